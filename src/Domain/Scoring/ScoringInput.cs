@@ -1,0 +1,48 @@
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Resolutions;
+
+namespace Domain.Scoring;
+
+/// <summary>A resolved question as the scoring engine sees it.</summary>
+/// <param name="Slug">The question's name.</param>
+/// <param name="Type">What kind of answer it has.</param>
+/// <param name="OptionCount">The number of options; 2 for binary, 0 for numeric and date questions.</param>
+/// <param name="Range">The range of a numeric or date question, else null.</param>
+/// <param name="OpensAt">The start of the scheduled lifetime and of the scoring window.</param>
+/// <param name="ClosesAt">The end of the scheduled lifetime ⟨OpensAt, ClosesAt).</param>
+/// <param name="KnownAt">The instant from which the outcome was known; the window ends at the earlier of it and the close.</param>
+/// <param name="SpotAt">The instant of the spot scores; null for the default.</param>
+/// <param name="Outcome">What happened.</param>
+/// <param name="StatusQuo">The outcome that comes out if nothing changes, where the question names one.</param>
+public sealed record ScoredQuestion(
+    string Slug,
+    QuestionType Type,
+    int OptionCount,
+    QuestionRange? Range,
+    DateTimeOffset OpensAt,
+    DateTimeOffset ClosesAt,
+    DateTimeOffset KnownAt,
+    DateTimeOffset? SpotAt,
+    OutcomeValue Outcome,
+    OutcomeValue? StatusQuo);
+
+/// <summary>The outcome of an earlier question under the same tag: what the base rate counts.</summary>
+/// <param name="KnownAt">The instant from which the outcome was known.</param>
+/// <param name="Option">The index of the option that came true.</param>
+/// <param name="OptionCount">How many options the question had; only questions with the scored question's count are counted.</param>
+public readonly record struct EarlierOutcome(DateTimeOffset KnownAt, int Option, int OptionCount);
+
+/// <summary>How a forecaster did on one earlier question: what the skill-weighted consensus weighs by.</summary>
+/// <param name="Forecaster">Whose record it is.</param>
+/// <param name="KnownAt">The instant from which the earlier question's outcome was known.</param>
+/// <param name="Peer">The peer score earned on it.</param>
+/// <param name="Coverage">The coverage reached on it, in [0, 1].</param>
+public readonly record struct EarlierScore(string Forecaster, DateTimeOffset KnownAt, double Peer, double Coverage);
+
+/// <summary>Everything that scoring one question depends on; the same input gives the same bits, in whatever order its lists come.</summary>
+public sealed record ScoringInput(
+    ScoredQuestion Question,
+    IReadOnlyList<ForecastTimeline> Forecasts,
+    IReadOnlyList<EarlierOutcome> EarlierOutcomes,
+    IReadOnlyList<EarlierScore> EarlierScores);
