@@ -1,0 +1,43 @@
+using Domain.People;
+
+namespace Domain.Forecasts;
+
+/// <summary>One analyst's forecast on one question, folded from its stream.</summary>
+public sealed record Forecast
+{
+    /// <summary>The stream's key.</summary>
+    public required string Id { get; init; }
+
+    public required string Question { get; init; }
+
+    public required string Analyst { get; init; }
+
+    public required ForecasterKind Kind { get; init; }
+
+    public DateTimeOffset MadeAt { get; init; }
+
+    /// <summary>What stands; null after a withdrawal.</summary>
+    public Statement? Standing { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public long Version { get; init; }
+
+    /// <summary>The state after one more event, given none or an earlier one; events of other kinds change nothing.</summary>
+    public static Forecast? Apply(Forecast? forecast, string id, object e) => e switch
+    {
+        ForecastSubmitted s => new Forecast
+        {
+            Id = id,
+            Question = s.Question,
+            Analyst = s.Analyst,
+            Kind = s.Kind,
+            MadeAt = s.MadeAt,
+            Standing = s.Statement,
+            ExpiresAt = s.ExpiresAt,
+        },
+        ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
+        ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
+        _ => forecast,
+    };
+}

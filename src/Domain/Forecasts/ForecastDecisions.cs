@@ -1,0 +1,103 @@
+using Domain.People;
+using Domain.Questions;
+
+namespace Domain.Forecasts;
+
+/// <summary>What a forecaster wants to state.</summary>
+public sealed record ForecastCommand(
+    string Analyst, ForecasterKind Kind, Statement Statement, string? Rationale, IReadOnlyList<string> Evidence, DateTimeOffset? ExpiresAt);
+
+/// <summary>When a forecast is taken, and when it is refused.</summary>
+public static class ForecastDecisions
+{
+    /// <summary>How far the probabilities of the options may be from 1 in sum: what rounding to nine decimals can do.</summary>
+    public const double SumTolerance = 1e-6;
+
+    /// <summary>Submits the analyst's first forecast on the question, or revises the one that stands.</summary>
+    public static Decision State(Question question, Forecast? forecast, ForecastCommand command, DateTimeOffset now)
+    {
+        if (TakesForecasts(question, now) is { } refusal) return refusal;
+        if (Check(question, command, now) is { } invalid) return invalid;
+
+        return Decision.Of(forecast is null
+            ? new ForecastSubmitted(
+                question.Slug, command.Analyst, command.Kind, now, command.Statement, command.Rationale, command.Evidence, command.ExpiresAt)
+            : new ForecastRevised(
+                question.Slug, command.Analyst, command.Kind, now, command.Statement, command.Rationale, command.Evidence, command.ExpiresAt));
+    }
+
+    /// <summary>Takes the standing forecast back; its history stays.</summary>
+    public static Decision Withdraw(Question question, Forecast? forecast, DateTimeOffset now)
+    {
+        if (TakesForecasts(question, now) is { } refusal) return refusal;
+        return forecast?.Standing is null
+            ? Decision.Conflict("No forecast of yours stands on this question.")
+            : Decision.Of(new ForecastWithdrawn(forecast.Question, forecast.Analyst, forecast.Kind, now));
+    }
+
+    /// <summary>The first thing that is wrong with what is stated, whatever the question's status; null where nothing is.</summary>
+    public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)
+    {
+        if (command.Rationale is { Length: > 20_000 }) return Decision.Invalid("rationale", "A rationale has at most 20,000 characters.");
+        if (command.Evidence.Count > 50 || command.Evidence.Any(e => e.Length is 0 or > 2_000))
+        {
+            return Decision.Invalid("evidence", "Evidence is a list of at most 50 entries of 1 to 2,000 characters.");
+        }
+
+        if (command.ExpiresAt <= now) return Decision.Invalid("expiresAt", "A forecast expires after it is made.");
+        return command.Statement switch
+        {
+            { Probability: { } p } => CheckProbability(question, p),
+            { Probabilities: { } ps } => CheckProbabilities(question, ps),
+            { Quantiles: { } qs } => CheckQuantiles(question, qs),
+            _ => Decision.Invalid("probability", "State one of probability, term, probabilities or quantiles."),
+        };
+    }
+
+    private static Decision? TakesForecasts(Question question, DateTimeOffset now)
+    {
+        if (question.Status != QuestionStatus.Open) return Decision.Conflict($"The question is {QuestionDecisions.Name(question.Status)}; it takes no forecasts.");
+        if (now < question.OpensAt) return Decision.Conflict("The question's opening time has not come yet.");
+        return now >= question.ClosesAt ? Decision.Conflict("The question's close has passed; it takes no forecasts.") : null;
+    }
+
+    private static Decision? CheckProbability(Question question, double p)
+    {
+        if (question.Type != QuestionType.Binary) return Decision.Invalid("probability", "Only a binary question takes one probability.");
+        return p is >= 0 and <= 1 ? null : Decision.Invalid("probability", "A probability lies between 0 and 1.");
+    }
+
+    private static Decision? CheckProbabilities(Question question, IReadOnlyList<double> ps)
+    {
+        if (question.Type is QuestionType.Numeric or QuestionType.Date) return Decision.Invalid("probabilities", "This question takes quantiles.");
+        if (ps.Count != question.Options.Count) return Decision.Invalid("probabilities", "State a probability for each option.");
+        if (!ps.All(p => p is >= 0 and <= 1)) return Decision.Invalid("probabilities", "Each probability lies between 0 and 1.");
+        var sum = ps.Sum();
+        return Math.Abs(sum - 1) <= SumTolerance
+            ? null
+            : Decision.Invalid("probabilities", FormattableString.Invariant($"The probabilities sum to {sum:0.######}, not to 1."));
+    }
+
+    private static Decision? CheckQuantiles(Question question, IReadOnlyList<Quantile> quantiles)
+    {
+        if (question.Range is not { } range) return Decision.Invalid("quantiles", "Only numeric and date questions take quantiles.");
+        if (quantiles.Count is < 1 or > 200) return Decision.Invalid("quantiles", "State 1 to 200 quantiles.");
+        for (var i = 0; i < quantiles.Count; i++)
+        {
+            var (level, value) = quantiles[i];
+            if (level is not (> 0 and < 1)) return Decision.Invalid("quantiles", "A level lies strictly between 0 and 1.");
+            if (!double.IsFinite(value)) return Decision.Invalid("quantiles", "A value is a finite number.");
+            if ((!range.OpenLower && value < range.Min) || (!range.OpenUpper && value > range.Max))
+            {
+                return Decision.Invalid("quantiles", "A value lies beyond a closed end of the range.");
+            }
+
+            if (i > 0 && (level <= quantiles[i - 1].Level || value < quantiles[i - 1].Value))
+            {
+                return Decision.Invalid("quantiles", "Levels rise strictly, and values never fall.");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,142 @@
+using Domain.Resolutions;
+
+namespace Domain.Questions;
+
+/// <summary>A clarification added to the criteria; it never rewrites them.</summary>
+public sealed record Clarification(string Text, DateTimeOffset At);
+
+/// <summary>A logged real-world event that bears on the question.</summary>
+public sealed record Evidence(DateTimeOffset OccurredAt, string Title, string Source, string? Url);
+
+/// <summary>A confirmed outcome, with what stands behind it.</summary>
+public sealed record Resolution(
+    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+
+/// <summary>A question's state, folded from its stream.</summary>
+public sealed record Question
+{
+    /// <summary>The stream's key.</summary>
+    public required string Id { get; init; }
+
+    public required string Slug { get; init; }
+
+    public required string Title { get; init; }
+
+    public string Background { get; init; } = "";
+
+    public string ResolutionCriteria { get; init; } = "";
+
+    public required QuestionType Type { get; init; }
+
+    public QuestionStatus Status { get; init; }
+
+    /// <summary>The options in their order; <c>yes</c> and <c>no</c> for a binary question, none for numeric and date questions.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    public QuestionRange? Range { get; init; }
+
+    public string? Unit { get; init; }
+
+    public DateTimeOffset OpensAt { get; init; }
+
+    public DateTimeOffset ClosesAt { get; init; }
+
+    public DateTimeOffset ResolvesBy { get; init; }
+
+    public DateTimeOffset? SpotAt { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public QuestionSource? Source { get; init; }
+
+    public QuestionCondition? Condition { get; init; }
+
+    public string? Group { get; init; }
+
+    /// <summary>The outcome that comes out if nothing changes, where the question names one.</summary>
+    public string? StatusQuo { get; init; }
+
+    public bool Imported { get; init; }
+
+    /// <summary>The confirmed outcome, once there is one; also for an annulled question.</summary>
+    public Resolution? Resolution { get; init; }
+
+    /// <summary>What waits for a second person, if anything does.</summary>
+    public ResolutionProposed? Proposal { get; init; }
+
+    /// <summary>The status that a rejected proposal leads back to.</summary>
+    public QuestionStatus StatusBeforeProposal { get; init; }
+
+    public bool Disputed { get; init; }
+
+    public IReadOnlyList<Clarification> Clarifications { get; init; } = [];
+
+    public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>The stream's version: the number of events that this state was folded from.</summary>
+    public long Version { get; init; }
+
+    public static Question Drafted(string id, QuestionDrafted e) => new()
+    {
+        Id = id,
+        Slug = e.Slug,
+        Title = e.Title,
+        Background = e.Background,
+        ResolutionCriteria = e.ResolutionCriteria,
+        Type = e.Type,
+        Status = QuestionStatus.Draft,
+        Options = e.Options,
+        Range = e.Range,
+        Unit = e.Unit,
+        OpensAt = e.OpensAt,
+        ClosesAt = e.ClosesAt,
+        ResolvesBy = e.ResolvesBy,
+        SpotAt = e.SpotAt,
+        Tags = e.Tags,
+        Source = e.Source,
+        Condition = e.Condition,
+        Group = e.Group,
+        StatusQuo = e.StatusQuo,
+        Imported = e.Imported,
+    };
+
+    /// <summary>The state after one more event; events of other kinds change nothing.</summary>
+    public Question Apply(object e) => e switch
+    {
+        QuestionOpened => this with { Status = QuestionStatus.Open },
+        CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
+        CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
+        QuestionClosed => this with
+        {
+            Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status,
+            StatusBeforeProposal = QuestionStatus.Closed,
+        },
+        EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
+        ResolutionProposed p => this with
+        {
+            Proposal = p,
+            StatusBeforeProposal = Status,
+            Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
+        },
+        ResolutionRejected => this with { Proposal = null, Status = StatusBeforeProposal },
+        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
+        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
+        QuestionAnnulled a => Settle(QuestionStatus.Annulled, new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy)),
+        ResolutionDisputed => this with { Disputed = true },
+        ResolutionTakenBack => this with { Status = QuestionStatus.Closed, Resolution = null, Proposal = null, Disputed = false },
+        _ => this,
+    };
+
+    /// <summary>
+    /// The status at an instant of the world's time, given what is recorded by now: the lifetime decides until the outcome was known.
+    /// </summary>
+    public QuestionStatus StatusAt(DateTimeOffset asOf)
+    {
+        if (Status == QuestionStatus.Draft || asOf < OpensAt) return QuestionStatus.Draft;
+        if (Resolution is { } r && asOf >= r.KnownAt) return Status;
+        return asOf < ClosesAt ? QuestionStatus.Open : QuestionStatus.Closed;
+    }
+
+    private Question Settle(QuestionStatus status, Resolution resolution) =>
+        this with { Status = status, Resolution = resolution, Proposal = null, Disputed = false };
+}

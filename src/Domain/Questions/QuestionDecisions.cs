@@ -1,0 +1,104 @@
+using Domain.Resolutions;
+
+namespace Domain.Questions;
+
+/// <summary>What can happen to a question before its outcome is known, and when it is refused.</summary>
+public static class QuestionDecisions
+{
+    public const int MaxOptions = 200;
+
+    /// <summary>A new draft. Refuses whatever could not be scored later.</summary>
+    public static Decision Draft(QuestionDrafted draft)
+    {
+        var refusals = new List<Refusal>();
+        void Require(bool holds, string field, string detail)
+        {
+            if (!holds) refusals.Add(new Refusal(RefusalKind.Invalid, detail, field));
+        }
+
+        Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
+        Require(draft.Title.Length is > 0 and <= 500, "title", "A title has 1 to 500 characters.");
+        Require(draft.Background.Length <= 20_000, "background", "The background has at most 20,000 characters.");
+        Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", "The criteria have at most 20,000 characters.");
+        Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
+        Require(draft.OpensAt < draft.ClosesAt, "closesAt", "A question closes after it opens.");
+        Require(draft.ClosesAt <= draft.ResolvesBy, "resolvesBy", "A question is resolved at its close or later.");
+        Require(draft.SpotAt is not { } spot || (spot >= draft.OpensAt && spot < draft.ClosesAt), "spotAt", "The spot time lies between opening and close.");
+        Require(draft.Tags.Count <= 20 && draft.Tags.All(t => t.Length is > 0 and <= 80), "tags", "At most 20 tags of 1 to 80 characters.");
+        Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", "A group has 1 to 80 characters.");
+        Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", "A unit has at most 40 characters.");
+        Require(draft.Condition is not { } c || c.Question != draft.Slug, "condition", "A question cannot be its own condition.");
+
+        switch (draft.Type)
+        {
+            case QuestionType.Binary:
+                Require(draft.Options is ["yes", "no"], "options", "A binary question has the options yes and no, and names none itself.");
+                break;
+            case QuestionType.MultipleChoice or QuestionType.Ordered:
+                Require(draft.Options.Count is >= 2 and <= MaxOptions, "options", $"Name 2 to {MaxOptions} options.");
+                Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
+                Require(draft.Options.All(o => o.Length is > 0 and <= 200 && o != OutcomeText.Annulled), "options", "An option has 1 to 200 characters and is not 'annulled'.");
+                break;
+            default:
+                Require(draft.Options.Count == 0, "options", "A numeric or date question has a range instead of options.");
+                Require(
+                    draft.Range is { } r && double.IsFinite(r.Min) && double.IsFinite(r.Max) && r.Min < r.Max,
+                    "range",
+                    "Give a range {min, max, open} with min below max.");
+                break;
+        }
+
+        if (draft.Type is not (QuestionType.Numeric or QuestionType.Date))
+        {
+            Require(draft.Range is null, "range", "Only numeric and date questions have a range.");
+            Require(draft.StatusQuo is null || draft.Options.Contains(draft.StatusQuo), "statusQuo", "The status quo is one of the options.");
+        }
+
+        return refusals.Count > 0 ? Decision.Refused(refusals) : Decision.Of(draft);
+    }
+
+    public static Decision Open(Question question, DateTimeOffset now)
+    {
+        if (question.Status != QuestionStatus.Draft) return Decision.Conflict($"The question is {Name(question.Status)}; only a draft can be opened.");
+        return question.ClosesAt <= now && !question.Imported
+            ? Decision.Conflict("The question's close has passed; draft it anew with a later one.")
+            : Decision.Of(new QuestionOpened(now));
+    }
+
+    public static Decision Close(Question question, DateTimeOffset now) => question.Status == QuestionStatus.Open
+        ? Decision.Of(new QuestionClosed(now))
+        : Decision.Conflict($"The question is {Name(question.Status)}; only an open one can be closed.");
+
+    public static Decision Reschedule(Question question, DateTimeOffset closesAt, string reason, DateTimeOffset now)
+    {
+        if (question.Status is not (QuestionStatus.Draft or QuestionStatus.Open)) return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
+        if (closesAt <= now) return Decision.Invalid("closesAt", "A close is never moved into the past.");
+        if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", "A question closes after it opens.");
+        return closesAt > question.ResolvesBy
+            ? Decision.Invalid("closesAt", "The close cannot lie after the date by which the question resolves.")
+            : Decision.Of(new CloseRescheduled(closesAt, reason));
+    }
+
+    public static Decision Clarify(Question question, string text, DateTimeOffset now)
+    {
+        if (text.Length is 0 or > 5_000) return Decision.Invalid("text", "A clarification has 1 to 5,000 characters.");
+        return question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled
+            ? Decision.Conflict($"The question is {Name(question.Status)}; its criteria can no longer be clarified.")
+            : Decision.Of(new CriteriaClarified(text, now));
+    }
+
+    public static Decision LogEvidence(EvidenceLogged evidence, DateTimeOffset now)
+    {
+        if (evidence.Title.Length is 0 or > 500) return Decision.Invalid("title", "A title has 1 to 500 characters.");
+        if (evidence.Source.Length is 0 or > 500) return Decision.Invalid("source", "A source has 1 to 500 characters.");
+        if (evidence.OccurredAt > now) return Decision.Invalid("occurredAt", "Evidence has happened: its time cannot lie ahead.");
+        if (evidence.Url is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
+        {
+            return Decision.Invalid("url", "A URL is absolute, http or https, and at most 2,000 characters long.");
+        }
+
+        return Decision.Of(evidence);
+    }
+
+    internal static string Name(QuestionStatus status) => status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,38 @@
+namespace Domain.Scoring;
+
+/// <summary>One generation of a question's scores: what caused it, what it read, and every row. Nothing ever changes one.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Generation">1 for the first scoring of the question, one more for each later one.</param>
+/// <param name="RuleSet">The version of the rules that it was scored by.</param>
+/// <param name="Trigger">Why it was made: <c>resolution</c>, <c>correction</c>, <c>annulment</c>, <c>late-forecasts</c> or <c>rule-set</c>.</param>
+/// <param name="TriggerEvent">The sequence of the event that caused it.</param>
+/// <param name="LastEventRead">The sequence of the last event that was read for it.</param>
+/// <param name="Outcome">The outcome that was scored against.</param>
+/// <param name="Rows">A row a forecaster, ordered by name; none for an annulled question.</param>
+public sealed record QuestionScored(
+    string Question,
+    int Generation,
+    string RuleSet,
+    string Trigger,
+    long TriggerEvent,
+    long LastEventRead,
+    string Outcome,
+    DateTimeOffset KnownAt,
+    IReadOnlyList<ScoreRow> Rows);
+
+/// <summary>The version of the rules by which questions are scored; a change of any score's meaning is a new version.</summary>
+public static class RuleSet
+{
+    public const string Current = "1";
+}
+
+/// <summary>The scoring stream of a question, folded: its latest generation.</summary>
+public sealed record Scorings
+{
+    /// <summary>The stream's key.</summary>
+    public required string Id { get; init; }
+
+    public required QuestionScored Latest { get; init; }
+
+    public static Scorings? Apply(Scorings? scorings, string id, object e) => e is QuestionScored scored ? new Scorings { Id = id, Latest = scored } : scorings;
+}

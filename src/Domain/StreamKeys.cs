@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace Domain;
+
+/// <summary>How streams are named. A name never holds a slash, so a key can be taken apart again and a prefix never matches another question.</summary>
+public static partial class StreamKeys
+{
+    public static string Question(string slug) => $"question/{slug}";
+
+    public static string Analyst(string analyst) => $"analyst/{analyst}";
+
+    public static string Scoring(string slug) => $"scoring/{slug}";
+
+    public static string Forecast(string slug, string analyst) => $"{Forecasts(slug)}{analyst}";
+
+    /// <summary>The prefix that the streams of all forecasts on one question share, and no other stream has.</summary>
+    public static string Forecasts(string slug) => $"forecast/{slug}/";
+
+    /// <summary>Whether a person may give this name to a question, a tag, a group or an analyst.</summary>
+    public static bool IsSlug(string? text) => text is not null && Slug().IsMatch(text);
+
+    /// <summary>Whether a forecaster can be called so: slugs, and the names of references and of imported forecasters.</summary>
+    public static bool IsForecaster(string? text) => text is not null && Forecaster().IsMatch(text);
+
+    [GeneratedRegex(@"\A[a-z0-9-]{1,80}\z")]
+    private static partial Regex Slug();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,80}\z")]
+    private static partial Regex Forecaster();
+}
