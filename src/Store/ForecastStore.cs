@@ -1,0 +1,82 @@
+using Domain.People;
+using Domain.Questions;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using JasperFx.Core;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events.Projections;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Store.Forecasts;
+using Store.People;
+using Store.Questions;
+using Store.Scores;
+using Weasel.Core;
+
+namespace Store;
+
+/// <summary>The one configuration of the event store, shared by every host.</summary>
+public static class ForecastStore
+{
+    /// <summary>The schema that holds the events and the views.</summary>
+    public const string Schema = "forecasts";
+
+    /// <summary>Adds the event store on the database that <paramref name="connectionString"/> names.</summary>
+    public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddForecastStore(this IServiceCollection services, string connectionString)
+    {
+        services.AddNpgsqlDataSource(WithDefaults(connectionString));
+        return services.AddMarten(Configure).UseNpgsqlDataSource();
+    }
+
+    /// <summary>What the store is, apart from where it is.</summary>
+    public static void Configure(StoreOptions options)
+    {
+        options.DatabaseSchemaName = Schema;
+        options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
+        options.DisableNpgsqlLogging = true;
+
+        var events = options.Events;
+        events.StreamIdentity = StreamIdentity.AsString;
+        // The submitter's clock is the server's: a live forecast is made when it is recorded, to the microsecond.
+        events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        events.UseMandatoryStreamTypeDeclaration = true;
+        events.EnableEventSkippingInProjectionsOrSubscriptions = true;
+        events.UseExclusiveLockOnConcurrentAppends = true;
+        events.MetadataConfig.CorrelationIdEnabled = true;
+        events.MetadataConfig.CausationIdEnabled = true;
+        events.MetadataConfig.UserNameEnabled = true;
+        events.MapEventNames();
+
+        // The high-water mark is one cheap query; polling it often is what lets a scoring follow its resolution within a second.
+        options.Projections.SlowPollingTime = 200.Milliseconds();
+        options.Projections.FastPollingTime = 100.Milliseconds();
+        // A stopped projection can be seen and mended; a skipped event is lost quietly.
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+        options.Projections.RebuildErrors.SkipApplyErrors = false;
+        options.Projections.RebuildErrors.SkipSerializationErrors = false;
+        options.Projections.RebuildErrors.SkipUnknownEvents = false;
+
+        options.Projections.Add<QuestionProjection>(ProjectionLifecycle.Inline);
+        options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
+        options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
+        options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
+        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+
+        options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
+        options.OpenTelemetry.TrackEventCounters();
+    }
+
+    private static string WithDefaults(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "forecasts" };
+        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 50;
+        if (builder.KeepAlive == 0) builder.KeepAlive = 30;
+        return builder.ConnectionString;
+    }
+}

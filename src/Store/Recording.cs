@@ -1,0 +1,34 @@
+using Marten;
+
+namespace Store;
+
+/// <summary>Appends decided events under the name of who decided them and the instant at which they did.</summary>
+public static class Recording
+{
+    /// <summary>
+    /// An instant as the database keeps it: microseconds. Whatever is decided at an instant and recorded at it compares equal only when both
+    /// are cut alike.
+    /// </summary>
+    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) => new(instant.UtcTicks / 10 * 10, TimeSpan.Zero);
+
+    /// <summary>Starts a stream with the events, each recorded at <paramref name="at"/>.</summary>
+    public static void Start<TAggregate>(this IDocumentSession session, string stream, IEnumerable<object> events, DateTimeOffset at)
+        where TAggregate : class => session.Events.StartStream<TAggregate>(stream, session.Stamped(events, at));
+
+    /// <summary>Appends the events to a stream that must stand at <paramref name="version"/>; a stale one fails the save.</summary>
+    public static void Append(this IDocumentSession session, string stream, long version, IEnumerable<object> events, DateTimeOffset at)
+    {
+        var stamped = session.Stamped(events, at);
+        if (stamped.Length > 0) session.Events.Append(stream, version + stamped.Length, stamped);
+    }
+
+    private static object[] Stamped(this IDocumentSession session, IEnumerable<object> events, DateTimeOffset at) =>
+    [
+        .. events.Select(data =>
+        {
+            var e = session.Events.BuildEvent(data);
+            e.Timestamp = at;
+            return (object)e;
+        }),
+    ];
+}

@@ -1,0 +1,63 @@
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Resolutions;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using JasperFx.Core;
+using JasperFx.Resources;
+using Npgsql;
+using Store;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Marten;
+using Worker.ClosingQuestions;
+using Worker.FollowingConditions;
+using Worker.ScoringQuestions;
+
+namespace Worker;
+
+/// <summary>Hosts everything that happens by itself, in a process of its own or beside the API in its.</summary>
+public static class ForecastWorker
+{
+    public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString)
+    {
+        builder.Services.AddForecastStore(connectionString)
+            .IntegrateWithWolverine(m =>
+            {
+                m.MessageStorageSchemaName = "worker";
+                m.TransportSchemaName = "queues";
+                m.UseWolverineManagedEventSubscriptionDistribution = true;
+            })
+            // Facts reach the reactions by subscription: what was committed is replayed from the store until it is handled, so a crash
+            // between a commit and its consequence loses nothing.
+            .PublishEventsToWolverine("Reactions", relay =>
+            {
+                relay.PublishEvent<QuestionResolved>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
+                relay.PublishEvent<ResolutionCorrected>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
+                relay.PublishEvent<QuestionAnnulled>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
+                relay.PublishEvent<QuestionOpened>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
+                relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
+            });
+        builder.UseWolverine(options =>
+        {
+            options.ApplicationAssembly = typeof(ForecastWorker).Assembly;
+            options.ServiceName = "forecasts-worker";
+            options.Discovery.DisableConventionalDiscovery()
+                .IncludeType(typeof(ScoreQuestionHandler))
+                .IncludeType(typeof(FollowConditionHandler))
+                .IncludeType(typeof(ScheduleCloseHandler))
+                .IncludeType(typeof(CloseQuestionHandler));
+            options.Policies.AutoApplyTransactions();
+            options.Policies.UseDurableLocalQueues();
+            options.Policies.OnException<ConcurrencyException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds());
+            options.Policies.OnException<JasperFx.Events.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
+            options.Policies.OnException<NpgsqlException>(e => e.IsTransient).RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds());
+            options.Durability.CheckAssignmentPeriod = 2.Seconds();
+            options.Durability.HealthCheckPollingTime = 2.Seconds();
+            options.Durability.StaleNodeTimeout = 10.Seconds();
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Auto;
+        });
+        builder.Services.AddResourceSetupOnStartup();
+        return builder;
+    }
+}

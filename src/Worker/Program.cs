@@ -1,0 +1,6 @@
+using Worker;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.AddForecastWorker(builder.Configuration.GetConnectionString("Forecasts")
+    ?? throw new InvalidOperationException("Set ConnectionStrings__Forecasts to the PostgreSQL database that the API uses; it runs with one of its own when started alone."));
+await builder.Build().RunAsync();

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Worker;
+
+/// <summary>What the worker tells about itself.</summary>
+public static class Reactions
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string Name = "Forecasts";
+
+    public static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Seconds from the recording of the event that called for a scoring to its generation.</summary>
+    public static readonly Histogram<double> ScoringLatency = Meter.CreateHistogram<double>("forecasts.scoring.latency", "s", "From the confirmed resolution to its scoring");
+
+    public static readonly Counter<long> Generations = Meter.CreateCounter<long>("forecasts.scoring.generations", "{generation}", "Generations of scores appended");
+
+    /// <summary>Goes on with the trace of the request that recorded an event; its causation is the request's W3C trace parent.</summary>
+    public static Activity? Continue(string name, string? causation) => ActivityContext.TryParse(causation, null, out var parent)
+        ? Source.StartActivity(name, ActivityKind.Consumer, parent)
+        : Source.StartActivity(name, ActivityKind.Consumer);
+}
