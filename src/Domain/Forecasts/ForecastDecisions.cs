@@ -1,5 +1,6 @@
 using Domain.People;
 using Domain.Questions;
+using Domain.Statistics;
 
 namespace Domain.Forecasts;
 
@@ -72,7 +73,7 @@ public static class ForecastDecisions
         if (question.Type is QuestionType.Numeric or QuestionType.Date) return Decision.Invalid("probabilities", "This question takes quantiles.");
         if (ps.Count != question.Options.Count) return Decision.Invalid("probabilities", "State a probability for each option.");
         if (!ps.All(p => p is >= 0 and <= 1)) return Decision.Invalid("probabilities", "Each probability lies between 0 and 1.");
-        var sum = ps.Sum();
+        var sum = CompensatedSum.Of(ps);
         return Math.Abs(sum - 1) <= SumTolerance
             ? null
             : Decision.Invalid("probabilities", FormattableString.Invariant($"The probabilities sum to {sum:0.######}, not to 1."));

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Domain.Questions;
+using Domain.Resolutions;
+
+namespace Api.AskingQuestions;
+
+/// <summary>A range as people write it: numbers, or dates on a date question.</summary>
+public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<string>? Open = null)
+{
+    public static RangeBody? Of(Question q) => q.Range is not { } r ? null : new RangeBody(Value(q.Type, r.Min), Value(q.Type, r.Max), [.. Ends(r)]);
+
+    /// <summary>The range, or null where an end is neither a number nor, on a date question, a date.</summary>
+    public QuestionRange? ToRange(QuestionType type)
+    {
+        var open = Open ?? [];
+        if (open.Any(e => e is not ("lower" or "upper"))) return null;
+        return Read(type, Min) is { } min && Read(type, Max) is { } max ? new QuestionRange(min, max, open.Contains("lower"), open.Contains("upper")) : null;
+    }
+
+    /// <summary>A place in the range, as a number; null where it cannot be read as one.</summary>
+    public static double? Read(QuestionType type, JsonElement value) => (type, value.ValueKind) switch
+    {
+        (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
+        (QuestionType.Numeric, JsonValueKind.Number) when value.TryGetDouble(out var n) && double.IsFinite(n) => n,
+        _ => null,
+    };
+
+    /// <summary>A place in the range as people write it.</summary>
+    public static JsonElement Value(QuestionType type, double value) =>
+        type == QuestionType.Date ? JsonSerializer.SerializeToElement(OutcomeText.FormatDay(value)) : JsonSerializer.SerializeToElement(value);
+
+    private static IEnumerable<string> Ends(QuestionRange range)
+    {
+        if (range.OpenLower) yield return "lower";
+        if (range.OpenUpper) yield return "upper";
+    }
+}
+
+public sealed record ProposalAnswer(ProposalKind Kind, JsonElement Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy);
+
+/// <summary>A question as the API shows it.</summary>
+public sealed record QuestionAnswer
+{
+    public required string Slug { get; init; }
+    public required string Title { get; init; }
+    public required string Background { get; init; }
+    public required string ResolutionCriteria { get; init; }
+    public required QuestionType Type { get; init; }
+    public required QuestionStatus Status { get; init; }
+    public required DateTimeOffset OpensAt { get; init; }
+    public required DateTimeOffset ClosesAt { get; init; }
+    public required DateTimeOffset ResolvesBy { get; init; }
+    public DateTimeOffset? SpotAt { get; init; }
+    public IReadOnlyList<string>? Options { get; init; }
+    public RangeBody? Range { get; init; }
+    public string? Unit { get; init; }
+    public QuestionCondition? Condition { get; init; }
+    public string? Group { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+    public QuestionSource? Source { get; init; }
+    public string? StatusQuo { get; init; }
+    public required bool Imported { get; init; }
+    public JsonElement? Outcome { get; init; }
+    public DateTimeOffset? KnownAt { get; init; }
+    public string? Reason { get; init; }
+    public IReadOnlyList<string>? ResolutionEvidence { get; init; }
+    public string? ProposedBy { get; init; }
+    public string? ConfirmedBy { get; init; }
+    public bool? Disputed { get; init; }
+    public ProposalAnswer? Proposal { get; init; }
+    public required long Version { get; init; }
+    public required IReadOnlyList<Clarification> Clarifications { get; init; }
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>The question as it is recorded, or, with <paramref name="asOf"/>, as it stood at that instant of the world's time.</summary>
+    public static QuestionAnswer Of(Question q, DateTimeOffset? asOf = null)
+    {
+        var resolution = asOf < q.Resolution?.KnownAt ? null : q.Resolution;
+        return new QuestionAnswer
+        {
+            Slug = q.Slug,
+            Title = q.Title,
+            Background = q.Background,
+            ResolutionCriteria = q.ResolutionCriteria,
+            Type = q.Type,
+            Status = asOf is { } at ? q.StatusAt(at) : q.Status,
+            OpensAt = q.OpensAt,
+            ClosesAt = q.ClosesAt,
+            ResolvesBy = q.ResolvesBy,
+            SpotAt = q.SpotAt,
+            Options = q.Options.Count > 0 ? q.Options : null,
+            Range = RangeBody.Of(q),
+            Unit = q.Unit,
+            Condition = q.Condition,
+            Group = q.Group,
+            Tags = q.Tags,
+            Source = q.Source,
+            StatusQuo = q.StatusQuo,
+            Imported = q.Imported,
+            Outcome = resolution is null ? null : OutcomeJson(q.Type, resolution.Outcome),
+            KnownAt = resolution?.KnownAt,
+            Reason = resolution?.Reason,
+            ResolutionEvidence = resolution?.Evidence,
+            ProposedBy = resolution?.ProposedBy,
+            ConfirmedBy = resolution?.ConfirmedBy,
+            Disputed = resolution is null ? null : q.Disputed,
+            Proposal = q.Proposal is not { } p || asOf < p.KnownAt
+                ? null
+                : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, p.Outcome), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
+            Version = q.Version,
+            Clarifications = [.. q.Clarifications.Where(c => !(c.At > asOf))],
+            Evidence = [.. q.Evidence.Where(e => !(e.OccurredAt > asOf)).OrderBy(e => e.OccurredAt)],
+        };
+    }
+
+    /// <summary>An outcome as the contract has it: a number on a numeric question, else a word or a date.</summary>
+    public static JsonElement OutcomeJson(QuestionType type, string outcome) =>
+        type == QuestionType.Numeric && double.TryParse(outcome, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? JsonSerializer.SerializeToElement(number)
+            : JsonSerializer.SerializeToElement(outcome);
+}

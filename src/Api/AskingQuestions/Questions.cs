@@ -1,0 +1,177 @@
+using Api.Access;
+using Api.Http;
+using Domain;
+using Domain.People;
+using Domain.Questions;
+using Marten;
+using Store;
+
+namespace Api.AskingQuestions;
+
+public sealed record DraftQuestion(
+    string Slug,
+    string Title,
+    string ResolutionCriteria,
+    QuestionType Type,
+    DateTimeOffset OpensAt,
+    DateTimeOffset ClosesAt,
+    DateTimeOffset ResolvesBy,
+    string Background = "",
+    IReadOnlyList<string>? Options = null,
+    RangeBody? Range = null,
+    string? Unit = null,
+    DateTimeOffset? SpotAt = null,
+    IReadOnlyList<string>? Tags = null,
+    QuestionSource? Source = null,
+    QuestionCondition? Condition = null,
+    string? Group = null,
+    string? StatusQuo = null);
+
+public sealed record Reschedule(DateTimeOffset ClosesAt, string Reason = "");
+
+public sealed record Clarify(string Text);
+
+public sealed record LogEvidence(DateTimeOffset OccurredAt, string Title, string Source, string? Url = null);
+
+/// <summary>Questions: asked, opened, closed, clarified, and read as of any instant.</summary>
+public static class Questions
+{
+    public static void MapQuestions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/questions", DraftAsync).Needs(Role.Editor).Knows().Produces<QuestionAnswer>(201);
+        routes.MapGet("/questions", ListAsync).Reads().Knows("status", "type", "tag", "group", "q", "asOf", "knownAt", "limit", "cursor").Produces<Page<QuestionAnswer>>();
+        routes.MapGet("/questions/{slug}", GetAsync).Reads().Knows("asOf", "knownAt").Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/open", (string slug, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, QuestionDecisions.Open)).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/close", (string slug, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, QuestionDecisions.Close)).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/reschedule", (string slug, Reschedule command, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Reschedule(q, command.ClosesAt, command.Reason, now))).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/clarifications", (string slug, Clarify command, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Clarify(q, command.Text, now))).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/evidence", (string slug, LogEvidence command, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (_, now) =>
+                QuestionDecisions.LogEvidence(new EvidenceLogged(command.OccurredAt, command.Title, command.Source, command.Url), now)))
+            .Needs(Role.Resolver, Role.Editor, Role.Analyst).Knows().Produces<QuestionAnswer>();
+    }
+
+    /// <summary>Decides on the question as it stands, appends what was decided, and answers the question as it then is.</summary>
+    public static async Task<IResult> ChangeAsync(this IDocumentSession session, HttpContext http, string slug, Func<Question, DateTimeOffset, Decision> decide)
+    {
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
+        if (question is null) return Missing(slug);
+        if (EntityTags.Stale(http, question.Version) is { } stale) return stale;
+        var now = http.Now();
+        var decision = decide(question, now);
+        if (decision.IsRefused) return Problems.For(decision);
+        session.Append(question.Id, question.Version, decision.Events, now);
+        await http.SaveAsync(session);
+        var changed = decision.Events.Aggregate(question, (q, e) => q.Apply(e)) with { Version = question.Version + decision.Events.Count };
+        return EntityTags.Tagged(http, QuestionAnswer.Of(changed), changed.Version);
+    }
+
+    public static IResult Missing(string slug) => Problems.NotFound($"There is no question '{slug}'.");
+
+    private static async Task<IResult> DraftAsync(DraftQuestion command, HttpContext http, IDocumentSession session)
+    {
+        if (command.Range is { } body && body.ToRange(command.Type) is null)
+        {
+            return Problems.Invalid("range", "A range has min and max (numbers; dates such as 2017-06-05 on a date question) and open, a list of lower and upper.");
+        }
+
+        if (command.Type == QuestionType.Binary && command.Options is { Count: > 0 })
+        {
+            return Problems.Invalid("options", "A binary question has the options yes and no, and names none itself.");
+        }
+
+        var decision = QuestionDecisions.Draft(new QuestionDrafted(
+            command.Slug,
+            command.Title,
+            command.Background,
+            command.ResolutionCriteria,
+            command.Type,
+            command.Type == QuestionType.Binary ? ["yes", "no"] : command.Options ?? [],
+            command.Range?.ToRange(command.Type),
+            command.Unit,
+            command.OpensAt,
+            command.ClosesAt,
+            command.ResolvesBy,
+            command.SpotAt,
+            command.Tags ?? [],
+            command.Source,
+            command.Condition,
+            command.Group,
+            command.StatusQuo));
+        if (decision.IsRefused) return Problems.For(decision);
+        var key = StreamKeys.Question(command.Slug);
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not null)
+        {
+            return Problems.Of(409, "conflict", "The slug is taken", $"There is a question '{command.Slug}' already; choose another slug.");
+        }
+
+        if (command.Condition is { } condition && await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted) is null)
+        {
+            return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
+        }
+
+        session.Start<Question>(key, decision.Events, http.Now());
+        await http.SaveAsync(session);
+        var drafted = Question.Drafted(key, (QuestionDrafted)decision.Events[0]) with { Version = 1 };
+        http.Response.Headers.ETag = EntityTags.OfVersion(1);
+        return Results.Created($"/questions/{command.Slug}", QuestionAnswer.Of(drafted));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
+    {
+        var request = http.Request;
+        var (limit, after, asOf, knownAt) = (request.Limit(), request.Cursor() ?? "", request.Instant("asOf"), request.Instant("knownAt"));
+        var query = session.Query<Question>().Where(q => q.Slug.CompareTo(after) > 0);
+        if (request.Choice<QuestionType>("type") is { } type) query = query.Where(q => q.Type == type);
+        if (request.Text("tag") is { } tag) query = query.Where(q => q.Tags.Contains(tag));
+        if (request.Text("group") is { } group) query = query.Where(q => q.Group == group);
+        if (request.Text("q") is { } words) query = query.Where(q => q.Title.Contains(words, StringComparison.OrdinalIgnoreCase));
+        var status = request.Choice<QuestionStatus>("status");
+        if (asOf is null && knownAt is null)
+        {
+            if (status is { } wanted) query = query.Where(q => q.Status == wanted);
+            var found = await query.OrderBy(q => q.Slug).Take(limit + 1).ToListAsync(http.RequestAborted);
+            return Results.Ok(Page<QuestionAnswer>.Of([.. found.Select(q => QuestionAnswer.Of(q))], limit, q => q.Slug));
+        }
+
+        // A status of then is known only after folding, so pages are read on until one is full.
+        var answers = new List<QuestionAnswer>();
+        await foreach (var current in query.OrderBy(q => q.Slug).ToAsyncEnumerable(http.RequestAborted))
+        {
+            var then = await AtAsync(session, current, knownAt, http.RequestAborted);
+            if (then is null) continue;
+            var answer = QuestionAnswer.Of(then, asOf);
+            if (status is null || answer.Status == status) answers.Add(answer);
+            if (answers.Count > limit) break;
+        }
+
+        return Results.Ok(Page<QuestionAnswer>.Of(answers, limit, q => q.Slug));
+    }
+
+    private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var (asOf, knownAt) = (http.Request.Instant("asOf"), http.Request.Instant("knownAt"));
+        var current = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
+        var question = current is null ? null : await AtAsync(session, current, knownAt, http.RequestAborted);
+        if (question is null) return Missing(slug);
+        return EntityTags.Tagged(http, QuestionAnswer.Of(question, asOf), asOf is null && knownAt is null ? question.Version : null);
+    }
+
+    /// <summary>The question as it was recorded by an instant; null where nothing of it was.</summary>
+    public static async Task<Question?> AtAsync(IQuerySession session, Question current, DateTimeOffset? knownAt, CancellationToken token)
+    {
+        if (knownAt is not { } known) return current;
+        Question? question = null;
+        foreach (var e in await session.Events.FetchStreamAsync(current.Id, token: token))
+        {
+            if (e.Timestamp > known) break;
+            question = (e.Data is QuestionDrafted drafted ? Question.Drafted(current.Id, drafted) : question!.Apply(e.Data)) with { Version = e.Version };
+        }
+
+        return question;
+    }
+}

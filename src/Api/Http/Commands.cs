@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using Domain;
+using Marten;
+using Store;
+
+namespace Api.Http;
+
+/// <summary>What every write shares: the instant it is decided at, and the names under which it is recorded.</summary>
+public static class Commands
+{
+    /// <summary>The instant of the command, cut as the store keeps it.</summary>
+    public static DateTimeOffset Now(this HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToMicroseconds();
+
+    /// <summary>Saves what was appended, under the request's trace.</summary>
+    public static async Task SaveAsync(this HttpContext context, IDocumentSession session)
+    {
+        var activity = Activity.Current;
+        session.CorrelationId = activity?.TraceId.ToString() ?? context.TraceIdentifier;
+        session.CausationId = activity?.Id ?? context.TraceIdentifier;
+        await session.SaveChangesAsync(context.RequestAborted);
+        Telemetry.Appends.Add(1);
+    }
+}

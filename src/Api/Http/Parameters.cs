@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+
+namespace Api.Http;
+
+/// <summary>A query parameter that cannot be read.</summary>
+public sealed class ParameterException(string parameter, string detail) : Exception(detail)
+{
+    public string Parameter { get; } = parameter;
+}
+
+/// <summary>Reads query parameters strictly: what is given must be understood.</summary>
+public static class Parameters
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 500;
+
+    /// <summary>An RFC 3339 instant with its offset, as UTC; null where the parameter is absent.</summary>
+    public static DateTimeOffset? Instant(this HttpRequest request, string name)
+    {
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        var text = values.ToString().Replace(' ', '+');
+        var offset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-');
+        return offset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
+            ? instant.ToUniversalTime()
+            : throw new ParameterException(name, $"'{name}' is an RFC 3339 instant with its offset, for example 2017-08-01T00:00:00Z.");
+    }
+
+    public static int Limit(this HttpRequest request) => request.Integer("limit", 1, MaxLimit) ?? DefaultLimit;
+
+    public static int? Integer(this HttpRequest request, string name, int min, int max)
+    {
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max
+            ? n
+            : throw new ParameterException(name, $"'{name}' is a whole number from {min} to {max}.");
+    }
+
+    /// <summary>A value of an enumeration in the API's spelling; null where the parameter is absent.</summary>
+    public static T? Choice<T>(this HttpRequest request, string name)
+        where T : struct, Enum
+    {
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (Spelling(value) == values.ToString()) return value;
+        }
+
+        throw new ParameterException(name, $"'{name}' is one of {string.Join(", ", Enum.GetValues<T>().Select(v => Spelling(v)))}.");
+    }
+
+    public static string? Text(this HttpRequest request, string name, int maxLength = 200)
+    {
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        var text = values.ToString();
+        return text.Length <= maxLength ? text : throw new ParameterException(name, $"'{name}' has at most {maxLength} characters.");
+    }
+
+    /// <summary>The key after which a page starts; opaque to the caller.</summary>
+    public static string? Cursor(this HttpRequest request)
+    {
+        if (request.Text("cursor", 400) is not { } cursor) return null;
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(cursor.Replace('-', '+').Replace('_', '/')));
+        }
+        catch (FormatException)
+        {
+            throw new ParameterException("cursor", "'cursor' is not one that this service gave out.");
+        }
+    }
+
+    public static string ToCursor(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_');
+
+    public static string Spelling<T>(T value)
+        where T : struct, Enum
+    {
+        var name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}

@@ -1,0 +1,4 @@
+using Api.Running;
+
+var app = await ForecastsApi.BuildAsync(args);
+await app.RunAsync();

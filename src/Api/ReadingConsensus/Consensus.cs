@@ -1,0 +1,79 @@
+using Api.Access;
+using Api.AskingQuestions;
+using Api.Forecasting;
+using Api.Http;
+using Domain;
+using Domain.Consensus;
+using Domain.Questions;
+using Marten;
+using Store.Forecasts;
+using Store.Scores;
+
+namespace Api.ReadingConsensus;
+
+public sealed record ConsensusAnswer(
+    string Question,
+    string Method,
+    DateTimeOffset AsOf,
+    int Forecasters,
+    double? Probability,
+    IReadOnlyDictionary<string, double>? Probabilities,
+    IReadOnlyList<QuantileBody>? Quantiles);
+
+public sealed record ConsensusStep(DateTimeOffset At, double? Probability, IReadOnlyDictionary<string, double>? Probabilities, IReadOnlyList<QuantileBody>? Quantiles);
+
+/// <summary>What the crowd says, at an instant and over time.</summary>
+public static class Consensus
+{
+    public static void MapConsensus(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/questions/{slug}/consensus", NowAsync).Reads().Knows("method", "asOf", "knownAt").Produces<ConsensusAnswer>();
+        routes.MapGet("/questions/{slug}/consensus/history", HistoryAsync).Reads().Knows("method", "knownAt", "limit", "cursor").Produces<Page<ConsensusStep>>();
+    }
+
+    private static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var asOf = http.Request.Instant("asOf") ?? http.Now();
+        return await WithStepsAsync(slug, http, session, asOf.AddTicks(1), (question, method, steps, standing) =>
+        {
+            var last = steps.LastOrDefault(s => s.MadeAt <= asOf).Prediction;
+            var stated = last is null || asOf >= question.ClosesAt.AddTicks(1) ? null : StatementAnswer.Of(question, last);
+            return EntityTags.Tagged(http, new ConsensusAnswer(slug, method, asOf, standing, stated?.Probability, stated?.Probabilities, stated?.Quantiles));
+        });
+    }
+
+    private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var (limit, after) = (http.Request.Limit(), http.Request.Cursor());
+        return await WithStepsAsync(slug, http, session, http.Now(), (question, _, steps, _) =>
+        {
+            var answers = steps.Select(s => s.Prediction is null ? new ConsensusStep(s.MadeAt, null, null, null) : Step(s.MadeAt, StatementAnswer.Of(question, s.Prediction)))
+                .Where(s => after is null || string.CompareOrdinal(Key(s), after) > 0).Take(limit + 1).ToList();
+            return Results.Ok(Page<ConsensusStep>.Of(answers, limit, Key));
+        });
+    }
+
+    private static async Task<IResult> WithStepsAsync(
+        string slug,
+        HttpContext http,
+        IQuerySession session,
+        DateTimeOffset until,
+        Func<Question, string, IReadOnlyList<Domain.Forecasts.ForecastStep>, int, IResult> answer)
+    {
+        var method = http.Request.Text("method") ?? "median";
+        if (!Crowd.Methods.Contains(method)) return Problems.Invalid("method", $"There is no method '{method}'; there are {string.Join(", ", Crowd.Methods)}.");
+        var knownAt = http.Request.Instant("knownAt");
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
+        if (question is null) return Questions.Missing(slug);
+        var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
+        var timelines = steps.ToTimelines();
+        var end = until < question.ClosesAt ? until : question.ClosesAt;
+        var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, slug, end, timelines, http.RequestAborted) : [];
+        var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
+        return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end), standing);
+    }
+
+    private static ConsensusStep Step(DateTimeOffset at, StatementAnswer stated) => new(at, stated.Probability, stated.Probabilities, stated.Quantiles);
+
+    private static string Key(ConsensusStep step) => step.At.UtcTicks.ToString("D20", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Api.Access;
+using Api.AskingQuestions;
+using Api.Http;
+using Domain.People;
+using Domain.Resolutions;
+using Marten;
+
+namespace Api.Resolving;
+
+public sealed record ProposeResolution(JsonElement Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string>? Evidence = null);
+
+public sealed record ProposeAnnulment(string Reason, DateTimeOffset? KnownAt = null, IReadOnlyList<string>? Evidence = null);
+
+public sealed record GiveReason(string Reason);
+
+/// <summary>Resolutions: proposed by one person, confirmed by another; corrected and annulled the same way.</summary>
+public static class Resolutions
+{
+    public static void MapResolutions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/questions/{slug}/resolution", (string slug, ProposeResolution c, HttpContext http, IDocumentSession session) =>
+            Propose(slug, c, ProposalKind.Resolution, http, session)).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/correct", (string slug, ProposeResolution c, HttpContext http, IDocumentSession session) =>
+            Propose(slug, c, ProposalKind.Correction, http, session)).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/annul", (string slug, ProposeAnnulment c, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, now) => ResolutionDecisions.Propose(
+                q,
+                new ResolutionProposed(
+                    ProposalKind.Annulment, OutcomeText.Annulled, c.KnownAt ?? q.Resolution?.KnownAt ?? now, c.Reason, c.Evidence ?? [], http.Caller().Slug),
+                now))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/confirm", (string slug, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Confirm(q, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/reject", (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Reject(q, c.Reason, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/dispute", (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
+            session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Dispute(q, c.Reason, http.Caller().Slug)))
+            .Needs(Role.Analyst, Role.Editor, Role.Resolver, Role.Auditor).Knows().Produces<QuestionAnswer>();
+    }
+
+    private static async Task<IResult> Propose(string slug, ProposeResolution command, ProposalKind kind, HttpContext http, IDocumentSession session)
+    {
+        if (command.Outcome.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+        {
+            return Problems.Invalid("outcome", "An outcome is yes or no, an option, a number, a date, or annulled.");
+        }
+
+        var outcome = command.Outcome.ValueKind == JsonValueKind.String ? command.Outcome.GetString()! : command.Outcome.GetRawText();
+        return await session.ChangeAsync(http, slug, (q, now) => ResolutionDecisions.Propose(
+            q, new ResolutionProposed(kind, outcome, command.KnownAt, command.Reason, command.Evidence ?? [], http.Caller().Slug), now));
+    }
+}

