@@ -1,4 +1,3 @@
 using Api.Running;
 
-var app = await ForecastsApi.BuildAsync(args);
-await app.RunAsync();
+await (await ForecastsApi.BuildAsync(args)).RunAsync();

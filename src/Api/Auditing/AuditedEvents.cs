@@ -24,7 +24,7 @@ public static class AuditedEvents
     {
         var request = http.Request;
         var limit = request.Limit();
-        var query = session.Events.QueryAllRawEvents();
+        IQueryable<IEvent> query = session.Events.QueryAllRawEvents();
         if (request.Cursor() is { } cursor)
         {
             if (!long.TryParse(cursor, CultureInfo.InvariantCulture, out var after)) return Problems.Invalid("cursor", "'cursor' is not one that this service gave out.");

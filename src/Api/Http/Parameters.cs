@@ -26,9 +26,9 @@ public static class Parameters
             : throw new ParameterException(name, $"'{name}' is an RFC 3339 instant with its offset, for example 2017-08-01T00:00:00Z.");
     }
 
-    public static int Limit(this HttpRequest request) => request.Integer("limit", 1, MaxLimit) ?? DefaultLimit;
+    public static int Limit(this HttpRequest request) => request.WholeNumber("limit", 1, MaxLimit) ?? DefaultLimit;
 
-    public static int? Integer(this HttpRequest request, string name, int min, int max)
+    public static int? WholeNumber(this HttpRequest request, string name, int min, int max)
     {
         if (!request.Query.TryGetValue(name, out var values)) return null;
         return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max

@@ -34,7 +34,7 @@ public static class Scores
 
     private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
     {
-        var wanted = http.Request.Integer("generation", 1, int.MaxValue);
+        var wanted = http.Request.WholeNumber("generation", 1, int.MaxValue);
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
         var events = await session.Events.FetchStreamAsync(StreamKeys.Scoring(slug), version: wanted ?? 0, token: http.RequestAborted);

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Api.AskingQuestions;
+using Api.Auditing;
+using Api.Forecasting;
+using Api.Http;
+using Api.KeepingPeople;
+using Api.ReadingConsensus;
+using Api.Resolving;
+using Api.ViewingCalibration;
+using Api.ViewingScores;
+using JasperFx.Core;
+using Marten;
+using Scalar.AspNetCore;
+using Store;
+using Store.BuiltInCatalogue;
+using Store.EmbeddedPostgres;
+
+namespace Api.Running;
+
+/// <summary>Puts the service together: its database, its worker, its catalogue, and what it says when it is ready.</summary>
+public static class ForecastsApi
+{
+    private const long LargestBody = 1 << 20;
+
+    public static async Task<WebApplication> BuildAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var configuration = builder.Configuration;
+        if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = LargestBody);
+
+        var embedded = configuration.GetConnectionString("Forecasts") is { Length: > 0 } given ? null : await EmbeddedMode.StartAsync(configuration);
+        var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddHostedService(services => new FirstStart(services, embedded));
+        if (configuration.GetValue("Worker:InProcess", true))
+        {
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
+        }
+
+        builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<FaultHandler>();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddHealthChecks();
+        builder.AddForecastTelemetry();
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(Explain);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).Knows();
+        app.MapGet("/health/ready", ReadyAsync).Knows();
+        app.MapPeople();
+        app.MapQuestions();
+        app.MapForecasts();
+        app.MapConsensus();
+        app.MapResolutions();
+        app.MapScores();
+        app.MapCalibration();
+        app.MapAudit();
+
+        // The database ends last: everything that is being answered or scored still needs it.
+        if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        return app;
+    }
+
+    private static async Task<IResult> ReadyAsync(ReactionLag lag, CancellationToken token)
+    {
+        try
+        {
+            return await lag.MovesAsync(token)
+                ? Results.Ok(new { status = "ready", behind = lag.Behind })
+                : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            return Problems.Of(503, "not-ready", "The database does not answer", "Try again later.");
+        }
+    }
+
+    private static async Task Explain(Microsoft.AspNetCore.Diagnostics.StatusCodeContext context)
+    {
+        var (http, status) = (context.HttpContext, context.HttpContext.Response.StatusCode);
+        var (type, title, detail) = status switch
+        {
+            404 => ("not-found", "There is no such thing", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
+            405 => ("method", "Not so", $"{http.Request.Path} does not answer {http.Request.Method}; /docs lists what it does."),
+            413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
+            415 => ("media-type", "Not JSON", "Send a body of type application/json."),
+            _ => ("refused", "The request was refused", "See /docs for what this request takes."),
+        };
+        await Problems.Of(status, type, title, detail).ExecuteAsync(http);
+    }
+}
