@@ -66,7 +66,7 @@ public static class Questions
         if (decision.IsRefused) return Problems.For(decision);
         session.Append(question.Id, question.Version, decision.Events, now);
         await http.SaveAsync(session);
-        var changed = decision.Events.Aggregate(question, (q, e) => q.Apply(e)) with { Version = question.Version + decision.Events.Count };
+        var changed = decision.Events.Aggregate(question, (q, e) => q.After(e)) with { Version = question.Version + decision.Events.Count };
         return EntityTags.Tagged(http, QuestionAnswer.Of(changed), changed.Version);
     }
 
@@ -169,7 +169,7 @@ public static class Questions
         foreach (var e in await session.Events.FetchStreamAsync(current.Id, token: token))
         {
             if (e.Timestamp > known) break;
-            question = (e.Data is QuestionDrafted drafted ? Question.Drafted(current.Id, drafted) : question!.Apply(e.Data)) with { Version = e.Version };
+            question = (e.Data is QuestionDrafted drafted ? Question.Drafted(current.Id, drafted) : question!.After(e.Data)) with { Version = e.Version };
         }
 
         return question;

@@ -24,7 +24,7 @@ public sealed record Forecast
     public long Version { get; init; }
 
     /// <summary>The state after one more event, given none or an earlier one; events of other kinds change nothing.</summary>
-    public static Forecast? Apply(Forecast? forecast, string id, object e) => e switch
+    public static Forecast? After(Forecast? forecast, string id, object e) => e switch
     {
         ForecastSubmitted s => new Forecast
         {

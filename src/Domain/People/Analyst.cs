@@ -32,7 +32,7 @@ public sealed record Analyst
 
     public long Version { get; init; }
 
-    public static Analyst? Apply(Analyst? analyst, string id, object e) => e switch
+    public static Analyst? After(Analyst? analyst, string id, object e) => e switch
     {
         AnalystRegistered r => new Analyst { Id = id, Slug = r.Analyst, Name = r.Name, Kind = r.Kind, Roles = r.Roles },
         RolesChanged r when analyst is not null => analyst with { Roles = r.Roles },

@@ -101,7 +101,7 @@ public sealed record Question
     };
 
     /// <summary>The state after one more event; events of other kinds change nothing.</summary>
-    public Question Apply(object e) => e switch
+    public Question After(object e) => e switch
     {
         QuestionOpened => this with { Status = QuestionStatus.Open },
         CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },

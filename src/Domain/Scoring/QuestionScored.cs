@@ -34,5 +34,5 @@ public sealed record Scorings
 
     public required QuestionScored Latest { get; init; }
 
-    public static Scorings? Apply(Scorings? scorings, string id, object e) => e is QuestionScored scored ? new Scorings { Id = id, Latest = scored } : scorings;
+    public static Scorings? After(Scorings? scorings, string id, object e) => e is QuestionScored scored ? new Scorings { Id = id, Latest = scored } : scorings;
 }

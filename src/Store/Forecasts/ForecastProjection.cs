@@ -9,7 +9,7 @@ public sealed partial class ForecastProjection : SingleStreamProjection<Forecast
 {
     public override Forecast? Evolve(Forecast? snapshot, string id, IEvent e)
     {
-        var next = Forecast.Apply(snapshot, id, e.Data);
+        var next = Forecast.After(snapshot, id, e.Data);
         return next is null ? null : next with { Version = e.Version };
     }
 }

@@ -9,7 +9,7 @@ public sealed partial class AnalystProjection : SingleStreamProjection<Analyst, 
 {
     public override Analyst? Evolve(Analyst? snapshot, string id, IEvent e)
     {
-        var next = Analyst.Apply(snapshot, id, e.Data);
+        var next = Analyst.After(snapshot, id, e.Data);
         return next is null ? null : next with { Version = e.Version };
     }
 }
