@@ -33,7 +33,7 @@ public sealed class ReliabilityCurve
 
     public Decomposition Brier { get; }
 
-    /// <summary>As for the score itself, every probability is clipped to [0.001, 0.999].</summary>
+    /// <summary>Stated probabilities are clipped to [0.001, 0.999], as in the score itself; recalibrated ones need not be.</summary>
     public Decomposition Log { get; }
 
     public double Weight { get; }
@@ -64,18 +64,20 @@ public sealed class ReliabilityCurve
         var total = CompensatedSum.Of(groups.Select(g => g.Weight));
         var frequency = CompensatedSum.Of(groups.Select(g => g.True)) / total;
 
-        Decomposition Decompose(Func<double, double> ifTrue, Func<double, double> ifFalse)
+        Decomposition Decompose(Func<double, double> statedLoss, Func<double, double> loss)
         {
-            double Mean(Func<int, double> forecast) =>
-                CompensatedSum.Of(groups.Select((g, i) => (g.True * ifTrue(forecast(i))) + ((g.Weight - g.True) * ifFalse(forecast(i))))) / total;
-            var (stated, recalibrated, constant) = (Mean(i => groups[i].Forecast), Mean(i => calibrated[i]), Mean(_ => frequency));
+            // A weight of zero is skipped: a recalibrated 0 or 1 is only ever held against what it got right, and 0·ln 0 is 0.
+            double Mean(Func<int, double> forecast, Func<double, double> lossOf) => CompensatedSum.Of(groups.Select((g, i) =>
+                (g.True > 0 ? g.True * lossOf(forecast(i)) : 0) + (g.Weight > g.True ? (g.Weight - g.True) * lossOf(1 - forecast(i)) : 0))) / total;
+            var stated = Mean(i => groups[i].Forecast, statedLoss);
+            var (recalibrated, constant) = (Mean(i => calibrated[i], loss), Mean(_ => frequency, loss));
             return new Decomposition(stated, stated - recalibrated, constant - recalibrated, constant);
         }
 
         return new ReliabilityCurve(
             points,
-            Decompose(p => (1 - p) * (1 - p), p => p * p),
-            Decompose(p => -Math.Log(CategoricalRules.Clip(p)), p => -Math.Log(1 - CategoricalRules.Clip(p))),
+            Decompose(p => (1 - p) * (1 - p), p => (1 - p) * (1 - p)),
+            Decompose(p => -Math.Log(CategoricalRules.Clip(p)), p => -Math.Log(p)),
             total);
     }
 

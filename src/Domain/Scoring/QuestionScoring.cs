@@ -111,7 +111,7 @@ public static class QuestionScoring
             Set("baseline", stood > 0 ? Integral(standing, Baseline) / _lifetime : null, logNote);
             Set("peer", stood > 0 ? Peer(standing, isMember) / _lifetime : null, logNote);
 
-            var atSpot = StandingForecasts.Before(standing, _spot, _start);
+            var atSpot = StandingForecasts.At(standing, _spot, _end);
             const string NoSpot = "No forecast stood at the spot time.";
             Set("spotBaseline", atSpot is null ? null : Baseline(atSpot), atSpot is null ? NoSpot : logNote);
             Set("spotPeer", atSpot is null ? null : SpotPeer(atSpot, isMember), atSpot is null ? NoSpot : logNote);
@@ -134,7 +134,7 @@ public static class QuestionScoring
 
         private double SpotPeer(Prediction prediction, bool isMember)
         {
-            var logs = _members.Select(m => StandingForecasts.Before(_standing[m], _spot, _start)).OfType<Prediction>().Select(p => LogProbability(p).Log).Order().ToList();
+            var logs = _members.Select(m => StandingForecasts.At(_standing[m], _spot, _end)).OfType<Prediction>().Select(p => LogProbability(p).Log).Order().ToList();
             var sum = CompensatedSum.Of(logs);
             var own = LogProbability(prediction).Log;
             if (isMember) return logs.Count < 2 ? 0 : 100 * Half * ((logs.Count * own) - sum) / (logs.Count - 1);

@@ -44,6 +44,19 @@ public static class StandingForecasts
         return null;
     }
 
+    /// <summary>
+    /// What stands at an instant of the window. At the window's end, where nothing stands any more, what stood just before it.
+    /// </summary>
+    public static Prediction? At(IReadOnlyList<Standing> standing, long instant, long end)
+    {
+        foreach (var s in standing)
+        {
+            if (s.From <= instant && (instant < s.To || (instant == end && s.To == end))) return s.Prediction;
+        }
+
+        return null;
+    }
+
     /// <summary>How often a standing forecast was replaced by another.</summary>
     public static int Revisions(IReadOnlyList<Standing> standing)
     {

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Store.EmbeddedPostgres;
+
+namespace PostgresServer;
+
+/// <summary>
+/// A database of one's own on a real PostgreSQL: the one that <c>ConnectionStrings__Forecasts</c> names, else a throw-away cluster that this
+/// test process shares and that ends with it.
+/// </summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<string>> Server = new(StartAsync);
+
+    private readonly string _server;
+    private readonly string _name;
+
+    private TestDatabase(string server, string name) => (_server, _name) = (server, name);
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name, Pooling = true, MaxPoolSize = 30 }.ConnectionString;
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var database = new TestDatabase(await Server.Value, "test_" + Guid.NewGuid().ToString("N"));
+        await ExecuteAsync(database._server, $"create database {database._name}");
+        return database;
+    }
+
+    /// <summary>What a query's first column of its first row holds, read beside the product.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync(_server, $"drop database {_name} with (force)");
+    }
+
+    private static async Task ExecuteAsync(string server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("ConnectionStrings__Forecasts") is { Length: > 0 } given) return given;
+        var folder = Directory.CreateTempSubdirectory("forecasts-tests-").FullName;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        var server = await EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = false }, NullLogger.Instance, CancellationToken.None);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Directory.Delete(folder, recursive: true);
+        };
+        return server.ConnectionString;
+    }
+}
