@@ -5,6 +5,7 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using JasperFx.Core;
 using JasperFx.Resources;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
 using Wolverine;
@@ -21,6 +22,7 @@ public static class ForecastWorker
 {
     public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString)
     {
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString)
             .IntegrateWithWolverine(m =>
             {

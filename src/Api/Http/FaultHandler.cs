@@ -17,6 +17,7 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
                 Problems.Of(413, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(Field(json), Explain(json)),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Invalid("body", bad.Message),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
             JsonException json => Problems.Invalid(Field(json), Explain(json)),
             ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>

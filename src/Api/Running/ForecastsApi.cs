@@ -21,14 +21,12 @@ namespace Api.Running;
 /// <summary>Puts the service together: its database, its worker, its catalogue, and what it says when it is ready.</summary>
 public static class ForecastsApi
 {
-    private const long LargestBody = 1 << 20;
-
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls("http://127.0.0.1:5080");
-        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = LargestBody);
+        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit.Largest);
 
         var embedded = configuration.GetConnectionString("Forecasts") is { Length: > 0 } given ? null : await EmbeddedMode.StartAsync(configuration);
         var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
@@ -53,6 +51,7 @@ public static class ForecastsApi
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages(Explain);
+        app.UseBodyLimit();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");

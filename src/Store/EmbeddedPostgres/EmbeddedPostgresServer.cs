@@ -80,7 +80,10 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true }.ConnectionString;
     }
 
-    /// <summary>Stops the server, whoever started it, and waits until it has ended.</summary>
+    /// <summary>
+    /// Stops the server and waits until it has ended. One that was taken over is left to its keeper while that lives, since another process
+    /// still works on it.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
@@ -90,12 +93,18 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             await _keeper.WaitForExitAsync();
             _keeper.Dispose();
         }
-        else if (RunningProcess(_cluster) is { } adopted)
+        else if (RunningProcess(_cluster) is { } orphan && IsOrphan(orphan.Id))
         {
-            if (!OperatingSystem.IsWindows()) await Commands.RunAsync("kill", ["-INT", adopted.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
-            else adopted.Kill();
-            await adopted.WaitForExitAsync();
+            await Commands.RunAsync("kill", ["-INT", orphan.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
+            while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid"))) await Task.Delay(20);
         }
+    }
+
+    /// <summary>Whether nobody keeps the process any more: its parent has ended, and the first process of the system has taken it in.</summary>
+    private static bool IsOrphan(int process)
+    {
+        var status = $"/proc/{process}/status";
+        return File.Exists(status) && File.ReadLines(status).Any(l => l.StartsWith("PPid:", StringComparison.Ordinal) && l["PPid:".Length..].Trim() == "1");
     }
 
     private static string Connection(int port, string password) => new NpgsqlConnectionStringBuilder

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Api.Http;
+
+/// <summary>
+/// Refuses bodies that are too large. What was announced is read to its end, up to a bound, before it is refused: a client that is cut off
+/// while it still sends never sees why.
+/// </summary>
+public static class BodyLimit
+{
+    public const long Largest = 1 << 20;
+
+    private const long LargestRead = 32 << 20;
+
+    public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.Request.ContentLength is not { } length || length <= Largest)
+        {
+            await next(context);
+            return;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && length <= LargestRead)
+        {
+            limit.MaxRequestBodySize = LargestRead;
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        }
+
+        await Problems.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts.")
+            .ExecuteAsync(context);
+    });
+}

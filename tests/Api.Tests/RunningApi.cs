@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Api.Running;
+using Microsoft.AspNetCore.Builder;
+using PostgresServer;
+
+namespace Api.Tests;
+
+/// <summary>The whole service on a database of its own, over real HTTP, with its worker beside it.</summary>
+public sealed class RunningApi : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+    private WebApplication _app = null!;
+
+    public HttpClient Owner { get; private set; } = null!;
+
+    public HttpClient Nobody { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        _app = await ForecastsApi.BuildAsync(
+        [
+            "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", _database.ConnectionString, "--Access:OwnerToken", token,
+            "--Logging:LogLevel:Default", "Error",
+        ]);
+        await _app.StartAsync();
+        Nobody = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        Owner = Client(token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    public HttpClient Client(string token) =>
+        new() { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    public Task<long> EventsAsync() => _database.ScalarAsync<long>("select count(*) from forecasts.mt_events");
+
+    /// <summary>The service as somebody new, with these roles.</summary>
+    public async Task<HttpClient> AsAsync(string name, params string[] roles)
+    {
+        using var response = await Owner.PostAsJsonAsync("/analysts", new { analyst = name, name, roles });
+        return Client((await Json(response, HttpStatusCode.Created)).GetProperty("token").GetString()!);
+    }
+
+    /// <summary>An open binary question that closes far ahead.</summary>
+    public async Task OpenQuestionAsync(string slug, object? extra = null)
+    {
+        var draft = new Dictionary<string, object?>
+        {
+            ["slug"] = slug,
+            ["title"] = "Will it?",
+            ["resolutionCriteria"] = "Yes if it does.",
+            ["type"] = "binary",
+            ["opensAt"] = DateTimeOffset.UtcNow.AddDays(-10),
+            ["closesAt"] = DateTimeOffset.UtcNow.AddDays(10),
+            ["resolvesBy"] = DateTimeOffset.UtcNow.AddDays(20),
+        };
+        foreach (var property in extra?.GetType().GetProperties() ?? []) draft[property.Name] = property.GetValue(extra);
+        using var drafted = await Owner.PostAsJsonAsync("/questions", draft);
+        await Json(drafted, HttpStatusCode.Created);
+        using var opened = await Owner.PostAsync($"/questions/{slug}/open", null);
+        await Json(opened, HttpStatusCode.OK);
+    }
+
+    public static async Task<JsonElement> Json(HttpResponseMessage response, HttpStatusCode expected)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(expected == response.StatusCode, $"{(int)response.StatusCode}: {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
+    }
+
+    public async Task<JsonElement> GetAsync(string url)
+    {
+        using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative));
+        return await Json(response, HttpStatusCode.OK);
+    }
+
+    /// <summary>Asks again and again until the answer fulfils the condition, for at most half a minute.</summary>
+    public async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative), patience.Token);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                var answer = await Json(response, HttpStatusCode.OK);
+                if (condition(answer)) return answer;
+            }
+
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    public static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
+}

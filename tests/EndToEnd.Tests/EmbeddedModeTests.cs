@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace EndToEnd.Tests;
+
+public sealed class EmbeddedModeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-e2e-").FullName;
+
+    public EmbeddedModeTests()
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
+    private async Task<(ProductProcess Api, HttpClient Owner)> StartAsync(IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var address = $"http://127.0.0.1:{Waiting.FreePort()}";
+        var api = ProductProcess.Start("Api", environment ?? NoEnvironment, "--urls", address, "--Embedded:DataDirectory", _folder);
+        var tokenFile = Path.Combine(_folder, "token");
+        await Waiting.UntilAsync(() => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), "No word of readiness.");
+        return (api, Waiting.Client(address, (await File.ReadAllTextAsync(tokenFile)).Trim()));
+    }
+
+    private int ServersOnTheFolder()
+    {
+        var servers = 0;
+        foreach (var folder in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
+        {
+            try
+            {
+                if (File.ReadAllText(Path.Combine(folder, "cmdline")) is var line && line.Contains(_folder, StringComparison.Ordinal) && line.Contains("listen_addresses", StringComparison.Ordinal)) servers++;
+            }
+            catch (IOException)
+            {
+            }
+        }
+
+        return servers;
+    }
+
+    [Fact]
+    public async Task Killed_between_confirmation_and_scoring_it_scores_after_the_next_start_and_leaves_no_server()
+    {
+        var (api, owner) = await StartAsync();
+        await using (api)
+        {
+            Assert.True(ServersOnTheFolder() > 0);
+            await Waiting.ReadyAsync(owner);
+            var second = await Waiting.ProposedAsync(owner, "crash");
+            await Waiting.ConfirmAsync(second, "crash");
+            await api.KillAsync();
+        }
+
+        await Waiting.UntilAsync(() => Task.FromResult(ServersOnTheFolder() == 0 ? "none" : null), "A server outlived its parent.");
+
+        var (again, ownerAgain) = await StartAsync();
+        await using (again)
+        {
+            using var scores = await Waiting.ScoresAsync(ownerAgain, "crash");
+            Assert.Equal(1, scores.RootElement.GetProperty("generation").GetInt32());
+            Assert.Equal(0, await again.StopAsync());
+        }
+
+        Assert.Equal(0, ServersOnTheFolder());
+    }
+
+    [Fact]
+    public async Task It_runs_on_the_postgres_that_npm_brings_when_none_is_installed()
+    {
+        var (api, owner) = await StartAsync(new Dictionary<string, string> { ["FORECASTS_EMBEDDED_POSTGRES"] = "npm" });
+        await using (api)
+        {
+            using var scores = await Waiting.ScoresAsync(owner, "nato-enlargement-stands-2021");
+            Assert.Equal("yes", scores.RootElement.GetProperty("outcome").GetString());
+            Assert.Equal(0, await api.StopAsync());
+        }
+    }
+}

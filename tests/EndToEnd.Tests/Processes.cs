@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace EndToEnd.Tests;
+
+/// <summary>The product's own processes, started as a user starts them.</summary>
+internal sealed class ProductProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly System.Text.StringBuilder _output = new();
+
+    private ProductProcess(Process process) => _process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    public static ProductProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        var assembly = Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        start.Environment.Remove("ConnectionStrings__Forecasts");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var product = new ProductProcess(process);
+        DataReceivedEventHandler keep = (_, line) =>
+        {
+            lock (product._output) product._output.AppendLine(line.Data);
+        };
+        process.OutputDataReceived += keep;
+        process.ErrorDataReceived += keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return product;
+    }
+
+    /// <summary>Ends it as a crash would: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: false);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as Ctrl+C does, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+}
+
+internal static class Waiting
+{
+    /// <summary>Waits for the condition, for at most a minute; a service that does not answer yet does not fulfil it.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
+        where T : class
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!patience.IsCancellationRequested)
+        {
+            try
+            {
+                if (await look() is { } seen) return seen;
+            }
+            catch (HttpRequestException)
+            {
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException(what);
+    }
+
+    public static HttpClient Client(string address, string token) =>
+        new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    public static Task<string> ReadyAsync(HttpClient client) => UntilAsync(async () =>
+    {
+        using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
+        return response.IsSuccessStatusCode ? "ready" : null;
+    }, "The API did not become ready.");
+
+    public static Task<JsonDocument> ScoresAsync(HttpClient client, string slug) => UntilAsync(async () =>
+    {
+        using var response = await client.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
+        return response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync()) : null;
+    }, $"{slug} was not scored.");
+
+    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing.</summary>
+    public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug)
+    {
+        async Task<JsonElement> Post(string url, object? body, HttpMethod? method = null)
+        {
+            using var request = new HttpRequestMessage(method ?? HttpMethod.Post, url) { Content = body is null ? null : JsonContent.Create(body) };
+            using var response = await owner.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.IsSuccessStatusCode, text);
+            return JsonDocument.Parse(text).RootElement.Clone();
+        }
+
+        var now = DateTimeOffset.UtcNow;
+        var issued = await Post("/analysts", new { analyst = $"second-{slug}", name = "Second", roles = new[] { "resolver" } });
+        await Post("/questions", new
+        {
+            slug,
+            title = "Will it?",
+            resolutionCriteria = "Yes if it does.",
+            type = "binary",
+            opensAt = now.AddDays(-1),
+            closesAt = now.AddDays(1),
+            resolvesBy = now.AddDays(2),
+        });
+        await Post($"/questions/{slug}/open", null);
+        await Post($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
+        await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+        return Client(owner.BaseAddress!.ToString(), issued.GetProperty("token").GetString()!);
+    }
+
+    public static async Task ConfirmAsync(HttpClient second, string slug)
+    {
+        using var confirmed = await second.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
+        Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Store.EmbeddedPostgres;
+
+namespace Store.Tests.EmbeddedPostgres;
+
+public sealed class EmbeddedPostgresServerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-embedded-").FullName;
+
+    public EmbeddedPostgresServerTests()
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Task<EmbeddedPostgresServer> Start(string name = "one") => EmbeddedPostgresServer.StartAsync(
+        new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, name), Durable = false }, NullLogger.Instance, TestContext.Current.CancellationToken);
+
+    private static async Task<object?> Ask(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_was_written_is_there_after_a_second_start()
+    {
+        await using (var first = await Start())
+        {
+            await Ask(first.ConnectionString, "create table kept as select 42 as answer");
+        }
+
+        await using var second = await Start();
+        Assert.Equal(42, await Ask(second.ConnectionString, "select answer from kept"));
+    }
+
+    [Fact]
+    public async Task Two_servers_run_side_by_side_on_folders_of_their_own()
+    {
+        await using var one = await Start("one");
+        await using var two = await Start("two");
+
+        Assert.NotEqual(await Ask(one.ConnectionString, "show port"), await Ask(two.ConnectionString, "show port"));
+    }
+
+    [Fact]
+    public async Task A_server_that_still_runs_is_taken_over()
+    {
+        await using var first = await Start();
+        await using var second = await Start();
+
+        Assert.True(second.WasAdopted);
+        Assert.Equal(first.ConnectionString, second.ConnectionString);
+    }
+
+    [Fact]
+    public async Task A_pid_file_that_a_crash_left_behind_does_not_hinder_the_next_start()
+    {
+        await (await Start()).DisposeAsync();
+        var pidFile = Path.Combine(_folder, "one", "data", "postmaster.pid");
+        await File.WriteAllTextAsync(pidFile, "999999\n", TestContext.Current.CancellationToken);
+
+        await using var server = await Start();
+        Assert.Equal(1, await Ask(server.ConnectionString, "select 1"));
+    }
+
+    [Fact]
+    public async Task The_owners_password_is_asked_for()
+    {
+        await using var server = await Start();
+        var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "wrong" }.ConnectionString;
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => Ask(wrong, "select 1"));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refusal.SqlState);
+    }
+}
