@@ -1,0 +1,49 @@
+using Domain.Tests.Oracles;
+using Scales = Domain.VerbalScales.VerbalScales;
+
+namespace Domain.Tests.VerbalScales;
+
+public sealed class VerbalScalesTests
+{
+    [Theory]
+    [InlineData("icd203", "icd203")]
+    [InlineData("nato", "nato_ajp21")]
+    public void A_scale_has_the_published_ranges(string name, string published)
+    {
+        var table = Cases.Of("words_of_estimative_probability").Single(c => c.Name.EndsWith($"/{published}", StringComparison.Ordinal));
+        var rows = table.Expected.GetProperty("terms").EnumerateArray().ToList();
+        var terms = Scales.Find(name)!.Terms;
+
+        Assert.Equal(rows.Select(r => (r[r.GetArrayLength() - 2].GetDouble(), r[r.GetArrayLength() - 1].GetDouble())), terms.Select(t => (t.Lower, t.Upper)));
+        Assert.All(rows.Zip(terms), pair => Assert.StartsWith(pair.Second.Term, pair.First[0].GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Terms_rise_within_the_unit_interval_and_no_word_names_two_of_them()
+    {
+        Assert.Equal(["icd203", "phia", "kent", "nato"], Scales.All.Select(s => s.Name));
+        Assert.All(Scales.All, scale =>
+        {
+            Assert.All(scale.Terms, t => Assert.True(t.Lower >= 0 && t.Lower <= t.Upper && t.Upper <= 1, t.Term));
+            Assert.All(scale.Terms.Zip(scale.Terms.Skip(1)), pair => Assert.True(pair.First.Upper <= pair.Second.Lower, pair.Second.Term));
+            var words = scale.Terms.SelectMany(t => t.Synonyms.Append(t.Term)).ToList();
+            Assert.Equal(words.Count, words.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        });
+    }
+
+    [Theory]
+    [InlineData("icd203", "Highly Probable", 0.875)]
+    [InlineData("phia", "realistic possibility", 0.45)]
+    [InlineData("phia", "PROBABLE", 0.65)]
+    [InlineData("kent", "almost certain", 0.93)]
+    [InlineData("kent", "almost certainly not", 0.07)]
+    public void A_term_is_found_in_any_case_and_by_its_synonyms(string scale, string words, double midpoint) =>
+        Assert.Equal(midpoint, Scales.Find(scale)!.Find(words)!.Midpoint, 1e-12);
+
+    [Fact]
+    public void Unknown_names_find_nothing()
+    {
+        Assert.Null(Scales.Find("gut feeling"));
+        Assert.Null(Scales.Find("icd203")!.Find("realistic possibility"));
+    }
+}
