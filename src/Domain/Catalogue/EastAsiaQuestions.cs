@@ -94,7 +94,7 @@ internal static class EastAsiaQuestions
             StatusQuo = "no",
             Outcome = null!,
         }.At(
-            Still(2021, "no", "Suspended by Seoul since March 2016.")),
+            Still(2021, "no", "Seoul’s suspension of 2016 lasted.")),
         .. new CatalogueQuestion
         {
             Slug = "",

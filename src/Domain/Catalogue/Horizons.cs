@@ -15,10 +15,7 @@ internal static class Horizons
 
     public static DateTimeOffset Close(int horizon) => Closes[horizon];
 
-    /// <summary>The start of a UTC day, when logged evidence is taken to have happened.</summary>
-    public static DateTimeOffset Day(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>The last second of a UTC day: by then what happened on it was known.</summary>
+    /// <summary>The last second of a UTC day: by then what happened on it had happened and was known, so nothing looks ahead.</summary>
     public static DateTimeOffset Known(int year, int month, int day) => new(year, month, day, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>One question at each of the horizons; each has a slug, a close and an outcome of its own.</summary>

@@ -37,9 +37,9 @@ internal static class NatoQuestions
             Stated = CatalogueReading.Read("highly unlikely", negated: true),
             Outcome = null!,
         }.At(
-            Still(2017, "yes", "Deveselu has operated since 2016; Redzikowo was delayed, not cancelled."),
-            Still(2018, "yes", "Deveselu has operated since 2016; Redzikowo was delayed, not cancelled."),
-            Still(2021, "yes", "Deveselu has operated since 2016; Redzikowo was delayed, not cancelled.")),
+            Still(2017, "yes", "Neither site was given up: the Romanian one works, the Polish one is late."),
+            Still(2018, "yes", "Neither site was given up: the Romanian one works, the Polish one is late."),
+            Still(2021, "yes", "Neither site was given up: the Romanian one works, the Polish one is late.")),
         .. new CatalogueQuestion
         {
             Slug = "",
