@@ -16,7 +16,14 @@ public static class Reactions
     /// <summary>Seconds from the recording of the event that called for a scoring to its generation.</summary>
     public static readonly Histogram<double> ScoringLatency = Meter.CreateHistogram<double>("forecasts.scoring.latency", "s", "From the confirmed resolution to its scoring");
 
+    /// <summary>Commits of events that requests brought about.</summary>
+    public static readonly Counter<long> Appends = Meter.CreateCounter<long>("forecasts.appends", "{commit}", "Commits of events by requests");
+
     public static readonly Counter<long> Generations = Meter.CreateCounter<long>("forecasts.scoring.generations", "{generation}", "Generations of scores appended");
+
+    /// <summary>Publishes how many events wait for the reactions; read whenever metrics are.</summary>
+    public static void ObserveLag(Func<long> behind) =>
+        Meter.CreateObservableGauge("forecasts.reactions.behind", behind, "{event}", "Events recorded and not yet handed to the reactions");
 
     /// <summary>Goes on with the trace of the request that recorded an event; its causation is the request's W3C trace parent.</summary>
     public static Activity? Continue(string name, string? causation) => ActivityContext.TryParse(causation, null, out var parent)

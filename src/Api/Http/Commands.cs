@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Domain;
 using Marten;
 using Store;
+using Worker;
 
 namespace Api.Http;
 
@@ -18,6 +19,6 @@ public static class Commands
         session.CorrelationId = activity?.TraceId.ToString() ?? context.TraceIdentifier;
         session.CausationId = activity?.Id ?? context.TraceIdentifier;
         await session.SaveChangesAsync(context.RequestAborted);
-        Telemetry.Appends.Add(1);
+        Reactions.Appends.Add(1);
     }
 }

@@ -11,10 +11,13 @@ using Api.ViewingCalibration;
 using Api.ViewingScores;
 using JasperFx.Core;
 using Marten;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Worker;
 
 namespace Api.Running;
 
@@ -34,6 +37,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
@@ -46,9 +50,13 @@ public static class ForecastsApi
         builder.Services.AddExceptionHandler<FaultHandler>();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddHealthChecks();
-        builder.AddForecastTelemetry();
+        builder.AddForecastTelemetry("forecasts-api")
+            .WithTracing(t => t.AddAspNetCoreInstrumentation())
+            .WithMetrics(m => m.AddAspNetCoreInstrumentation().AddPrometheusExporter());
 
         var app = builder.Build();
+        var lag = app.Services.GetRequiredService<ReactionLag>();
+        Reactions.ObserveLag(() => lag.Behind);
         app.UseExceptionHandler();
         app.UseStatusCodePages(Explain);
         app.UseBodyLimit();

@@ -60,5 +60,11 @@ public static class Calibrations
             "ok", null, questions, curve.Weight, curve.Points, new DecompositionAnswer(curve.Brier, curve.Log), new InTheLargeAnswer(mean, frequency)));
     }
 
-    private static IResult Answer(HttpContext http, CalibrationAnswer answer) => EntityTags.Tagged(http, answer);
+    private static IResult Answer(HttpContext http, CalibrationAnswer answer)
+    {
+        var accept = http.Request.Headers.Accept.ToString();
+        var title = http.GetRouteValue("analyst") is string analyst ? $"Calibration of {analyst}" : "Calibration of all analysts";
+        if (accept.Contains("image/svg+xml", StringComparison.Ordinal)) return Results.Text(ReliabilityDiagram.Svg(title, answer), "image/svg+xml");
+        return accept.Contains("image/png", StringComparison.Ordinal) ? Results.Bytes(ReliabilityDiagram.Png(title, answer), "image/png") : EntityTags.Tagged(http, answer);
+    }
 }
