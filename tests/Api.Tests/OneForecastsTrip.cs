@@ -38,6 +38,11 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(["ForecastSubmitted", "ForecastRevised"], history.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("type").GetString()));
         var audited = await api.GetAsync("/audit/events?question=trip&type=ForecastSubmitted");
         Assert.Equal("ana", audited.GetProperty("items")[0].GetProperty("actor").GetString());
+
+        // The scoring goes on with the trace of the request that confirmed the outcome.
+        async Task<string?> TraceOf(string type) =>
+            (await api.GetAsync($"/audit/events?question=trip&type={type}")).GetProperty("items")[0].GetProperty("correlation").GetString();
+        Assert.Equal(await TraceOf("QuestionResolved"), await TraceOf("QuestionScored"));
     }
 
     [Fact]

@@ -53,8 +53,11 @@ public sealed class RunningApi : IAsyncLifetime
         return Client((await Json(response, HttpStatusCode.Created)).GetProperty("token").GetString()!);
     }
 
-    /// <summary>An open binary question that closes far ahead.</summary>
-    public async Task OpenQuestionAsync(string slug, object? extra = null)
+    /// <summary>An open question that closes far ahead: binary, unless what is given says otherwise.</summary>
+    public Task OpenQuestionAsync(string slug, object? extra = null) =>
+        OpenQuestionAsync(slug, JsonSerializer.SerializeToElement(extra ?? new { }).Deserialize<Dictionary<string, JsonElement>>()!);
+
+    public async Task OpenQuestionAsync(string slug, Dictionary<string, JsonElement> extra)
     {
         var draft = new Dictionary<string, object?>
         {
@@ -66,7 +69,7 @@ public sealed class RunningApi : IAsyncLifetime
             ["closesAt"] = DateTimeOffset.UtcNow.AddDays(10),
             ["resolvesBy"] = DateTimeOffset.UtcNow.AddDays(20),
         };
-        foreach (var property in extra?.GetType().GetProperties() ?? []) draft[property.Name] = property.GetValue(extra);
+        foreach (var (field, value) in extra) draft[field] = value;
         using var drafted = await Owner.PostAsJsonAsync("/questions", draft);
         await Json(drafted, HttpStatusCode.Created);
         using var opened = await Owner.PostAsync($"/questions/{slug}/open", null);

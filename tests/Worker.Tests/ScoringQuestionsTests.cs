@@ -1,0 +1,104 @@
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring;
+using Marten;
+using PostgresServer;
+using Store;
+using Worker.ScoringQuestions;
+
+namespace Worker.Tests;
+
+public sealed class ScoringQuestionsTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private TestDatabase _database = null!;
+    private DocumentStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _store = DocumentStore.For(options =>
+        {
+            ForecastStore.Configure(options);
+            options.Connection(_database.ConnectionString);
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private async Task<ScoreQuestion> Resolved(string outcome)
+    {
+        await using var session = _store.LightweightSession();
+        var key = StreamKeys.Question("q");
+        if (await session.LoadAsync<Question>(key) is not { } question)
+        {
+            session.Start<Question>(
+                key,
+                [
+                    new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, [], null, null, null, null),
+                    new QuestionOpened(Opening),
+                    new QuestionResolved(outcome, Opening.AddDays(10), "r", [], "a", "b"),
+                ],
+                Opening);
+            session.Start<Forecast>(
+                StreamKeys.Forecast("q", "ana"),
+                [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], null)],
+                Opening);
+        }
+        else
+        {
+            session.Append(key, question.Version, [new ResolutionCorrected(outcome, Opening.AddDays(10), "r", [], "a", "b")], Opening);
+        }
+
+        await session.SaveChangesAsync();
+        var last = (await session.Events.FetchStreamAsync(key))[^1];
+        return ScoreQuestion.Because(last, last.Data is QuestionResolved ? "resolution" : "correction");
+    }
+
+    private async Task Handle(ScoreQuestion message)
+    {
+        await using var session = _store.LightweightSession();
+        await ScoreQuestionHandler.Handle(message, session, TimeProvider.System, TestContext.Current.CancellationToken);
+        await session.SaveChangesAsync();
+    }
+
+    private async Task<QuestionScored[]> Generations()
+    {
+        await using var session = _store.QuerySession();
+        return [.. (await session.Events.FetchStreamAsync(StreamKeys.Scoring("q"))).Select(e => (QuestionScored)e.Data)];
+    }
+
+    [Fact]
+    public async Task A_message_that_is_delivered_twice_makes_one_generation()
+    {
+        var message = await Resolved("yes");
+
+        await Handle(message);
+        await Handle(message);
+
+        var generation = Assert.Single(await Generations());
+        Assert.Equal(0.04, generation.Rows.Single(r => r.Forecaster == "ana").Scores["brier.final"]!.Value, 12);
+    }
+
+    [Fact]
+    public async Task A_correction_makes_a_second_generation_and_leaves_the_first_as_it_was()
+    {
+        await Handle(await Resolved("yes"));
+        var first = (await Generations())[0];
+
+        await Handle(await Resolved("no"));
+
+        var both = await Generations();
+        Assert.Equal(["yes", "no"], both.Select(g => g.Outcome));
+        Assert.Equal(first.Rows.Select(r => r.Scores["brier.final"]), both[0].Rows.Select(r => r.Scores["brier.final"]));
+        Assert.Equal(0.64, both[1].Rows.Single(r => r.Forecaster == "ana").Scores["brier.final"]!.Value, 12);
+    }
+}
