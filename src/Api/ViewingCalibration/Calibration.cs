@@ -5,17 +5,70 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Scoring;
+using Domain.Statistics;
 using Marten;
 using Store.Forecasts;
 
 namespace Api.ViewingCalibration;
 
-public sealed record DecompositionAnswer(Decomposition Brier, Decomposition Log);
+/// <summary>A mean score as miscalibration − discrimination + uncertainty.</summary>
+public sealed record PartsAnswer(double Score, double Mcb, double Dsc, double Unc)
+{
+    public static PartsAnswer Of(ScoreDecomposition d) => new(d.Score, d.Miscalibration, d.Discrimination, d.Uncertainty);
+}
+
+public sealed record DecompositionAnswer(PartsAnswer Brier, PartsAnswer Log);
 
 public sealed record InTheLargeAnswer(double MeanForecast, double Frequency);
 
+public sealed record CoxAnswer(
+    string Status, string? Reason, double? Intercept, double? InterceptLower, double? InterceptUpper, double? Slope, double? SlopeLower, double? SlopeUpper);
+
+public sealed record SpiegelhalterAnswer(string Status, string? Reason, double? Z, double? PValue);
+
+/// <summary>The answer's shape; its numbers are the domain's report, and what that does not support is left out with a reason.</summary>
 public sealed record CalibrationAnswer(
-    string Status, string? Reason, int Questions, double Weight, IReadOnlyList<CurvePoint> Curve, DecompositionAnswer? Decomposition, InTheLargeAnswer? InTheLarge);
+    string Status,
+    string? Reason,
+    int Questions,
+    double Weight,
+    IReadOnlyList<CalibrationPoint> Curve,
+    DecompositionAnswer? Decomposition,
+    double? PValue,
+    InTheLargeAnswer? InTheLarge,
+    CoxAnswer Cox,
+    SpiegelhalterAnswer Spiegelhalter,
+    double? Auc,
+    IReadOnlyList<SharpnessBin> Sharpness,
+    IReadOnlyList<MurphyPoint> Murphy)
+{
+    public static CalibrationAnswer Of(CalibrationReport report) => new(
+        Spelling(report.Status),
+        report.Reason,
+        report.Questions,
+        report.Weight,
+        report.Curve,
+        report is { Brier: { } brier, Log: { } log } ? new DecompositionAnswer(PartsAnswer.Of(brier), PartsAnswer.Of(log)) : null,
+        report.PValue,
+        report.InTheLarge is { } l ? new InTheLargeAnswer(l.MeanForecast, l.Frequency) : null,
+        new CoxAnswer(
+            Spelling(report.Cox.Status),
+            report.Cox.Reason,
+            report.Cox.Value?.Intercept.Value,
+            report.Cox.Value?.Intercept.Interval.Lower,
+            report.Cox.Value?.Intercept.Interval.Upper,
+            report.Cox.Value?.Slope.Value,
+            report.Cox.Value?.Slope.Interval.Lower,
+            report.Cox.Value?.Slope.Interval.Upper),
+        new SpiegelhalterAnswer(
+            Spelling(report.Spiegelhalter.Status), report.Spiegelhalter.Reason, report.Spiegelhalter.Value?.Z, report.Spiegelhalter.Value?.PValue),
+        report.RocArea.Value?.Area,
+        report.Sharpness,
+        report.Murphy);
+
+    private static string Spelling(StatisticStatus status) => status == StatisticStatus.Computed ? "ok" : Parameters.Spelling(status);
+}
 
 /// <summary>Calibration: of what was stated at a probability, how much came true.</summary>
 public static class Calibrations
@@ -33,8 +86,7 @@ public static class Calibrations
         if (http.Request.Text("tag") is { } tag) query = query.Where(q => q.Tags.Contains(tag));
         var type = http.Request.Choice<QuestionType>("type");
         if (type is { } wanted) query = query.Where(q => q.Type == wanted);
-        var statements = new List<Domain.Calibration.Statement>();
-        var questions = 0;
+        var sample = new CalibrationSampleBuilder();
         await foreach (var question in query.OrderBy(q => q.Slug).ToAsyncEnumerable(http.RequestAborted))
         {
             if (OutcomeText.Parse(question, question.Resolution!.Outcome) is not OutcomeValue.Option(var outcome)) continue;
@@ -42,22 +94,14 @@ public static class Calibrations
                 ? await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted)
                 : await ForecastLog.OfForecasterAsync(session, question.Slug, analyst, http.RequestAborted);
             var end = question.Resolution.KnownAt < question.ClosesAt ? question.Resolution.KnownAt : question.ClosesAt;
-            var timelines = steps.ToTimelines().Where(t => analyst is not null || Crowd.Counts(t.Kind)).ToList();
-            var stated = timelines
-                .Select(t => QuestionStatements.Of(t.Steps, question.OpensAt, end, outcome, question.Type == QuestionType.Binary))
-                .Where(s => s.Count > 0).ToList();
-            if (stated.Count == 0) continue;
-            questions++;
-            // A question weighs 1 in all, however many forecast on it.
-            statements.AddRange(stated.SelectMany(s => s).Select(s => s with { Weight = s.Weight / stated.Count }));
+            var standing = steps.ToTimelines().Where(t => analyst is not null || Crowd.Counts(t.Kind))
+                .SelectMany(t => StandingForecasts.Within(t.Steps, question.OpensAt, end));
+            // A question weighs 1 in all, however many forecast on it and however often.
+            sample.Add(question.Slug, question.Type == QuestionType.Binary, outcome, standing.Select(s => new StandingForecast(
+                new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities)));
         }
 
-        if (questions == 0) return Answer(http, new CalibrationAnswer("insufficient", "No forecast stands on a resolved question with options.", 0, 0, [], null, null));
-        var curve = ReliabilityCurve.Through(statements);
-        var mean = Domain.Statistics.CompensatedSum.Of(statements.Select(s => s.Weight * s.Forecast)) / curve.Weight;
-        var frequency = Domain.Statistics.CompensatedSum.Of(statements.Where(s => s.CameTrue).Select(s => s.Weight)) / curve.Weight;
-        return Answer(http, new CalibrationAnswer(
-            "ok", null, questions, curve.Weight, curve.Points, new DecompositionAnswer(curve.Brier, curve.Log), new InTheLargeAnswer(mean, frequency)));
+        return Answer(http, CalibrationAnswer.Of(CalibrationReport.Of(sample.Build())));
     }
 
     private static IResult Answer(HttpContext http, CalibrationAnswer answer)

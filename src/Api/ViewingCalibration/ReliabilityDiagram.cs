@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace Api.ViewingCalibration;
 
-/// <summary>Draws a reliability curve against the diagonal of perfect calibration; the area of a point is its weight.</summary>
+/// <summary>Draws a reliability curve against the diagonal of perfect calibration; the area of a point is its weight, and the band is where a calibrated forecaster's curve would lie.</summary>
 public static class ReliabilityDiagram
 {
     private const int Width = 640;
@@ -27,6 +27,10 @@ public static class ReliabilityDiagram
         diagonal.Color = Colors.Gray;
         if (calibration.Curve.Count == 0) return plot;
 
+        var band = plot.Add.FillY(
+            calibration.Curve.Select(p => p.Forecast).ToArray(), calibration.Curve.Select(p => p.Lower).ToArray(), calibration.Curve.Select(p => p.Upper).ToArray());
+        band.FillColor = Color.FromHex("#E69F00").WithAlpha(0.25);
+        band.LineWidth = 0;
         var curve = plot.Add.Scatter(calibration.Curve.Select(p => p.Forecast).ToArray(), calibration.Curve.Select(p => p.Calibrated).ToArray());
         curve.Color = Color.FromHex("#0072B2");
         curve.LineWidth = 2;
@@ -40,7 +44,7 @@ public static class ReliabilityDiagram
     }
 
     private static string Caption(CalibrationAnswer c) => c.Decomposition is { } d
-        ? string.Create(CultureInfo.InvariantCulture, $"{c.Questions} questions, Brier {d.Brier.Score:0.000}\n= {d.Brier.Mcb:0.000} miscalibration − {d.Brier.Dsc:0.000} discrimination + {d.Brier.Unc:0.000} uncertainty")
+        ? string.Create(CultureInfo.InvariantCulture, $"{c.Questions} questions, Brier {d.Brier.Score:0.000}\n= {d.Brier.Mcb:0.000} miscalibration − {d.Brier.Dsc:0.000} discrimination + {d.Brier.Unc:0.000} uncertainty; p = {c.PValue:0.000}")
         : c.Reason ?? c.Status;
 
     private static string InWords(string title, CalibrationAnswer c) => $"{title}. {Caption(c)}. "

@@ -1,16 +1,18 @@
 namespace Domain.Statistics;
 
 /// <summary>
-/// A sum that carries what rounding lost (Neumaier 1974), so that adding many terms, in any order that callers sort them into, stays exact to
-/// the last digits.
+/// A running sum that carries its rounding error along, so that sums over many terms keep their last digits.
+/// Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974).
 /// </summary>
 public struct CompensatedSum
 {
     private double _sum;
     private double _lost;
 
+    /// <summary>The sum of all terms so far; 0 before the first.</summary>
     public readonly double Value => _sum + _lost;
 
+    /// <summary>Adds one finite term.</summary>
     public void Add(double term)
     {
         var next = _sum + term;
@@ -18,9 +20,18 @@ public struct CompensatedSum
         _sum = next;
     }
 
+    /// <summary>The sum of <paramref name="terms"/>, in their order.</summary>
+    public static double Of(ReadOnlySpan<double> terms)
+    {
+        var sum = new CompensatedSum();
+        foreach (var term in terms) sum.Add(term);
+        return sum.Value;
+    }
+
+    /// <summary>The sum of <paramref name="terms"/>, in their order.</summary>
     public static double Of(IEnumerable<double> terms)
     {
-        var sum = default(CompensatedSum);
+        var sum = new CompensatedSum();
         foreach (var term in terms) sum.Add(term);
         return sum.Value;
     }

@@ -17,11 +17,11 @@ public sealed class WorkedCalibration
             var log = inputs.TryGetProperty("score", out var score) && score.GetString() == "log";
             if (!log && inputs.TryGetProperty("score", out var rule) && rule.GetString() != "brier") continue;
             if (log && forecasts.Doubles().Any(p => p is < 0.001 or > 0.999)) continue;
-            var curve = ReliabilityCurve.Through(forecasts.Doubles().Select((p, i) => new Domain.Calibration.Statement(p, weights[i], outcomes.Doubles()[i] == 1)));
-            var parts = log ? curve.Log : curve.Brier;
-            Cases.Agree(name, mcb, parts.Mcb, tolerance);
-            Cases.Agree(name, expected.GetProperty("DSC"), parts.Dsc, tolerance);
-            Cases.Agree(name, expected.GetProperty("UNC"), parts.Unc, tolerance);
+            var sample = new CalibrationSample(forecasts.Doubles(), weights, [.. outcomes.Doubles().Select(y => y == 1)], [.. weights.Select((_, i) => i)]);
+            var parts = ScoreDecomposition.Of(ReliabilityCurve.Fit(sample), log ? DecomposedRule.Log : DecomposedRule.Brier);
+            Cases.Agree(name, mcb, parts.Miscalibration, tolerance);
+            Cases.Agree(name, expected.GetProperty("DSC"), parts.Discrimination, tolerance);
+            Cases.Agree(name, expected.GetProperty("UNC"), parts.Uncertainty, tolerance);
             agreed++;
         }
 

@@ -1,0 +1,8 @@
+namespace Domain.Statistics;
+
+/// <summary>A closed interval for a number that is estimated, with <see cref="Lower"/> ≤ <see cref="Upper"/>.</summary>
+public readonly record struct ConfidenceInterval(double Lower, double Upper)
+{
+    /// <summary>Whether <paramref name="value"/> lies in the interval, its ends included.</summary>
+    public bool Contains(double value) => Lower <= value && value <= Upper;
+}
