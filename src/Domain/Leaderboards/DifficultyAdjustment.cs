@@ -1,0 +1,89 @@
+using Domain.Statistics;
+
+namespace Domain.Leaderboards;
+
+/// <summary>A score to be adjusted.</summary>
+/// <param name="Forecaster">Who.</param>
+/// <param name="Question">On what.</param>
+/// <param name="Score">A loss, such as the Brier score.</param>
+public readonly record struct AdjustableScore(string Forecaster, string Question, double Score);
+
+/// <summary>A forecaster's score with the difficulty of the questions taken out.</summary>
+/// <param name="Forecaster">Who.</param>
+/// <param name="Status">
+/// <see cref="StatisticStatus.Incomparable"/> where the forecaster's questions do not hang together, through others who forecast them too, with those of the
+/// largest part of the board.
+/// </param>
+/// <param name="Component">Number of the connected part, 0 for the largest.</param>
+/// <param name="Questions">How many questions stand behind it.</param>
+/// <param name="Adjusted">What the forecaster would score on the largest part's average question; null where incomparable.</param>
+public sealed record AdjustedScore(string Forecaster, StatisticStatus Status, int Component, int Questions, double? Adjusted);
+
+/// <summary>
+/// Scores adjusted for difficulty: score = forecaster + question + error by least squares, on the largest connected part of the graph of
+/// forecasters and questions, with question effects that average 0. Source: the two-way fixed effects of Abowd, Kramarz and Margolis, "High wage
+/// workers and high wage firms" (Econometrica 67, 1999); connected parts: Abowd, Creecy and Kramarz (2002).
+/// </summary>
+/// <param name="Forecasters">By part, then by adjusted score, lowest first.</param>
+/// <param name="QuestionEffects">How much harder than average each question of the largest part is, in the score's unit.</param>
+/// <param name="Components">In how many parts the graph falls.</param>
+public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecasters, IReadOnlyDictionary<string, double> QuestionEffects, int Components)
+{
+    /// <summary>Fits the effects; the order of <paramref name="scores"/> changes nothing.</summary>
+    /// <param name="scores">At most one a forecaster and question.</param>
+    /// <param name="fits">
+    /// Whose scores the effects are fitted to; null for everybody's. Others (a reference, a consensus) are adjusted by the effects of their questions, where these are
+    /// known, and shape none.
+    /// </param>
+    /// <exception cref="ArgumentException">A forecaster has two scores on a question, or a score is not finite.</exception>
+    public static DifficultyAdjustment Of(IEnumerable<AdjustableScore> scores, Func<string, bool>? fits = null)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var sorted = scores.ToArray();
+        Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question));
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (!double.IsFinite(sorted[i].Score)) throw new ArgumentException($"The score of {sorted[i].Forecaster} on {sorted[i].Question} is not finite.", nameof(scores));
+            if (i > 0 && sorted[i].Forecaster == sorted[i - 1].Forecaster && sorted[i].Question == sorted[i - 1].Question)
+            {
+                throw new ArgumentException($"{sorted[i].Forecaster} has two scores on {sorted[i].Question}.", nameof(scores));
+            }
+        }
+
+        var fitted = fits is null ? sorted : [.. sorted.Where(s => fits(s.Forecaster))];
+        var graph = new ForecastGraph(fitted);
+        var effects = graph.QuestionEffectsOfLargest();
+        var adjusted = new List<AdjustedScore>();
+        for (var from = 0; from < sorted.Length;)
+        {
+            var to = from + 1;
+            while (to < sorted.Length && sorted[to].Forecaster == sorted[from].Forecaster) to++;
+            adjusted.Add(Adjust(sorted.AsSpan(from, to - from), graph, effects));
+            from = to;
+        }
+
+        adjusted.Sort((a, b) => (a.Component, a.Adjusted ?? 0).CompareTo((b.Component, b.Adjusted ?? 0)) is var by and not 0
+            ? by
+            : string.CompareOrdinal(a.Forecaster, b.Forecaster));
+        return new DifficultyAdjustment(adjusted, effects, graph.Components);
+    }
+
+    // The least-squares forecaster effect is the mean of what the question effects leave, also for who did not shape them.
+    private static AdjustedScore Adjust(ReadOnlySpan<AdjustableScore> scores, ForecastGraph graph, Dictionary<string, double> effects)
+    {
+        var left = new CompensatedSum();
+        var known = 0;
+        var component = int.MaxValue;
+        foreach (var score in scores)
+        {
+            if (graph.ComponentOf(score.Question) is { } of) component = Math.Min(component, of);
+            if (!effects.TryGetValue(score.Question, out var effect)) continue;
+            left.Add(score.Score - effect);
+            known++;
+        }
+
+        return known > 0
+            ? new AdjustedScore(scores[0].Forecaster, StatisticStatus.Computed, 0, known, left.Value / known)
+            : new AdjustedScore(scores[0].Forecaster, StatisticStatus.Incomparable, component == int.MaxValue ? graph.Components : component, scores.Length, null);
+    }
+}
