@@ -35,7 +35,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         var cluster = await PlaceAsync(Path.GetFullPath(options.DataDirectory), account, token);
         var passwordFile = Path.Combine(cluster, "owner.password");
 
-        if (File.Exists(passwordFile) && RunningPort(cluster) is { } runningPort)
+        // A server that does not answer is starting or stopping: it will do the one or be gone.
+        while (File.Exists(passwordFile) && RunningPort(cluster) is { } runningPort)
         {
             var running = Connection(runningPort, await File.ReadAllTextAsync(passwordFile, token));
             if (await AnswersAsync(running, token))
@@ -43,6 +44,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
                 logger.LogInformation("Took over the PostgreSQL that was running in {Folder} on port {Port}", cluster, runningPort);
                 return new EmbeddedPostgresServer(running, cluster, keeper: null);
             }
+
+            await Task.Delay(20, token);
         }
 
         var binaries = await PostgresBinaries.ResolveAsync(token);
@@ -121,15 +124,22 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         PostgresBinaries binaries, string cluster, string passwordFile, ServerAccount? account, ILogger logger, CancellationToken token)
     {
         logger.LogInformation("Making a PostgreSQL {Version} cluster in {Folder}", binaries.MajorVersion, cluster);
-        await File.WriteAllTextAsync(passwordFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), token);
-        await CloseToOthersAsync(passwordFile, account, token);
-        // A start that was cut off while the cluster was being made leaves a folder that initdb would refuse.
-        var data = Path.Combine(cluster, "data");
+        var closed = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) closed.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(passwordFile, closed))
+        {
+            await writer.WriteAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)).AsMemory(), token);
+        }
+
+        if (account is not null) await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", passwordFile], token);
+        // Made aside and moved into place: a start that is cut off meanwhile leaves nothing that looks like a cluster.
+        var data = Path.Combine(cluster, "data.new");
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
         string[] arguments =
             ["-D", data, "-U", "forecasts", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"];
         var command = account is null ? [binaries.Initdb, .. arguments] : account.Wrap(binaries.Initdb, arguments).ToArray();
         await Commands.RunAsync(command[0], command[1..], token);
+        Directory.Move(data, Path.Combine(cluster, "data"));
     }
 
     private static Process Launch(PostgresBinaries binaries, string cluster, int port, bool durable, ServerAccount? account)
@@ -155,12 +165,16 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             const string Keep = """
                 trap '' INT HUP TERM
                 log=$1; shift
-                "$@" >>"$log" 2>&1 </dev/null &
+                exec 3<&0
+                "$@" >>"$log" 2>&1 </dev/null 3<&- &
                 server=$!
-                ( while kill -0 $server 2>/dev/null; do sleep 0.2; done; kill -KILL $$ 2>/dev/null ) &
-                read _ignored
-                kill -INT $server 2>/dev/null
+                ( read _ignored <&3; kill -INT $server 2>/dev/null ) &
+                reader=$!
+                exec 3<&- </dev/null
                 wait $server
+                code=$?
+                kill -KILL $reader 2>/dev/null
+                exit $code
                 """;
             string[] shell = ["sh", "-c", Keep, "forecasts-postgres", Path.Combine(cluster, "server.log"), .. server];
             start = OperatingSystem.IsLinux() ? new ProcessStartInfo("setsid", shell) : new ProcessStartInfo(shell[0], shell[1..]);
@@ -201,13 +215,6 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
         await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", folder], token);
         return folder;
-    }
-
-    private static async Task CloseToOthersAsync(string file, ServerAccount? account, CancellationToken token)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        if (account is not null) await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", file], token);
     }
 
     private static string[]? PidFile(string cluster)

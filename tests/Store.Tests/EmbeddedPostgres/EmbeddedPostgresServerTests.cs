@@ -69,6 +69,30 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_taken_port_is_an_error_that_says_so()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "taken"), Durable = false, Port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port },
+            NullLogger.Instance,
+            TestContext.Current.CancellationToken));
+
+        Assert.Contains("did not start", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_was_left_half_made_is_made_anew()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "one", "data.new"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "one", "data.new", "PG_VERSION"), "15", TestContext.Current.CancellationToken);
+
+        await using var server = await Start();
+        Assert.Equal(1, await Ask(server.ConnectionString, "select 1"));
+    }
+
+    [Fact]
     public async Task The_owners_password_is_asked_for()
     {
         await using var server = await Start();
