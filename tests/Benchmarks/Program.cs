@@ -1,0 +1,27 @@
+using BenchmarkDotNet.Running;
+
+namespace Benchmarks;
+
+/// <summary>Measurements, each under a name: <c>dotnet run -c Release --project tests/Benchmarks -- NAME …</c>.</summary>
+public static class Program
+{
+    private static readonly Dictionary<string, (string What, Func<string[], Task<int>> Run)> Measurements =
+        new(StringComparer.Ordinal)
+        {
+            ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
+        };
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (args.Length > 0 && Measurements.TryGetValue(args[0], out var measurement)) return await measurement.Run(args[1..]);
+        Console.Error.WriteLine("Say what to measure:");
+        foreach (var (name, (what, _)) in Measurements) Console.Error.WriteLine($"  {name,-12} {what}");
+        return args.Length == 0 ? 0 : 2;
+    }
+
+    private static Task<int> FunctionsAsync(string[] args)
+    {
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return Task.FromResult(0);
+    }
+}
