@@ -65,7 +65,8 @@ public static class ForecastStore
         options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
-        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
+            .Index(x => x.Condition!.Question);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;

@@ -20,7 +20,7 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Invalid("body", bad.Message),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
             JsonException json => Problems.Invalid(Field(json), Explain(json)),
-            ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
+            ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
             PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
