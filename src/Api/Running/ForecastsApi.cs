@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
 using Api.KeepingPeople;
@@ -44,6 +45,8 @@ public static class ForecastsApi
             builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
         }
 
+        builder.Services.AddSingleton<InnerRequests>();
+        builder.Services.AddLive(configuration);
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -57,6 +60,7 @@ public static class ForecastsApi
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Reactions.ObserveLag(() => lag.Behind);
+        InnerRequests.Enter(app);
         app.UseExceptionHandler();
         app.UseStatusCodePages(Explain);
         app.UseBodyLimit();
@@ -74,6 +78,7 @@ public static class ForecastsApi
         app.MapScores();
         app.MapCalibration();
         app.MapAudit();
+        app.MapLive();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
