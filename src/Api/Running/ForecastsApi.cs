@@ -2,13 +2,16 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.ComparingAnalysts;
 using Api.Forecasting;
 using Api.Http;
 using Api.KeepingPeople;
 using Api.ReadingConsensus;
 using Api.Resolving;
 using Api.ViewingCalibration;
+using Api.ViewingLeaderboards;
 using Api.ViewingScores;
+using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
 using OpenTelemetry.Metrics;
@@ -38,6 +41,7 @@ public static class ForecastsApi
         builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();
+        builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
@@ -72,6 +76,10 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapAnalystScores();
+        app.MapLeaderboards();
+        app.MapComparisons();
+        app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
 
