@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.ComparingAnalysts;
 using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
@@ -9,7 +10,9 @@ using Api.KeepingPeople;
 using Api.ReadingConsensus;
 using Api.Resolving;
 using Api.ViewingCalibration;
+using Api.ViewingLeaderboards;
 using Api.ViewingScores;
+using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
 using OpenTelemetry.Metrics;
@@ -39,6 +42,7 @@ public static class ForecastsApi
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();
+        builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
@@ -75,6 +79,10 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapAnalystScores();
+        app.MapLeaderboards();
+        app.MapComparisons();
+        app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
         app.MapLive();
