@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Api.Running;
 using Marten;
+using Npgsql;
 using Store;
 
 namespace Api.Operating;
@@ -42,6 +43,7 @@ public sealed class Destination : IAsyncDisposable
 
     private readonly ServiceClient? _service;
     private readonly EmbeddedMode? _embedded;
+    private NpgsqlDataSource? _database;
     private DocumentStore? _store;
 
     private Destination(ServiceClient? service, string? connectionString, EmbeddedMode? embedded) =>
@@ -55,10 +57,12 @@ public sealed class Destination : IAsyncDisposable
     /// <summary>The embedded database's folder, where that is what the command works on.</summary>
     public string? DataFolder => _embedded?.Folder;
 
+    public NpgsqlDataSource Database => _database ??= NpgsqlDataSource.Create(ConnectionString!);
+
     public IDocumentStore Store => _store ??= DocumentStore.For(options =>
     {
         ForecastStore.Configure(options);
-        options.Connection(ConnectionString!);
+        options.Connection(Database);
     });
 
     /// <summary>The service that was named; else the database that was named; else a service at the usual place; else the embedded database.</summary>
@@ -95,6 +99,7 @@ public sealed class Destination : IAsyncDisposable
     {
         _service?.Dispose();
         _store?.Dispose();
+        if (_database is not null) await _database.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 

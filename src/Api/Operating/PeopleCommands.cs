@@ -44,11 +44,8 @@ public static class PeopleCommands
             var people = new List<KeptPerson>();
             await foreach (var person in KeeperOf(destination).ListAsync(token)) people.Add(person);
             terminal.Answer(people, () => Terminal.Table(
-                ["ANALYST", "NAME", "KIND", "ROLES", "TOKENS"],
-                people.Select(p => (IReadOnlyList<string>)
-                [
-                    p.Analyst, p.Name, Parameters.Spelling(p.Kind), string.Join(",", p.Roles.Select(Parameters.Spelling)), p.Tokens.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ])));
+                ["ANALYST", "NAME", "KIND", "ROLES"],
+                people.Select(p => (IReadOnlyList<string>)[p.Analyst, p.Name, Parameters.Spelling(p.Kind), Spelling(p.Roles)])));
             return ExitCode.Done;
         });
         return new Command("people", "Who is let in.") { add, list };
@@ -57,11 +54,18 @@ public static class PeopleCommands
     public static Command Tokens()
     {
         var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it ends, for example 2030-01-01T00:00:00Z. Else never." };
-        var issue = new Command("issue", "Gives out a further token, and shows it this once." + Where) { Analyst, expires };
+        var scopes = new Option<Role[]>("--scope")
+        {
+            Description = "The roles that it carries, of those that its owner has. Else all of them.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        scopes.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Parameters.Spelling)]);
+        var issue = new Command("issue", "Gives out a further token, and shows it this once." + Where) { Analyst, expires, scopes };
         issue.Runs(async (line, terminal, token) =>
         {
             await using var destination = await Destination.FindAsync(line, token);
-            var issued = await KeeperOf(destination).IssueAsync(line.GetRequiredValue(Analyst), line.GetValue(expires)?.ToUniversalTime(), token);
+            var issued = await KeeperOf(destination).IssueAsync(
+                line.GetRequiredValue(Analyst), line.GetValue(expires)?.ToUniversalTime(), line.GetValue(scopes) is { Length: > 0 } named ? named : null, token);
             terminal.Say($"The token {issued.TokenId} of {issued.Analyst} is shown this once; only a digest of it is kept.");
             terminal.Answer(issued, () => issued.Token);
             return ExitCode.Done;
@@ -71,9 +75,13 @@ public static class PeopleCommands
         list.Runs(async (line, terminal, token) =>
         {
             await using var destination = await Destination.FindAsync(line, token);
-            var tokens = (await KeeperOf(destination).FindAsync(line.GetRequiredValue(Analyst), token)).Tokens;
+            var tokens = await KeeperOf(destination).TokensAsync(line.GetRequiredValue(Analyst), token);
             terminal.Answer(tokens, () => Terminal.Table(
-                ["ID", "STARTS", "EXPIRES"], tokens.Select(t => (IReadOnlyList<string>)[t.Id, t.Prefix + "…", t.ExpiresAt?.UtcDateTime.ToString("u") ?? "never"])));
+                ["ID", "STARTS", "ROLES", "EXPIRES", "LAST USED"],
+                tokens.Select(t => (IReadOnlyList<string>)
+                [
+                    t.Id, t.Prefix + "…", t.Scopes is null ? "all" : Spelling(t.Scopes), t.ExpiresAt?.UtcDateTime.ToString("u") ?? "never", t.LastUsedAt?.UtcDateTime.ToString("u") ?? "never",
+                ])));
             return ExitCode.Done;
         });
 
@@ -91,5 +99,7 @@ public static class PeopleCommands
     }
 
     private static IPeopleKeeper KeeperOf(Destination destination) =>
-        destination.Service is { } service ? new PeopleOverHttp(service) : new PeopleInStore(destination.Store, TimeProvider.System);
+        destination.Service is { } service ? new PeopleOverHttp(service) : new PeopleInStore(destination.Store, destination.Database, TimeProvider.System);
+
+    private static string Spelling(IEnumerable<Role> roles) => string.Join(",", roles.Select(Parameters.Spelling));
 }

@@ -2,7 +2,9 @@ using Api.Access;
 using Domain;
 using Domain.People;
 using Marten;
+using Npgsql;
 using Store;
+using Store.People;
 
 namespace Api.Operating;
 
@@ -10,7 +12,7 @@ namespace Api.Operating;
 /// People as the database keeps them, changed without a service: the way back in for an operator who has lost every token. The decisions are the
 /// service's own, and the events name the operating system's user who gave the command.
 /// </summary>
-public sealed class PeopleInStore(IDocumentStore store, TimeProvider clock) : IPeopleKeeper
+public sealed class PeopleInStore(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock) : IPeopleKeeper
 {
     private static string Operator => $"operator:{Environment.UserName}";
 
@@ -33,17 +35,18 @@ public sealed class PeopleInStore(IDocumentStore store, TimeProvider clock) : IP
         await foreach (var analyst in session.Query<Analyst>().OrderBy(a => a.Slug).ToAsyncEnumerable(token)) yield return Person(analyst);
     }
 
-    public async Task<KeptPerson> FindAsync(string analyst, CancellationToken token)
+    public async Task<IReadOnlyList<KeptToken>> TokensAsync(string analyst, CancellationToken token)
     {
         await using var session = store.QuerySession();
-        return Person(await LoadAsync(session, analyst, token));
+        var tokens = (await LoadAsync(session, analyst, token)).Tokens;
+        var used = await new TokenUses(database).OfAsync(tokens.Select(t => t.Id), token);
+        return [.. tokens.Select(t => new KeptToken(t.Id, t.Prefix, t.Scopes, t.ExpiresAt, used.TryGetValue(t.Id, out var at) ? at : null))];
     }
 
-    public async Task<NewToken> IssueAsync(string analyst, DateTimeOffset? expiresAt, CancellationToken token)
+    public async Task<NewToken> IssueAsync(string analyst, DateTimeOffset? expiresAt, IReadOnlyList<Role>? scopes, CancellationToken token)
     {
-        if (expiresAt <= Now) throw new CommandException("A token expires after it is made.");
-        var (text, issued) = BearerTokens.Issue(expiresAt);
-        await ChangeAsync(analyst, _ => Decision.Of(issued), token);
+        var (text, issued) = BearerTokens.Issue(expiresAt, scopes);
+        await ChangeAsync(analyst, found => AnalystDecisions.Issue(found, issued, Now), token);
         return new NewToken(analyst, issued.TokenId, text);
     }
 
@@ -66,5 +69,5 @@ public sealed class PeopleInStore(IDocumentStore store, TimeProvider clock) : IP
     private static Decision Accepted(Decision decision) =>
         decision.IsRefused ? throw new CommandException(string.Join(Environment.NewLine, decision.Refusals.Select(r => r.Detail))) : decision;
 
-    private static KeptPerson Person(Analyst a) => new(a.Slug, a.Name, a.Kind, a.Roles, [.. a.Tokens.Select(t => new KeptToken(t.Id, t.Prefix, t.ExpiresAt))]);
+    private static KeptPerson Person(Analyst a) => new(a.Slug, a.Name, a.Kind, a.Roles);
 }

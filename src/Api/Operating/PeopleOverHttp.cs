@@ -16,12 +16,24 @@ public sealed class PeopleOverHttp(ServiceClient service) : IPeopleKeeper
         await foreach (var person in service.ItemsAsync("/analysts", token)) yield return Person(person);
     }
 
-    public async Task<KeptPerson> FindAsync(string analyst, CancellationToken token) =>
-        Person(await service.AskAsync(HttpMethod.Get, $"/analysts/{Uri.EscapeDataString(analyst)}", null, token));
+    public async Task<IReadOnlyList<KeptToken>> TokensAsync(string analyst, CancellationToken token) =>
+    [
+        .. (await service.AskAsync(HttpMethod.Get, $"/analysts/{Uri.EscapeDataString(analyst)}/tokens", null, token)).GetProperty("items").EnumerateArray()
+            .Select(t => new KeptToken(
+                t.GetProperty("id").GetString()!,
+                t.GetProperty("prefix").GetString()!,
+                t.TryGetProperty("scopes", out var scopes) ? Roles(scopes) : null,
+                Instant(t, "expiresAt"),
+                Instant(t, "lastUsedAt"))),
+    ];
 
-    public async Task<NewToken> IssueAsync(string analyst, DateTimeOffset? expiresAt, CancellationToken token) =>
-        Issued(await service.AskAsync(
-            HttpMethod.Post, $"/analysts/{Uri.EscapeDataString(analyst)}/tokens", expiresAt is null ? new { } : (object)new { expiresAt }, token));
+    public async Task<NewToken> IssueAsync(string analyst, DateTimeOffset? expiresAt, IReadOnlyList<Role>? scopes, CancellationToken token)
+    {
+        var body = new Dictionary<string, object>();
+        if (expiresAt is { } at) body["expiresAt"] = at;
+        if (scopes is not null) body["scopes"] = scopes.Select(Parameters.Spelling);
+        return Issued(await service.AskAsync(HttpMethod.Post, $"/analysts/{Uri.EscapeDataString(analyst)}/tokens", body, token));
+    }
 
     public Task RevokeAsync(string analyst, string tokenId, CancellationToken token) =>
         service.AskAsync(HttpMethod.Delete, $"/analysts/{Uri.EscapeDataString(analyst)}/tokens/{Uri.EscapeDataString(tokenId)}", null, token);
@@ -33,10 +45,9 @@ public sealed class PeopleOverHttp(ServiceClient service) : IPeopleKeeper
         p.GetProperty("analyst").GetString()!,
         p.GetProperty("name").GetString()!,
         Enum.Parse<ForecasterKind>(p.GetProperty("kind").GetString()!, ignoreCase: true),
-        [.. p.GetProperty("roles").EnumerateArray().Select(r => Enum.Parse<Role>(r.GetString()!, ignoreCase: true))],
-        // Tokens are shown to some callers only.
-        p.TryGetProperty("tokens", out var tokens)
-            ? [.. tokens.EnumerateArray().Select(t => new KeptToken(
-                t.GetProperty("id").GetString()!, t.GetProperty("prefix").GetString()!, t.TryGetProperty("expiresAt", out var at) ? at.GetDateTimeOffset() : null))]
-            : []);
+        Roles(p.GetProperty("roles")));
+
+    private static IReadOnlyList<Role> Roles(JsonElement roles) => [.. roles.EnumerateArray().Select(r => Enum.Parse<Role>(r.GetString()!, ignoreCase: true))];
+
+    private static DateTimeOffset? Instant(JsonElement answer, string field) => answer.TryGetProperty(field, out var at) ? at.GetDateTimeOffset() : null;
 }
