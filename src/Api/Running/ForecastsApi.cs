@@ -79,6 +79,7 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapScoreExplanations();
         app.MapAnalystScores();
         app.MapLeaderboards();
         app.MapComparisons();
