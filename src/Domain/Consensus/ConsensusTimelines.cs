@@ -48,11 +48,10 @@ public static class ConsensusTimelines
             var changed = false;
             for (; c < changes.Count && changes.At(c) == instant; c++)
             {
-                var (stretch, begins) = changes[c];
-                var forecaster = all[stretch].Forecaster;
-                if (!begins || StandingChanges.Follows(all, stretch)) reader.Crowd.Remove(begins ? stretch - 1 : stretch);
-                if (begins) reader.Crowd.Add(stretch, instant);
-                current[forecaster] = begins ? stretch : -1;
+                var (stretch, kind) = (changes.StretchOf(c), changes.KindOf(c));
+                if (kind != Change.Begins) reader.Crowd.Remove(kind == Change.Ends ? stretch : stretch - 1);
+                if (kind != Change.Ends) reader.Crowd.Add(stretch, instant);
+                current[all[stretch].Forecaster] = kind == Change.Ends ? -1 : stretch;
                 changed = true;
             }
 

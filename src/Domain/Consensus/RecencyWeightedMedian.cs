@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -124,22 +125,11 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
         var taken = ages.Taken(word);
         var below = Compact(_below[word], taken);
         if (below == 0) return 0;
-        var span = weights.From(ages.Before(word) + 1);
-        var (sum, at) = (Vector256<double>.Zero, 0);
-        while (below != 0 && at + 4 <= span.Length)
-        {
-            sum += Vector256.Create(span.Slice(at, 4)) & Lanes[below & 15];
-            below >>= 4;
-            at += 4;
-        }
-
-        var total = Vector256.Sum(sum);
-        for (; below != 0; below >>= 1, at++)
-        {
-            if ((below & 1) == 1) total += span[at];
-        }
-
-        return total;
+        // The weights beyond the last rank are there, up to a vector's width, and masked out.
+        ref var first = ref MemoryMarshal.GetReference(weights.From(ages.Before(word) + 1));
+        var sum = Vector256<double>.Zero;
+        for (nuint at = 0; below != 0; below >>= 4, at += 4) sum += Vector256.LoadUnsafe(ref first, at) & Lanes[below & 15];
+        return Vector256.Sum(sum);
     }
 
     /// <summary>The bits of <paramref name="bits"/> at the set places of <paramref name="mask"/>, moved together.</summary>

@@ -7,6 +7,7 @@ namespace Domain.Consensus;
 internal sealed class RecencyWeights
 {
     private const int Least = 64;
+    private const int Beyond = 64;
     private double[] _weights = [];
     private double[] _totals = [];
 
@@ -17,10 +18,10 @@ internal sealed class RecencyWeights
     /// </remarks>
     public void Fit(int count)
     {
-        var capacity = _weights.Length - 1;
+        var capacity = _totals.Length - 1;
         if (count <= capacity && (count >= capacity / 8 || capacity <= 4096)) return;
         var fitted = Math.Max(Least, count * 2);
-        (_weights, _totals) = (new double[fitted + 1], new double[fitted + 1]);
+        (_weights, _totals) = (new double[fitted + 1 + Beyond], new double[fitted + 1]);
         var scale = Math.Sqrt(fitted);
         double total = 0;
         for (var i = 1; i <= fitted; i++)
@@ -33,8 +34,8 @@ internal sealed class RecencyWeights
     /// <summary>The weight of an age rank.</summary>
     public double this[int rank] => _weights[rank];
 
-    /// <summary>The weights from a rank on.</summary>
-    public ReadOnlySpan<double> From(int rank) => _weights.AsSpan(rank);
+    /// <summary>The weights from a rank on; at least 64 can be read, those beyond the last rank as 0.</summary>
+    public ReadOnlySpan<double> From(int rank) => _weights.AsSpan(rank, Beyond);
 
     /// <summary>The total weight of the ranks 1 to <paramref name="rank"/>.</summary>
     public double Upto(int rank) => _totals[rank];

@@ -21,6 +21,7 @@ internal sealed class ScoringSweep
     private readonly Holding[] _holding;
     private readonly ForecasterSums[] _sums;
     private readonly List<ConsensusHolding> _consensus = [];
+    private readonly double[] _reading;
     private readonly List<(long Instant, int Forecaster)> _skillChanges;
     private readonly SweepTrace? _trace;
     private CrowdLog _crowd;
@@ -44,6 +45,7 @@ internal sealed class ScoringSweep
         var skills = new SkillRecords(input.EarlierScores);
         _skillChanges = SkillChanges.Of(stretches.Forecasters, skills, window.Start, window.End);
         _reader = CrowdReader.Of(members, stretches.Forecasters, input.Question.Range, window.Start, window.Close, skills);
+        _reading = new double[_reader.Columns];
         if (_reader.Columns > 2 && !_reader.IsDistribution)
         {
             _dayLosses = new RunningMedian(new RankedValues([.. members.Select(m => rules.DayLoss(rules.Of(m.Prediction)))]));
@@ -57,7 +59,7 @@ internal sealed class ScoringSweep
             var forecaster = Crowd.ForecasterOf(name);
             if (members.Count > 0 && _reader.Applies(method) && Array.BinarySearch(stretches.Forecasters, forecaster, StringComparer.Ordinal) < 0)
             {
-                _consensus.Add(new ConsensusHolding(forecaster, method, new double[_reader.Columns]));
+                _consensus.Add(new ConsensusHolding(forecaster, method, _reader.Columns));
             }
         }
 
@@ -95,7 +97,7 @@ internal sealed class ScoringSweep
             var instant = Math.Min(c < _changes.Count ? _changes.At(c) : long.MaxValue, r < _skillChanges.Count ? _skillChanges[r].Instant : long.MaxValue);
             AdvanceTo(instant);
             var crowdChanges = false;
-            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _memberOf[_changes[i].Stretch] >= 0;
+            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _memberOf[_changes.StretchOf(i)] >= 0;
             if (crowdChanges)
             {
                 foreach (var consensus in _consensus) End(consensus);
@@ -103,18 +105,15 @@ internal sealed class ScoringSweep
 
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
             {
-                var (stretch, begins) = _changes[c];
-                if (!begins) End(stretch, all[stretch]);
-                else
+                var (stretch, kind) = (_changes.StretchOf(c), _changes.KindOf(c));
+                if (kind == Change.Ends) End(stretch, all[stretch]);
+                if (kind == Change.Replaces)
                 {
-                    if (StandingChanges.Follows(all, stretch))
-                    {
-                        End(stretch - 1, all[stretch - 1]);
-                        _sums[all[stretch].Forecaster].Revisions++;
-                    }
-
-                    Begin(stretch, all[stretch]);
+                    End(stretch - 1, all[stretch - 1]);
+                    _sums[all[stretch].Forecaster].Revisions++;
                 }
+
+                if (kind != Change.Ends) Begin(stretch, all[stretch]);
             }
 
             var skillChanged = false;
@@ -141,17 +140,17 @@ internal sealed class ScoringSweep
 
         AdvanceTo(_window.End);
         if (!_spotPassed) PassSpot();
-        for (var f = 0; f < _holding.Length; f++)
-        {
-            if (!_holding[f].Stands) continue;
-            _sums[f].Final = _holding[f].Values;
-            End(_holding[f].Stretch, all[_holding[f].Stretch]);
-        }
-
         foreach (var consensus in _consensus)
         {
             if (consensus.Stands) consensus.Sums.Final = consensus.Values;
             End(consensus);
+        }
+
+        for (var f = 0; f < _holding.Length; f++)
+        {
+            if (!_holding[f].Stands) continue;
+            _sums[f].Final = _holding[f].Values;
+            Close(_holding[f].Stretch, all[_holding[f].Stretch]);
         }
     }
 
@@ -199,24 +198,35 @@ internal sealed class ScoringSweep
 
     private void End(int index, in Stretch stretch)
     {
+        Close(index, stretch);
         ref var holding = ref _holding[stretch.Forecaster];
-        var member = _memberOf[index];
-        Close(ref _sums[stretch.Forecaster], holding.From, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, member >= 0));
-        if (_trace?.Forecaster == _stretches.Forecasters[stretch.Forecaster]) _trace.Stood(holding.From, _now, stretch.Prediction, holding.Values);
         holding.Stands = false;
-        if (member < 0) return;
+        if (_memberOf[index] is not (>= 0 and var member)) return;
         _crowd.Remove(holding.Values.LogP);
         _reader.Crowd.Remove(member);
         _dayLosses?.Remove(member);
     }
 
+    private void Close(int index, in Stretch stretch)
+    {
+        ref readonly var holding = ref _holding[stretch.Forecaster];
+        Close(ref _sums[stretch.Forecaster], holding.From, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, _memberOf[index] >= 0));
+        if (_trace?.Forecaster == _stretches.Forecasters[stretch.Forecaster]) _trace.Stood(holding.From, _now, stretch.Prediction, holding.Values);
+    }
+
     private void Begin(ConsensusHolding consensus)
     {
         if (_crowd.Count == 0) return;
-        _reader.Read(consensus.Method, consensus.Reading);
-        var values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(consensus.Reading), _reader.Levels) : _rules.Of(consensus.Reading);
+        _reader.Read(consensus.Method, _reading);
         if (consensus.LastUntil == _now) consensus.Sums.Revisions++;
-        (consensus.Stands, consensus.From, consensus.Values) = (true, _now, values);
+        // A crowd that changes often leaves its median where it was: what the rules give that need not be worked out again.
+        if (!_reading.AsSpan().SequenceEqual(consensus.Reading))
+        {
+            _reading.CopyTo(consensus.Reading, 0);
+            consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading), _reader.Levels) : _rules.Of(_reading);
+        }
+
+        (consensus.Stands, consensus.From) = (true, _now);
     }
 
     private void End(ConsensusHolding consensus)
@@ -239,13 +249,14 @@ internal sealed class ScoringSweep
     /// <summary>What a forecaster holds, since when, and the crowd's state at that instant.</summary>
     private record struct Holding(bool Stands, int Stretch, long From, RuleValues Values, CrowdLog Crowd);
 
-    private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, double[] reading)
+    private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, int columns)
     {
         public string Forecaster { get; } = forecaster;
 
         public ConsensusMethod Method { get; } = method;
 
-        public double[] Reading { get; } = reading;
+        /// <summary>What it says; at first nothing that any reading equals.</summary>
+        public double[] Reading { get; } = [.. Enumerable.Repeat(double.NegativeInfinity, columns)];
 
         public long LastUntil { get; set; } = long.MinValue;
 

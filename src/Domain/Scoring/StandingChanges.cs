@@ -15,8 +15,10 @@ internal sealed class StandingChanges
 
     public long At(int index) => _instants[index];
 
-    /// <summary>The change: the index of the stretch that begins, or of the one that ends with nothing following.</summary>
-    public (int Stretch, bool Begins) this[int index] => (_changes[index] >> 1, (_changes[index] & 1) == 0);
+    /// <summary>The stretch that begins, or that ends with nothing following.</summary>
+    public int StretchOf(int index) => _changes[index] >> 2;
+
+    public Change KindOf(int index) => (Change)(_changes[index] & 3);
 
     /// <summary>Every change before <paramref name="end"/>. What stands at the end of the window is not ended by it.</summary>
     public static StandingChanges Of(ReadOnlySpan<Stretch> stretches, long end)
@@ -27,10 +29,10 @@ internal sealed class StandingChanges
         var at = 0;
         for (var i = 0; i < stretches.Length; i++)
         {
-            (instants[at], changes[at]) = (stretches[i].From, i << 1);
+            (instants[at], changes[at]) = (stretches[i].From, (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Change.Replaces : Change.Begins));
             at++;
             if (IsFollowed(stretches, i) || stretches[i].To >= end) continue;
-            (instants[at], changes[at]) = (stretches[i].To, (i << 1) | 1);
+            (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Change.Ends);
             at++;
         }
 
@@ -47,12 +49,8 @@ internal sealed class StandingChanges
         return new StandingChanges(instants, changes);
     }
 
-    /// <summary>Whether the forecaster's next stretch begins where this one ends.</summary>
-    public static bool IsFollowed(ReadOnlySpan<Stretch> stretches, int i) =>
+    private static bool IsFollowed(ReadOnlySpan<Stretch> stretches, int i) =>
         i + 1 < stretches.Length && stretches[i + 1].Forecaster == stretches[i].Forecaster && stretches[i + 1].From == stretches[i].To;
-
-    /// <summary>Whether this stretch begins where the forecaster's one before ends.</summary>
-    public static bool Follows(ReadOnlySpan<Stretch> stretches, int i) => i > 0 && IsFollowed(stretches, i - 1);
 
     private static void SortTies(Span<int> changes, ReadOnlySpan<Stretch> stretches)
     {
@@ -61,7 +59,7 @@ internal sealed class StandingChanges
         var sorted = true;
         for (var i = 0; i < changes.Length; i++)
         {
-            made[i] = stretches[changes[i] >> 1].MadeAt;
+            made[i] = stretches[changes[i] >> 2].MadeAt;
             sorted &= i == 0 || made[i] >= made[i - 1];
         }
 
@@ -72,4 +70,17 @@ internal sealed class StandingChanges
         Array.Sort(keys);
         for (var i = 0; i < keys.Length; i++) changes[i] = keys[i].Change;
     }
+}
+
+/// <summary>What happens to a forecaster's standing forecast.</summary>
+internal enum Change
+{
+    /// <summary>A stretch begins where nothing stood.</summary>
+    Begins = 0,
+
+    /// <summary>A stretch begins and ends the forecaster's one before.</summary>
+    Replaces = 1,
+
+    /// <summary>A stretch ends and nothing stands any more.</summary>
+    Ends = 2,
 }
