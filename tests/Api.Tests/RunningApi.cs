@@ -20,6 +20,8 @@ public sealed class RunningApi : IAsyncLifetime
 
     public HttpClient Nobody { get; private set; } = null!;
 
+    public string ConnectionString => _database.ConnectionString;
+
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
