@@ -43,12 +43,11 @@ public static class TimelinePicture
 
         var (low, high) = question.Range is null || values.Count == 0 ? (0, 1) : (values.Min(), values.Max());
         var height = Math.Max(high - low, 1e-6);
-        plot.Axes.SetLimitsY(low - (0.03 * height), high + (0.11 * height));
         var (start, length) = (Time(question.OpensAt.UtcTicks), Time(end.UtcTicks) - Time(question.OpensAt.UtcTicks));
-        plot.Axes.SetLimitsX(start, start + (1.03 * length));
         var times = (DateTimeAutomatic)plot.Axes.DateTimeTicksBottom().TickGenerator;
         times.LabelFormatter = t => t.ToString(length > 5 ? "yyyy-MM-dd" : "MM-dd HH:mm", CultureInfo.InvariantCulture);
         var shown = Evidence(plot, question, end, high + (0.07 * height));
+        plot.Axes.SetLimits(start - (0.005 * length), start + (1.03 * length), low - (0.03 * height), high + (0.11 * height));
         words.AddRange(shown.Select((e, i) => $"evidence {i + 1}: {e.Title} ({Day(e.OccurredAt)})"));
         if (outcome is not null) words.Add(outcome);
         plot.YLabel(question.Range is null ? "probability" : question.Unit ?? (question.Type == QuestionType.Date ? "days since 1970" : "value"));
