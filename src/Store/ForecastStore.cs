@@ -9,6 +9,7 @@ using Marten;
 using Marten.Events.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Store.Answers;
 using Store.Forecasts;
 using Store.People;
 using Store.Questions;
@@ -67,8 +68,10 @@ public static class ForecastStore
         options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.AddScoreViews();
-        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
-        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
+            .Index(x => x.Condition!.Question);
+        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

@@ -4,6 +4,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
+using Microsoft.Extensions.DependencyInjection;
 using Store;
 
 namespace Api.Tests;
@@ -35,12 +36,7 @@ public sealed class RecordedHistory : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Api.InitializeAsync();
-        await using var store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(Api.ConnectionString);
-        });
-        await using var session = store.LightweightSession();
+        await using var session = Api.Services.GetRequiredService<IDocumentStore>().LightweightSession();
         for (var i = 0; i < Count; i++)
         {
             var (slug, opens) = (Slug(i), Start.AddDays(i));
