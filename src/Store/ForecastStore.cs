@@ -13,6 +13,7 @@ using Store.Forecasts;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
+using Store.Webhooks;
 using Weasel.Core;
 
 namespace Store;
@@ -67,6 +68,9 @@ public static class ForecastStore
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+
+        options.Schema.For<Webhook>().Index(x => x.Owner);
+        options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();
