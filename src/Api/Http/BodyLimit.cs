@@ -14,7 +14,7 @@ public static class BodyLimit
 
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.Request.ContentLength is not { } length || length <= Largest)
+        if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
         {
             await next(context);
             return;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.ComparingAnalysts;
 using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
@@ -10,7 +11,9 @@ using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
 using Api.ViewingCalibration;
+using Api.ViewingLeaderboards;
 using Api.ViewingScores;
+using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
 using OpenTelemetry.Metrics;
@@ -38,9 +41,10 @@ public static class ForecastsApi
         var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();
+        builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
@@ -54,6 +58,7 @@ public static class ForecastsApi
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FaultHandler>();
+        builder.AddManners();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddHealthChecks();
         builder.AddForecastTelemetry("forecasts-api")
@@ -64,9 +69,7 @@ public static class ForecastsApi
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Reactions.ObserveLag(() => lag.Behind);
         InnerRequests.Enter(app);
-        app.UseExceptionHandler();
-        app.UseStatusCodePages(Explain);
-        app.UseBodyLimit();
+        app.UseManners();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");
@@ -79,6 +82,10 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapAnalystScores();
+        app.MapLeaderboards();
+        app.MapComparisons();
+        app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
         app.MapLive();
@@ -101,19 +108,5 @@ public static class ForecastsApi
         {
             return Problems.Of(503, "not-ready", "The database does not answer", "Try again later.");
         }
-    }
-
-    private static async Task Explain(Microsoft.AspNetCore.Diagnostics.StatusCodeContext context)
-    {
-        var (http, status) = (context.HttpContext, context.HttpContext.Response.StatusCode);
-        var (type, title, detail) = status switch
-        {
-            404 => ("not-found", "There is no such thing", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
-            405 => ("method", "Not so", $"{http.Request.Path} does not answer {http.Request.Method}; /docs lists what it does."),
-            413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            415 => ("media-type", "Not JSON", "Send a body of type application/json."),
-            _ => ("refused", "The request was refused", "See /docs for what this request takes."),
-        };
-        await Problems.Of(status, type, title, detail).ExecuteAsync(http);
     }
 }
