@@ -64,7 +64,7 @@ public static class Webhooks
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/webhooks", RegisterAsync).Needs().Knows().Produces<WebhookAnswer>(201);
+        routes.MapPost("/webhooks", RegisterAsync).Needs().Knows().ShowsSecret().Produces<WebhookAnswer>(201);
         routes.MapGet("/webhooks", ListAsync).Needs().Knows("limit", "cursor").Produces<Page<WebhookAnswer>>();
         routes.MapGet("/webhooks/{id}", GetAsync).Needs().Knows().Produces<WebhookAnswer>();
         routes.MapDelete("/webhooks/{id}", RemoveAsync).Needs().Knows().Produces(204);

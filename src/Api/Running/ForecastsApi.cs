@@ -10,6 +10,7 @@ using Api.KeepingPeople;
 using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
+using Api.ServingAgents;
 using Api.ViewingCalibration;
 using Api.ViewingLeaderboards;
 using Api.ViewingScores;
@@ -54,6 +55,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
         builder.Services.AddWebhooks(configuration);
+        builder.Services.AddAgents();
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -90,6 +92,7 @@ public static class ForecastsApi
         app.MapAudit();
         app.MapLive();
         app.MapWebhooks();
+        app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
