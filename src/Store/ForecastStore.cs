@@ -14,6 +14,7 @@ using Store.Forecasts;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
+using Store.Webhooks;
 using Weasel.Core;
 
 namespace Store;
@@ -72,6 +73,9 @@ public static class ForecastStore
             .Index(x => x.Condition!.Question).GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
         options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
+
+        options.Schema.For<Webhook>().Index(x => x.Owner);
+        options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

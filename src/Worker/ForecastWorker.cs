@@ -12,6 +12,7 @@ using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
 using Worker.ClosingQuestions;
+using Worker.DeliveringWebhooks;
 using Worker.FollowingConditions;
 using Worker.ScoringQuestions;
 
@@ -65,6 +66,7 @@ public static class ForecastWorker
             options.CodeGeneration.SourceCodeWritingEnabled = false;
         });
         builder.Services.AddResourceSetupOnStartup();
+        builder.AddWebhookDelivery();
         return builder;
     }
 }

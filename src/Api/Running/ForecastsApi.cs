@@ -7,8 +7,10 @@ using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
 using Api.KeepingPeople;
+using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
+using Api.ServingAgents;
 using Api.ViewingCalibration;
 using Api.ViewingLeaderboards;
 using Api.ViewingScores;
@@ -22,6 +24,7 @@ using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
 using Worker;
+using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
 
@@ -46,11 +49,13 @@ public static class ForecastsApi
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
         }
 
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
+        builder.Services.AddWebhooks(configuration);
+        builder.Services.AddAgents();
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -87,6 +92,8 @@ public static class ForecastsApi
         app.MapCalibration();
         app.MapAudit();
         app.MapLive();
+        app.MapWebhooks();
+        app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
