@@ -129,7 +129,7 @@ internal static class Waiting
         });
         await Post($"/questions/{slug}/open", null);
         await Post($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
-        if (propose) await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+        if (propose) await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
         return Client(owner.BaseAddress!.ToString(), issued.GetProperty("token").GetString()!);
     }
 

@@ -2,13 +2,17 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.ComparingAnalysts;
+using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
 using Api.KeepingPeople;
 using Api.ReadingConsensus;
 using Api.Resolving;
 using Api.ViewingCalibration;
+using Api.ViewingLeaderboards;
 using Api.ViewingScores;
+using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
 using OpenTelemetry.Metrics;
@@ -38,12 +42,15 @@ public static class ForecastsApi
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();
+        builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
             builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
         }
 
+        builder.Services.AddSingleton<InnerRequests>();
+        builder.Services.AddLive(configuration);
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -58,6 +65,7 @@ public static class ForecastsApi
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Reactions.ObserveLag(() => lag.Behind);
+        InnerRequests.Enter(app);
         app.UseManners();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
@@ -71,8 +79,13 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapAnalystScores();
+        app.MapLeaderboards();
+        app.MapComparisons();
+        app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
+        app.MapLive();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
