@@ -10,6 +10,7 @@ using Marten.Events.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Store.Forecasts;
+using Store.Importing;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
@@ -67,6 +68,8 @@ public static class ForecastStore
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+
+        options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

@@ -4,6 +4,7 @@ using Api.AskingQuestions;
 using Api.Auditing;
 using Api.Forecasting;
 using Api.Http;
+using Api.Importing;
 using Api.KeepingPeople;
 using Api.ReadingConsensus;
 using Api.Resolving;
@@ -17,6 +18,7 @@ using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Store.Importing;
 using Worker;
 
 namespace Api.Running;
@@ -37,6 +39,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
@@ -74,6 +77,7 @@ public static class ForecastsApi
         app.MapScores();
         app.MapCalibration();
         app.MapAudit();
+        app.MapImports();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());

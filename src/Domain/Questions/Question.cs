@@ -10,7 +10,13 @@ public sealed record Evidence(DateTimeOffset OccurredAt, string Title, string So
 
 /// <summary>A confirmed outcome, with what stands behind it.</summary>
 public sealed record Resolution(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string ProposedBy,
+    string ConfirmedBy,
+    bool Imported = false);
 
 /// <summary>A question's state, folded from its stream.</summary>
 public sealed record Question
@@ -104,6 +110,7 @@ public sealed record Question
     public Question After(object e) => e switch
     {
         QuestionOpened => this with { Status = QuestionStatus.Open },
+        OptionsNamed o => this with { Options = o.Options },
         CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
         CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
         QuestionClosed => this with
@@ -119,9 +126,9 @@ public sealed record Question
             Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
         },
         ResolutionRejected => this with { Proposal = null, Status = StatusBeforeProposal },
-        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
-        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
-        QuestionAnnulled a => Settle(QuestionStatus.Annulled, new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy)),
+        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, r.Imported)),
+        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, r.Imported)),
+        QuestionAnnulled a => Settle(QuestionStatus.Annulled, new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.Imported)),
         ResolutionDisputed => this with { Disputed = true },
         ResolutionTakenBack => this with { Status = QuestionStatus.Closed, Resolution = null, Proposal = null, Disputed = false },
         _ => this,

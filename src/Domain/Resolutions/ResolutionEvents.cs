@@ -17,14 +17,14 @@ public sealed record ResolutionProposed(
 public sealed record ResolutionRejected(string Reason, string RejectedBy);
 
 public sealed record QuestionResolved(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy, bool Imported = false);
 
 public sealed record ResolutionDisputed(string Reason, string DisputedBy);
 
 public sealed record ResolutionCorrected(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy, bool Imported = false);
 
-public sealed record ResolutionTakenBack(string Reason, string TakenBackBy);
+public sealed record ResolutionTakenBack(string Reason, string TakenBackBy, DateTimeOffset? KnownAt = null, bool Imported = false);
 
 public sealed record QuestionAnnulled(
-    DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy, bool Imported = false);
