@@ -29,13 +29,13 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     public long Written { get; private set; }
 
     /// <summary>Adds one event at the end of a stream.</summary>
-    public void Add(StreamHead stream, object data, Guid? id = null) => Add(stream, data.GetType(), _serializer.ToJson(data), id ?? Guid.CreateVersion7());
+    public void Add(StreamHead stream, object data, string? causation = null) => Add(stream, data.GetType(), _serializer.ToJson(data), Guid.CreateVersion7(), causation);
 
     /// <summary>Adds one event whose data is written already.</summary>
-    public void Add(StreamHead stream, Type type, string json, Guid id)
+    public void Add(StreamHead stream, Type type, string json, Guid id, string? causation = null)
     {
         _streams.TryAdd(stream.Key, stream);
-        _events.Add(new BulkEvent(id, stream, ++stream.Version, type, json));
+        _events.Add(new BulkEvent(id, stream, ++stream.Version, type, json, causation ?? origin.Causation));
     }
 
     /// <summary>Writes what was added, and answers the sequence number of the last event; 0 where there was none.</summary>
@@ -147,7 +147,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
             copy.Write("*DEFAULT*", NpgsqlDbType.Varchar);
             copy.Write(clr, NpgsqlDbType.Varchar);
             copy.Write(origin.Correlation, NpgsqlDbType.Varchar);
-            copy.Write(origin.Causation, NpgsqlDbType.Varchar);
+            copy.Write(e.Causation, NpgsqlDbType.Varchar);
             copy.Write(origin.Actor, NpgsqlDbType.Varchar);
             copy.Write(false, NpgsqlDbType.Boolean);
         }

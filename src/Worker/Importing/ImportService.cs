@@ -40,18 +40,15 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
     {
         await turns.ForgetCutOffAsync(clock.GetUtcNow(), token);
         await using var scope = services.CreateAsyncScope();
-        var runner = new ImportRunner(database, store, scope.ServiceProvider.GetRequiredService<IMessageBus>(), clock, logging.CreateLogger<ImportRunner>());
+        var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+        var scoring = new BulkScoring(database, store, bus, clock);
+        var runner = new ImportRunner(database, store, bus, clock, logging.CreateLogger<ImportRunner>());
         while (true)
         {
             var (import, scorings) = await turns.NextAsync(token);
-            if (import is not null)
-            {
-                await runner.RunAsync(turns, import, token);
-            }
-            else
-            {
-                await Task.Delay(Pause, token);
-            }
+            if (import is not null) await runner.RunAsync(turns, import, token);
+            else if (scorings) await scoring.RunAsync(turns, token);
+            else await Task.Delay(Pause, token);
         }
     }
 }

@@ -44,6 +44,11 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
                 logged[(question.Id, claim.Outcome, claim.KnownAt)] = times - 1;
                 batch.Unchanged++;
             }
+            else if (claim.Outcome == ImportedOutcomes.Unresolved && logged.Keys.Any(l => l.Stream == question.Id && l.KnownAt >= claim.KnownAt))
+            {
+                // It took nothing back when the file came in first, and so was not recorded; what was recorded since came after it.
+                batch.Unchanged++;
+            }
             else if (ImportedOutcomes.Log(question, claim, import.Actor, now) is { IsRefused: true } refused)
             {
                 batch.Refused.Add(row.Row.Refuse(refused.Refusals[0].Field switch { "knownAt" => "known_at", var field => field }, refused.Refusals[0].Detail));
