@@ -7,6 +7,9 @@ public static partial class StreamKeys
 {
     public static string Question(string slug) => $"question/{slug}";
 
+    /// <summary>The question that a question's stream is of.</summary>
+    public static string SlugOf(string questionStream) => questionStream["question/".Length..];
+
     public static string Analyst(string analyst) => $"analyst/{analyst}";
 
     public static string Scoring(string slug) => $"scoring/{slug}";

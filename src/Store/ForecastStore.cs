@@ -9,6 +9,7 @@ using Marten;
 using Marten.Events.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Store.Answers;
 using Store.Forecasts;
 using Store.Importing;
 using Store.People;
@@ -28,6 +29,7 @@ public static class ForecastStore
     public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddForecastStore(this IServiceCollection services, string connectionString)
     {
         services.AddNpgsqlDataSource(WithDefaults(connectionString));
+        services.AddSingleton<ScoreViewReader>();
         return services.AddMarten(Configure).UseNpgsqlDataSource();
     }
 
@@ -66,8 +68,11 @@ public static class ForecastStore
         options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
-        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
-        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+        options.AddScoreViews();
+        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
+            .Index(x => x.Condition!.Question);
+        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
 
         options.AddImportTables();
 

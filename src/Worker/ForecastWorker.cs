@@ -40,6 +40,7 @@ public static class ForecastWorker
                 relay.PublishEvent<QuestionResolved>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
                 relay.PublishEvent<ResolutionCorrected>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
                 relay.PublishEvent<QuestionAnnulled>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
+                relay.PublishEvent<ResolutionTakenBack>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e)));
                 relay.PublishEvent<QuestionOpened>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
                 relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
             });
@@ -49,13 +50,15 @@ public static class ForecastWorker
             options.ServiceName = "forecasts-worker";
             options.Discovery.DisableConventionalDiscovery()
                 .IncludeType(typeof(ScoreQuestionHandler))
+                .IncludeType(typeof(ClearScoresHandler))
                 .IncludeType(typeof(FollowConditionHandler))
+                .IncludeType(typeof(MeetConditionHandler))
                 .IncludeType(typeof(ScheduleCloseHandler))
                 .IncludeType(typeof(CloseQuestionHandler));
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
             options.Policies.OnException<ConcurrencyException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds());
-            options.Policies.OnException<JasperFx.Events.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
+            options.Policies.OnException<Marten.Exceptions.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
             options.Policies.OnException<NpgsqlException>(e => e.IsTransient).RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds());
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();

@@ -103,8 +103,8 @@ internal static class Waiting
         return response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync()) : null;
     }, $"{slug} was not scored.");
 
-    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing.</summary>
-    public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug)
+    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.</summary>
+    public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug, bool propose = true)
     {
         async Task<JsonElement> Post(string url, object? body, HttpMethod? method = null)
         {
@@ -129,7 +129,7 @@ internal static class Waiting
         });
         await Post($"/questions/{slug}/open", null);
         await Post($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
-        await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+        if (propose) await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
         return Client(owner.BaseAddress!.ToString(), issued.GetProperty("token").GetString()!);
     }
 

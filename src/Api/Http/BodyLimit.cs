@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Api.Http;
 
@@ -15,9 +14,7 @@ public static class BodyLimit
 
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        // Files are read piece by piece, whatever their size; where they may come in says so.
-        var unlimited = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { MaxRequestBodySize: null };
-        if (unlimited || context.Request.ContentLength is not { } length || length <= Largest)
+        if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
         {
             await next(context);
             return;

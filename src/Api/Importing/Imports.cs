@@ -8,7 +8,6 @@ using Api.Http;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Domain.People;
-using Microsoft.AspNetCore.Mvc;
 using Store.Importing;
 using Worker.Importing;
 
@@ -49,7 +48,7 @@ public static class Imports
         foreach (var kind in Enum.GetValues<ImportKind>())
         {
             routes.MapPost($"/imports/{Parameters.Spelling(kind)}", (HttpContext http, ImportLog imports) => ReceiveAsync(kind, http, imports))
-                .WithMetadata(new DisableRequestSizeLimitAttribute()).Needs(Role.Importer).Knows().Produces<ImportAnswer>(202);
+                .Needs(Role.Importer).Knows().Streams().Produces<ImportAnswer>(202);
         }
 
         routes.MapGet("/imports", ListAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("limit", "cursor").Produces<Page<ImportAnswer>>();

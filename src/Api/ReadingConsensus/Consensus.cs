@@ -70,7 +70,7 @@ public static class Consensus
         var end = until < question.ClosesAt ? until : question.ClosesAt;
         var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, slug, end, timelines, http.RequestAborted) : [];
         var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
-        return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end), standing);
+        return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
     }
 
     private static ConsensusStep Step(DateTimeOffset at, StatementAnswer stated) => new(at, stated.Probability, stated.Probabilities, stated.Quantiles);

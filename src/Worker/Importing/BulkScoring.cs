@@ -80,7 +80,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         if (question.Resolution is not { } resolution)
         {
             // An outcome that was taken back leaves no scores; the generations before stay readable.
-            return latest is { Rows: > 0 } ? Generation(Domain.Resolutions.ImportedOutcomes.Unresolved, latest.KnownAt, []) : null;
+            return latest is { Rows: > 0 } ? Generation(Domain.Resolutions.OutcomeText.Unresolved, latest.KnownAt, []) : null;
         }
 
         IReadOnlyList<ScoreRow> rows = [];

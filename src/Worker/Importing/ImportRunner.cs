@@ -7,6 +7,7 @@ using Store.Bulk;
 using Store.Importing;
 using Wolverine;
 using Worker.ClosingQuestions;
+using Worker.FollowingConditions;
 
 namespace Worker.Importing;
 
@@ -38,7 +39,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 _ => new OutcomeRows(store, clock, import),
             };
             await RecordAsync(import, kind, token);
-            if (kind is QuestionRows questions) await ScheduleClosesAsync(import, questions, token);
+            if (kind is QuestionRows questions) await FollowUpAsync(import, questions, token);
         }
         catch (UnreadableFileException e)
         {
@@ -133,19 +134,21 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     }
 
     /// <summary>
-    /// Puts the closes of imported questions on the schedule. The reactions pass over their openings, since most imported questions have closed
-    /// long ago. An import that goes on after a crash no longer knows which it opened before, and schedules all; a close that is scheduled twice
-    /// closes once.
+    /// Puts the closes of imported questions on the schedule, and has those that depend on another look at it. The reactions pass over their
+    /// openings, since most imported questions have closed long ago. An import that goes on after a crash no longer knows which questions it brought
+    /// before, and asks for all; asked for twice, both change nothing the second time.
     /// </summary>
-    private async Task ScheduleClosesAsync(Import import, QuestionRows questions, CancellationToken token)
+    private async Task FollowUpAsync(Import import, QuestionRows questions, CancellationToken token)
     {
-        IEnumerable<string> opened = questions.Opened;
+        IEnumerable<string> opened = questions.Opened, conditional = questions.Conditional;
         if (import.Read > 0)
         {
             await using var session = store.QuerySession();
             opened = await session.Query<Question>().Where(q => q.Status == QuestionStatus.Open && q.Imported).Select(q => q.Id).ToListAsync(token);
+            conditional = await session.Query<Question>().Where(q => q.Condition!.Question != null && q.Imported).Select(q => q.Id).ToListAsync(token);
         }
 
         foreach (var stream in opened) await bus.PublishAsync(new ScheduleClose(stream));
+        foreach (var stream in conditional) await bus.PublishAsync(new MeetCondition(stream));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
                 logged[(question.Id, claim.Outcome, claim.KnownAt)] = times - 1;
                 batch.Unchanged++;
             }
-            else if (claim.Outcome == ImportedOutcomes.Unresolved && logged.Keys.Any(l => l.Stream == question.Id && l.KnownAt >= claim.KnownAt))
+            else if (claim.Outcome == OutcomeText.Unresolved && logged.Keys.Any(l => l.Stream == question.Id && l.KnownAt >= claim.KnownAt))
             {
                 // It took nothing back when the file came in first, and so was not recorded; what was recorded since came after it.
                 batch.Unchanged++;
@@ -89,7 +89,7 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
                 "question_resolved" => serializer.Read<QuestionResolved>(data!) is var r ? (r.Outcome, r.KnownAt) : null,
                 "resolution_corrected" => serializer.Read<ResolutionCorrected>(data!) is var c ? (c.Outcome, c.KnownAt) : null,
                 "question_annulled" => (OutcomeText.Annulled, serializer.Read<QuestionAnnulled>(data!).KnownAt),
-                "resolution_taken_back" when serializer.Read<ResolutionTakenBack>(data!).KnownAt is { } at => (ImportedOutcomes.Unresolved, at),
+                "resolution_taken_back" when serializer.Read<ResolutionTakenBack>(data!).KnownAt is { } at => (OutcomeText.Unresolved, at),
                 _ => null,
             };
             if (outcome is var (text, known)) logged[(stream, text, known)] = logged.GetValueOrDefault((stream, text, known)) + 1;

@@ -16,6 +16,9 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
     /// <summary>The streams of the questions that were imported and are open.</summary>
     public HashSet<string> Opened { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The streams of the questions that were imported and depend on another.</summary>
+    public HashSet<string> Conditional { get; } = new(StringComparer.Ordinal);
+
     public bool BelongTogether(ImportRow row, ImportRow next) => false;
 
     public Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
@@ -62,6 +65,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                 known.Add(draft.Slug, question);
                 added.Add((key, question, question.Version));
                 if (question.Status == QuestionStatus.Open) Opened.Add(key);
+                else if (question.Condition is not null) Conditional.Add(key);
             }
         }
 
