@@ -27,7 +27,7 @@ internal static class RandomQuestions
         from type in OneOf(QuestionType.Numeric, QuestionType.Date)
         from range in from min in OneOf(0.0, -50, 18_700) from width in OneOf(100.0, 400, 73) from lower in Gen.Bool from upper in Gen.Bool select new QuestionRange(min, min + width, lower, upper)
         from place in Gen.Int[-40, 440]
-        // On a range of 100 or 400 every edge of a bin is a double, and outcomes lie on them; on the other none does.
+            // On a range of 100 or 400 every edge of a bin is a double, and outcomes lie on them; on the other none does.
         let y = range.Min + (place / (range.Max - range.Min == 73 ? 397.0 : 400.0) * (range.Max - range.Min))
         where (y >= range.Min || range.OpenLower) && (y <= range.Max || range.OpenUpper)
         from input in Asked(type, 0, range, new OutcomeValue.Point(y), null, Quantiles(range), forecasters, steps)
@@ -42,7 +42,7 @@ internal static class RandomQuestions
         from levels in Gen.Int[1, 39].HashSet[count]
         from places in Gen.Int[-4, 44].Array[count]
         select (Prediction)new Prediction.Quantiles(
-            [.. levels.Order().Zip(places.Select(x => x < 0 && !range.OpenLower ? 0 : x > 40 && !range.OpenUpper ? 40 : x).Order(), (l, x) => new Quantile(l / 40.0, range.Min + (x / 40.0 * (range.Max - range.Min))))]);
+            [.. levels.Order().Zip(places.Select(x => x < 0 && !range.OpenLower ? 0 : x == 0 && range.OpenLower ? 1 : x > 40 && !range.OpenUpper ? 40 : x).Order(), (l, x) => new Quantile(l / 40.0, range.Min + (x / 40.0 * (range.Max - range.Min))))]);
 
     private static Gen<ScoringInput> Asked(
         QuestionType type, int k, QuestionRange? range, OutcomeValue outcome, OutcomeValue? statusQuo, Gen<Prediction> predictions, int forecasters, int steps) =>

@@ -3,7 +3,6 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring;
 
@@ -130,20 +129,5 @@ public sealed class StandingTests
         Assert.Equal(-Math.Log(0.001), row.Scores["log.final"]!.Value, 12);
         Assert.All(new[] { "log.final", "log.timeAveraged", "log.dailyAveraged", "baseline", "peer", "spotBaseline", "spotPeer" }, key => Assert.Contains("clipped", row.Notes[key], StringComparison.Ordinal));
         Assert.DoesNotContain("brier.final", row.Notes.Keys);
-    }
-
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0, 73)]
-    [InlineData(0, 5)]
-    public void An_outcome_on_the_edge_of_two_bins_lies_in_the_lower_one(int min, int max)
-    {
-        for (var edge = 1; edge < 200; edge++)
-        {
-            var outcome = (double)(min + ((decimal)edge * (max - min) / 200));
-            var below = (double)(min + ((edge - 0.5m) * (max - min) / 200));
-            var forecast = new Prediction.Quantiles([new Quantile(0.1, below), new Quantile(0.9, outcome)]);
-            Assert.True(new StatedDistribution(forecast, new QuestionRange(min, max, false, false)).BinProbability(outcome) > 0.8, $"{outcome} of {min} to {max}");
-        }
     }
 }
