@@ -8,10 +8,12 @@ using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
+using Store.Forecasts;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
 using Worker.ClosingQuestions;
+using Worker.ExpiringForecasts;
 using Worker.FollowingConditions;
 using Worker.ScoringQuestions;
 
@@ -65,6 +67,7 @@ public static class ForecastWorker
             options.CodeGeneration.SourceCodeWritingEnabled = false;
         });
         builder.Services.AddResourceSetupOnStartup();
+        builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         return builder;
     }
 }
