@@ -74,6 +74,7 @@ public static class CommandLine
             PeopleCommands.Tokens(),
             ImportCommand.Create(),
             ExportCommand.Create(),
+            RescoreCommand.Create(),
             DoctorCommand.Create(),
             health,
             Destination.ServerOption,
