@@ -35,7 +35,7 @@ public static class ImportedOutcomes
         return Decision.Of(((ResolutionProposed)decision.Events[0]).Kind switch
         {
             ProposalKind.Annulment => new QuestionAnnulled(claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
-            ProposalKind.TakingBack => new ResolutionTakenBack(claim.Reason, confirmedBy, claim.KnownAt, proposedBy, claim.Evidence, Imported: true),
+            ProposalKind.TakingBack => new ResolutionTakenBack(claim.Reason, confirmedBy, proposedBy, claim.Evidence, claim.KnownAt, Imported: true),
             ProposalKind.Correction => new ResolutionCorrected(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
             _ => new QuestionResolved(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
         });

@@ -29,14 +29,14 @@ public sealed record ResolutionCorrected(
 
 /// <summary>The question has no outcome any more: neither the one that stood nor, where it was annulled, its annulment.</summary>
 /// <param name="TakenBackBy">Who confirmed it; the stream of the condition where an annulment ended because the condition no longer fails.</param>
-/// <param name="KnownAt">The instant from which it was known not to hold.</param>
 /// <param name="ProposedBy">Who proposed it, where two people did it.</param>
+/// <param name="KnownAt">The instant from which it was known not to hold, where an imported log says so.</param>
 public sealed record ResolutionTakenBack(
     string Reason,
     string TakenBackBy,
-    DateTimeOffset? KnownAt = null,
     string? ProposedBy = null,
     IReadOnlyList<string>? Evidence = null,
+    DateTimeOffset? KnownAt = null,
     bool Imported = false);
 
 /// <summary>The question is void.</summary>
