@@ -3,6 +3,7 @@ using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
 using Api.ComparingAnalysts;
+using Api.Exporting;
 using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
@@ -22,6 +23,7 @@ using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Store.Exporting;
 using Store.Importing;
 using Worker;
 
@@ -44,6 +46,7 @@ public static class ForecastsApi
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddSingleton<ImportLog>();
+        builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
@@ -89,6 +92,7 @@ public static class ForecastsApi
         app.MapCalibration();
         app.MapAudit();
         app.MapImports();
+        app.MapExports();
         app.MapLive();
 
         // The database ends last: everything that is being answered or scored still needs it.
