@@ -9,6 +9,7 @@ public static class Program
         new(StringComparer.Ordinal)
         {
             ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
+            ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
         };
 
     public static async Task<int> Main(string[] args)
