@@ -7,8 +7,8 @@ public static partial class StreamKeys
 {
     public static string Question(string slug) => $"question/{slug}";
 
-    /// <summary>The question that a question's stream is of.</summary>
-    public static string SlugOf(string questionStream) => questionStream["question/".Length..];
+    /// <summary>The question that a question's or a scoring stream is of.</summary>
+    public static string SlugOf(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     public static string Analyst(string analyst) => $"analyst/{analyst}";
 

@@ -45,8 +45,11 @@ public static class Consensus
     private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor());
-        return await WithStepsAsync(slug, http, session, http.Now(), (question, _, steps, _) =>
+        var type = MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        if (type is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        return await WithStepsAsync(slug, http, session, http.Now(), (question, method, steps, _) =>
         {
+            if (type != MediaTypes.Json) return TimelinePicture.Draw(question, $"Consensus by {method}", [new DrawnForecast($"consensus:{method}", steps)], http.Now()).ToResult(type);
             var answers = steps.Select(s => s.Prediction is null ? new ConsensusStep(s.MadeAt, null, null, null) : Step(s.MadeAt, StatementAnswer.Of(question, s.Prediction)))
                 .Where(s => after is null || string.CompareOrdinal(Key(s), after) > 0).Take(limit + 1).ToList();
             return Results.Ok(Page<ConsensusStep>.Of(answers, limit, Key));
