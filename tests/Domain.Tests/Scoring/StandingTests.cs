@@ -132,7 +132,7 @@ public sealed class StandingTests
         Assert.DoesNotContain("brier.final", row.Notes.Keys);
     }
 
-    [Theory(Skip = "The bin is found by a division whose rounding moves some outcomes into the next bin.")]
+    [Theory]
     [InlineData(0, 1)]
     [InlineData(0, 73)]
     [InlineData(0, 5)]
