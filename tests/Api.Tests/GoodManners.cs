@@ -59,9 +59,9 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
         var things = 0;
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null)?.Type;
+            var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null && p.ContentTypes.Contains("application/json"))?.Type;
             if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || endpoint.Metadata.GetMetadata<Rights>() is null) continue;
-            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>)) || endpoint.Metadata.GetMetadata<Streamed>() is not null) continue;
+            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>))) continue;
             var pattern = endpoint.RoutePattern.RawText!;
             var slug = pattern.Contains("scores", StringComparison.Ordinal) ? "nato-enlargement-stands-2021" : "tags";
             var url = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{([^}:*]+)[^}]*\}", m => m.Groups[1].Value == "slug" ? slug : names.GetValueOrDefault(m.Groups[1].Value, "none"));
