@@ -14,6 +14,7 @@ public static class Describing
     {
         o.AddSchemaTransformer(Schemas.TransformAsync);
         o.AddOperationTransformer(Operations.TransformAsync);
+        o.AddOperationTransformer(OtherForms.TransformAsync);
         o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
