@@ -9,6 +9,7 @@ public static class Program
         new(StringComparer.Ordinal)
         {
             ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
+            ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
         };
 
     public static async Task<int> Main(string[] args)
