@@ -15,6 +15,7 @@ using Store.Importing;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
+using Store.Webhooks;
 using Weasel.Core;
 
 namespace Store;
@@ -70,10 +71,12 @@ public static class ForecastStore
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.AddScoreViews();
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
-            .Index(x => x.Condition!.Question);
+            .Index(x => x.Condition!.Question).GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
         options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
 
+        options.Schema.For<Webhook>().Index(x => x.Owner);
+        options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
         options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;

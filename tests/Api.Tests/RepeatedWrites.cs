@@ -53,6 +53,16 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
+    public async Task Fifty_registrations_of_one_name_at_once_register_it_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/analysts", null, """{"analyst":"twins","name":"Twins","roles":["analyst"]}""")));
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
+        Assert.All(answers, a => Assert.Contains(a.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
+        Assert.Equal(2, await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'analyst/twins'"));
+    }
+
+    [Fact]
     public async Task Fifty_confirmations_at_once_resolve_once()
     {
         var second = await api.AsAsync("second", "resolver");

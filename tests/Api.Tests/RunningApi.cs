@@ -69,6 +69,9 @@ public class RunningApi : IAsyncLifetime
 
     public Task<T> ScalarAsync<T>(string sql) => _database.ScalarAsync<T>(sql);
 
+    /// <summary>Runs a statement in a transaction that stays open until what is returned is disposed of.</summary>
+    public Task<IAsyncDisposable> HoldAsync(string sql) => _database.HoldAsync(sql);
+
     /// <summary>The service as somebody new, with these roles.</summary>
     public async Task<HttpClient> AsAsync(string name, params string[] roles)
     {

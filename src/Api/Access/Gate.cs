@@ -3,6 +3,7 @@ using Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using Store.People;
 
 namespace Api.Access;
@@ -43,19 +44,19 @@ public static class Gate
         var reading = app.Configuration.GetValue("Access:PublicReads", false);
         app.Use(async (http, next) =>
         {
-            if (Refusal(http, reading) is { } refusal) await refusal.ExecuteAsync(http);
+            if (await RefusalAsync(http, reading) is { } refusal) await refusal.ExecuteAsync(http);
             else await next(http);
         });
     }
 
-    private static IResult? Refusal(HttpContext http, bool publicReads)
+    private static async ValueTask<IResult?> RefusalAsync(HttpContext http, bool publicReads)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is not { } rights) return null;
         var sent = http.Request.Headers.Authorization.Count > 0;
         if (http.CallerIfAny() is not { } caller)
         {
             if (rights.Public && publicReads && !sent) return null;
-            var failure = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
+            var failure = sent ? (await http.AuthenticateAsync()).Failure : null;
             http.Response.Headers.WWWAuthenticate = sent ? "Bearer realm=\"forecasts\", error=\"invalid_token\"" : "Bearer realm=\"forecasts\"";
             return Problems.Of(401, "unauthenticated", "Who are you?", Explain(failure, sent));
         }
@@ -67,13 +68,14 @@ public static class Gate
     }
 
     // What the library says of a provider's token ("IDX10223: …") names keys and clocks that are nobody's business.
-    private static string Explain(string? failure, bool sent) => failure switch
+    private static string Explain(Exception? failure, bool sent) => failure switch
     {
         null when !sent => "Send 'Authorization: Bearer <token>'.",
         null => "Send the token as 'Authorization: Bearer <token>'.",
-        _ when failure.Contains("IDX10223", StringComparison.Ordinal) => "The token has expired.",
-        _ when failure.StartsWith("IDX", StringComparison.Ordinal) => "The token is not one that the identity provider gave out for this service.",
-        _ => failure,
+        AuthenticationFailureException => failure.Message,
+        SecurityTokenExpiredException => "The token has expired.",
+        AggregateException { InnerExceptions: var all } when all.Any(e => e is SecurityTokenExpiredException) => "The token has expired.",
+        _ => "The token is not one that the identity provider gave out for this service.",
     };
 
     private static bool IsJwt(HttpContext http) => BearerTokens.Sent(http.Request) is { } sent && sent.Length <= BearerTokens.MaxLength && sent.Count(c => c == '.') == 2;

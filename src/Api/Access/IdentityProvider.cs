@@ -69,7 +69,7 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
                 else context.Fail($"The name '{name}' belongs to somebody else here; ask an administrator.");
                 return;
             }
-            catch (Exception e) when (e is ConcurrencyException or ExistingStreamIdCollisionException or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } && attempt < 3)
+            catch (Exception e) when (e is ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } && attempt < 3)
             {
                 // Two first requests of one person at once: the other one has registered them.
             }

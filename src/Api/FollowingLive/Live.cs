@@ -18,7 +18,7 @@ public static class Live
         .AddHostedService(s => s.GetRequiredService<LiveTail>());
 
     public static void MapLive(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/live", FollowAsync).Reads().Knows("question", "analyst", "tag", "type", "lastEventId")
+        routes.MapGet("/live", FollowAsync).Reads().Knows("question", "analyst", "tag", "type", "lastEventId").Repeats("question", "analyst", "tag", "type")
             .Produces<string>(200, "text/event-stream").DisableRequestTimeout();
 
     private static async Task<IResult> FollowAsync(HttpContext http, LiveTail tail, LiveOptions options, InnerRequests inner, IHostApplicationLifetime lifetime)

@@ -23,7 +23,7 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
                 Problems.Of(415, "media-type", "Not JSON", "Send a body of type application/json."),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
             JsonException json => Problems.Invalid(Field(json), Explain(json)),
-            ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
+            ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
             PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),

@@ -5,6 +5,9 @@ namespace Api.Http;
 /// <summary>The query parameters that an endpoint takes.</summary>
 public sealed record KnownQuery(IReadOnlyList<string> Names);
 
+/// <summary>Those of them that may be given more than once, each time with another value.</summary>
+public sealed record RepeatedQuery(IReadOnlyList<string> Names);
+
 /// <summary>Refuses query parameters that an endpoint does not know: a filter that is silently ignored answers another question.</summary>
 public static class KnownParameters
 {
@@ -13,6 +16,10 @@ public static class KnownParameters
     /// <summary>Names the query parameters that the endpoint takes; one that names none takes none.</summary>
     public static TBuilder Knows<TBuilder>(this TBuilder builder, params string[] parameters)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(parameters));
+
+    /// <summary>Names those of the parameters that may be given more than once.</summary>
+    public static TBuilder Repeats<TBuilder>(this TBuilder builder, params string[] parameters)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RepeatedQuery(parameters));
 
     /// <summary>The query parameters that an endpoint takes; null where it is none of the contract's and takes what it likes.</summary>
     public static KnownQuery? Of(Endpoint? endpoint) =>
@@ -42,7 +49,8 @@ public static class KnownParameters
                 : $"'{k}' is no parameter of this request; it takes {string.Join(", ", known)}.")));
         }
 
-        var twice = query.Where(q => q.Value.Count > 1).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
+        var repeated = http.GetEndpoint()?.Metadata.GetMetadata<RepeatedQuery>()?.Names ?? [];
+        var twice = query.Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key, StringComparer.Ordinal)).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
         return twice.Count > 0 ? Problems.Invalid(twice) : null;
     }
 }

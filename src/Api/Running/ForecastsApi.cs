@@ -9,8 +9,10 @@ using Api.Forecasting;
 using Api.Http;
 using Api.Importing;
 using Api.KeepingPeople;
+using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
+using Api.ServingAgents;
 using Api.ViewingCalibration;
 using Api.ViewingLeaderboards;
 using Api.ViewingScores;
@@ -26,6 +28,7 @@ using Store.EmbeddedPostgres;
 using Store.Exporting;
 using Store.Importing;
 using Worker;
+using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
 
@@ -52,11 +55,13 @@ public static class ForecastsApi
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
         }
 
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
+        builder.Services.AddWebhooks(configuration);
+        builder.Services.AddAgents();
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -85,6 +90,7 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapScoreExplanations();
         app.MapAnalystScores();
         app.MapLeaderboards();
         app.MapComparisons();
@@ -94,6 +100,8 @@ public static class ForecastsApi
         app.MapImports();
         app.MapExports();
         app.MapLive();
+        app.MapWebhooks();
+        app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
