@@ -14,6 +14,7 @@ public static class EventNames
     {
         [typeof(QuestionDrafted)] = "question_drafted",
         [typeof(QuestionOpened)] = "question_opened",
+        [typeof(OptionsNamed)] = "options_named",
         [typeof(CriteriaClarified)] = "criteria_clarified",
         [typeof(CloseRescheduled)] = "close_rescheduled",
         [typeof(QuestionClosed)] = "question_closed",

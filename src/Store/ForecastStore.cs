@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Store.Answers;
 using Store.Forecasts;
+using Store.Importing;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
@@ -76,6 +77,7 @@ public static class ForecastStore
 
         options.Schema.For<Webhook>().Index(x => x.Owner);
         options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
+        options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

@@ -6,6 +6,7 @@ using Api.ComparingAnalysts;
 using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
+using Api.Importing;
 using Api.KeepingPeople;
 using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
@@ -23,6 +24,7 @@ using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Store.Importing;
 using Worker;
 using Worker.DeliveringWebhooks;
 
@@ -44,6 +46,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
@@ -91,6 +94,7 @@ public static class ForecastsApi
         app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
+        app.MapImports();
         app.MapLive();
         app.MapWebhooks();
         app.MapAgents();

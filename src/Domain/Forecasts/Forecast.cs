@@ -36,6 +36,9 @@ public sealed record Forecast
             Standing = s.Statement,
             ExpiresAt = s.ExpiresAt,
         },
+        // An imported step may be older than what stands: the later of two by the time of making holds, of two at one instant the later event.
+        ForecastRevised r when r.MadeAt < forecast?.MadeAt => forecast,
+        ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
         ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
         ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
         _ => forecast,

@@ -13,11 +13,10 @@ public static class ResolutionDecisions
     /// <param name="question">The question as it stands.</param>
     /// <param name="proposal">What is proposed. Its outcome decides where it says more than its kind: <c>annulled</c> annuls, <c>unresolved</c> takes back.</param>
     /// <param name="now">The instant of the command.</param>
-    /// <param name="imported">Whether a file says so, which is its evidence; none is asked for beside it.</param>
     /// <remarks>
     /// An outcome wants evidence. An annulment and a taking back want none beside their reason: what speaks for them may lie in the question itself.
     /// </remarks>
-    public static Decision Propose(Question question, ResolutionProposed proposal, DateTimeOffset now, bool imported = false)
+    public static Decision Propose(Question question, ResolutionProposed proposal, DateTimeOffset now)
     {
         proposal = proposal with { Kind = KindOf(proposal) };
         if (question.Proposal is not null) return Decision.Conflict("A proposal already waits; confirm or reject it first.");
@@ -36,7 +35,7 @@ public static class ResolutionDecisions
                 return Decision.Invalid("outcome", $"'{proposal.Outcome}' is no outcome of this question. {Expected(question)}");
             }
 
-            if (proposal.Evidence.Count == 0 && !imported) return Decision.Invalid("evidence", "Name at least one piece of evidence for the outcome.");
+            if (proposal.Evidence.Count == 0) return Decision.Invalid("evidence", "Name at least one piece of evidence for the outcome.");
         }
 
         return Standing(question, proposal.Kind) ?? Decision.Of(proposal);
@@ -50,7 +49,7 @@ public static class ResolutionDecisions
         return Decision.Of(KindOf(p) switch
         {
             ProposalKind.Annulment => new QuestionAnnulled(p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
-            ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.KnownAt, p.ProposedBy, p.Evidence),
+            ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.ProposedBy, p.Evidence, p.KnownAt),
             ProposalKind.Correction => new ResolutionCorrected(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
             _ => new QuestionResolved(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
         });

@@ -22,6 +22,7 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
     {
         Name = ShardName;
         IncludeType<QuestionDrafted>();
+        IncludeType<OptionsNamed>();
         IncludeType<CloseRescheduled>();
         IncludeType<QuestionScored>();
         Options.BatchSize = 1000;
@@ -31,6 +32,7 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         Draft(operations, [.. events.Where(e => e.Data is QuestionDrafted)]);
+        NameOptions(operations, [.. events.Where(e => e.Data is OptionsNamed)]);
         Reschedule(operations, [.. events.Where(e => e.Data is CloseRescheduled).GroupBy(e => e.StreamKey, StringComparer.Ordinal).Select(g => g.MaxBy(e => e.Sequence)!)]);
         Score(operations, [.. events.Where(e => e.Data is QuestionScored).GroupBy(e => e.StreamKey, StringComparer.Ordinal).Select(g => g.OrderBy(e => e.Sequence).ToArray())]);
         return Task.CompletedTask;
@@ -63,6 +65,19 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
             Array.ConvertAll(data, q => q.StatusQuo ?? ""),
             Array.ConvertAll(data, q => q.OpensAt.ToUniversalTime()),
             Array.ConvertAll(data, q => q.ClosesAt.ToUniversalTime()));
+    }
+
+    private static void NameOptions(IDocumentOperations operations, IReadOnlyList<IEvent> named)
+    {
+        if (named.Count == 0) return;
+        operations.QueueSqlCommand(
+            $"""
+            update {ScoreViews.Questions} q set options = array(select jsonb_array_elements_text(n.options)), sequence = n.sequence
+            from unnest(?::text[], ?::jsonb[], ?::bigint[]) as n (question, options, sequence) where q.question = n.question
+            """,
+            named.Select(e => StreamKeys.SlugOf(e.StreamKey!)).ToArray(),
+            named.Select(e => SqlText.Array(((OptionsNamed)e.Data).Options)).ToArray(),
+            named.Select(e => e.Sequence).ToArray());
     }
 
     private static void Reschedule(IDocumentOperations operations, IReadOnlyList<IEvent> rescheduled)

@@ -38,7 +38,7 @@ public sealed class LookAheadTests
             },
             iter: 60);
 
-    [Fact(Skip = "Once the crowd's forecasts have more than 512 points in all, those that came later among them, the consensus is read at the edges of the bins alone, from the opening on.")]
+    [Fact]
     public void However_many_come_later_the_consensus_of_distributions_before_them_stays()
     {
         var (opens, range, random) = (RandomQuestions.Epoch, new QuestionRange(0, 100, false, false), new Random(5));

@@ -199,16 +199,8 @@ internal sealed class PlainScoring
 
     private double Pinball(object says)
     {
-        var stated = says is StatedCurve s
-            ? s.Quantiles
-            : [.. _input.Forecasts.Where(f => Counts(f.Kind)).SelectMany(Standing).SelectMany(p => p.Points).Select(q => q.Level).Distinct().Select(l => (l, ((PlainCurve)says).Quantile(l)))];
-        return stated.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
+        return ((StatedCurve)says).Quantiles.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
     }
-
-    /// <summary>The distributions of a forecaster that stand at any time in the window; a consensus is asked for the levels that they state.</summary>
-    private IEnumerable<Prediction.Quantiles> Standing(ForecastTimeline timeline) =>
-        timeline.Steps.Where(s => s.Prediction is Prediction.Quantiles && Intervals().Any(i => Stated(timeline, i.From) is { } now && now.MadeAt == s.MadeAt.UtcTicks && !timeline.Steps.Any(o => o.MadeAt == s.MadeAt && o.Sequence > s.Sequence)))
-            .Select(s => (Prediction.Quantiles)s.Prediction!);
 
     private object? Consensus(string method, long instant)
     {
@@ -232,7 +224,14 @@ internal sealed class PlainScoring
             "geometric-mean-of-odds" => v => Sigmoid(v.Average(Logit)),
             _ => v => Sigmoid((n == 1 ? 1 : n * (Math.Sqrt((3.0 * n * n) - (3 * n) + 1) - 2) / ((n * n) - n - 1)) * v.Average(Logit)),
         };
-        if (_q.Range is not null) return PlainCurve.Combined([.. oldestFirst.Select(f => Curve(f.Now!.Value.Says))], combine);
+        if (_q.Range is not null)
+        {
+            // A consensus is asked for the levels that those who stand have stated.
+            var curve = PlainCurve.Combined([.. oldestFirst.Select(f => Curve(f.Now!.Value.Says))], combine);
+            var levels = oldestFirst.SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level)).Distinct();
+            return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(l)))]);
+        }
+
         var each = Enumerable.Range(0, _q.OptionCount).Select(k => combine([.. oldestFirst.Select(f => ((double[])f.Now!.Value.Says)[k])])).ToArray();
         return each.Sum() > 0 ? each.Select(p => p / each.Sum()).ToArray() : [.. each.Select(_ => 1.0 / each.Length)];
     }
@@ -268,7 +267,7 @@ internal sealed class PlainScoring
                 return Enumerable.Repeat(1.0 / k, k).ToArray();
             case "base-rate":
                 var earlier = _input.EarlierOutcomes.Where(e => e.OptionCount == k && e.KnownAt.UtcTicks < instant).ToList();
-                return Enumerable.Range(0, k).Select(o => (earlier.Count(e => e.Option == o) + 1.0) / (earlier.Count + k)).ToArray();
+                return Enumerable.Range(0, k).Select(o => (earlier.Where(e => e.Option == o).Sum(e => e.Count) + 1.0) / (earlier.Sum(e => e.Count) + k)).ToArray();
             case "status-quo":
                 return standing is null ? null : Enumerable.Range(0, k).Select(o => o == standing ? 1.0 : 0.0).ToArray();
             default:
