@@ -8,12 +8,14 @@ using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
+using Store.Forecasts;
 using Store.Importing;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
 using Worker.ClosingQuestions;
 using Worker.DeliveringWebhooks;
+using Worker.ExpiringForecasts;
 using Worker.FollowingConditions;
 using Worker.Importing;
 using Worker.ScoringQuestions;
@@ -70,6 +72,7 @@ public static class ForecastWorker
         });
         builder.Services.AddHostedService<ImportService>();
         builder.Services.AddResourceSetupOnStartup();
+        builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         builder.AddWebhookDelivery();
         return builder;
     }

@@ -10,9 +10,16 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
 
     public static Task<CommandRun> OfAsync(params string[] arguments) => OfAsync(new Dictionary<string, string>(), arguments);
 
-    public static async Task<CommandRun> OfAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<CommandRun> OfAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => FedAsync("", environment, arguments);
+
+    /// <summary>Runs a command that is given something on its input.</summary>
+    public static async Task<CommandRun> FedAsync(string input, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Process.Start(ProductProcess.Plan("Api", environment, arguments))!;
+        var plan = ProductProcess.Plan("Api", environment, arguments);
+        plan.RedirectStandardInput = true;
+        using var process = Process.Start(plan)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return new CommandRun(process.ExitCode, await output, await error);

@@ -44,6 +44,8 @@ public static class ImportCommand
             Content = new StreamContent(new WatchedStream(content, sent =>
                 terminal.Progress(total is { } all ? $"Sent {Terminal.Bytes(sent)} of {Terminal.Bytes(all)}" : $"Sent {Terminal.Bytes(sent)}"))),
         };
+        // A service that refuses says so before the file is sent, and not by hanging up in its midst.
+        request.Headers.ExpectContinue = true;
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
         if (gzipped) request.Content.Headers.ContentEncoding.Add("gzip");
         using var response = await service.SendAsync(request, token);

@@ -16,7 +16,7 @@ public sealed record Forecast
 
     public DateTimeOffset MadeAt { get; init; }
 
-    /// <summary>What stands; null after a withdrawal.</summary>
+    /// <summary>What stands, until it expires; null after a withdrawal, and once an expiry is recorded.</summary>
     public Statement? Standing { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -41,6 +41,7 @@ public sealed record Forecast
         ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
         ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
         ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
+        ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
         _ => forecast,
     };
 }

@@ -18,7 +18,7 @@ namespace Worker.Importing;
 /// </summary>
 public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock)
 {
-    private const int AtATime = 100;
+    private const int AtATime = 400;
 
     private readonly PendingScorings _pending = new(database, store);
 

@@ -12,8 +12,8 @@ public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem 
     public RefusedRow Refuse(string? field, string reason) => new(Line, field, reason);
 }
 
-/// <summary>Reads the values of rows; each answers null and a refusal where it cannot.</summary>
-internal static class RowValues
+/// <summary>Reads the values of rows. Each answers null where there is nothing to read or it cannot be read; then the first refusal of the row says so.</summary>
+public static class RowValues
 {
     public static DateTimeOffset? Instant(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {

@@ -20,6 +20,9 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     /// <summary>Rows in a batch; rows that belong together stay together, so some have a few more.</summary>
     private const int BatchRows = 10_000;
 
+    /// <summary>A question is several events and a document: fewer of them make a transaction as long.</summary>
+    private const int BatchQuestions = 2_000;
+
     private const int MostTogether = 1_000;
     private const int Tries = 20;
 
@@ -92,7 +95,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
 
     private static IEnumerable<List<ImportRow>> Batches(IEnumerable<ImportRow> rows, long done, IRowImport kind)
     {
-        var batch = new List<ImportRow>(BatchRows + 16);
+        var size = kind is ForecastRows ? BatchRows : BatchQuestions;
+        var batch = new List<ImportRow>(size);
         foreach (var row in rows)
         {
             if (done > 0)
@@ -101,10 +105,10 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 continue;
             }
 
-            if (batch.Count >= BatchRows && (batch.Count >= BatchRows + MostTogether || !kind.BelongTogether(batch[^1], row)))
+            if (batch.Count >= size && (batch.Count >= size + MostTogether || !kind.BelongTogether(batch[^1], row)))
             {
                 yield return batch;
-                batch = new List<ImportRow>(BatchRows + 16);
+                batch = new List<ImportRow>(size);
             }
 
             batch.Add(row);

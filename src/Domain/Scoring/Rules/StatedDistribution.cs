@@ -151,7 +151,13 @@ public sealed class StatedDistribution
     {
         if (xs[0] == range.Min && xs[^1] == range.Max && xs[1] > range.Min) return ([.. xs], [.. fs]);
         var whole = new StatedDistribution(range, [.. xs], [.. fs]);
-        var (x, f) = (new List<double> { range.Min }, new List<double> { whole.At(range.Min) });
+        var (x, f) = (new List<double> { range.Min }, new List<double> { whole.Before(range.Min) });
+        if (whole.StepsAt(range.Min))
+        {
+            x.Add(range.Min);
+            f.Add(whole.At(range.Min));
+        }
+
         for (var i = 0; i < xs.Count; i++)
         {
             if (xs[i] <= range.Min || xs[i] >= range.Max) continue;
