@@ -11,9 +11,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Store.Answers;
 using Store.Forecasts;
+using Store.Importing;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
+using Store.Webhooks;
 using Weasel.Core;
 
 namespace Store;
@@ -69,9 +71,13 @@ public static class ForecastStore
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.AddScoreViews();
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
-            .Index(x => x.Condition!.Question);
+            .Index(x => x.Condition!.Question).GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
         options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
+
+        options.Schema.For<Webhook>().Index(x => x.Owner);
+        options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
+        options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

@@ -8,11 +8,16 @@ using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
+using Store.Forecasts;
+using Store.Importing;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
 using Worker.ClosingQuestions;
+using Worker.DeliveringWebhooks;
+using Worker.ExpiringForecasts;
 using Worker.FollowingConditions;
+using Worker.Importing;
 using Worker.ScoringQuestions;
 
 namespace Worker;
@@ -34,11 +39,12 @@ public static class ForecastWorker
             // between a commit and its consequence loses nothing.
             .PublishEventsToWolverine("Reactions", relay =>
             {
-                relay.PublishEvent<QuestionResolved>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
-                relay.PublishEvent<ResolutionCorrected>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
-                relay.PublishEvent<QuestionAnnulled>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
-                relay.PublishEvent<ResolutionTakenBack>((e, bus) => bus.PublishAsync(ClearScores.Because(e)));
-                relay.PublishEvent<QuestionOpened>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
+                // What an import records it follows up itself, many questions at a time (see ImportService).
+                relay.PublishEvent<QuestionResolved>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
+                relay.PublishEvent<ResolutionCorrected>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
+                relay.PublishEvent<QuestionAnnulled>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
+                relay.PublishEvent<ResolutionTakenBack>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e)));
+                relay.PublishEvent<QuestionOpened>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
                 relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
             });
         builder.UseWolverine(options =>
@@ -64,7 +70,10 @@ public static class ForecastWorker
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Auto;
             options.CodeGeneration.SourceCodeWritingEnabled = false;
         });
+        builder.Services.AddHostedService<ImportService>();
         builder.Services.AddResourceSetupOnStartup();
+        builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
+        builder.AddWebhookDelivery();
         return builder;
     }
 }

@@ -9,7 +9,7 @@ public sealed class ClosingTests
     private const string Token = "a-token-that-only-this-test-uses-9876543210";
 
     [Fact]
-    public async Task Questions_close_at_their_time_across_a_crash_also_when_nothing_ran_then()
+    public async Task Questions_close_and_forecasts_expire_at_their_time_across_a_crash_also_when_nothing_ran_then()
     {
         await using var database = await TestDatabase.CreateAsync();
         var environment = new Dictionary<string, string> { ["ConnectionStrings__Forecasts"] = database.ConnectionString };
@@ -25,6 +25,8 @@ public sealed class ClosingTests
             await OpenAsync(owner, "first", DateTimeOffset.UtcNow.AddSeconds(2));
             await ClosedAsync(owner, "first");
             missed = await OpenAsync(owner, "missed", DateTimeOffset.UtcNow.AddSeconds(3));
+            using var expiring = await owner.PutAsJsonAsync("/questions/missed/forecast", new { probability = 0.5, expiresAt = missed });
+            Assert.True(expiring.IsSuccessStatusCode, await expiring.Content.ReadAsStringAsync());
             ahead = await OpenAsync(owner, "ahead", DateTimeOffset.UtcNow.AddSeconds(14));
             await api.KillAsync();
         }
@@ -38,6 +40,9 @@ public sealed class ClosingTests
         Assert.Equal(ahead, await ClosedAsync(owner, "ahead"));
         Assert.True(DateTimeOffset.UtcNow >= ahead);
         Assert.Equal(3, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_closed'"));
+        await Waiting.UntilAsync(
+            async () => await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'forecast_expired'") == 1 ? "recorded" : null,
+            "The expiry that nobody saw was not recorded.");
     }
 
     private static async Task<DateTimeOffset> OpenAsync(HttpClient owner, string slug, DateTimeOffset closesAt)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Api.Http;
 using ScottPlot;
 
@@ -10,7 +11,7 @@ namespace Api.Drawing;
 /// <param name="Height">Likewise.</param>
 /// <param name="Title">What it is a picture of.</param>
 /// <param name="Words">What is to be seen in it.</param>
-public sealed record Picture(Plot Plot, int Width, int Height, string Title, string Words)
+public sealed partial record Picture(Plot Plot, int Width, int Height, string Title, string Words)
 {
     // A PNG is drawn at twice the size, so that it can be printed.
     private const int Finer = 2;
@@ -18,7 +19,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     /// <summary>The picture as SVG, its text alternative in <c>title</c> and <c>desc</c>.</summary>
     public string Svg()
     {
-        var svg = Plot.GetSvgXml(Width, Height);
+        // A reader's system may lack the letters that this one measured by.
+        var svg = LetterFamily().Replace(Plot.GetSvgXml(Width, Height), "font-family=\"$1, Verdana, sans-serif\"");
         var start = svg.IndexOf("<svg", StringComparison.Ordinal);
         var end = svg.IndexOf('>', start);
         return $"""
@@ -42,6 +44,9 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
             Plot.ScaleFactor = 1;
         }
     }
+
+    [GeneratedRegex("font-family=\"([^\"]+)\"")]
+    private static partial Regex LetterFamily();
 
     public IResult ToResult(string mediaType) => mediaType == MediaTypes.Svg ? Results.Text(Svg(), MediaTypes.Svg) : Results.Bytes(Png(), MediaTypes.Png);
 }

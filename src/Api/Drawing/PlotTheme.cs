@@ -21,12 +21,18 @@ internal static class PlotTheme
 
     public static readonly LinePattern[] Dashes = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
 
+    // Wider letters than a book's are easier to read when small; what is missing is replaced by the system's own.
+    private static readonly string Typeface = new[] { "DejaVu Sans", "Verdana", "Arial", "Liberation Sans" }.FirstOrDefault(Exists) ?? Fonts.Sans;
+
+    private static bool Exists(string family) => SkiaSharp.SKFontManager.Default.MatchFamily(family)?.FamilyName == family;
+
     /// <summary>A plot with this house's paper, ink and type.</summary>
     public static Plot NewPlot(string title)
     {
         var plot = new Plot();
-        plot.Title(title, size: 15);
+        plot.Title(title, size: 14);
         plot.Axes.Title.Label.Bold = false;
+        plot.Font.Set(Typeface);
         plot.FigureBackground.Color = Colors.White;
         plot.Axes.Color(Ink);
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.10);

@@ -2,6 +2,7 @@ using Api.Access;
 using Api.AskingQuestions;
 using Api.Http;
 using Domain;
+using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -106,6 +107,7 @@ public static class Forecasts
         if (question is null) return Questions.Missing(slug);
         var steps = await ForecastLog.OfForecasterAsync(session, slug, analyst, http.RequestAborted);
         if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
+        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, steps, picture, http, session);
         var answers = new List<StepAnswer>();
         StatementAnswer? before = null;
         foreach (var step in steps.OrderBy(s => (s.MadeAt, s.Sequence)))
@@ -116,6 +118,18 @@ public static class Forecasts
         }
 
         return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers), steps.Count);
+    }
+
+    private static async Task<IResult> DrawAsync(Question question, string analyst, IReadOnlyList<RecordedStep> steps, string? mediaType, HttpContext http, IQuerySession session)
+    {
+        if (mediaType is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        var all = await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted);
+        var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, all.ToTimelines(), [], question.ClosesAt);
+        return TimelinePicture.Draw(
+            question,
+            $"Forecast of {analyst}",
+            [new DrawnForecast(analyst, [.. steps.Select(s => s.ToStep())]), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
+            http.Now()).ToResult(mediaType);
     }
 
     private static ForecastAnswer Answer(Question question, RecordedStep s)

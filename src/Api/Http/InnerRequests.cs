@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Api.Http;
@@ -57,33 +59,32 @@ public sealed class InnerRequests(EndpointDataSource endpoints, IServiceScopeFac
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web);
             (request.Body, request.ContentType, request.ContentLength) = (new MemoryStream(bytes), "application/json", bytes.Length);
+            inner.Features.Set<IHttpRequestBodyDetectionFeature>(new WithBody());
         }
 
         inner.SetEndpoint(endpoint);
         using var answer = new MemoryStream();
         inner.Response.Body = answer;
-        await AsCurrentAsync(inner);
+        await RunAsync(inner);
         await inner.Response.CompleteAsync();
         return new InnerAnswer(inner.Response.StatusCode, answer.Length == 0 ? null : JsonElement.Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length)));
     }
 
-    private async Task AsCurrentAsync(HttpContext inner)
+    /// <summary>
+    /// Runs the request in an execution context of its own, in which it is the current one: making it current in that of the outer request
+    /// would end the outer one's being so.
+    /// </summary>
+    private Task RunAsync(HttpContext inner)
     {
-        if (inner.RequestServices.GetService<IHttpContextAccessor>() is not { } current)
+        var trace = Activity.Current;
+        using (ExecutionContext.SuppressFlow())
         {
-            await _pipeline(inner);
-            return;
-        }
-
-        var outer = current.HttpContext;
-        current.HttpContext = inner;
-        try
-        {
-            await _pipeline(inner);
-        }
-        finally
-        {
-            current.HttpContext = outer;
+            return Task.Run(async () =>
+            {
+                Activity.Current = trace;
+                if (inner.RequestServices.GetService<IHttpContextAccessor>() is { } current) current.HttpContext = inner;
+                await _pipeline(inner);
+            });
         }
     }
 
@@ -93,4 +94,9 @@ public sealed class InnerRequests(EndpointDataSource endpoints, IServiceScopeFac
         RoutePatternLiteralPart l => l.Content,
         _ => throw new InvalidOperationException("A segment is a word or a parameter."),
     }));
+
+    private sealed class WithBody : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => true;
+    }
 }

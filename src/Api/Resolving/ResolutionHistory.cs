@@ -88,6 +88,7 @@ public static class ResolutionHistory
             ResolutionTakenBack t => Because(t.Reason) with
             {
                 Outcome = Outcome(OutcomeText.Unresolved),
+                KnownAt = t.KnownAt,
                 Evidence = t.Evidence,
                 ProposedBy = t.ProposedBy,
                 ConfirmedBy = t.TakenBackBy,

@@ -4,12 +4,16 @@ using Api.AskingQuestions;
 using Api.Auditing;
 using Api.Describing;
 using Api.ComparingAnalysts;
+using Api.Exporting;
 using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
+using Api.Importing;
 using Api.KeepingPeople;
+using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
+using Api.ServingAgents;
 using Api.ViewingCalibration;
 using Api.ViewingLeaderboards;
 using Api.ViewingScores;
@@ -22,7 +26,10 @@ using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Store.Exporting;
+using Store.Importing;
 using Worker;
+using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
 
@@ -45,16 +52,20 @@ public static class ForecastsApi
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddSingleton<ImportLog>();
+        builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
         }
 
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
+        builder.Services.AddWebhooks(configuration);
+        builder.Services.AddAgents();
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -83,13 +94,18 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapScoreExplanations();
         app.MapAnalystScores();
         app.MapLeaderboards();
         app.MapComparisons();
         app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
+        app.MapImports();
+        app.MapExports();
         app.MapLive();
+        app.MapWebhooks();
+        app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());

@@ -30,7 +30,7 @@ public static class MurphyPicture
             curve.LineWidth = 3;
             curve.MarkerSize = 0;
             curve.LegendText = "these forecasts";
-            plot.Axes.SetLimitsY(0, 1.15 * Math.Max(scores.Max(), rate * (1 - rate) / 2));
+            plot.Axes.SetLimitsY(0, 1.3 * Math.Max(scores.Max(), rate * (1 - rate) / 2));
             plot.ShowLegend(ScottPlot.Alignment.UpperRight);
         }
 
@@ -38,7 +38,7 @@ public static class MurphyPicture
     }
 
     private static string Caption(CalibrationAnswer c) => c.Decomposition is { } d
-        ? string.Create(CultureInfo.InvariantCulture, $"{c.Questions:N0} questions; four times the area under the curve is the Brier score, {d.Brier.Score:0.000}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{c.Questions:N0} questions; Brier score (four times the area under the curve) {d.Brier.Score:0.000}")
         : c.Reason ?? c.Status;
 
     private static string InWords(string heading, CalibrationAnswer c) => $"{heading}. {Caption(c)}. "

@@ -30,7 +30,7 @@ public static class ReliabilityDiagram
         diagonal.LegendText = "perfect calibration";
         if (calibration.Curve.Count > 0) Curve(plot, calibration);
         plot.ShowLegend(Alignment.UpperLeft);
-        return new Picture(plot, 640, 720, title, InWords(title, calibration));
+        return new Picture(plot, 680, 740, title, InWords(title, calibration));
     }
 
     private static void Curve(Plot plot, CalibrationAnswer calibration)
@@ -72,7 +72,7 @@ public static class ReliabilityDiagram
     private static string Caption(CalibrationAnswer c) => c.Decomposition is { } d
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{c.Questions:N0} questions; Brier {d.Brier.Score:0.000} = {d.Brier.Mcb:0.000} miscalibration − {d.Brier.Dsc:0.000} discrimination\n+ {d.Brier.Unc:0.000} uncertainty; p = {c.PValue:0.000} that a calibrated forecaster looks so")
+            $"{c.Questions:N0} questions, p = {c.PValue:0.000} that a calibrated forecaster looks so\nBrier {d.Brier.Score:0.000} = {d.Brier.Mcb:0.000} miscalibration − {d.Brier.Dsc:0.000} discrimination + {d.Brier.Unc:0.000} uncertainty")
         : c.Reason ?? c.Status;
 
     private static string InWords(string title, CalibrationAnswer c) => $"{title}. {Caption(c).Replace('\n', ' ')}. "

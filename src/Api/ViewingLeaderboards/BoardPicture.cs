@@ -54,7 +54,7 @@ public static class BoardPicture
         ? board.Reason ?? board.Status
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{shown:N0} of {board.Forecasters:N0} places, by evidence against 30 questions' worth of none; in brackets how many questions;\n≈ cannot be told apart from another place; hollow: computed, no analyst");
+            $"{shown:N0} of {board.Forecasters:N0} places, shrunk by 30 questions; in brackets the questions\n≈ not to be told apart from another place; hollow: computed");
 
     private static string InWords(string title, LeaderboardAnswer board, List<LeaderboardItem> rows) => $"{title}. {Caption(board, rows.Count).Replace('\n', ' ')}. "
         + string.Join("; ", rows.Select(r => string.Create(

@@ -49,8 +49,8 @@ public static class ConsensusTimelines
             for (; c < changes.Count && changes.At(c) == instant; c++)
             {
                 var (stretch, kind) = (changes.StretchOf(c), changes.KindOf(c));
-                if (kind != Change.Begins) reader.Crowd.Remove(kind == Change.Ends ? stretch : stretch - 1);
-                if (kind != Change.Ends) reader.Crowd.Add(stretch, instant);
+                if (kind != Change.Begins) reader.Remove(kind == Change.Ends ? stretch : stretch - 1);
+                if (kind != Change.Ends) reader.Add(stretch, instant);
                 current[all[stretch].Forecaster] = kind == Change.Ends ? -1 : stretch;
                 changed = true;
             }
@@ -58,13 +58,13 @@ public static class ConsensusTimelines
             for (; r < records.Count && records[r].Instant == instant; r++)
             {
                 if (current[records[r].Forecaster] is not (>= 0 and var stretch)) continue;
-                reader.Crowd.Reweigh(stretch, instant);
+                reader.Reweigh(stretch, instant);
                 changed = true;
             }
 
             if (!changed) continue;
-            if (reader.Crowd.Count > 0) reader.Read(wanted, reading);
-            steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, reader.Crowd.Count > 0 ? reader.Prediction(reading) : null));
+            if (reader.Count > 0) reader.Read(wanted, reading);
+            steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, reader.Count > 0 ? reader.Prediction(reading, instant) : null));
         }
 
         return steps;

@@ -16,7 +16,7 @@ public sealed record Forecast
 
     public DateTimeOffset MadeAt { get; init; }
 
-    /// <summary>What stands; null after a withdrawal.</summary>
+    /// <summary>What stands, until it expires; null after a withdrawal, and once an expiry is recorded.</summary>
     public Statement? Standing { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -36,8 +36,12 @@ public sealed record Forecast
             Standing = s.Statement,
             ExpiresAt = s.ExpiresAt,
         },
+        // An imported step may be older than what stands: the later of two by the time of making holds, of two at one instant the later event.
+        ForecastRevised r when r.MadeAt < forecast?.MadeAt => forecast,
+        ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
         ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
         ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
+        ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
         _ => forecast,
     };
 }

@@ -17,7 +17,8 @@ public sealed record Resolution(
     IReadOnlyList<string> Evidence,
     string ProposedBy,
     string ConfirmedBy,
-    string? FailedCondition = null);
+    string? FailedCondition = null,
+    bool Imported = false);
 
 /// <summary>A question's state, folded from its stream.</summary>
 public sealed record Question
@@ -114,6 +115,7 @@ public sealed record Question
     public Question After(object e) => e switch
     {
         QuestionOpened => this with { Status = QuestionStatus.Open },
+        OptionsNamed o => this with { Options = o.Options },
         CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
         CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
         QuestionClosed c => this with { Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status, ClosedAt = c.ClosedAt },
@@ -124,11 +126,11 @@ public sealed record Question
             Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
         },
         ResolutionRejected => this with { Proposal = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
-        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
-        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
+        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
+        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
         QuestionAnnulled a => Settle(
             QuestionStatus.Annulled,
-            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition)) with
+            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported)) with
         {
             SetAside = a.FailedCondition is null ? null : Resolution,
         },

@@ -17,7 +17,7 @@ public static class QuestionDecisions
         }
 
         Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        Require(draft.Title.Length is > 0 and <= 500, "title", "A title has 1 to 500 characters.");
+        Require(draft.Title.Length is > 0 and <= 1_000, "title", "A title has 1 to 1,000 characters.");
         Require(draft.Background.Length <= 20_000, "background", "The background has at most 20,000 characters.");
         Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", "The criteria have at most 20,000 characters.");
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
@@ -35,7 +35,11 @@ public static class QuestionDecisions
                 Require(draft.Options is ["yes", "no"], "options", "A binary question has the options yes and no, and names none itself.");
                 break;
             case QuestionType.MultipleChoice or QuestionType.Ordered:
-                Require(draft.Options.Count is >= 2 and <= MaxOptions, "options", $"Name 2 to {MaxOptions} options.");
+                // The file of an imported question may leave it to the forecasts to name the options; their order is nothing that forecasts could tell.
+                Require(
+                    draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Type: QuestionType.MultipleChoice, Options.Count: 0 }),
+                    "options",
+                    $"Name 2 to {MaxOptions} options.");
                 Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
                 Require(draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)), "options", "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'.");
                 break;

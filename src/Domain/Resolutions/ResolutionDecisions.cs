@@ -49,7 +49,7 @@ public static class ResolutionDecisions
         return Decision.Of(KindOf(p) switch
         {
             ProposalKind.Annulment => new QuestionAnnulled(p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
-            ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.ProposedBy, p.Evidence),
+            ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.ProposedBy, p.Evidence, p.KnownAt),
             ProposalKind.Correction => new ResolutionCorrected(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
             _ => new QuestionResolved(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
         });

@@ -20,17 +20,24 @@ public sealed record ResolutionProposed(
 public sealed record ResolutionRejected(string Reason, string RejectedBy);
 
 public sealed record QuestionResolved(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy, bool Imported = false);
 
 public sealed record ResolutionDisputed(string Reason, string DisputedBy);
 
 public sealed record ResolutionCorrected(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy, bool Imported = false);
 
 /// <summary>The question has no outcome any more: neither the one that stood nor, where it was annulled, its annulment.</summary>
 /// <param name="TakenBackBy">Who confirmed it; the stream of the condition where an annulment ended because the condition no longer fails.</param>
 /// <param name="ProposedBy">Who proposed it, where two people did it.</param>
-public sealed record ResolutionTakenBack(string Reason, string TakenBackBy, string? ProposedBy = null, IReadOnlyList<string>? Evidence = null);
+/// <param name="KnownAt">The instant from which it was known not to hold, where an imported log says so.</param>
+public sealed record ResolutionTakenBack(
+    string Reason,
+    string TakenBackBy,
+    string? ProposedBy = null,
+    IReadOnlyList<string>? Evidence = null,
+    DateTimeOffset? KnownAt = null,
+    bool Imported = false);
 
 /// <summary>The question is void.</summary>
 /// <param name="FailedCondition">The question whose outcome made this one void; null where two people annulled it.</param>
@@ -40,4 +47,5 @@ public sealed record QuestionAnnulled(
     IReadOnlyList<string> Evidence,
     string ProposedBy,
     string ConfirmedBy,
-    string? FailedCondition = null);
+    string? FailedCondition = null,
+    bool Imported = false);

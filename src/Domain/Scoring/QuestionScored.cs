@@ -20,12 +20,6 @@ public sealed record QuestionScored(
     DateTimeOffset KnownAt,
     IReadOnlyList<ScoreRow> Rows);
 
-/// <summary>The version of the rules by which questions are scored; a change of any score's meaning is a new version.</summary>
-public static class RuleSet
-{
-    public const string Current = "1";
-}
-
 /// <summary>The scoring stream of a question, folded: its latest generation.</summary>
 public sealed record Scorings
 {

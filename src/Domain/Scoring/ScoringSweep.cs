@@ -127,7 +127,7 @@ internal sealed class ScoringSweep
                 }
 
                 skillChanged = true;
-                _reader.Crowd.Reweigh(_memberOf[holding.Stretch], instant);
+                _reader.Reweigh(_memberOf[holding.Stretch], instant);
             }
 
             if (crowdChanges) _trace?.CrowdBecomes(instant, _crowd.Count, _crowd.Sum);
@@ -180,7 +180,7 @@ internal sealed class ScoringSweep
     {
         if (_crowd.Count == 0) return null;
         if (_dayLosses is { } losses) return losses.Value;
-        var (lower, upper) = _reader.Crowd.MiddleOf(0);
+        var (lower, upper) = _reader.MiddleOf(0);
         return lower == upper ? DayLossOf(lower) : (DayLossOf(lower) + DayLossOf(upper)) / 2;
     }
 
@@ -192,7 +192,7 @@ internal sealed class ScoringSweep
         holding = new Holding(true, index, _now, _rules.Of(stretch.Prediction), _crowd);
         if (_memberOf[index] is not (>= 0 and var member)) return;
         _crowd.Add(holding.Values.LogP);
-        _reader.Crowd.Add(member, _now);
+        _reader.Add(member, _now);
         _dayLosses?.Add(member);
     }
 
@@ -203,7 +203,7 @@ internal sealed class ScoringSweep
         holding.Stands = false;
         if (_memberOf[index] is not (>= 0 and var member)) return;
         _crowd.Remove(holding.Values.LogP);
-        _reader.Crowd.Remove(member);
+        _reader.Remove(member);
         _dayLosses?.Remove(member);
     }
 
@@ -220,7 +220,7 @@ internal sealed class ScoringSweep
         _reader.Read(consensus.Method, _reading);
         if (consensus.LastUntil == _now) consensus.Sums.Revisions++;
         // A crowd that changes often leaves its median where it was: what the rules give that need not be worked out again.
-        if (!_reading.AsSpan().SequenceEqual(consensus.Reading))
+        if (_reader.IsDistribution || !_reading.AsSpan().SequenceEqual(consensus.Reading))
         {
             _reading.CopyTo(consensus.Reading, 0);
             consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading), _reader.Levels) : _rules.Of(_reading);
@@ -234,7 +234,7 @@ internal sealed class ScoringSweep
         if (!consensus.Stands) return;
         // While a consensus stands the crowd stands still, so its momentary peer score does too.
         Close(ref consensus.Sums, consensus.From, consensus.Values, (_now - consensus.From) * _crowd.Momentary(consensus.Values.LogP, isMember: false));
-        if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.From, _now, _reader.Prediction(consensus.Reading), consensus.Values);
+        if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.From, _now, _reader.Prediction(consensus.Reading, consensus.From), consensus.Values);
         consensus.Stands = false;
         consensus.LastUntil = _now;
     }

@@ -7,7 +7,7 @@ using Marten;
 namespace Store.Forecasts;
 
 /// <summary>One recorded step of a forecast, with both of its times.</summary>
-/// <param name="Statement">What was stated; null for a withdrawal.</param>
+/// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
 public sealed record RecordedStep(
     Guid EventId,
     long Sequence,
@@ -43,10 +43,11 @@ public static class ForecastLog
         var query = session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.StartsWith(prefix));
         if (knownAt is { } known) query = query.Where(e => e.Timestamp <= known);
         var events = await query.OrderBy(e => e.Sequence).ToListAsync(token);
-        return [.. events.Select(Read).OfType<RecordedStep>()];
+        // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
+        return [.. events.Where(e => e.Data is not ForecastExpired).Select(Read).OfType<RecordedStep>()];
     }
 
-    /// <summary>Every step of one forecaster's forecast, in the order of recording.</summary>
+    /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
     public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
     {
         var events = await session.Events.FetchStreamAsync(StreamKeys.Forecast(slug, forecaster), token: token);
@@ -76,6 +77,7 @@ public static class ForecastLog
         ForecastSubmitted s => Step(e, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported),
         ForecastRevised r => Step(e, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported),
         ForecastWithdrawn w => Step(e, w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
+        ForecastExpired x => Step(e, x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -22,6 +23,7 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
     {
         Name = ShardName;
         IncludeType<QuestionDrafted>();
+        IncludeType<OptionsNamed>();
         IncludeType<CloseRescheduled>();
         IncludeType<QuestionScored>();
         Options.BatchSize = 1000;
@@ -31,6 +33,7 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
     public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         Draft(operations, [.. events.Where(e => e.Data is QuestionDrafted)]);
+        NameOptions(operations, [.. events.Where(e => e.Data is OptionsNamed)]);
         Reschedule(operations, [.. events.Where(e => e.Data is CloseRescheduled).GroupBy(e => e.StreamKey, StringComparer.Ordinal).Select(g => g.MaxBy(e => e.Sequence)!)]);
         Score(operations, [.. events.Where(e => e.Data is QuestionScored).GroupBy(e => e.StreamKey, StringComparer.Ordinal).Select(g => g.OrderBy(e => e.Sequence).ToArray())]);
         return Task.CompletedTask;
@@ -65,6 +68,19 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
             Array.ConvertAll(data, q => q.ClosesAt.ToUniversalTime()));
     }
 
+    private static void NameOptions(IDocumentOperations operations, IReadOnlyList<IEvent> named)
+    {
+        if (named.Count == 0) return;
+        operations.QueueSqlCommand(
+            $"""
+            update {ScoreViews.Questions} q set options = array(select jsonb_array_elements_text(n.options)), sequence = n.sequence
+            from unnest(?::text[], ?::jsonb[], ?::bigint[]) as n (question, options, sequence) where q.question = n.question
+            """,
+            named.Select(e => StreamKeys.SlugOf(e.StreamKey!)).ToArray(),
+            named.Select(e => SqlText.Array(((OptionsNamed)e.Data).Options)).ToArray(),
+            named.Select(e => e.Sequence).ToArray());
+    }
+
     private static void Reschedule(IDocumentOperations operations, IReadOnlyList<IEvent> rescheduled)
     {
         if (rescheduled.Count == 0) return;
@@ -87,7 +103,8 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
         operations.QueueSqlCommand(
             $"""
             update {ScoreViews.Questions} q
-            set generation = s.generation, sequence = s.sequence, last_event_read = s.last_event_read, outcome = s.outcome, known_at = s.known_at
+            set generation = s.generation, sequence = s.sequence, last_event_read = s.last_event_read,
+                outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome = '{OutcomeText.Unresolved}' then null else s.known_at end
             from unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::timestamptz[]) as s (question, generation, sequence, last_event_read, outcome, known_at)
             where q.question = s.question
             """,

@@ -85,6 +85,7 @@ public static class ScoreViews
         steps.AddColumn("levels", "double precision[]");
         steps.AddColumn("places", "double precision[]");
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_question") { Columns = ["question"] });
+        steps.Indexes.Add(new IndexDefinition("view_forecast_steps_expires_at") { Columns = ["expires_at"], Predicate = "(expires_at IS NOT NULL)" });
         yield return steps;
     }
 }

@@ -39,6 +39,7 @@ public sealed class Announcer
             ForecastSubmitted s => (s.Analyst, Forecast(s with { Statement = new Statement() }, s.Statement, subject)),
             ForecastRevised r => (r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
             ForecastWithdrawn w => (w.Analyst, Forecast(w, null, subject)),
+            ForecastExpired x => (x.Analyst, Forecast(x, null, subject)),
             QuestionScored s => (null, Scoring(s)),
             _ => (null, Json(e.Data)),
         };

@@ -47,7 +47,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var byQuestion = await Follower.OpenAsync(owner, "?question=snow");
         await using var byAnalyst = await Follower.OpenAsync(owner, "?analyst=ana&question=rain");
         await using var byTag = await Follower.OpenAsync(owner, "?tag=winter");
-        await using var byType = await Follower.OpenAsync(owner, "?type=QuestionClosed&type=ForecastSubmitted");
+        await using var byType = await Follower.OpenAsync(owner, "?type=QuestionClosed,ForecastSubmitted");
 
         await _nodes.RecordAsync("rain", ["ana", "ben"]);
         await _nodes.RecordAsync("snow", ["ana"]);

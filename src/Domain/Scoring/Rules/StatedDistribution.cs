@@ -132,10 +132,9 @@ public sealed class StatedDistribution
     {
         if (outcome < _range.Min) return _f[0];
         if (outcome > _range.Max) return 1 - _f[^1];
-        var width = (_range.Max - _range.Min) / Bins;
-        var bin = Math.Clamp((int)Math.Ceiling((outcome - _range.Min) / width) - 1, 0, Bins - 1);
-        var upper = bin == Bins - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(_range.Min + ((bin + 1) * width));
-        var lower = bin == 0 ? (_range.OpenLower ? _f[0] : 0) : At(_range.Min + (bin * width));
+        var bin = BinOf(outcome);
+        var upper = bin == Bins - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(EdgeAbove(bin));
+        var lower = bin == 0 ? (_range.OpenLower ? _f[0] : 0) : At(EdgeAbove(bin - 1));
         return upper - lower;
     }
 
@@ -152,7 +151,13 @@ public sealed class StatedDistribution
     {
         if (xs[0] == range.Min && xs[^1] == range.Max && xs[1] > range.Min) return ([.. xs], [.. fs]);
         var whole = new StatedDistribution(range, [.. xs], [.. fs]);
-        var (x, f) = (new List<double> { range.Min }, new List<double> { whole.At(range.Min) });
+        var (x, f) = (new List<double> { range.Min }, new List<double> { whole.Before(range.Min) });
+        if (whole.StepsAt(range.Min))
+        {
+            x.Add(range.Min);
+            f.Add(whole.At(range.Min));
+        }
+
         for (var i = 0; i < xs.Count; i++)
         {
             if (xs[i] <= range.Min || xs[i] >= range.Max) continue;
@@ -170,6 +175,17 @@ public sealed class StatedDistribution
 
         return ([.. x], [.. f]);
     }
+
+    /// <summary>The right-closed bin of an outcome within the range. Division alone would round some outcomes on an edge into the next bin.</summary>
+    private int BinOf(double outcome)
+    {
+        var bin = Math.Clamp((int)Math.Ceiling((outcome - _range.Min) * Bins / (_range.Max - _range.Min)) - 1, 0, Bins - 1);
+        if (bin > 0 && outcome <= EdgeAbove(bin - 1)) bin--;
+        else if (bin < Bins - 1 && outcome > EdgeAbove(bin)) bin++;
+        return bin;
+    }
+
+    private double EdgeAbove(int bin) => _range.Min + ((bin + 1) * (_range.Max - _range.Min) / Bins);
 
     private double Between(int below, double x)
     {
