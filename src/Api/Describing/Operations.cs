@@ -102,7 +102,7 @@ internal static class Operations
         Refuses(412, "It is not as you expect it");
         Refuses(413, "The request is too large");
         Refuses(422, "The Idempotency-Key was used for another request");
-        if (operation.RequestBody is not null) Refuses(415, "Not of a type that is taken");
+        Refuses(415, "Not of a type that is taken");
     }
 
     private static OpenApiParameter Header(string name, string description, int? longest = null) => new()

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Api.Tests;
 
 /// <summary>Holds each answer that passes against the API's description: its status, its type, its headers and its JSON.</summary>
-public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler(new SocketsHttpHandler())
+public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All })
 {
     /// <summary>The operations that were seen to succeed in this run.</summary>
     public static ConcurrentDictionary<string, bool> Seen { get; } = new();
@@ -13,6 +13,8 @@ public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler
         var response = await base.SendAsync(request, cancellationToken);
         var (method, path, status) = (request.Method.Method, request.RequestUri!.AbsolutePath, (int)response.StatusCode);
         if (contract.Find(method, path) is not { } operation) return response;
+        // What is no HTTP (a line or a header beyond all bounds) the server refuses before the API sees it, and closes the connection.
+        if (status is 400 or 414 or 431 && !response.Headers.Contains("X-Content-Type-Options")) return response;
         var where = $"{method} {operation.Path} {status}";
         var written = operation.Json["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)];
         Assert.True(written is not null, $"{where}: the description knows no such status.");
