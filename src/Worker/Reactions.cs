@@ -21,6 +21,12 @@ public static class Reactions
 
     public static readonly Counter<long> Generations = Meter.CreateCounter<long>("forecasts.scoring.generations", "{generation}", "Generations of scores appended");
 
+    /// <summary>Attempts to deliver to webhooks, by what became of the delivery.</summary>
+    public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>("forecasts.webhooks.attempts", "{attempt}", "Attempts to deliver to webhooks");
+
+    /// <summary>Who follows the events live, in this process.</summary>
+    public static readonly UpDownCounter<long> LiveReaders = Meter.CreateUpDownCounter<long>("forecasts.live.readers", "{reader}", "Readers of /live");
+
     /// <summary>Publishes how many events wait for the reactions; read whenever metrics are.</summary>
     public static void ObserveLag(Func<long> behind) =>
         Meter.CreateObservableGauge("forecasts.reactions.behind", behind, "{event}", "Events recorded and not yet handed to the reactions");

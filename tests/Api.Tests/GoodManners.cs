@@ -59,9 +59,9 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
         var things = 0;
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null)?.Type;
+            var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null && p.ContentTypes.Contains("application/json"))?.Type;
             if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || endpoint.Metadata.GetMetadata<Rights>() is null) continue;
-            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>)) || endpoint.Metadata.GetMetadata<Streamed>() is not null) continue;
+            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>))) continue;
             var pattern = endpoint.RoutePattern.RawText!;
             var slug = pattern.Contains("scores", StringComparison.Ordinal) ? "nato-enlargement-stands-2021" : "tags";
             var url = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{([^}:*]+)[^}]*\}", m => m.Groups[1].Value == "slug" ? slug : names.GetValueOrDefault(m.Groups[1].Value, "none"));
@@ -74,16 +74,27 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
                 continue;
             }
 
-            using var again = new HttpRequestMessage(HttpMethod.Get, url);
-            again.Headers.TryAddWithoutValidation("If-None-Match", $"\"another\", W/{tag}");
             // A consensus says as of when it holds, which is another instant each time.
-            if (pattern.EndsWith("/consensus", StringComparison.Ordinal)) continue;
-            using var second = await api.Owner.SendAsync(again);
-            if (second.StatusCode != HttpStatusCode.NotModified) untagged.Add($"{url} answers {(int)second.StatusCode} to who has {tag}");
+            if (!pattern.EndsWith("/consensus", StringComparison.Ordinal) && !await IsSentOnceAsync(url, tag.ToString())) untagged.Add($"{url} is sent again to who has it");
         }
 
         Assert.True(untagged.Count == 0, string.Join("\n", untagged));
         Assert.True(things >= 6, $"Only {things} things were read.");
+    }
+
+    /// <summary>The catalogue is scored meanwhile, so that a thing may have changed since it was read: then it is read once more.</summary>
+    private async Task<bool> IsSentOnceAsync(string url, string tag)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            using var again = new HttpRequestMessage(HttpMethod.Get, url);
+            again.Headers.TryAddWithoutValidation("If-None-Match", $"\"another\", W/{tag}");
+            using var second = await api.Owner.SendAsync(again);
+            if (second.StatusCode == HttpStatusCode.NotModified) return true;
+            tag = second.Headers.ETag!.ToString();
+        }
+
+        return false;
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public class RunningApi : IAsyncLifetime
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What the service says of itself.</summary>
+    public WrittenContract Contract { get; private set; } = null!;
+
     public HttpClient Owner { get; private set; } = null!;
 
     public HttpClient Nobody { get; private set; } = null!;
@@ -50,7 +53,9 @@ public class RunningApi : IAsyncLifetime
             "--Logging:LogLevel:Default", "Error", "--Logging:LogLevel:Marten", "None", .. settings,
         ]);
         await _app.StartAsync();
-        Nobody = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        var address = new Uri(_app.Urls.First());
+        using (var plain = new HttpClient { BaseAddress = address }) Contract = await WrittenContract.ReadAsync(plain);
+        Nobody = new HttpClient(new HeldToContract(Contract)) { BaseAddress = address };
         Owner = Client(_token);
     }
 
@@ -62,8 +67,9 @@ public class RunningApi : IAsyncLifetime
         if (_own is not null) await _own.DisposeAsync();
     }
 
+    /// <summary>A client whose every answer is held against the API's own description.</summary>
     public HttpClient Client(string token) =>
-        new() { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        new(new HeldToContract(Contract)) { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
     public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events");
 

@@ -307,7 +307,7 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
             var outcomeField = how == "annul" ? "" : $"\"outcome\":\"{outcome}\",";
             using var proposed = await Api.Owner.PostAsync(
                 new Uri($"/questions/etag/{(how == "resolution" ? how : $"resolution/{how}")}", UriKind.Relative),
-                Body($$"""{{{outcomeField}}"knownAt":"{{DateTimeOffset.UtcNow:O}}","reason":"Seen."}"""));
+                Body($$"""{{{outcomeField}}"knownAt":"{{DateTimeOffset.UtcNow:O}}","reason":"Seen.","evidence":["The paper."]}"""));
             await Json(proposed, HttpStatusCode.OK);
             using var confirmed = await resolver.PostAsync(new Uri("/questions/etag/resolution/confirm", UriKind.Relative), null);
             await Json(confirmed, HttpStatusCode.OK);

@@ -9,9 +9,10 @@ public static class Program
         new(StringComparer.Ordinal)
         {
             ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
-            ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
             ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
             ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
+            ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
+            ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
         };
 
     public static async Task<int> Main(string[] args)

@@ -78,10 +78,11 @@ public static class Live
         return filter.Analysts.All(StreamKeys.IsForecaster) ? filter : throw new ParameterException("analyst", "'analyst' is an analyst's name.");
     }
 
-    private static IReadOnlyList<string> Values(HttpRequest request, string name)
+    /// <summary>The values of a parameter, parted by commas.</summary>
+    private static string[] Values(HttpRequest request, string name)
     {
-        var values = request.Query[name];
-        return values.Count <= 50 ? [.. values.Select(v => v ?? "")] : throw new ParameterException(name, $"'{name}' can be given 50 times at most.");
+        var values = request.Text(name, maxLength: 2_000)?.Split(',') ?? [];
+        return values.Length <= 50 ? values : throw new ParameterException(name, $"'{name}' takes at most 50 values, parted by commas.");
     }
 
     /// <summary>Where to go on. The header wins: a browser that reconnects sends it beside the address that it was first given.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Marten;
 using Npgsql;
 using Store.Following;
+using Worker;
 using Worker.Announcing;
 
 namespace Api.FollowingLive;
@@ -33,6 +34,7 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
             following = _following.Task;
             if (_readers >= options.Readers) return false;
             _readers++;
+            Reactions.LiveReaders.Add(1);
             _wanted.TrySetResult();
             return true;
         }
@@ -41,6 +43,7 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
     public void Leave()
     {
         lock (_gate) _readers--;
+        Reactions.LiveReaders.Add(-1);
     }
 
     /// <summary>What was recorded after a sequence, up to where the tail is: a page of it, and how far the page goes.</summary>

@@ -47,8 +47,8 @@ public static class Forecasts
         routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
         routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).Knows().Produces(204);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
-        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>();
-        routes.MapGet("/scales", () => Results.Ok(new { items = Domain.VerbalScales.VerbalScales.All, next = (string?)null })).Reads().Knows();
+        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        routes.MapGet("/scales", () => Results.Ok(new Page<Domain.VerbalScales.VerbalScale>(Domain.VerbalScales.VerbalScales.All, null))).Reads().Knows().Produces<Page<Domain.VerbalScales.VerbalScale>>();
     }
 
     private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, IDocumentSession session)

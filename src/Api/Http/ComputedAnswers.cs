@@ -64,7 +64,7 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
             if (computation.Drawing is not null) http.Response.Headers.Append("Vary", "Accept");
             var tag = $"\"{version}-{Digest($"{Build} {type} {http.Request.Path} {Query(http, paged: true)}")}\"";
             http.Response.Headers.ETag = tag;
-            if (http.Request.Headers.IfNoneMatch.Contains(tag))
+            if (EntityTags.IsKnown(http, tag))
             {
                 await snapshot.DisposeAsync();
                 return Results.StatusCode(StatusCodes.Status304NotModified);

@@ -32,7 +32,7 @@ public static class ContractJson
         {
             var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
             var hasOffset = text.Contains('T') && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
-            return hasOffset && reader.TryGetDateTimeOffset(out var instant) ? instant.ToUniversalTime() : throw new JsonException();
+            return hasOffset && reader.TryGetDateTimeOffset(out var instant) && instant >= Instants.Earliest && instant <= Instants.Latest ? instant.ToUniversalTime() : throw new JsonException();
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

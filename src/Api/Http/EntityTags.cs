@@ -28,10 +28,14 @@ public static class EntityTags
     {
         var tag = version is { } v ? OfVersion(v) : $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"";
         context.Response.Headers.ETag = tag;
-        return HttpMethods.IsGet(context.Request.Method) && Names(context.Request.Headers.IfNoneMatch, tag, strongly: false)
+        return IsKnown(context, tag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Bytes(body, contentType);
     }
+
+    /// <summary>Whether the caller reads, and has what this tag stands for already.</summary>
+    public static bool IsKnown(HttpContext context, string tag) =>
+        HttpMethods.IsGet(context.Request.Method) && Names(context.Request.Headers.IfNoneMatch, tag, strongly: false);
 
     /// <summary>
     /// A 412 where the caller's If-Match names another version than the one that stands, or If-None-Match: * meets one; null where the write

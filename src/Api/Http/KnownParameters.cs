@@ -5,7 +5,7 @@ namespace Api.Http;
 /// <summary>The query parameters that an endpoint takes.</summary>
 public sealed record KnownQuery(IReadOnlyList<string> Names);
 
-/// <summary>Those of them that may be given more than once, each time with another value.</summary>
+/// <summary>The query parameters that an endpoint takes more than once.</summary>
 public sealed record RepeatedQuery(IReadOnlyList<string> Names);
 
 /// <summary>Refuses query parameters that an endpoint does not know: a filter that is silently ignored answers another question.</summary>
@@ -17,7 +17,7 @@ public static class KnownParameters
     public static TBuilder Knows<TBuilder>(this TBuilder builder, params string[] parameters)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(parameters));
 
-    /// <summary>Names those of the parameters that may be given more than once.</summary>
+    /// <summary>Names those of the parameters that can be given more than once; any of their values then holds.</summary>
     public static TBuilder Repeats<TBuilder>(this TBuilder builder, params string[] parameters)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RepeatedQuery(parameters));
 
@@ -49,8 +49,8 @@ public static class KnownParameters
                 : $"'{k}' is no parameter of this request; it takes {string.Join(", ", known)}.")));
         }
 
-        var repeated = http.GetEndpoint()?.Metadata.GetMetadata<RepeatedQuery>()?.Names ?? [];
-        var twice = query.Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key, StringComparer.Ordinal)).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
+        var repeated = http.GetEndpoint()!.Metadata.GetMetadata<RepeatedQuery>()?.Names ?? [];
+        var twice = query.Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key)).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
         return twice.Count > 0 ? Problems.Invalid(twice) : null;
     }
 }

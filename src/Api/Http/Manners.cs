@@ -49,6 +49,7 @@ public static class Manners
         app.UseStreaming();
         app.UseGate();
         app.UseKnownParameters();
+        app.UseCharsets();
         app.UseBodyLimit();
         app.UseMiddleware<KeepingAnswers>();
     }

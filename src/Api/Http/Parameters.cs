@@ -21,7 +21,7 @@ public static class Parameters
         var text = values.ToString().Replace(' ', '+');
         var offset = text.Contains('T') && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
         return offset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
-            ? instant.ToUniversalTime()
+            ? Instants.Clamp(instant.ToUniversalTime())
             : throw new ParameterException(name, $"'{name}' is an RFC 3339 instant with its offset, for example 2017-08-01T00:00:00Z.");
     }
 

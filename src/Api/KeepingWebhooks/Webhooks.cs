@@ -75,7 +75,7 @@ public static class Webhooks
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterWebhook command, HttpContext http, IDocumentSession session, Deliveries deliveries, WebhookSender sender, WebhookOptions options)
+        RegisterWebhook command, HttpContext http, IDocumentSession session, Deliveries deliveries, WebhookSender sender, WebhookSecrets secrets, WebhookOptions options)
     {
         if (Check(command) is { } invalid) return invalid;
         if (await sender.CheckAsync(command.Url, http.RequestAborted) is { } detail) return Problems.Invalid("url", detail);
@@ -86,9 +86,10 @@ public static class Webhooks
         }
 
         await deliveries.BeginAsync(http.RequestAborted);
+        var (id, secret) = ("wh-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)), WebhookSignature.NewSecret());
         var webhook = new Webhook
         {
-            Id = "wh-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)),
+            Id = id,
             Owner = owner,
             Url = command.Url,
             Description = command.Description,
@@ -96,12 +97,12 @@ public static class Webhooks
             Questions = [.. (command.Questions ?? []).Distinct()],
             Analysts = [.. (command.Analysts ?? []).Distinct()],
             Tags = [.. (command.Tags ?? []).Distinct()],
-            Secret = WebhookSignature.NewSecret(),
+            Secret = secrets.Keep(id, secret),
             CreatedAt = http.Now(),
         };
         session.Insert(webhook);
         await session.SaveChangesAsync(http.RequestAborted);
-        return Results.Created($"/webhooks/{webhook.Id}", WebhookAnswer.Of(webhook, secret: webhook.Secret));
+        return Results.Created($"/webhooks/{webhook.Id}", WebhookAnswer.Of(webhook, secret: secret));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session, Deliveries deliveries)

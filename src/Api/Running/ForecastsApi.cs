@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.Describing;
 using Api.ComparingAnalysts;
 using Api.Exporting;
 using Api.FollowingLive;
@@ -31,6 +32,9 @@ using Worker;
 using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
+
+/// <param name="Behind">Events that wait for the reactions.</param>
+public sealed record HealthAnswer(string Status, long? Behind = null);
 
 /// <summary>Puts the service together: its database, its worker, its catalogue, and what it says when it is ready.</summary>
 public static class ForecastsApi
@@ -67,7 +71,7 @@ public static class ForecastsApi
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FaultHandler>();
         builder.AddManners();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddDescription();
         builder.Services.AddHealthChecks();
         builder.AddForecastTelemetry("forecasts-api")
             .WithTracing(t => t.AddAspNetCoreInstrumentation())
@@ -82,8 +86,8 @@ public static class ForecastsApi
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
-        app.MapGet("/health/live", () => Results.Ok(new { status = "live" })).Knows();
-        app.MapGet("/health/ready", ReadyAsync).Knows();
+        app.MapGet("/health/live", () => Results.Ok(new HealthAnswer("live"))).Knows().Produces<HealthAnswer>();
+        app.MapGet("/health/ready", ReadyAsync).Knows().Produces<HealthAnswer>();
         app.MapPeople();
         app.MapQuestions();
         app.MapForecasts();
@@ -113,7 +117,7 @@ public static class ForecastsApi
         try
         {
             return await lag.MovesAsync(token)
-                ? Results.Ok(new { status = "ready", behind = lag.Behind })
+                ? Results.Ok(new HealthAnswer("ready", lag.Behind))
                 : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Npgsql.NpgsqlException)

@@ -29,7 +29,7 @@ public static class Agents
         return services;
     }
 
-    public static void MapAgents(this IEndpointRouteBuilder routes) => routes.MapMcp("/mcp").Needs().Streams();
+    public static void MapAgents(this IEndpointRouteBuilder routes) => routes.MapMcp("/mcp").Needs().Streams().ExcludeFromDescription();
 
     /// <summary>Refuses what the tool does not know or cannot read, in words: an argument that is silently ignored does something else than was meant.</summary>
     private static async ValueTask<CallToolResult> CheckAsync(

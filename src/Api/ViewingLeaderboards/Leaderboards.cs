@@ -53,7 +53,7 @@ public static class Leaderboards
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/leaderboard", GetAsync).Reads()
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>()
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png)
             .WithDescription(
                 """
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
@@ -78,7 +78,7 @@ public static class Leaderboards
             (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, token),
             board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
             board => Page(board, limit, cursor),
-            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }),
+            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }, filter.Tag),
             () => throw new InvalidOperationException("A board of nobody is still a board.")));
     }
 

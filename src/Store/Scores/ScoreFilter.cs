@@ -1,4 +1,5 @@
 using Domain.Questions;
+using Domain.Resolutions;
 using Npgsql;
 
 namespace Store.Scores;
@@ -10,10 +11,13 @@ namespace Store.Scores;
 /// <param name="To">Only questions whose outcome was known before this instant.</param>
 public sealed record ScoreFilter(string? Tag = null, QuestionType? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
+    /// <summary>What a question of the view is whose scores count: an outcome that was taken back is none.</summary>
+    internal const string Scored = $"q.outcome <> '{OutcomeText.Annulled}'";
+
     /// <summary>The condition on a questions' view called <c>q</c>, with its parameters added to the command.</summary>
     internal string Where(NpgsqlCommand command)
     {
-        var conditions = new List<string> { "q.generation is not null", "q.outcome <> 'annulled'" };
+        var conditions = new List<string> { Scored };
         if (Tag is { } tag) conditions.Add($"q.tags @> array[{Parameter(command, tag)}]::text[]");
         if (Type is { } type) conditions.Add($"q.type = {Parameter(command, type.ToString())}");
         if (From is { } from) conditions.Add($"q.known_at >= {Parameter(command, from.UtcDateTime)}");

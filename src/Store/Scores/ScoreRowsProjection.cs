@@ -1,6 +1,7 @@
 using Domain;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -102,7 +103,8 @@ public sealed class ScoreRowsProjection : ProjectionBase, IProjection
         operations.QueueSqlCommand(
             $"""
             update {ScoreViews.Questions} q
-            set generation = s.generation, sequence = s.sequence, last_event_read = s.last_event_read, outcome = s.outcome, known_at = s.known_at
+            set generation = s.generation, sequence = s.sequence, last_event_read = s.last_event_read,
+                outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome = '{OutcomeText.Unresolved}' then null else s.known_at end
             from unnest(?::text[], ?::int[], ?::bigint[], ?::bigint[], ?::text[], ?::timestamptz[]) as s (question, generation, sequence, last_event_read, outcome, known_at)
             where q.question = s.question
             """,

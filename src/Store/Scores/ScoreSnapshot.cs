@@ -190,7 +190,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     public async Task<IReadOnlyList<ForecastRecord>> ForecastsAsync(string forecaster, ScoreFilter filter, CancellationToken token)
     {
         await using var command = Command("", forecaster);
-        var narrowed = filter.Where(command).Replace("q.generation is not null and q.outcome <> 'annulled'", "q.outcome is distinct from 'annulled'", StringComparison.Ordinal);
+        var narrowed = filter.Where(command).Replace(ScoreFilter.Scored, $"q.outcome is distinct from '{OutcomeText.Annulled}'", StringComparison.Ordinal);
         command.CommandText =
             $"""
             select q.question, q.type, q.question_group, q.opens_at, least(q.closes_at, q.known_at), s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places
@@ -235,7 +235,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         await using var command = Command(
             $"""
             select tag, q.question, q.known_at, array_position(q.options, q.outcome) - 1, cardinality(q.options)
-            from {ScoreViews.Questions} q cross join unnest(q.tags) as tag where q.generation is not null and array_position(q.options, q.outcome) is not null
+            from {ScoreViews.Questions} q cross join unnest(q.tags) as tag where array_position(q.options, q.outcome) is not null
             """);
         var outcomes = new List<(string Tag, string Question, EarlierOutcome Outcome)>();
         await using var reader = await command.ExecuteReaderAsync(token);

@@ -120,6 +120,7 @@ public sealed class DeliverWebhooks(
         var result = await sender.SendAsync(webhook, WebhookMessage.Id(delivery.EventId), WebhookMessage.Of(announcement), token);
         var failed = delivery.Attempts + 1;
         var status = result.Succeeded ? DeliveryStatus.Delivered : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead : DeliveryStatus.Pending;
+        Reactions.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("status", status.ToString().ToLowerInvariant()));
         var now = clock.GetUtcNow();
         var failingSince = await deliveries.NoteAsync(delivery, result.Attempt, status, now + Wait(failed, result.RetryAfter), CancellationToken.None);
         if (result.Gone) await DisableAsync(webhook, "The receiver answered 410: nobody listens there any more.", now);

@@ -47,7 +47,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var byQuestion = await Follower.OpenAsync(owner, "?question=snow");
         await using var byAnalyst = await Follower.OpenAsync(owner, "?analyst=ana&question=rain");
         await using var byTag = await Follower.OpenAsync(owner, "?tag=winter");
-        await using var byType = await Follower.OpenAsync(owner, "?type=QuestionClosed&type=ForecastSubmitted");
+        await using var byType = await Follower.OpenAsync(owner, "?type=QuestionClosed,ForecastSubmitted");
 
         await _nodes.RecordAsync("rain", ["ana", "ben"]);
         await _nodes.RecordAsync("snow", ["ana"]);
@@ -88,6 +88,18 @@ public sealed class FollowingTests : IAsyncLifetime
         using var nobody = _nodes.Client(0, token: null);
         using var response = await nobody.GetAsync(new Uri("/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_reads_are_public_everybody_follows()
+    {
+        await using var nodes = new LiveNodes("--Access:PublicReads", "true");
+        await nodes.InitializeAsync();
+        using var owner = nodes.Owner;
+        using var nobody = nodes.Client(0, token: null);
+        await using var live = await Follower.OpenAsync(nobody);
+        await OpenQuestionAsync(owner, "rain", "weather");
+        Assert.Equal("QuestionDrafted", (await live.NextAsync())!.Type);
     }
 
     [Fact]

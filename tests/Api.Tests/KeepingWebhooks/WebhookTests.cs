@@ -10,6 +10,7 @@ public sealed class WebhookTests : IAsyncLifetime
 {
     private readonly LiveNodes _nodes = new(
         "--Worker:InProcess", "true", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:FirstRetrySeconds", "0.05", "--Webhooks:RetryFactor", "2", "--Webhooks:Attempts", "3",
+        "--Webhooks:SecretKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "--Webhooks:PollMilliseconds", "50");
 
     private HttpClient _owner = null!;
@@ -53,6 +54,7 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(204, delivery.GetProperty("log")[0].GetProperty("status").GetInt32());
         Assert.False((await GetAsync($"/webhooks/{Id(webhook)}")).TryGetProperty("secret", out _));
         Assert.DoesNotContain(secret, (await GetAsync("/webhooks")).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await _nodes.Database.ScalarAsync<string>("select data::text from forecasts.mt_doc_webhook"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +138,30 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_receiver_that_has_failed_for_too_long_is_disabled_with_a_reason_and_goes_on_when_it_is_enabled()
+    {
+        await using var nodes = new LiveNodes(
+            "--Worker:InProcess", "true", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:FirstRetrySeconds", "0.2", "--Webhooks:RetryFactor", "1", "--Webhooks:Attempts", "100",
+            "--Webhooks:PollMilliseconds", "50", "--Webhooks:DisableAfterHours", "0.0003");
+        await nodes.InitializeAsync();
+        using var owner = nodes.Owner;
+        await FollowingTests.OpenQuestionAsync(owner, "rain", "weather");
+        _receiver.Answer = _ => 500;
+        using var registered = await owner.PostAsJsonAsync("/webhooks", new { url = _receiver.Url });
+        var webhook = new Uri("/webhooks/" + Id(await Json(registered, HttpStatusCode.Created)), UriKind.Relative);
+        await nodes.RecordAsync("rain", ["ana"]);
+
+        var disabled = await EventuallyAsync(webhook.ToString(), w => w.GetProperty("status").GetString() == "disabled", owner);
+        Assert.Matches("^Every attempt since .* failed; the last one: The receiver answered 500\\.$", disabled.GetProperty("disabledReason").GetString());
+        Assert.True(_receiver.Came.Count > 1);
+
+        _receiver.Answer = _ => 200;
+        using var enabled = await owner.PostAsync(new Uri(webhook + "/enable", UriKind.Relative), null);
+        await Json(enabled, HttpStatusCode.OK);
+        await EventuallyAsync(webhook + "/deliveries?status=delivered", d => d.GetProperty("items").GetArrayLength() == 1, owner);
+    }
+
+    [Fact]
     public async Task Everybody_keeps_their_own_and_an_admin_keeps_all()
     {
         var ana = await AsAsync("ana", "analyst");
@@ -207,12 +233,12 @@ public sealed class WebhookTests : IAsyncLifetime
     private Task<JsonElement> DeliveryAsync(JsonElement webhook, long number, string status) =>
         EventuallyAsync($"/webhooks/{Id(webhook)}/deliveries/{number}", d => d.GetProperty("status").GetString() == status);
 
-    private async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition)
+    private async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition, HttpClient? client = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            var answer = await GetAsync(url);
+            var answer = await GetAsync(url, client);
             if (condition(answer)) return answer;
             await Task.Delay(20, patience.Token);
         }

@@ -2,6 +2,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using JasperFx.Events.Daemon;
 using Marten;
@@ -108,7 +109,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_correction_replaces_the_rows_and_an_annulment_removes_them()
+    public async Task A_correction_replaces_the_rows_and_what_is_annulled_or_taken_back_has_none()
     {
         await Ask("q", "europe");
         await Ask("r", "asia");
@@ -133,11 +134,14 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         }
 
         var annulled = await Score("q", 3, "annulled");
+        await using (var gone = await Snapshot()) Assert.Equal(annulled, await gone.LastScoringAsync("ana", default));
+        await using (var taken = await Snapshot()) Assert.Equal(["r"], (await taken.ForecastsAsync("ana", new ScoreFilter(), default)).Select(f => f.Question));
+        var reopened = await Score("q", 4, OutcomeText.Unresolved);
         await using var last = await Snapshot();
+        Assert.Equal([Opening.AddDays(8), Opening.AddDays(6)], (await last.ForecastsAsync("ana", new ScoreFilter(), default)).Select(f => f.End));
         Assert.Equal(["r"], (await last.RowsAsync("ana", new ScoreFilter(), "", 10, default)).Select(r => r.Question));
         Assert.Equal(["r"], (await last.RecordsAsync(new ScoreFilter(), null, null, default)).Select(r => r.Question.Slug));
-        Assert.Equal(annulled, await last.LastScoringAsync("ana", default));
-        Assert.Equal(annulled, await last.LastChangeAsync(default));
+        Assert.Equal(reopened, await last.LastChangeAsync(default));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace Api.Http.Idempotency;
 public sealed class FingerprintStream(Stream body) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[]? _taken;
 
     public override bool CanRead => true;
 
@@ -24,8 +25,9 @@ public sealed class FingerprintStream(Stream body) : Stream
     /// <summary>Reads what nobody has read yet, and gives the hash of all of it.</summary>
     public async Task<byte[]> TakeAsync(CancellationToken token)
     {
+        if (_taken is not null) return _taken;
         await CopyToAsync(Null, token);
-        return _hash.GetHashAndReset();
+        return _taken = _hash.GetHashAndReset();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Api.Http;
+using Domain.Consensus;
+using Domain.Questions;
+using Microsoft.OpenApi;
+
+namespace Api.Describing;
+
+/// <summary>What the parameters in queries and paths look like. A parameter has one meaning wherever it is taken.</summary>
+internal static class QueryShapes
+{
+    public static (OpenApiSchema Schema, string Description) Query(string name, string path) => name switch
+    {
+        "limit" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(Parameters.MaxLimit), Default = JsonValue.Create(Parameters.DefaultLimit) }, "The most items of a page."),
+        "cursor" => (Text(800), "Where the page starts: the `next` of the page before, as it stands."),
+        "asOf" => (Instant(), "As it stood at this instant of the world's time."),
+        "knownAt" => (Instant(), "As it was recorded by this instant."),
+        "from" => (Instant(), "From this instant on."),
+        "to" => (Instant(), "Before this instant."),
+        "generation" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(int.MaxValue) }, "An earlier generation of scores; the latest where it is left out."),
+        "minQuestions" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(int.MaxValue) }, "Leave out who forecast on fewer questions."),
+        "status" when path == "/questions" => (Choice<QuestionStatus>(), "Only questions of this status."),
+        "type" when !path.StartsWith("/audit", StringComparison.Ordinal) && path != "/live" => (Choice<QuestionType>(), "Only questions of this type."),
+        "method" => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Crowd.Methods.Select(m => (JsonNode)m)], Default = "median" }, "How the forecasts become one."),
+        "tag" => (Text(200), "Only questions with this tag."),
+        "group" => (Text(200), "Only questions of this group."),
+        "q" => (Text(200), "Only questions whose title holds these words."),
+        "question" => (Text(200), "Only what concerns this question."),
+        "analyst" => (Text(200), "Only what concerns this analyst."),
+        "type" => (Text(200), "Only events of this kind."),
+        "correlation" => (Text(200), "Only what this request (its trace id) brought about."),
+        "rule" => (Text(200), "The score, for example `brier.timeAveraged`."),
+        "horizon" => (Text(200), "Only forecasts as they stood this long before the close."),
+        _ => (Text(200), ""),
+    };
+
+    public static (OpenApiSchema Schema, string Description) Path(string name) => name switch
+    {
+        "slug" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = FieldShapes.Slug }, "The question's slug."),
+        "analyst" or "a" or "b" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = FieldShapes.Forecaster }, "The analyst's name, or a reference's or a consensus's."),
+        _ => (Text(200), ""),
+    };
+
+    private static OpenApiSchema Text(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
+
+    private static OpenApiSchema Instant() => new() { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2017-08-01T00:00:00Z"] };
+
+    private static OpenApiSchema Choice<T>()
+        where T : struct, Enum => new() { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues<T>().Select(v => (JsonNode)Parameters.Spelling(v))] };
+
+    private static string Whole(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
