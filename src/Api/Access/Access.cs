@@ -20,7 +20,7 @@ public static class BearerTokens
 /// <summary>Finds out who calls, and keeps out who may not.</summary>
 public static class Access
 {
-    private const string CallerKey = "caller";
+    internal const string CallerKey = "caller";
 
     /// <summary>The analyst whose token came with the request.</summary>
     public static Analyst Caller(this HttpContext context) => (Analyst)context.Items[CallerKey]!;

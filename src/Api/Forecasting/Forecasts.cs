@@ -6,8 +6,9 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Marten;
-using Store;
+using Microsoft.AspNetCore.Mvc;
 using Store.Forecasts;
+using Store.Submitting;
 
 namespace Api.Forecasting;
 
@@ -43,50 +44,36 @@ public static class Forecasts
 {
     public static void MapForecasts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
-        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).Knows().Produces(204);
+        routes.MapPut("/questions/{slug}/forecast", StateAsync).Submits(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
+        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Submits(Role.Analyst).Knows().Produces(204);
+        routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Submits(Role.Analyst).Knows()
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
         routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>();
         routes.MapGet("/scales", () => Results.Ok(new { items = Domain.VerbalScales.VerbalScales.All, next = (string?)null })).Reads().Knows();
     }
 
-    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, IDocumentSession session)
+    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
+        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question) return Questions.Missing(slug);
         if (body.ToStatement(question, out var problem) is not { } statement) return problem!;
+        ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        if (ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is { } invalid) return Problems.For(invalid);
 
+        var outcome = await submissions.SubmitAsync(http, slug, By);
+        if (outcome is not SubmissionOutcome.Recorded recorded) return SubmissionProblems.For(outcome, slug, http);
         var caller = http.Caller();
-        var key = StreamKeys.Forecast(slug, caller.Slug);
-        var forecast = await session.Events.AggregateStreamAsync<Forecast>(key, token: http.RequestAborted);
-        if (EntityTags.Stale(http, forecast?.Version ?? 0) is { } stale) return stale;
-        var now = http.Now();
-        var decision = ForecastDecisions.State(
-            question, forecast, new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt), now);
-        if (decision.IsRefused) return Problems.For(decision);
-
-        if (forecast is null) session.Start<Forecast>(key, decision.Events, now);
-        else session.Append(key, forecast.Version, decision.Events, now);
-        await http.SaveAsync(session);
-
-        var step = new RecordedStep(Guid.Empty, 0, "", caller.Slug, caller.Kind, now, now, statement, body.Rationale, body.ExpiresAt, false, caller.Slug);
-        http.Response.Headers.ETag = EntityTags.OfVersion((forecast?.Version ?? 0) + 1);
-        return forecast is null ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", Answer(question, step)) : Results.Ok(Answer(question, step));
+        var answer = Answer(question, new RecordedStep(
+            recorded.EventId, 0, "", caller.Slug, caller.Kind, recorded.At, recorded.At, statement, body.Rationale, body.ExpiresAt, false, caller.Slug));
+        http.Response.Headers.ETag = EntityTags.OfVersion(recorded.Version);
+        return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 
-    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, IDocumentSession session)
+    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, Submissions submissions)
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
-        var key = StreamKeys.Forecast(slug, http.Caller().Slug);
-        var forecast = await session.Events.AggregateStreamAsync<Forecast>(key, token: http.RequestAborted);
-        if (EntityTags.Stale(http, forecast?.Version ?? 0) is { } stale) return stale;
-        var now = http.Now();
-        var decision = ForecastDecisions.Withdraw(question, forecast, now);
-        if (decision.IsRefused) return Problems.For(decision);
-        session.Append(key, forecast!.Version, decision.Events, now);
-        await http.SaveAsync(session);
-        return Results.NoContent();
+        var outcome = await submissions.SubmitAsync(http, slug, command: null);
+        return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : SubmissionProblems.For(outcome, slug, http);
     }
 
     private static async Task<IResult> ListAsync(string slug, HttpContext http, IQuerySession session)

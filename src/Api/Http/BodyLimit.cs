@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Api.Http;
 
 /// <summary>
 /// Refuses bodies that are too large. What was announced is read to its end, up to a bound, before it is refused: a client that is cut off
-/// while it still sends never sees why.
+/// while it still sends never sees why. An endpoint that reads its body in parts has limits of its own.
 /// </summary>
 public static class BodyLimit
 {
@@ -14,7 +15,8 @@ public static class BodyLimit
 
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.Request.ContentLength is not { } length || length <= Largest)
+        var streamed = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { MaxRequestBodySize: null };
+        if (streamed || context.Request.ContentLength is not { } length || length <= Largest)
         {
             await next(context);
             return;

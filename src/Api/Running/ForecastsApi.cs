@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Api.Access;
 using Api.AskingQuestions;
 using Api.Auditing;
 using Api.Forecasting;
@@ -17,6 +18,7 @@ using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
+using Store.Submitting;
 using Worker;
 
 namespace Api.Running;
@@ -36,6 +38,8 @@ public static class ForecastsApi
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddForecastSubmissions(connectionString);
+        builder.Services.AddSingleton<CallersAtHand>();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));

@@ -40,4 +40,28 @@ public sealed record Forecast
         ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
         _ => forecast,
     };
+
+    /// <summary>
+    /// The state after a forecast's last event, from that event alone: each step states the whole forecast, so none before it matters. Null for
+    /// an event that is no step of a forecast.
+    /// </summary>
+    public static Forecast? FromLast(string id, long version, object e) => e switch
+    {
+        ForecastSubmitted s => Stated(s.Question, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.ExpiresAt),
+        ForecastRevised r => Stated(r.Question, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.ExpiresAt),
+        ForecastWithdrawn w => Stated(w.Question, w.Analyst, w.Kind, w.MadeAt, null, null),
+        _ => null,
+    } is { } state ? state with { Id = id, Version = version } : null;
+
+    private static Forecast Stated(
+        string question, string analyst, ForecasterKind kind, DateTimeOffset madeAt, Statement? statement, DateTimeOffset? expiresAt) => new()
+        {
+            Id = "",
+            Question = question,
+            Analyst = analyst,
+            Kind = kind,
+            MadeAt = madeAt,
+            Standing = statement,
+            ExpiresAt = expiresAt,
+        };
 }
