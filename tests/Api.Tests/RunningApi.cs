@@ -16,6 +16,9 @@ public sealed class RunningApi : IAsyncLifetime
     private TestDatabase _database = null!;
     private WebApplication _app = null!;
 
+    /// <summary>Settings beside the usual ones.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     public HttpClient Owner { get; private set; } = null!;
 
     public HttpClient Nobody { get; private set; } = null!;
@@ -27,7 +30,7 @@ public sealed class RunningApi : IAsyncLifetime
         _app = await ForecastsApi.BuildAsync(
         [
             "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", _database.ConnectionString, "--Access:OwnerToken", token,
-            "--Logging:LogLevel:Default", "Error",
+            "--Logging:LogLevel:Default", "Error", .. Settings,
         ]);
         await _app.StartAsync();
         Nobody = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
@@ -43,6 +46,8 @@ public sealed class RunningApi : IAsyncLifetime
 
     public HttpClient Client(string token) =>
         new() { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    public TestDatabase Database => _database;
 
     public Task<long> EventsAsync() => _database.ScalarAsync<long>("select count(*) from forecasts.mt_events");
 

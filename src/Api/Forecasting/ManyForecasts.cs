@@ -80,6 +80,7 @@ public static class ManyForecasts
             {
                 await underway.WriteAsync(new Underway(line.Number, null, Problems.Of(
                     413, "too-large", "The request is too large", $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import.")), token);
+                reader.Stop();
                 break;
             }
 
@@ -137,13 +138,13 @@ public static class ManyForecasts
         await using var writer = new Utf8JsonWriter(answers, new JsonWriterOptions { Encoder = json.Encoder });
         await foreach (var line in underway.ReadAllAsync(token))
         {
-            // What waits for its commit gives those before it the time to leave.
-            if (line.Outcome is { IsCompleted: false }) await answers.FlushAsync(token);
             JsonSerializer.Serialize(writer, await AnswerAsync(line, http), type);
             writer.Reset(answers);
             answers.GetSpan(1)[0] = (byte)'\n';
             answers.Advance(1);
-            if (answers.UnflushedBytes > 16 << 10) await answers.FlushAsync(token);
+            // Answers leave in company, and never wait for a line that has not come or is not committed yet.
+            var waits = !underway.TryPeek(out var next) || next.Outcome is { IsCompleted: false };
+            if (waits || answers.UnflushedBytes > 16 << 10) await answers.FlushAsync(token);
         }
 
         await answers.CompleteAsync();

@@ -35,9 +35,14 @@ public sealed class BoundedLines(PipeReader body, int longest)
 
             if (_ended)
             {
-                if (_read.IsEmpty && !skipping) return null;
+                if (_read.IsEmpty && !skipping)
+                {
+                    Stop();
+                    return null;
+                }
+
                 var last = _read;
-                _read = default;
+                _read = _read.Slice(_read.End);
                 return Line(last, skipping);
             }
 
@@ -52,6 +57,14 @@ public sealed class BoundedLines(PipeReader body, int longest)
             var result = await body.ReadAsync(token);
             (_read, _ended) = (result.Buffer, result.IsCompleted);
         }
+    }
+
+    /// <summary>Reads no further; what was read counts as read, so that the connection can go on to its next request.</summary>
+    public void Stop()
+    {
+        if (!_begun) return;
+        body.AdvanceTo(_read.End);
+        _begun = false;
     }
 
     private BoundedLine Line(ReadOnlySequence<byte> text, bool skipped)

@@ -38,7 +38,7 @@ public static class ForecastsApi
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
-        builder.Services.AddForecastSubmissions(connectionString);
+        builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
         builder.Services.AddSingleton<CallersAtHand>();
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddHostedService<LagWatch>();

@@ -5,23 +5,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Store.Submitting;
 
+/// <summary>How much may wait.</summary>
+/// <param name="MostWaiting">The most submissions, all writers together.</param>
+/// <param name="MostWeight">About the most bytes that they may hold on to.</param>
+public sealed record SubmissionLimits(int MostWaiting = 8_192, long MostWeight = 64 << 20);
+
 /// <summary>
 /// Where submissions wait to share a commit. What arrives while one commit is under way makes up the next; the queue holds a bounded number
 /// and a bounded weight, and takes no more beyond either.
 /// </summary>
 public sealed class Submissions : IHostedService, IAsyncDisposable
 {
-    /// <summary>The most submissions that wait, all writers together.</summary>
-    public const int MostWaiting = 8_192;
-
-    /// <summary>About the most bytes that wait.</summary>
-    public const long MostWeight = 64 << 20;
-
     /// <summary>
     /// Two: while the database works on one writer's commit, the other decides on the next. More of them only make the commits smaller.
     /// </summary>
     private const int Writers = 2;
 
+    private readonly SubmissionLimits _limits;
     private readonly Channel<PendingSubmission>[] _waiting;
     private readonly ForecastAppender[] _appenders;
     private readonly Func<Task[]> _start;
@@ -30,8 +30,9 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     private int _count;
     private volatile TaskCompletionSource _room = New();
 
-    public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, TimeProvider clock, ILogger<Submissions> logger)
+    public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, SubmissionLimits limits, TimeProvider clock, ILogger<Submissions> logger)
     {
+        _limits = limits;
         _waiting = [.. Enumerable.Range(0, Writers).Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true }))];
         _appenders = [.. Enumerable.Range(0, Writers).Select(_ => new ForecastAppender(store, connectionString))];
         _start = () => [.. _waiting.Zip(_appenders, (waiting, appender) =>
@@ -48,7 +49,7 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     public Task<SubmissionOutcome>? TrySubmit(Submission submission, CancellationToken token, bool inBulk = false)
     {
         var (count, weight) = (Interlocked.Increment(ref _count), Interlocked.Add(ref _weight, submission.Weight));
-        if (count > (inBulk ? MostWaiting / 2 : MostWaiting) || weight > (inBulk ? MostWeight / 2 : MostWeight))
+        if (count > (inBulk ? (_limits.MostWaiting + 1) / 2 : _limits.MostWaiting) || weight > (inBulk ? _limits.MostWeight / 2 : _limits.MostWeight))
         {
             Leave(submission.Weight, 1);
             return null;

@@ -8,6 +8,8 @@ namespace Benchmarks.Service;
 /// <summary>What the database does with the same rows when nobody is in between.</summary>
 internal sealed class Baselines(string connectionString)
 {
+    private long _copied;
+
     private const string Event = """
         {"kind": "person", "madeAt": "2026-11-24T10:13:25.432030+00:00", "analyst": "analyst-1", "evidence": [], "imported": false, "question": "bench", "expiresAt": null, "rationale": null, "statement": {"verbal": null, "quantiles": null, "probability": 0.5, "probabilities": null}}
         """;
@@ -46,7 +48,7 @@ internal sealed class Baselines(string connectionString)
             await using var import = await connection.BeginBinaryImportAsync($"copy raw_events ({Columns}) from stdin (format binary)");
             for (var i = 0; i < 1_000; i++)
             {
-                var n = (long)int.MaxValue + (t * 1_000L) + i;
+                var n = (long)int.MaxValue + _copied++;
                 await import.StartRowAsync();
                 await import.WriteAsync(n, NpgsqlTypes.NpgsqlDbType.Bigint);
                 await import.WriteAsync(Guid.NewGuid(), NpgsqlTypes.NpgsqlDbType.Uuid);
