@@ -37,7 +37,8 @@ public sealed record StepAnswer(
     string? Rationale,
     bool Imported);
 
-public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps);
+/// <summary>A forecast's steps in the order in which they were made; <paramref name="Next"/> is there where they go on.</summary>
+public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps, string? Next = null);
 
 /// <summary>Forecasts: stated, revised, withdrawn, and read as of any instant and as known at any.</summary>
 public static class Forecasts
@@ -50,7 +51,7 @@ public static class Forecasts
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
-        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>();
+        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>();
         routes.MapGet("/scales", () => Results.Ok(new { items = Domain.VerbalScales.VerbalScales.All, next = (string?)null })).Reads().Knows();
     }
 
@@ -82,8 +83,7 @@ public static class Forecasts
         var (asOf, knownAt) = (http.Request.Instant("asOf"), http.Request.Instant("knownAt"));
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
-        var standing = steps.StandingAt(asOf ?? http.Now()).Where(s => string.CompareOrdinal(s.Forecaster, after) > 0).Take(limit + 1);
+        var standing = await ForecastLog.StandingAsync(session, slug, asOf ?? http.Now(), knownAt, after, limit + 1, http.RequestAborted);
         return Results.Ok(Page<ForecastAnswer>.Of([.. standing.Select(s => Answer(question, s))], limit, f => f.Analyst));
     }
 
@@ -91,18 +91,23 @@ public static class Forecasts
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var steps = await ForecastLog.OfForecasterAsync(session, slug, analyst, http.RequestAborted);
+        var from = StepCursor.Read(http.Request);
+        var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
         if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
-        var answers = new List<StepAnswer>();
+
+        // A later page starts from the last step of the one before it, which says what stood.
+        var page = steps.Take(ForecastLog.MostSteps).ToList();
+        var answers = new List<StepAnswer>(page.Count);
         StatementAnswer? before = null;
-        foreach (var step in steps.OrderBy(s => (s.MadeAt, s.Sequence)))
+        foreach (var (i, step) in page.Index())
         {
             var after = StatementAnswer.Of(question, step.Statement);
-            answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Imported));
+            if (i > 0 || from is null) answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Imported));
             before = after;
         }
 
-        return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers), steps.Count);
+        var next = steps.Count > page.Count ? StepCursor.Write(page[^1]) : null;
+        return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers, next), await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted));
     }
 
     private static ForecastAnswer Answer(Question question, RecordedStep s)

@@ -27,9 +27,9 @@ public sealed class SubmittingStore : IAsyncDisposable
 
     public QuestionsAtHand Questions => _services.GetRequiredService<QuestionsAtHand>();
 
-    public static async Task<SubmittingStore> CreateAsync(SubmissionLimits? limits = null)
+    public static async Task<SubmittingStore> CreateAsync(SubmissionLimits? limits = null, string? locale = null)
     {
-        var database = await TestDatabase.CreateAsync();
+        var database = await TestDatabase.CreateAsync(locale);
         var created = new SubmittingStore(database, Services(database, limits));
         await created.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         return created;
