@@ -1,6 +1,7 @@
+using Api.Operating;
 using Api.Running;
 
-if (args is ["healthcheck"]) return await HealthCheck.AskAsync();
+if (CommandLine.Takes(args)) return await CommandLine.RunAsync(args);
 
 await (await ForecastsApi.BuildAsync(args)).RunAsync();
 return 0;

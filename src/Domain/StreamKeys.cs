@@ -5,7 +5,13 @@ namespace Domain;
 /// <summary>How streams are named. A name never holds a slash, so a key can be taken apart again and a prefix never matches another question.</summary>
 public static partial class StreamKeys
 {
+    /// <summary>The prefix that the streams of all forecasts share, and no other stream has.</summary>
+    public const string AllForecasts = "forecast/";
+
     public static string Question(string slug) => $"question/{slug}";
+
+    /// <summary>The question that a question's or a scoring stream is of.</summary>
+    public static string SlugOf(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     public static string Analyst(string analyst) => $"analyst/{analyst}";
 

@@ -14,6 +14,7 @@ public static class EventNames
     {
         [typeof(QuestionDrafted)] = "question_drafted",
         [typeof(QuestionOpened)] = "question_opened",
+        [typeof(OptionsNamed)] = "options_named",
         [typeof(CriteriaClarified)] = "criteria_clarified",
         [typeof(CloseRescheduled)] = "close_rescheduled",
         [typeof(QuestionClosed)] = "question_closed",
@@ -28,6 +29,7 @@ public static class EventNames
         [typeof(ForecastSubmitted)] = "forecast_submitted",
         [typeof(ForecastRevised)] = "forecast_revised",
         [typeof(ForecastWithdrawn)] = "forecast_withdrawn",
+        [typeof(ForecastExpired)] = "forecast_expired",
         [typeof(QuestionScored)] = "question_scored",
         [typeof(AnalystRegistered)] = "analyst_registered",
         [typeof(RolesChanged)] = "roles_changed",

@@ -9,10 +9,13 @@ using Marten;
 using Marten.Events.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Store.Answers;
 using Store.Forecasts;
+using Store.Importing;
 using Store.People;
 using Store.Questions;
 using Store.Scores;
+using Store.Webhooks;
 using Weasel.Core;
 
 namespace Store;
@@ -27,6 +30,7 @@ public static class ForecastStore
     public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddForecastStore(this IServiceCollection services, string connectionString)
     {
         services.AddNpgsqlDataSource(WithDefaults(connectionString));
+        services.AddSingleton<ScoreViewReader>();
         return services.AddMarten(Configure).UseNpgsqlDataSource();
     }
 
@@ -67,8 +71,15 @@ public static class ForecastStore
         options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
-        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
-        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true);
+        options.AddScoreViews();
+        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
+            .Index(x => x.Condition!.Question).GinIndexJsonDataMember(x => x.Tags);
+        options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
+
+        options.Schema.For<Webhook>().Index(x => x.Owner);
+        options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
+        options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

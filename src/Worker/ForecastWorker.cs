@@ -8,11 +8,16 @@ using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
+using Store.Forecasts;
+using Store.Importing;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
 using Worker.ClosingQuestions;
+using Worker.DeliveringWebhooks;
+using Worker.ExpiringForecasts;
 using Worker.FollowingConditions;
+using Worker.Importing;
 using Worker.ScoringQuestions;
 
 namespace Worker;
@@ -34,10 +39,12 @@ public static class ForecastWorker
             // between a commit and its consequence loses nothing.
             .PublishEventsToWolverine("Reactions", relay =>
             {
-                relay.PublishEvent<QuestionResolved>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
-                relay.PublishEvent<ResolutionCorrected>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
-                relay.PublishEvent<QuestionAnnulled>((e, bus) => bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
-                relay.PublishEvent<QuestionOpened>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
+                // What an import records it follows up itself, many questions at a time (see ImportService).
+                relay.PublishEvent<QuestionResolved>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
+                relay.PublishEvent<ResolutionCorrected>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
+                relay.PublishEvent<QuestionAnnulled>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
+                relay.PublishEvent<ResolutionTakenBack>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e)));
+                relay.PublishEvent<QuestionOpened>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
                 relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
             });
         builder.UseWolverine(options =>
@@ -46,13 +53,15 @@ public static class ForecastWorker
             options.ServiceName = "forecasts-worker";
             options.Discovery.DisableConventionalDiscovery()
                 .IncludeType(typeof(ScoreQuestionHandler))
+                .IncludeType(typeof(ClearScoresHandler))
                 .IncludeType(typeof(FollowConditionHandler))
+                .IncludeType(typeof(MeetConditionHandler))
                 .IncludeType(typeof(ScheduleCloseHandler))
                 .IncludeType(typeof(CloseQuestionHandler));
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
             options.Policies.OnException<ConcurrencyException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds());
-            options.Policies.OnException<JasperFx.Events.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
+            options.Policies.OnException<Marten.Exceptions.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
             options.Policies.OnException<NpgsqlException>(e => e.IsTransient).RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds());
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
@@ -61,7 +70,10 @@ public static class ForecastWorker
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Auto;
             options.CodeGeneration.SourceCodeWritingEnabled = false;
         });
+        builder.Services.AddHostedService<ImportService>();
         builder.Services.AddResourceSetupOnStartup();
+        builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
+        builder.AddWebhookDelivery();
         return builder;
     }
 }

@@ -26,7 +26,7 @@ public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningA
 
         var known = DateTimeOffset.UtcNow.ToString("O");
         using var proposed = await api.Owner.PostAsync(
-            new Uri($"/questions/{slug}/resolution", UriKind.Relative), Body($$"""{"outcome":{{outcome}},"knownAt":"{{known}}","reason":"Seen."}"""));
+            new Uri($"/questions/{slug}/resolution", UriKind.Relative), Body($$"""{"outcome":{{outcome}},"knownAt":"{{known}}","reason":"Seen.","evidence":["a gauge"]}"""));
         await Json(proposed, HttpStatusCode.OK);
         using var confirmed = await resolver.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
         await Json(confirmed, HttpStatusCode.OK);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
@@ -26,6 +27,17 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
         var scores = await api.EventuallyAsync("/questions/trip/scores", s => s.GetProperty("generation").GetInt32() == 1);
         var row = scores.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("forecaster").GetString() == "ana");
         Assert.Equal(Math.Pow(1 - 0.675, 2), row.GetProperty("scores").GetProperty("brier.final").GetDouble(), 12);
+
+        var explained = (await api.GetAsync("/questions/trip/scores/ana/explanation")).GetProperty("scores");
+        foreach (var score in row.GetProperty("scores").EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Number))
+        {
+            var explanation = explained.GetProperty(score.Name);
+            Assert.Equal(score.Value.GetDouble(), explanation.GetProperty("sum").GetDouble(), 1e-12 * Math.Max(1, Math.Abs(score.Value.GetDouble())));
+            Assert.Equal(explanation.GetProperty("sum").GetDouble(), explanation.GetProperty("intervals").EnumerateArray().Sum(i => i.GetProperty("contribution").GetDouble()), 1e-9);
+        }
+
+        Assert.Equal(2, explained.GetProperty("brier.timeAveraged").GetProperty("intervals").GetArrayLength());
+        Assert.Equal(0.675, explained.GetProperty("brier.final").GetProperty("intervals")[0].GetProperty("forecast").GetProperty("probability").GetDouble(), 12);
 
         await Resolve("trip", "no", ana, "correct");
         await api.EventuallyAsync("/questions/trip/scores", s => s.GetProperty("generation").GetInt32() == 2);

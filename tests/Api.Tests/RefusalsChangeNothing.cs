@@ -105,7 +105,7 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
             await Json(closed, HttpStatusCode.OK);
             using var proposed = await Service.Owner.PostAsync(
                 new Uri("/questions/proposed/resolution", UriKind.Relative),
-                Body($$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen."}"""));
+                Body($$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen.","evidence":["a gauge"]}"""));
             await Json(proposed, HttpStatusCode.OK);
             // The catalogue's scorings are events too: the count is still only once they are done.
             var resolved = 0;

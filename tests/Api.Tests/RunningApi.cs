@@ -11,45 +11,66 @@ using PostgresServer;
 namespace Api.Tests;
 
 /// <summary>The whole service on a database of its own, over real HTTP, with its worker beside it.</summary>
-public sealed class RunningApi : IAsyncLifetime
+public class RunningApi : IAsyncLifetime
 {
+    private TestDatabase? _own;
     private TestDatabase _database = null!;
+    private string _token = null!;
     private WebApplication _app = null!;
 
-    /// <summary>Settings beside the usual ones.</summary>
-    public IReadOnlyList<string> Settings { get; init; } = [];
+    /// <summary>What this service is told beyond the usual, as command-line arguments.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
+
+    public IServiceProvider Services => _app.Services;
 
     public HttpClient Owner { get; private set; } = null!;
 
     public HttpClient Nobody { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync();
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        _database = _own = await TestDatabase.CreateAsync();
+        _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        await StartAsync(Settings);
+    }
+
+    /// <summary>A second node of the service, on the same database.</summary>
+    public async Task<RunningApi> AnotherNodeAsync()
+    {
+        var node = new RunningApi { _database = _database, _token = _token };
+        await node.StartAsync([.. Settings, "--Worker:InProcess", "false"]);
+        return node;
+    }
+
+    private async Task StartAsync(IReadOnlyList<string> settings)
+    {
         _app = await ForecastsApi.BuildAsync(
         [
-            "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", _database.ConnectionString, "--Access:OwnerToken", token,
-            "--Logging:LogLevel:Default", "Error", .. Settings,
+            "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", _database.ConnectionString, "--Access:OwnerToken", _token,
+            "--Logging:LogLevel:Default", "Error", "--Logging:LogLevel:Marten", "None", .. settings,
         ]);
         await _app.StartAsync();
         Nobody = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        Owner = Client(token);
+        Owner = Client(_token);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _app.StopAsync();
         await _app.DisposeAsync();
-        await _database.DisposeAsync();
+        if (_own is not null) await _own.DisposeAsync();
     }
 
     public HttpClient Client(string token) =>
         new() { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
-    public TestDatabase Database => _database;
+    public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events");
 
-    public Task<long> EventsAsync() => _database.ScalarAsync<long>("select count(*) from forecasts.mt_events");
+    public Task<T> ScalarAsync<T>(string sql) => _database.ScalarAsync<T>(sql);
+
+    /// <summary>Runs a statement in a transaction that stays open until what is returned is disposed of.</summary>
+    public Task<IAsyncDisposable> HoldAsync(string sql) => _database.HoldAsync(sql);
 
     /// <summary>The service as somebody new, with these roles.</summary>
     public async Task<HttpClient> AsAsync(string name, params string[] roles)

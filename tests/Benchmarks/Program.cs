@@ -10,6 +10,8 @@ public static class Program
         {
             ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
             ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
+            ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
+            ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
         };
 
     public static async Task<int> Main(string[] args)

@@ -23,14 +23,7 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public static ProductProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
-        var assembly = Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        start.Environment.Remove("ConnectionStrings__Forecasts");
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        var process = Process.Start(start)!;
+        var process = Process.Start(Plan(project, environment, arguments))!;
         var product = new ProductProcess(process);
         DataReceivedEventHandler keep = (_, line) =>
         {
@@ -41,6 +34,19 @@ internal sealed class ProductProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return product;
+    }
+
+    /// <summary>How a process of the product is started, with nothing in its environment but what is given.</summary>
+    public static ProcessStartInfo Plan(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        var assembly = Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        foreach (var name in new[] { "ConnectionStrings__Forecasts", "FORECASTS_URL", "FORECASTS_TOKEN" }) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return start;
     }
 
     /// <summary>Ends it as a crash would: no handler runs.</summary>
@@ -103,8 +109,8 @@ internal static class Waiting
         return response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync()) : null;
     }, $"{slug} was not scored.");
 
-    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing.</summary>
-    public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug)
+    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.</summary>
+    public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug, bool propose = true)
     {
         async Task<JsonElement> Post(string url, object? body, HttpMethod? method = null)
         {
@@ -129,7 +135,7 @@ internal static class Waiting
         });
         await Post($"/questions/{slug}/open", null);
         await Post($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
-        await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+        if (propose) await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
         return Client(owner.BaseAddress!.ToString(), issued.GetProperty("token").GetString()!);
     }
 

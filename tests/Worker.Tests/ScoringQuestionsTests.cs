@@ -26,6 +26,7 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
             ForecastStore.Configure(options);
             options.Connection(_database.ConnectionString);
         });
+        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,72 +1,38 @@
-using System.Security.Cryptography;
-using System.Text;
 using Domain.People;
-using Marten;
 
 namespace Api.Access;
 
-/// <summary>Bearer tokens: 256 random bits behind a visible prefix; only a SHA-256 of them is kept.</summary>
-public static class BearerTokens
-{
-    public static (string Token, TokenIssued Event) Issue(DateTimeOffset? expiresAt)
-    {
-        var token = "fc_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        return (token, new TokenIssued(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), token[..10], Hash(token), expiresAt));
-    }
+/// <summary>Who may use an endpoint; read by <see cref="Gate"/> before the request's body is.</summary>
+/// <param name="Roles">One of these is needed; none named means any role.</param>
+/// <param name="Public">Whether everybody may where <c>Access:PublicReads</c> is on.</param>
+public sealed record Rights(IReadOnlyList<Role> Roles, bool Public);
 
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-}
-
-/// <summary>Finds out who calls, and keeps out who may not.</summary>
+/// <summary>Says who may use an endpoint, and who does.</summary>
 public static class Access
 {
-    internal const string CallerKey = "caller";
+    private static readonly object Key = new();
+    private static readonly object TokenKey = new();
 
-    /// <summary>The analyst whose token came with the request.</summary>
-    public static Analyst Caller(this HttpContext context) => (Analyst)context.Items[CallerKey]!;
+    /// <summary>The analyst who calls, with the roles that the token carries.</summary>
+    public static Analyst Caller(this HttpContext context) => context.CallerIfAny() ?? throw new InvalidOperationException("The endpoint lets in nobody by name.");
+
+    /// <summary>The analyst who calls; null where the request came without a token, which only public reads allow.</summary>
+    public static Analyst? CallerIfAny(this HttpContext context) => context.Items[Key] as Analyst;
 
     /// <summary>Lets in only who has one of the roles; none named means any of them.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder builder, params Role[] roles)
-        where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter((context, next) => Check(context, next, roles));
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Rights(roles, Public: false));
 
     /// <summary>Lets in everybody where public reads are on, else who has any role.</summary>
     public static TBuilder Reads<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter((context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<IConfiguration>().GetValue("Access:PublicReads", false)
-                ? next(context)
-                : Check(context, next, []));
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Rights([], Public: true));
 
-    private static async ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Role[] roles)
+    /// <summary>Which of the caller's tokens came with the request; empty for one of an identity provider.</summary>
+    public static string TokenId(this HttpContext context) => context.Items[TokenKey] as string ?? "";
+
+    internal static void IsCalledBy(this HttpContext context, Analyst analyst, IReadOnlyList<Role> rights, string tokenId = "")
     {
-        var http = context.HttpContext;
-        var (caller, reason) = await AuthenticateAsync(http);
-        if (caller is null)
-        {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            return Http.Problems.Of(401, "unauthenticated", "Who are you?", reason);
-        }
-
-        if (roles.Length > 0 ? !roles.Any(caller.Roles.Contains) : caller.Roles.Count == 0)
-        {
-            var needed = roles.Length > 0 ? string.Join(" or ", roles.Select(Http.Parameters.Spelling)) : "any role";
-            return Http.Problems.Of(403, "forbidden", "Not yours to do", $"This needs the role {needed}; {caller.Slug} has not got it.");
-        }
-
-        http.Items[CallerKey] = caller;
-        var session = http.RequestServices.GetRequiredService<IDocumentSession>();
-        session.LastModifiedBy = caller.Slug;
-        return await next(context);
-    }
-
-    private static async Task<(Analyst? Caller, string Reason)> AuthenticateAsync(HttpContext http)
-    {
-        var header = http.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return (null, "Send 'Authorization: Bearer <token>'.");
-        var hash = BearerTokens.Hash(header["Bearer ".Length..].Trim());
-        var session = http.RequestServices.GetRequiredService<IQuerySession>();
-        var analyst = await session.Query<Analyst>().FirstOrDefaultAsync(a => a.Tokens.Any(t => t.Hash == hash), http.RequestAborted);
-        var token = analyst?.Tokens.First(t => t.Hash == hash);
-        if (token is null) return (null, "The token is unknown or revoked.");
-        return token.ExpiresAt <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() ? (null, "The token has expired.") : (analyst, "");
+        context.Items[Key] = analyst with { Roles = rights };
+        context.Items[TokenKey] = tokenId;
     }
 }

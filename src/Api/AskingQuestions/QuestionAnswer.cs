@@ -67,6 +67,9 @@ public sealed record QuestionAnswer
     public string? ProposedBy { get; init; }
     public string? ConfirmedBy { get; init; }
     public bool? Disputed { get; init; }
+
+    /// <summary>The question whose outcome made this one void, where its condition failed.</summary>
+    public string? FailedCondition { get; init; }
     public ProposalAnswer? Proposal { get; init; }
     public required long Version { get; init; }
     public required IReadOnlyList<Clarification> Clarifications { get; init; }
@@ -104,6 +107,7 @@ public sealed record QuestionAnswer
             ProposedBy = resolution?.ProposedBy,
             ConfirmedBy = resolution?.ConfirmedBy,
             Disputed = resolution is null ? null : q.Disputed,
+            FailedCondition = resolution?.FailedCondition,
             Proposal = q.Proposal is not { } p || asOf < p.KnownAt
                 ? null
                 : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, p.Outcome), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),

@@ -3,6 +3,7 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Marten;
 using Store;
 
@@ -109,9 +110,11 @@ public static class Questions
             return Problems.Of(409, "conflict", "The slug is taken", $"There is a question '{command.Slug}' already; choose another slug.");
         }
 
-        if (command.Condition is { } condition && await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted) is null)
+        if (command.Condition is { } condition)
         {
-            return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
+            var dependsOn = await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted);
+            if (dependsOn is null) return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
+            if (OutcomeText.Parse(dependsOn, condition.Outcome) is null) return Problems.Invalid("condition", $"'{condition.Outcome}' is no outcome of '{condition.Question}'.");
         }
 
         session.Start<Question>(key, decision.Events, http.Now());

@@ -2,11 +2,11 @@ using Api.Access;
 using Api.AskingQuestions;
 using Api.Http;
 using Domain;
+using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Marten;
-using Microsoft.AspNetCore.Mvc;
 using Store.Forecasts;
 using Store.Submitting;
 
@@ -45,10 +45,9 @@ public static class Forecasts
 {
     public static void MapForecasts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/questions/{slug}/forecast", StateAsync).Submits(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
-        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Submits(Role.Analyst).Knows().Produces(204);
-        routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Submits(Role.Analyst).Knows()
-            .WithMetadata(new DisableRequestSizeLimitAttribute())
+        routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
+        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces(204);
+        routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Needs(Role.Analyst).Streams().Knows()
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
         routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>();
@@ -57,13 +56,19 @@ public static class Forecasts
 
     private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)
     {
-        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question) return Questions.Missing(slug);
-        if (body.ToStatement(question, out var problem) is not { } statement) return problem!;
+        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question) return await RefusedAsync(http, Questions.Missing(slug));
+        if (body.ToStatement(question, out var problem) is not { } statement) return await RefusedAsync(http, problem!);
+        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.StateAsync(question, statement, body, http);
         ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
-        if (ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is { } invalid) return Problems.For(invalid);
+        // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
+        if (ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null && await questions.FindNowAsync(slug, http.RequestAborted) is { } asked)
+        {
+            return await RefusedAsync(http, Problems.For(ForecastDecisions.State(asked, null, By(http.Caller()), http.Now())));
+        }
+
 
         var outcome = await submissions.SubmitAsync(http, slug, By);
-        if (outcome is not SubmissionOutcome.Recorded recorded) return SubmissionProblems.For(outcome, slug, http);
+        if (outcome is not SubmissionOutcome.Recorded recorded) return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
         var caller = http.Caller();
         var answer = Answer(question, new RecordedStep(
             recorded.EventId, 0, "", caller.Slug, caller.Kind, recorded.At, recorded.At, statement, body.Rationale, body.ExpiresAt, false, caller.Slug));
@@ -73,9 +78,13 @@ public static class Forecasts
 
     private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, Submissions submissions)
     {
+        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.WithdrawAsync(slug, http);
         var outcome = await submissions.SubmitAsync(http, slug, command: null);
-        return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : SubmissionProblems.For(outcome, slug, http);
+        return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
     }
+
+    /// <summary>The refusal, unless the caller, who may have been remembered, has no right to hear it any more.</summary>
+    private static async Task<IResult> RefusedAsync(HttpContext http, IResult refusal) => await http.ReadmitAsync() ?? refusal;
 
     private static async Task<IResult> ListAsync(string slug, HttpContext http, IQuerySession session)
     {
@@ -94,7 +103,7 @@ public static class Forecasts
         var from = StepCursor.Read(http.Request);
         var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
         if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
-
+        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, steps, picture, http, session);
         // A later page starts from the last step of the one before it, which says what stood.
         var page = steps.Take(ForecastLog.MostSteps).ToList();
         var answers = new List<StepAnswer>(page.Count);
@@ -110,7 +119,19 @@ public static class Forecasts
         return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers, next), await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted));
     }
 
-    private static ForecastAnswer Answer(Question question, RecordedStep s)
+    private static async Task<IResult> DrawAsync(Question question, string analyst, IReadOnlyList<RecordedStep> steps, string? mediaType, HttpContext http, IQuerySession session)
+    {
+        if (mediaType is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        var all = await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted);
+        var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, all.ToTimelines(), [], question.ClosesAt);
+        return TimelinePicture.Draw(
+            question,
+            $"Forecast of {analyst}",
+            [new DrawnForecast(analyst, [.. steps.Select(s => s.ToStep())]), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
+            http.Now()).ToResult(mediaType);
+    }
+
+    internal static ForecastAnswer Answer(Question question, RecordedStep s)
     {
         var stated = StatementAnswer.Of(question, s.Statement)!;
         return new ForecastAnswer(

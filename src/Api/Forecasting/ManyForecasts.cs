@@ -120,7 +120,10 @@ public static class ManyForecasts
         if (body.ToStatement(question, out var problem) is not { } statement) return new Underway(line.Number, body.Question, problem!);
         var caller = http.Caller();
         var command = new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
-        if (ForecastDecisions.Check(question, command, http.Now()) is { } invalid) return new Underway(line.Number, body.Question, Problems.For(invalid));
+        if (ForecastDecisions.Check(question, command, http.Now()) is not null && await questions.FindNowAsync(body.Question, token) is { } asked)
+        {
+            return new Underway(line.Number, body.Question, Problems.For(ForecastDecisions.State(asked, null, command, http.Now())));
+        }
 
         var submission = new Submission(body.Question, caller, command, null, trace.Correlation, trace.Causation);
         while (true)
@@ -161,7 +164,8 @@ public static class ManyForecasts
 
         // Lines that follow go in under the rights of now; one that is already on its way is not sent again behind its back, for those after
         // it on the same question may have been recorded.
-        var refusal = (outcome is SubmissionOutcome.CallerChanged ? await http.ReadmitAsync() : null) ?? line.Problem ?? SubmissionProblems.For(outcome, line.Question!);
+        if (outcome is SubmissionOutcome.CallerChanged) await http.ReadmitAsync();
+        var refusal = line.Problem ?? SubmissionProblems.For(outcome, line.Question!);
         var problem = (ProblemDetails)((IValueHttpResult)refusal).Value!;
         return new ForecastLineAnswer(line.Number, problem.Status!.Value, line.Question, Problem: problem);
     }

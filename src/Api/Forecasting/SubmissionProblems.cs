@@ -37,7 +37,7 @@ public static class SubmissionProblems
     public static IResult For(SubmissionOutcome? outcome, string slug, HttpContext http)
     {
         if (outcome is null or SubmissionOutcome.Unavailable or SubmissionOutcome.Unknown) http.Response.Headers.RetryAfter = "1";
-        return For(outcome, slug);
+        return (outcome is SubmissionOutcome.Stale stale ? EntityTags.Stale(http, stale.Version) : null) ?? For(outcome, slug);
     }
 
     /// <summary>The problem document of whatever was not recorded; null stands for a full queue.</summary>
@@ -45,7 +45,6 @@ public static class SubmissionProblems
     {
         null => Problems.Of(503, "busy", "Too much at once", "More forecasts wait than can be held; nothing was recorded. Try again after the time in Retry-After."),
         SubmissionOutcome.Refused refused => Problems.For(refused.Decision),
-        SubmissionOutcome.Stale stale => EntityTags.Stale(stale.Version),
         SubmissionOutcome.NoQuestion => Questions.Missing(slug),
         SubmissionOutcome.CallerChanged => Problems.Of(409, "conflict", "Your rights have changed", "They changed while this was on its way; nothing was recorded. Send it again."),
         SubmissionOutcome.Overtaken => Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),

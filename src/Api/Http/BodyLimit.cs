@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Api.Http;
 
@@ -15,8 +14,7 @@ public static class BodyLimit
 
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        var streamed = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { MaxRequestBodySize: null };
-        if (streamed || context.Request.ContentLength is not { } length || length <= Largest)
+        if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
         {
             await next(context);
             return;

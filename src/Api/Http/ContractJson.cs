@@ -22,6 +22,8 @@ public static class ContractJson
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         json.Converters.Add(new UtcInstant());
+        json.Converters.Add(new CleanText.Strings());
+        json.Converters.Add(new CleanText.Elements());
         json.Converters.Add(new FiniteDouble());
     }
 

@@ -3,48 +3,83 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Api.Http;
+
+/// <summary>The caller wants to change a version that does not stand.</summary>
+public sealed class PreconditionException(string detail) : Exception(detail);
 
 /// <summary>Entity tags: a version where there is one, else a digest of the answer.</summary>
 public static class EntityTags
 {
+    private static readonly object Looked = new();
+
     public static string OfVersion(long version) => $"\"{version}\"";
 
     /// <summary>Answers one thing with its tag, or 304 where the caller has it already.</summary>
     public static IResult Tagged<T>(HttpContext context, T body, long? version = null)
     {
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, json);
-        var tag = version is { } v ? OfVersion(v) : $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"";
-        context.Response.Headers.ETag = tag;
-        return context.Request.Headers.IfNoneMatch.Contains(tag)
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Bytes(bytes, "application/json; charset=utf-8");
+        return Tagged(context, JsonSerializer.SerializeToUtf8Bytes(body, json), "application/json; charset=utf-8", version);
     }
 
-    /// <summary>The versions that the caller's If-Match allows, 0 for what does not exist yet; null where any will do.</summary>
-    public static IReadOnlyList<long>? Expected(HttpContext context)
+    /// <summary>
+    /// Which versions the caller's If-Match and If-None-Match allow, 0 standing for what does not exist yet; null where any will do. For writes
+    /// that look at the version only at their commit.
+    /// </summary>
+    public static Func<long, bool>? Expected(HttpContext context)
     {
-        var wanted = context.Request.Headers.IfMatch;
-        if (wanted.Count == 0) return null;
-        var versions = new List<long>();
-        foreach (var tag in wanted.SelectMany(w => (w ?? "").Split(',', StringSplitOptions.TrimEntries)))
-        {
-            if (tag == "*") return null;
-            if (tag is ['"', .. var version, '"'] && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) versions.Add(number);
-        }
-
-        return versions;
+        context.Items[Looked] = true;
+        var (match, none) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+        return match.Count == 0 && none.Count == 0 ? null : version => Stale(match, none, version) is null;
     }
 
-    /// <summary>A 412 where the caller's If-Match names another version than the one that stands; null where the write may go on.</summary>
+    /// <summary>Answers one thing in a form of its own (a picture, say) with its tag, or 304 where the caller has it already.</summary>
+    public static IResult Tagged(HttpContext context, byte[] body, string contentType, long? version = null)
+    {
+        var tag = version is { } v ? OfVersion(v) : $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"";
+        context.Response.Headers.ETag = tag;
+        return HttpMethods.IsGet(context.Request.Method) && Names(context.Request.Headers.IfNoneMatch, tag, strongly: false)
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Bytes(body, contentType);
+    }
+
+    /// <summary>
+    /// A 412 where the caller's If-Match names another version than the one that stands, or If-None-Match: * meets one; null where the write
+    /// may go on.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="version">The version that stands; 0 where there is nothing yet.</param>
     public static IResult? Stale(HttpContext context, long version)
     {
+        context.Items[Looked] = true;
         var wanted = context.Request.Headers.IfMatch;
-        return wanted.Count == 0 || wanted.Contains("*") || wanted.Contains(OfVersion(version)) ? null : Stale(version);
+        return Stale(wanted, context.Request.Headers.IfNoneMatch, version);
     }
 
-    public static IResult Stale(long version) =>
-        Problems.Of(412, "stale", "It has changed since you read it", $"The present version is {OfVersion(version)}; read it again and repeat the request.");
+    private static IResult? Stale(Microsoft.Extensions.Primitives.StringValues match, Microsoft.Extensions.Primitives.StringValues none, long version)
+    {
+        if (match.Count > 0 && (version == 0 || !Names(match, OfVersion(version), strongly: true))) return Refusal(Detail(version));
+        return none.Contains("*") && version > 0 ? Refusal("It exists already; leave If-None-Match out to change it.") : null;
+    }
+
+    internal static IResult Refusal(string detail) => Problems.Of(412, "stale", "It is not as you expect it", detail);
+
+    internal static void RefuseUnlooked(HttpContext context)
+    {
+        if (context.Request.Headers.IfMatch.Count > 0 && !context.Items.ContainsKey(Looked)) throw new PreconditionException(Detail(0));
+    }
+
+    private static string Detail(long version) => version == 0
+        ? "There is nothing yet that If-Match could name; leave it out to make it."
+        : $"It has changed since you read it: the present version is {OfVersion(version)}. Read it again and repeat the request.";
+
+    private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string tag, bool strongly)
+    {
+        if (tags.Count == 0) return false;
+        var present = new EntityTagHeaderValue(tag);
+        return EntityTagHeaderValue.TryParseList(tags, out var named)
+            && named.Any(n => n.Equals(EntityTagHeaderValue.Any) || n.Compare(present, strongly));
+    }
 }

@@ -16,14 +16,20 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Problems.Of(413, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Unreadable(json),
+            PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Invalid("body", bad.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+                Problems.Of(415, "media-type", "Not JSON", "Send a body of type application/json."),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
             JsonException json => Problems.Unreadable(json),
-            ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
+            ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
             PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
+            // What the database cannot hold, though it passed everything before: the caller's doing all the same.
+            PostgresException { SqlState: ['2', '2', ..] } => Problems.Invalid("request", "A value of the request cannot be kept; mind the limits of numbers, times and text."),
+            NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException } => Busy(httpContext),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
             _ => null,
         };
@@ -36,5 +42,11 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
 
         await result.ExecuteAsync(httpContext);
         return true;
+    }
+
+    private static IResult Busy(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Problems.Of(503, "busy", "The database is busy or away", "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice.");
     }
 }

@@ -1,16 +1,56 @@
+using Api.Access;
+
 namespace Api.Http;
+
+/// <summary>The query parameters that an endpoint takes.</summary>
+public sealed record KnownQuery(IReadOnlyList<string> Names);
+
+/// <summary>Those of them that may be given more than once, each time with another value.</summary>
+public sealed record RepeatedQuery(IReadOnlyList<string> Names);
 
 /// <summary>Refuses query parameters that an endpoint does not know: a filter that is silently ignored answers another question.</summary>
 public static class KnownParameters
 {
+    private static readonly KnownQuery None = new([]);
+
+    /// <summary>Names the query parameters that the endpoint takes; one that names none takes none.</summary>
     public static TBuilder Knows<TBuilder>(this TBuilder builder, params string[] parameters)
-        where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(async (context, next) =>
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(parameters));
+
+    /// <summary>Names those of the parameters that may be given more than once.</summary>
+    public static TBuilder Repeats<TBuilder>(this TBuilder builder, params string[] parameters)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RepeatedQuery(parameters));
+
+    /// <summary>The query parameters that an endpoint takes; null where it is none of the contract's and takes what it likes.</summary>
+    public static KnownQuery? Of(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<KnownQuery>() ?? (endpoint?.Metadata.GetMetadata<Rights>() is null ? null : None);
+
+    public static IApplicationBuilder UseKnownParameters(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        if (Refusal(http) is { } refusal) await refusal.ExecuteAsync(http);
+        else await next(http);
+    });
+
+    private static IResult? Refusal(HttpContext http)
+    {
+        var query = http.Request.Query;
+        if (!CleanText.IsClean(http.Request.Path.Value)) return Problems.Invalid("path", "The path holds a character that no text has (NUL or half of a surrogate pair).");
+        if (query.FirstOrDefault(q => !CleanText.IsClean(q.Key) || q.Value.Any(v => !CleanText.IsClean(v))).Key is { } unclean)
         {
-            var unknown = context.HttpContext.Request.Query.Keys.Where(k => !parameters.Contains(k, StringComparer.Ordinal)).ToList();
-            return unknown.Count == 0
-                ? await next(context)
-                : Problems.Invalid(unknown.Select(k => (k, parameters.Length == 0
-                    ? $"'{k}' is no parameter of this request; it takes none."
-                    : $"'{k}' is no parameter of this request; it takes {string.Join(", ", parameters)}.")));
-        });
+            return Problems.Invalid(CleanText.IsClean(unclean) ? unclean : "query", "The parameter holds a character that no text has (NUL or half of a surrogate pair).");
+        }
+
+        if (Of(http.GetEndpoint()) is not { Names: var known }) return null;
+        var unknown = query.Keys.Where(k => !known.Contains(k, StringComparer.Ordinal)).ToList();
+        if (unknown.Count > 0)
+        {
+            return Problems.Invalid(unknown.Select(k => (k, known.Count == 0
+                ? $"'{k}' is no parameter of this request; it takes none."
+                : $"'{k}' is no parameter of this request; it takes {string.Join(", ", known)}.")));
+        }
+
+        var repeated = http.GetEndpoint()?.Metadata.GetMetadata<RepeatedQuery>()?.Names ?? [];
+        var twice = query.Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key, StringComparer.Ordinal)).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
+        return twice.Count > 0 ? Problems.Invalid(twice) : null;
+    }
 }

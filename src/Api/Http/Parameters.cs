@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Api.Http;
 
@@ -56,21 +55,12 @@ public static class Parameters
         return text.Length <= maxLength ? text : throw new ParameterException(name, $"'{name}' has at most {maxLength} characters.");
     }
 
-    /// <summary>The key after which a page starts; opaque to the caller.</summary>
-    public static string? Cursor(this HttpRequest request)
-    {
-        if (request.Text("cursor", 400) is not { } cursor) return null;
-        try
-        {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(cursor.Replace('-', '+').Replace('_', '/')));
-        }
-        catch (FormatException)
-        {
-            throw new ParameterException("cursor", "'cursor' is not one that this service gave out.");
-        }
-    }
+    /// <summary>The key after which a page starts; opaque to the caller, and refused where it is not as it was given out.</summary>
+    public static string? Cursor(this HttpRequest request) => request.Text("cursor", 800) is { } cursor
+        ? Cursors.Key(cursor) ?? throw new ParameterException("cursor", "'cursor' is not one that this service gave out; take it from 'next' as it stands.")
+        : null;
 
-    public static string ToCursor(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).Replace('+', '-').Replace('/', '_');
+    public static string ToCursor(string key) => Cursors.Of(key);
 
     public static string Spelling<T>(T value)
         where T : struct, Enum

@@ -37,7 +37,8 @@ public static class Consensus
         return await WithStepsAsync(slug, http, session, asOf.AddTicks(1), (question, method, steps, standing) =>
         {
             var last = steps.LastOrDefault(s => s.MadeAt <= asOf).Prediction;
-            var stated = last is null || asOf >= question.ClosesAt.AddTicks(1) ? null : StatementAnswer.Of(question, last);
+            // After the close, what stood when it came.
+            var stated = last is null ? null : StatementAnswer.Of(question, last);
             return EntityTags.Tagged(http, new ConsensusAnswer(slug, method, asOf, standing, stated?.Probability, stated?.Probabilities, stated?.Quantiles));
         });
     }
@@ -45,8 +46,11 @@ public static class Consensus
     private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor());
-        return await WithStepsAsync(slug, http, session, http.Now(), (question, _, steps, _) =>
+        var type = MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        if (type is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        return await WithStepsAsync(slug, http, session, http.Now(), (question, method, steps, _) =>
         {
+            if (type != MediaTypes.Json) return TimelinePicture.Draw(question, $"Consensus by {method}", [new DrawnForecast($"consensus:{method}", steps)], http.Now()).ToResult(type);
             var answers = steps.Select(s => s.Prediction is null ? new ConsensusStep(s.MadeAt, null, null, null) : Step(s.MadeAt, StatementAnswer.Of(question, s.Prediction)))
                 .Where(s => after is null || string.CompareOrdinal(Key(s), after) > 0).Take(limit + 1).ToList();
             return Results.Ok(Page<ConsensusStep>.Of(answers, limit, Key));
@@ -65,12 +69,17 @@ public static class Consensus
         var knownAt = http.Request.Instant("knownAt");
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
+        if (question.Range is not null && !Crowd.DistributionMethods.Contains(method))
+        {
+            return Problems.Invalid("method", $"'{method}' combines odds, which numbers and dates have none of; here there are {string.Join(", ", Crowd.DistributionMethods)}.");
+        }
+
         var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
         var timelines = steps.ToTimelines();
         var end = until < question.ClosesAt ? until : question.ClosesAt;
         var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, slug, end, timelines, http.RequestAborted) : [];
         var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
-        return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end), standing);
+        return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
     }
 
     private static ConsensusStep Step(DateTimeOffset at, StatementAnswer stated) => new(at, stated.Probability, stated.Probabilities, stated.Quantiles);

@@ -18,11 +18,11 @@ public sealed class EmbeddedMode : IAsyncDisposable
 
     public string TokenFile => Path.Combine(Folder, "token");
 
-    public static async Task<EmbeddedMode> StartAsync(IConfiguration configuration)
+    public static async Task<EmbeddedMode> StartAsync(IConfiguration configuration, LogLevel from = LogLevel.Information)
     {
         var folder = Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
         Directory.CreateDirectory(folder);
-        var logging = LoggerFactory.Create(l => l.AddSimpleConsole(o => o.SingleLine = true));
+        var logging = LoggerFactory.Create(l => l.SetMinimumLevel(from).AddSimpleConsole(o => o.SingleLine = true));
         try
         {
             var server = await EmbeddedPostgresServer.StartAsync(

@@ -3,13 +3,20 @@ using System.Text.Json;
 using Api.Access;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.ComparingAnalysts;
+using Api.FollowingLive;
 using Api.Forecasting;
 using Api.Http;
+using Api.Importing;
 using Api.KeepingPeople;
+using Api.KeepingWebhooks;
 using Api.ReadingConsensus;
 using Api.Resolving;
+using Api.ServingAgents;
 using Api.ViewingCalibration;
+using Api.ViewingLeaderboards;
 using Api.ViewingScores;
+using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
 using OpenTelemetry.Metrics;
@@ -19,7 +26,9 @@ using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
 using Store.Submitting;
+using Store.Importing;
 using Worker;
+using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
 
@@ -37,21 +46,27 @@ public static class ForecastsApi
         var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(connectionString).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
-        builder.Services.AddSingleton<CallersAtHand>();
         builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddHostedService<LagWatch>();
+        builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
         }
 
+        builder.Services.AddSingleton<InnerRequests>();
+        builder.Services.AddLive(configuration);
+        builder.Services.AddWebhooks(configuration);
+        builder.Services.AddAgents();
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FaultHandler>();
+        builder.AddManners();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddHealthChecks();
         builder.AddForecastTelemetry("forecasts-api")
@@ -61,9 +76,8 @@ public static class ForecastsApi
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Reactions.ObserveLag(() => lag.Behind);
-        app.UseExceptionHandler();
-        app.UseStatusCodePages(Explain);
-        app.UseBodyLimit();
+        InnerRequests.Enter(app);
+        app.UseManners();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");
@@ -76,8 +90,17 @@ public static class ForecastsApi
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();
+        app.MapScoreExplanations();
+        app.MapAnalystScores();
+        app.MapLeaderboards();
+        app.MapComparisons();
+        app.MapUpdating();
         app.MapCalibration();
         app.MapAudit();
+        app.MapImports();
+        app.MapLive();
+        app.MapWebhooks();
+        app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
@@ -96,19 +119,5 @@ public static class ForecastsApi
         {
             return Problems.Of(503, "not-ready", "The database does not answer", "Try again later.");
         }
-    }
-
-    private static async Task Explain(Microsoft.AspNetCore.Diagnostics.StatusCodeContext context)
-    {
-        var (http, status) = (context.HttpContext, context.HttpContext.Response.StatusCode);
-        var (type, title, detail) = status switch
-        {
-            404 => ("not-found", "There is no such thing", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
-            405 => ("method", "Not so", $"{http.Request.Path} does not answer {http.Request.Method}; /docs lists what it does."),
-            413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            415 => ("media-type", "Not JSON", "Send a body of type application/json."),
-            _ => ("refused", "The request was refused", "See /docs for what this request takes."),
-        };
-        await Problems.Of(status, type, title, detail).ExecuteAsync(http);
     }
 }

@@ -3,7 +3,7 @@ using Worker;
 namespace Api.Running;
 
 /// <summary>Runs the worker as a second host in the API's process; on the same database it can as well run in a process of its own.</summary>
-public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock) : IHostedService
+public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks) : IHostedService
 {
     private IHost? _worker;
 
@@ -11,6 +11,7 @@ public sealed class WorkerBeside(string connectionString, string environment, Ti
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddInMemoryCollection(webhooks.AsEnumerable());
         builder.Services.AddSingleton(clock);
         builder.AddForecastWorker(connectionString);
         _worker = builder.Build();

@@ -1,5 +1,5 @@
 using Domain.Forecasts;
-using Domain.People;
+using Domain.Questions;
 using Domain.Scoring;
 
 namespace Domain.Consensus;
@@ -7,64 +7,66 @@ namespace Domain.Consensus;
 /// <summary>The consensus as step functions over time; nothing in them looks ahead of its instant.</summary>
 public static class ConsensusTimelines
 {
-    /// <summary>The weight of thin records in a forecaster's skill: Σ peer/(30 + Σ coverage).</summary>
-    private const double Shrinkage = 30;
-
-    private const double LeastSkill = 1e-6;
-
-    /// <summary>Every method's forecaster on a question, <c>consensus:…</c>, up to an instant; those that never stand are left out.</summary>
-    public static IEnumerable<ForecastTimeline> All(ScoringInput input, DateTimeOffset until) =>
-        from method in Crowd.Methods
-        let steps = Of(method, input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, until)
-        where steps.Count > 0
-        select new ForecastTimeline($"consensus:{method}", ForecasterKind.Consensus, steps);
-
-    /// <summary>One method's steps on ⟨opensAt, until): a step at each instant at which the crowd changes.</summary>
+    /// <summary>
+    /// One method's steps on ⟨opensAt, until): a step at each instant at which the crowd changes, for the skill-weighted mean also one tick
+    /// after each instant at which an earlier question's outcome became known. Where nobody stands any more the step states nothing.
+    /// </summary>
+    /// <param name="method">The method's name, one of <see cref="Crowd.Methods"/>.</param>
+    /// <param name="opensAt">The start of the scheduled lifetime.</param>
+    /// <param name="closesAt">Its end.</param>
+    /// <param name="forecasts">Everybody's forecasts, in any order; those of persons and bots make up the crowd.</param>
+    /// <param name="earlier">How the forecasters did on earlier questions, for the skill-weighted mean.</param>
+    /// <param name="until">The instant before which steps are wanted.</param>
+    /// <param name="range">The range of a numeric or date question, else null.</param>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IReadOnlyList<ForecastStep> Of(
         string method,
         DateTimeOffset opensAt,
         DateTimeOffset closesAt,
         IReadOnlyList<ForecastTimeline> forecasts,
         IReadOnlyList<EarlierScore> earlier,
-        DateTimeOffset until)
+        DateTimeOffset until,
+        QuestionRange? range = null)
     {
-        var members = forecasts.Where(f => Crowd.Counts(f.Kind))
-            .OrderBy(f => f.Forecaster, StringComparer.Ordinal)
-            .SelectMany(f => StandingForecasts.Within(f.Steps, opensAt, until)
-                .Select(s => (Standing: s, f.Forecaster, Made: MadeAt(f, s))))
-            .ToList();
-        var instants = members.SelectMany(m => new[] { m.Standing.From, m.Standing.To }).Distinct().Order().ToList();
-        var starts = members.OrderBy(m => m.Standing.From).ToList();
-        var lifetime = (double)(closesAt - opensAt).Ticks;
-        var records = earlier.GroupBy(e => e.Forecaster, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.OrderBy(e => e.KnownAt).ThenBy(e => e.Peer).ToList(), StringComparer.Ordinal);
+        var wanted = Crowd.MethodNamed(method);
+        var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
+        var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
+        var all = stretches.All;
+        var skills = new SkillRecords(wanted == ConsensusMethod.SkillWeighted ? earlier : []);
+        var reader = CrowdReader.Of([.. all], stretches.Forecasters, range, start, closesAt.UtcTicks, skills);
+        if (!reader.Applies(wanted)) return [];
+
+        var changes = StandingChanges.Of(all, end);
+        var records = SkillChanges.Of(stretches.Forecasters, skills, start, end);
+        var current = new int[stretches.Forecasters.Length];
+        Array.Fill(current, -1);
+        var reading = new double[reader.Columns];
         var steps = new List<ForecastStep>();
-        var standing = new List<(Standing Standing, string Forecaster, (long MadeAt, long Sequence) Made)>();
-        var next = 0;
-        foreach (var instant in instants)
+        for (int c = 0, r = 0; c < changes.Count || r < records.Count;)
         {
-            standing.RemoveAll(m => m.Standing.To <= instant);
-            for (; next < starts.Count && starts[next].Standing.From == instant; next++) standing.Add(starts[next]);
-            if (instant >= until.UtcTicks) break;
-            var oldestFirst = standing.OrderBy(m => m.Made).ThenBy(m => m.Forecaster, StringComparer.Ordinal)
-                .Select(m => new StandingMember(m.Standing.Prediction, (instant - m.Made.MadeAt) / lifetime, Skill(records.GetValueOrDefault(m.Forecaster), instant)))
-                .ToList();
-            steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, Crowd.Of(method, oldestFirst)));
+            var instant = Math.Min(c < changes.Count ? changes.At(c) : long.MaxValue, r < records.Count ? records[r].Instant : long.MaxValue);
+            var changed = false;
+            for (; c < changes.Count && changes.At(c) == instant; c++)
+            {
+                var (stretch, kind) = (changes.StretchOf(c), changes.KindOf(c));
+                if (kind != Change.Begins) reader.Remove(kind == Change.Ends ? stretch : stretch - 1);
+                if (kind != Change.Ends) reader.Add(stretch, instant);
+                current[all[stretch].Forecaster] = kind == Change.Ends ? -1 : stretch;
+                changed = true;
+            }
+
+            for (; r < records.Count && records[r].Instant == instant; r++)
+            {
+                if (current[records[r].Forecaster] is not (>= 0 and var stretch)) continue;
+                reader.Reweigh(stretch, instant);
+                changed = true;
+            }
+
+            if (!changed) continue;
+            if (reader.Count > 0) reader.Read(wanted, reading);
+            steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, reader.Count > 0 ? reader.Prediction(reading, instant) : null));
         }
 
         return steps;
-    }
-
-    private static (long MadeAt, long Sequence) MadeAt(ForecastTimeline timeline, Standing standing)
-    {
-        var step = timeline.Steps.Where(s => s.MadeAt.UtcTicks <= standing.From).MaxBy(s => (s.MadeAt.UtcTicks, s.Sequence));
-        return (step.MadeAt.UtcTicks, step.Sequence);
-    }
-
-    private static double Skill(List<EarlierScore>? record, long instant)
-    {
-        if (record is null) return LeastSkill;
-        double peer = 0, coverage = 0;
-        foreach (var e in record.Where(e => e.KnownAt.UtcTicks < instant)) (peer, coverage) = (peer + e.Peer, coverage + e.Coverage);
-        return Math.Max(peer / (Shrinkage + coverage), LeastSkill);
     }
 }

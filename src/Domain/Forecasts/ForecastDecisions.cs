@@ -31,10 +31,15 @@ public static class ForecastDecisions
     public static Decision Withdraw(Question question, Forecast? forecast, DateTimeOffset now)
     {
         if (TakesForecasts(question, now) is { } refusal) return refusal;
-        return forecast?.Standing is null
+        return forecast?.Standing is null || forecast.ExpiresAt <= now
             ? Decision.Conflict("No forecast of yours stands on this question.")
             : Decision.Of(new ForecastWithdrawn(forecast.Question, forecast.Analyst, forecast.Kind, now));
     }
+
+    /// <summary>Records that the forecast has expired, as of that instant; nothing where none stands that has.</summary>
+    public static Decision Expire(Forecast? forecast, DateTimeOffset now) => forecast is { Standing: not null, ExpiresAt: { } at } && at <= now
+        ? Decision.Of(new ForecastExpired(forecast.Question, forecast.Analyst, forecast.Kind, at))
+        : Decision.Of();
 
     /// <summary>The first thing that is wrong with what is stated, whatever the question's status; null where nothing is.</summary>
     public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)

@@ -48,3 +48,9 @@ public sealed record ForecastRevised(
     bool Imported = false);
 
 public sealed record ForecastWithdrawn(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
+
+/// <summary>
+/// The forecast's own expiry has passed, and none stands any more. It records what the forecast said of itself: reads and scores go by that, and are
+/// the same before and after this is recorded.
+/// </summary>
+public sealed record ForecastExpired(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset ExpiredAt);

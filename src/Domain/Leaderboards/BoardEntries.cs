@@ -70,8 +70,8 @@ internal static class BoardEntries
             numbers[i] = questions[score.Question];
             groupOf[i] = groups[numbers[i]];
             values[i] = score.Score;
-            compared[i] = kind == BoardKind.Loss ? score.Score - score.Reference!.Value : score.Score;
-            evidence.Add(kind == BoardKind.Loss ? score.Coverage * compared[i] : compared[i]);
+            compared[i] = kind.OverStandingTime() ? (score.OnSharedTime ?? score.Score) - score.Reference!.Value : score.Score;
+            evidence.Add(kind.OverStandingTime() ? score.Coverage * compared[i] : compared[i]);
             coverage.Add(score.Coverage);
         }
 

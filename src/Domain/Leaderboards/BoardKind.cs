@@ -20,4 +20,7 @@ public enum BoardKind
     /// forecaster who was there for an hour of each of many questions would be shrunk less than one who was there throughout one.
     /// </summary>
     Loss,
+
+    /// <summary>A gain over the time in which a forecast stood, higher is better (spherical): as <see cref="Loss"/>, the other way round.</summary>
+    Gain,
 }

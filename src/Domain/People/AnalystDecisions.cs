@@ -3,6 +3,9 @@ namespace Domain.People;
 /// <summary>Who is let in, and with which rights.</summary>
 public static class AnalystDecisions
 {
+    /// <summary>How many tokens one analyst may have at a time.</summary>
+    public const int MaxTokens = 100;
+
     public static Decision Register(AnalystRegistered command)
     {
         if (!StreamKeys.IsSlug(command.Analyst)) return Decision.Invalid("analyst", "A name has 1 to 80 characters of a to z, 0 to 9 and '-'.");
@@ -15,7 +18,24 @@ public static class AnalystDecisions
     public static Decision ChangeRoles(Analyst analyst, IReadOnlyList<Role> roles) =>
         analyst.Roles.ToHashSet().SetEquals(roles) ? Decision.Of() : Decision.Of(new RolesChanged([.. roles.Distinct().Order()]));
 
+    /// <summary>Gives out a token. Refused where it would carry what its owner may not do, or would have expired already.</summary>
+    public static Decision Issue(Analyst analyst, TokenIssued token, DateTimeOffset now)
+    {
+        if (token.ExpiresAt <= now) return Decision.Invalid("expiresAt", "A token expires after it is made.");
+        if (token.Scopes is { Count: 0 }) return Decision.Invalid("scopes", "Name the roles that the token carries, or leave scopes out for all of the owner's.");
+        if (token.Scopes?.Where(s => !analyst.Roles.Contains(s)).ToList() is { Count: > 0 } beyond)
+        {
+            return Decision.Invalid("scopes", $"{analyst.Slug} has not got the role {Name(beyond[0])}; a token carries no more than its owner's roles.");
+        }
+
+        return analyst.Tokens.Count >= MaxTokens
+            ? Decision.Conflict($"{analyst.Slug} has {MaxTokens} tokens already; revoke one first.")
+            : Decision.Of(token);
+    }
+
     public static Decision Revoke(Analyst analyst, string tokenId) => analyst.Tokens.Any(t => t.Id == tokenId)
         ? Decision.Of(new TokenRevoked(tokenId))
         : Decision.Conflict("The analyst has no such token, or it is revoked already.");
+
+    private static string Name(Role role) => role.ToString().ToLowerInvariant();
 }

@@ -9,8 +9,16 @@ public sealed record Clarification(string Text, DateTimeOffset At);
 public sealed record Evidence(DateTimeOffset OccurredAt, string Title, string Source, string? Url);
 
 /// <summary>A confirmed outcome, with what stands behind it.</summary>
+/// <param name="FailedCondition">The question whose outcome made this one void, where no person annulled it but its condition failed.</param>
 public sealed record Resolution(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy, string ConfirmedBy);
+    string Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string ProposedBy,
+    string ConfirmedBy,
+    string? FailedCondition = null,
+    bool Imported = false);
 
 /// <summary>A question's state, folded from its stream.</summary>
 public sealed record Question
@@ -64,8 +72,11 @@ public sealed record Question
     /// <summary>What waits for a second person, if anything does.</summary>
     public ResolutionProposed? Proposal { get; init; }
 
-    /// <summary>The status that a rejected proposal leads back to.</summary>
-    public QuestionStatus StatusBeforeProposal { get; init; }
+    /// <summary>When it stopped to take forecasts, once it has; whatever happens to its outcome, it does not open again.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>The outcome that stood when the condition failed, and that stands again should the condition come true after all.</summary>
+    public Resolution? SetAside { get; init; }
 
     public bool Disputed { get; init; }
 
@@ -104,26 +115,27 @@ public sealed record Question
     public Question After(object e) => e switch
     {
         QuestionOpened => this with { Status = QuestionStatus.Open },
+        OptionsNamed o => this with { Options = o.Options },
         CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
         CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
-        QuestionClosed => this with
-        {
-            Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status,
-            StatusBeforeProposal = QuestionStatus.Closed,
-        },
+        QuestionClosed c => this with { Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status, ClosedAt = c.ClosedAt },
         EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
         ResolutionProposed p => this with
         {
             Proposal = p,
-            StatusBeforeProposal = Status,
             Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
         },
-        ResolutionRejected => this with { Proposal = null, Status = StatusBeforeProposal },
-        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
-        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy)),
-        QuestionAnnulled a => Settle(QuestionStatus.Annulled, new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy)),
+        ResolutionRejected => this with { Proposal = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
+        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
+        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
+        QuestionAnnulled a => Settle(
+            QuestionStatus.Annulled,
+            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported)) with
+        {
+            SetAside = a.FailedCondition is null ? null : Resolution,
+        },
         ResolutionDisputed => this with { Disputed = true },
-        ResolutionTakenBack => this with { Status = QuestionStatus.Closed, Resolution = null, Proposal = null, Disputed = false },
+        ResolutionTakenBack => this with { Status = WithoutOutcome, Resolution = null, SetAside = null, Proposal = null, Disputed = false },
         _ => this,
     };
 
@@ -137,6 +149,9 @@ public sealed record Question
         return asOf < ClosesAt ? QuestionStatus.Open : QuestionStatus.Closed;
     }
 
+    /// <summary>Where a question stands that has neither an outcome nor a proposal of one.</summary>
+    private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
+
     private Question Settle(QuestionStatus status, Resolution resolution) =>
-        this with { Status = status, Resolution = resolution, Proposal = null, Disputed = false };
+        this with { Status = status, Resolution = resolution, SetAside = null, Proposal = null, Disputed = false };
 }

@@ -17,7 +17,7 @@ public static class QuestionDecisions
         }
 
         Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        Require(draft.Title.Length is > 0 and <= 500, "title", "A title has 1 to 500 characters.");
+        Require(draft.Title.Length is > 0 and <= 1_000, "title", "A title has 1 to 1,000 characters.");
         Require(draft.Background.Length <= 20_000, "background", "The background has at most 20,000 characters.");
         Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", "The criteria have at most 20,000 characters.");
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
@@ -35,9 +35,13 @@ public static class QuestionDecisions
                 Require(draft.Options is ["yes", "no"], "options", "A binary question has the options yes and no, and names none itself.");
                 break;
             case QuestionType.MultipleChoice or QuestionType.Ordered:
-                Require(draft.Options.Count is >= 2 and <= MaxOptions, "options", $"Name 2 to {MaxOptions} options.");
+                // The file of an imported question may leave it to the forecasts to name the options; their order is nothing that forecasts could tell.
+                Require(
+                    draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Type: QuestionType.MultipleChoice, Options.Count: 0 }),
+                    "options",
+                    $"Name 2 to {MaxOptions} options.");
                 Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
-                Require(draft.Options.All(o => o.Length is > 0 and <= 200 && o != OutcomeText.Annulled), "options", "An option has 1 to 200 characters and is not 'annulled'.");
+                Require(draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)), "options", "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'.");
                 break;
             default:
                 Require(draft.Options.Count == 0, "options", "A numeric or date question has a range instead of options.");
@@ -65,15 +69,29 @@ public static class QuestionDecisions
             : Decision.Of(new QuestionOpened(now));
     }
 
+    /// <summary>Closes an open question by hand; one whose close has passed closed then, whenever it is said.</summary>
     public static Decision Close(Question question, DateTimeOffset now) => question.Status == QuestionStatus.Open
-        ? Decision.Of(new QuestionClosed(now))
+        ? Decision.Of(new QuestionClosed(question.ClosesAt < now ? question.ClosesAt : now))
         : Decision.Conflict($"The question is {Name(question.Status)}; only an open one can be closed.");
 
+    /// <summary>
+    /// Closes a question whose close has come, as of that instant, also while a proposal waits, so that a rejection cannot open it again.
+    /// Does nothing where the close lies ahead, has been recorded, or no longer matters.
+    /// </summary>
+    public static Decision CloseAtItsTime(Question question, DateTimeOffset now) =>
+        question.Status is QuestionStatus.Open or QuestionStatus.Proposed && question.ClosedAt is null && question.ClosesAt <= now
+            ? Decision.Of(new QuestionClosed(question.ClosesAt))
+            : Decision.Of();
+
+    /// <summary>Moves the close of a question that is not closed yet, to an instant that lies ahead.</summary>
     public static Decision Reschedule(Question question, DateTimeOffset closesAt, string reason, DateTimeOffset now)
     {
         if (question.Status is not (QuestionStatus.Draft or QuestionStatus.Open)) return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
+        if (question.Status == QuestionStatus.Open && question.ClosesAt <= now) return Decision.Conflict("The question's close has passed; it stands.");
+        if (reason.Length > 5_000) return Decision.Invalid("reason", "A reason has at most 5,000 characters.");
         if (closesAt <= now) return Decision.Invalid("closesAt", "A close is never moved into the past.");
         if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", "A question closes after it opens.");
+        if (closesAt <= question.SpotAt) return Decision.Invalid("closesAt", "The close cannot lie at or before the question's spot time.");
         return closesAt > question.ResolvesBy
             ? Decision.Invalid("closesAt", "The close cannot lie after the date by which the question resolves.")
             : Decision.Of(new CloseRescheduled(closesAt, reason));

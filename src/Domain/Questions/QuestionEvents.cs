@@ -26,13 +26,16 @@ public sealed record QuestionDrafted(
     string? StatusQuo,
     bool Imported = false);
 
-public sealed record QuestionOpened(DateTimeOffset OpenedAt);
+/// <summary>An imported question whose file named no options took them from the first forecast on it.</summary>
+public sealed record OptionsNamed(IReadOnlyList<string> Options, bool Imported = true);
+
+public sealed record QuestionOpened(DateTimeOffset OpenedAt, bool Imported = false);
 
 public sealed record CriteriaClarified(string Text, DateTimeOffset ClarifiedAt);
 
 public sealed record CloseRescheduled(DateTimeOffset ClosesAt, string Reason);
 
-public sealed record QuestionClosed(DateTimeOffset ClosedAt);
+public sealed record QuestionClosed(DateTimeOffset ClosedAt, bool Imported = false);
 
 /// <summary>Something happened in the world that bears on the question.</summary>
 public sealed record EvidenceLogged(DateTimeOffset OccurredAt, string Title, string Source, string? Url);

@@ -3,7 +3,7 @@ namespace Domain.Questions;
 /// <summary>Where a question stands in its life.</summary>
 public enum QuestionStatus
 {
-    /// <summary>Written, not yet open to forecasts; its criteria may still change.</summary>
+    /// <summary>Written, not yet open to forecasts.</summary>
     Draft,
 
     /// <summary>Takes forecasts.</summary>

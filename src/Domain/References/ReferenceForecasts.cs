@@ -71,7 +71,7 @@ public static class ReferenceForecasts
         var steps = new List<ForecastStep> { new(q.OpensAt, 0, UniformOver(q.OptionCount)) };
         foreach (var instant in earlier.Where(e => e.OptionCount == q.OptionCount && e.KnownAt < until).GroupBy(e => e.KnownAt).OrderBy(g => g.Key))
         {
-            foreach (var e in instant) counts[e.Option]++;
+            foreach (var e in instant) counts[e.Option] += e.Count;
             var n = counts.Sum();
             var at = instant.Key < q.OpensAt ? q.OpensAt : instant.Key.AddTicks(1);
             steps.Add(new ForecastStep(at, steps.Count, new Prediction.Categorical([.. counts.Select(c => (c + 1) / (n + q.OptionCount))])));

@@ -3,12 +3,20 @@ using Domain.Questions;
 
 namespace Domain.Resolutions;
 
-/// <summary>Outcomes as people write them: an option's name, a number, a date (<c>2017-06-05</c>), or <c>annulled</c>.</summary>
+/// <summary>
+/// Outcomes as people write them: an option's name, a number, a date (<c>2017-06-05</c>), or <c>annulled</c>; <c>unresolved</c> takes one back.
+/// </summary>
 public static class OutcomeText
 {
     public const string Annulled = "annulled";
 
+    /// <summary>No outcome, after there was one.</summary>
+    public const string Unresolved = "unresolved";
+
     private static readonly DateTimeOffset Epoch = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Whether the word says something about every question, so that no option can be called so.</summary>
+    public static bool IsReserved(string text) => text is Annulled or Unresolved;
 
     /// <summary>The outcome that <paramref name="text"/> names on a question, or null where the question cannot come out so.</summary>
     public static OutcomeValue? Parse(Question question, string? text)

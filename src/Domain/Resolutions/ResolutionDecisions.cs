@@ -5,37 +5,40 @@ namespace Domain.Resolutions;
 /// <summary>How an outcome comes to stand: one person proposes it, another confirms it.</summary>
 public static class ResolutionDecisions
 {
-    /// <summary>Proposes an outcome, a correction of one, or an annulment.</summary>
+    private const int MaxReason = 5_000;
+    private const int MaxEvidence = 50;
+    private const int MaxEvidenceText = 2_000;
+
+    /// <summary>Proposes an outcome, a correction of one, an annulment, or that an outcome be taken back.</summary>
     /// <param name="question">The question as it stands.</param>
-    /// <param name="proposal">What is proposed; <see cref="ResolutionProposed.Kind"/> says which of the three.</param>
+    /// <param name="proposal">What is proposed. Its outcome decides where it says more than its kind: <c>annulled</c> annuls, <c>unresolved</c> takes back.</param>
     /// <param name="now">The instant of the command.</param>
+    /// <remarks>
+    /// An outcome wants evidence. An annulment and a taking back want none beside their reason: what speaks for them may lie in the question itself.
+    /// </remarks>
     public static Decision Propose(Question question, ResolutionProposed proposal, DateTimeOffset now)
     {
+        proposal = proposal with { Kind = KindOf(proposal) };
         if (question.Proposal is not null) return Decision.Conflict("A proposal already waits; confirm or reject it first.");
-        if (proposal.Reason.Length is 0 or > 5_000) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
-        if (proposal.Evidence.Count > 50 || proposal.Evidence.Any(e => e.Length is 0 or > 2_000))
+        if (proposal.Reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
+        if (proposal.Evidence.Count > MaxEvidence || proposal.Evidence.Any(e => e.Length is 0 or > MaxEvidenceText))
         {
             return Decision.Invalid("evidence", "Evidence is a list of at most 50 entries of 1 to 2,000 characters.");
         }
 
         if (proposal.KnownAt > now) return Decision.Invalid("knownAt", "The outcome is known already: its time cannot lie ahead.");
-        if (proposal.KnownAt < question.OpensAt) return Decision.Invalid("knownAt", "The outcome cannot have been known before the question opened.");
-
-        var annuls = proposal.Outcome == OutcomeText.Annulled;
-        if (!annuls && OutcomeText.Parse(question, proposal.Outcome) is null)
+        if (proposal.Kind is ProposalKind.Resolution or ProposalKind.Correction)
         {
-            return Decision.Invalid("outcome", $"'{proposal.Outcome}' is no outcome of this question. {Expected(question)}");
+            if (proposal.KnownAt < question.OpensAt) return Decision.Invalid("knownAt", "The outcome cannot have been known before the question opened.");
+            if (OutcomeText.Parse(question, proposal.Outcome) is null)
+            {
+                return Decision.Invalid("outcome", $"'{proposal.Outcome}' is no outcome of this question. {Expected(question)}");
+            }
+
+            if (proposal.Evidence.Count == 0) return Decision.Invalid("evidence", "Name at least one piece of evidence for the outcome.");
         }
 
-        var settled = question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled;
-        return proposal.Kind switch
-        {
-            ProposalKind.Correction when !settled => Decision.Conflict("There is no resolution yet that could be corrected; propose one."),
-            ProposalKind.Resolution when settled => Decision.Conflict("The question has an outcome; propose a correction of it instead."),
-            ProposalKind.Annulment when question.Status == QuestionStatus.Annulled => Decision.Conflict("The question is annulled already."),
-            _ when question.Status == QuestionStatus.Draft => Decision.Conflict("A draft has no outcome; open the question first."),
-            _ => Decision.Of(annuls && proposal.Kind == ProposalKind.Resolution ? proposal with { Kind = ProposalKind.Annulment } : proposal),
-        };
+        return Standing(question, proposal.Kind) ?? Decision.Of(proposal);
     }
 
     /// <summary>Confirms what waits. Refused to the person who proposed it, whatever their roles.</summary>
@@ -43,43 +46,95 @@ public static class ResolutionDecisions
     {
         if (question.Proposal is not { } p) return Decision.Conflict("Nothing is proposed that could be confirmed.");
         if (p.ProposedBy == confirmedBy) return Decision.Forbidden("A resolution is confirmed by another person than the one who proposed it.");
-        if (p.Outcome == OutcomeText.Annulled) return Decision.Of(new QuestionAnnulled(p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy));
-        return Decision.Of(p.Kind == ProposalKind.Correction
-            ? new ResolutionCorrected(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy)
-            : new QuestionResolved(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy));
+        return Decision.Of(KindOf(p) switch
+        {
+            ProposalKind.Annulment => new QuestionAnnulled(p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
+            ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.ProposedBy, p.Evidence, p.KnownAt),
+            ProposalKind.Correction => new ResolutionCorrected(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
+            _ => new QuestionResolved(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
+        });
     }
 
     /// <summary>Rejects what waits. Refused to the person who proposed it.</summary>
     public static Decision Reject(Question question, string reason, string rejectedBy)
     {
         if (question.Proposal is not { } p) return Decision.Conflict("Nothing is proposed that could be rejected.");
-        if (reason.Length is 0 or > 5_000) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
+        if (reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
         return p.ProposedBy == rejectedBy
             ? Decision.Forbidden("A proposal is rejected by another person than the one who made it.")
             : Decision.Of(new ResolutionRejected(reason, rejectedBy));
     }
 
+    /// <summary>
+    /// Marks the outcome as disputed. It stands until it is corrected, annulled or taken back; a correction that names it again upholds it.
+    /// </summary>
     public static Decision Dispute(Question question, string reason, string disputedBy)
     {
-        if (reason.Length is 0 or > 5_000) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
-        if (question.Disputed) return Decision.Conflict("The resolution is disputed already.");
-        return question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled
-            ? Decision.Of(new ResolutionDisputed(reason, disputedBy))
-            : Decision.Conflict("There is no resolution yet that could be disputed.");
+        if (reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
+        if (question.Status is not (QuestionStatus.Resolved or QuestionStatus.Annulled)) return Decision.Conflict("There is no resolution yet that could be disputed.");
+        return question.Disputed ? Decision.Conflict("The resolution is disputed already.") : Decision.Of(new ResolutionDisputed(reason, disputedBy));
     }
 
-    /// <summary>What follows for a conditional question from the outcome of its condition: annulment where the condition failed.</summary>
+    /// <summary>What follows for a conditional question from its condition as it stands.</summary>
+    /// <remarks>
+    /// It is annulled once the condition came out otherwise or was annulled, whatever its own outcome was. Should the condition be corrected or
+    /// taken back so that it no longer fails, the annulment ends, and an outcome that two people had confirmed before it stands again. What people
+    /// annulled stays annulled. Given twice, it answers nothing the second time.
+    /// </remarks>
     public static Decision FollowCondition(Question dependant, Question condition)
     {
-        if (dependant.Condition is not { } wanted || condition.Resolution is not { } resolution) return Decision.Of();
-        if (dependant.Status is QuestionStatus.Annulled or QuestionStatus.Draft || wanted.Outcome == resolution.Outcome) return Decision.Of();
-        return Decision.Of(new QuestionAnnulled(
-            resolution.KnownAt,
-            $"The condition failed: {condition.Slug} came out {resolution.Outcome}, not {wanted.Outcome}.",
-            resolution.Evidence,
-            resolution.ProposedBy,
-            resolution.ConfirmedBy));
+        if (dependant.Condition is not { } wanted || dependant.Status == QuestionStatus.Draft) return Decision.Of();
+        var failed = condition.Resolution is { } known && !CameOut(condition, wanted.Outcome, known.Outcome);
+        if (failed && dependant.Status != QuestionStatus.Annulled)
+        {
+            var because = condition.Resolution!;
+            return Decision.Of(new QuestionAnnulled(
+                because.KnownAt,
+                $"The condition failed: {condition.Slug} came out {because.Outcome}, not {wanted.Outcome}.",
+                because.Evidence,
+                because.ProposedBy,
+                because.ConfirmedBy,
+                condition.Slug));
+        }
+
+        if (failed || dependant.Resolution?.FailedCondition is null) return Decision.Of();
+        var takenBack = new ResolutionTakenBack(
+            condition.Resolution is { } now ? $"The condition came true after all: {condition.Slug} came out {now.Outcome}." : $"The condition is open again: the outcome of {condition.Slug} was taken back.",
+            condition.Id);
+        return dependant.SetAside is { } before
+            ? Decision.Of(takenBack, new QuestionResolved(before.Outcome, before.KnownAt, before.Reason, before.Evidence, before.ProposedBy, before.ConfirmedBy))
+            : Decision.Of(takenBack);
     }
+
+    private static ProposalKind KindOf(ResolutionProposed proposal) => (proposal.Kind, proposal.Outcome) switch
+    {
+        (ProposalKind.Resolution or ProposalKind.Correction, OutcomeText.Annulled) => ProposalKind.Annulment,
+        (ProposalKind.Correction, OutcomeText.Unresolved) => ProposalKind.TakingBack,
+        _ => proposal.Kind,
+    };
+
+    /// <summary>What in the question's state stands in the way of such a proposal; null where nothing does.</summary>
+    private static Decision? Standing(Question question, ProposalKind kind)
+    {
+        var settled = question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled;
+        if (question.Status == QuestionStatus.Draft) return Decision.Conflict("A draft has no outcome; open the question first.");
+        if (settled && question.Resolution?.FailedCondition is { } condition)
+        {
+            return Decision.Conflict($"The question is void because its condition failed; correct the outcome of {condition} instead.");
+        }
+
+        return kind switch
+        {
+            ProposalKind.Correction when !settled => Decision.Conflict("There is no resolution yet that could be corrected; propose one."),
+            ProposalKind.TakingBack when !settled => Decision.Conflict("There is no resolution yet that could be taken back."),
+            ProposalKind.Resolution when settled => Decision.Conflict("The question has an outcome; propose a correction of it instead."),
+            ProposalKind.Annulment when question.Status == QuestionStatus.Annulled => Decision.Conflict("The question is annulled already."),
+            _ => null,
+        };
+    }
+
+    private static bool CameOut(Question question, string wanted, string outcome) =>
+        OutcomeText.Parse(question, outcome) is { } came && came == OutcomeText.Parse(question, wanted);
 
     private static string Expected(Question question) => question.Type switch
     {

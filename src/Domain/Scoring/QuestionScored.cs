@@ -4,11 +4,11 @@ namespace Domain.Scoring;
 /// <param name="Question">The question's slug.</param>
 /// <param name="Generation">1 for the first scoring of the question, one more for each later one.</param>
 /// <param name="RuleSet">The version of the rules that it was scored by.</param>
-/// <param name="Trigger">Why it was made: <c>resolution</c>, <c>correction</c>, <c>annulment</c>, <c>late-forecasts</c> or <c>rule-set</c>.</param>
+/// <param name="Trigger">Why it was made: <c>resolution</c>, <c>correction</c>, <c>annulment</c>, <c>taken-back</c>, <c>late-forecasts</c> or <c>rule-set</c>.</param>
 /// <param name="TriggerEvent">The sequence of the event that caused it.</param>
 /// <param name="LastEventRead">The sequence of the last event that was read for it.</param>
-/// <param name="Outcome">The outcome that was scored against.</param>
-/// <param name="Rows">A row a forecaster, ordered by name; none for an annulled question.</param>
+/// <param name="Outcome">The outcome that was scored against; <c>annulled</c> or <c>unresolved</c> where there is none.</param>
+/// <param name="Rows">A row a forecaster, ordered by name; none for an annulled question and for one whose outcome was taken back.</param>
 public sealed record QuestionScored(
     string Question,
     int Generation,
@@ -19,12 +19,6 @@ public sealed record QuestionScored(
     string Outcome,
     DateTimeOffset KnownAt,
     IReadOnlyList<ScoreRow> Rows);
-
-/// <summary>The version of the rules by which questions are scored; a change of any score's meaning is a new version.</summary>
-public static class RuleSet
-{
-    public const string Current = "1";
-}
 
 /// <summary>The scoring stream of a question, folded: its latest generation.</summary>
 public sealed record Scorings

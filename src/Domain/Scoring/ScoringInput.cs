@@ -31,7 +31,8 @@ public sealed record ScoredQuestion(
 /// <param name="KnownAt">The instant from which the outcome was known.</param>
 /// <param name="Option">The index of the option that came true.</param>
 /// <param name="OptionCount">How many options the question had; only questions with the scored question's count are counted.</param>
-public readonly record struct EarlierOutcome(DateTimeOffset KnownAt, int Option, int OptionCount);
+/// <param name="Count">How many questions came out so at that instant; those that count alike from the start may be put together.</param>
+public readonly record struct EarlierOutcome(DateTimeOffset KnownAt, int Option, int OptionCount, int Count = 1);
 
 /// <summary>How a forecaster did on one earlier question: what the skill-weighted consensus weighs by.</summary>
 /// <param name="Forecaster">Whose record it is.</param>

@@ -20,6 +20,9 @@ public struct CompensatedSum
         _sum = next;
     }
 
+    /// <summary>How much was added between two states of one running sum, to the precision of the sum itself.</summary>
+    public static double Difference(in CompensatedSum later, in CompensatedSum earlier) => later._sum - earlier._sum + (later._lost - earlier._lost);
+
     /// <summary>The sum of <paramref name="terms"/>, in their order.</summary>
     public static double Of(ReadOnlySpan<double> terms)
     {

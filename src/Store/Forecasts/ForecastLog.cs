@@ -10,7 +10,7 @@ using Store.Submitting;
 namespace Store.Forecasts;
 
 /// <summary>One recorded step of a forecast, with both of its times.</summary>
-/// <param name="Statement">What was stated; null for a withdrawal.</param>
+/// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
 public sealed record RecordedStep(
     Guid EventId,
     long Sequence,
@@ -40,7 +40,10 @@ public static class ForecastLog
     private const string Streams = ForecastStore.Schema + ".mt_streams";
     private const string Events = ForecastStore.Schema + ".mt_events";
     private const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
-    private const string MadeAt = "(e.data ->> 'madeAt')::timestamptz";
+    private const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
+
+    // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
+    private const string IsStated = "e.type <> 'forecast_expired'";
 
     /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
     /// <param name="session">The session to read through.</param>
@@ -52,7 +55,7 @@ public static class ForecastLog
     {
         await using var command = new NpgsqlCommand($"""
             select {Step} from {Streams} s join {Events} e on e.stream_id = s.id
-            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.timestamp <= $3
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.timestamp <= $3 and {IsStated}
             order by e.seq_id
             """);
         var (from, to) = Bounds(slug);
@@ -101,7 +104,7 @@ public static class ForecastLog
         var command = new NpgsqlCommand($"""
             select l.*, s.id from (select id from {Streams} where id collate "C" > $1 and id collate "C" < $2 order by id collate "C" limit $5) s
             left join lateral (
-                select {Step} from {Events} e where e.stream_id = s.id and e.timestamp <= $3 and {MadeAt} <= $4
+                select {Step} from {Events} e where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
                 order by {MadeAt} desc, e.seq_id desc limit 1) l on true
             order by s.id collate "C"
             """);
@@ -109,7 +112,7 @@ public static class ForecastLog
         return command;
     }
 
-    /// <summary>Every step of one forecaster's forecast, in the order of recording.</summary>
+    /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
     public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select {Step} from {Events} e where e.stream_id = $1 order by e.version");
@@ -193,6 +196,7 @@ public static class ForecastLog
         ForecastSubmitted s => Recorded(row, nameof(ForecastSubmitted), s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported),
         ForecastRevised r => Recorded(row, nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported),
         ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
+        ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
         _ => null,
     };
 

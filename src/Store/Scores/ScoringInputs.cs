@@ -1,14 +1,23 @@
+using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
+using Npgsql;
+using Store.Forecasts;
 
 namespace Store.Scores;
 
 /// <summary>Gathers what scoring a question depends on beside its own forecasts.</summary>
 public static class ScoringInputs
 {
+    /// <summary>What scoring the question depends on by now.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="resolution">Its confirmed outcome.</param>
+    /// <param name="timelines">Everybody's forecasts on it.</param>
+    /// <param name="token">Ends the read.</param>
     public static async Task<ScoringInput> ForAsync(
         IQuerySession session, Question question, Resolution resolution, IReadOnlyList<ForecastTimeline> timelines, CancellationToken token)
     {
@@ -18,6 +27,14 @@ public static class ScoringInputs
             timelines,
             await EarlierOutcomesAsync(session, question, token),
             await EarlierScoresAsync(session, question.Slug, scored.ClosesAt, timelines, token));
+    }
+
+    /// <summary>What a generation of the question's scores was computed from: its outcome, and the forecasts up to the last event that it read.</summary>
+    public static async Task<ScoringInput> OfGenerationAsync(IQuerySession session, Question question, QuestionScored generation, CancellationToken token)
+    {
+        var steps = await ForecastLog.OnQuestionAsync(session, question.Slug, knownAt: null, token);
+        var resolution = new Resolution(generation.Outcome, generation.KnownAt, "", [], "", "");
+        return await ForAsync(session, question, resolution, steps.Where(s => s.Sequence <= generation.LastEventRead).ToTimelines(), token);
     }
 
     public static ScoredQuestion ToScored(Question question, Resolution resolution) => new(
@@ -32,36 +49,93 @@ public static class ScoringInputs
         OutcomeText.Parse(question, resolution.Outcome) ?? throw new InvalidOperationException($"'{resolution.Outcome}' is no outcome of {question.Slug}."),
         OutcomeText.Parse(question, question.StatusQuo));
 
-    /// <summary>How the forecasters did on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>
+    /// <summary>How persons and bots did on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>
+    /// <remarks>
+    /// The view of score rows is behind the events by a moment; the generations that it has not met yet are read from the events behind it, so
+    /// that every generation committed before this read is in the answer.
+    /// </remarks>
     public static async Task<IReadOnlyList<EarlierScore>> EarlierScoresAsync(
         IQuerySession session, string slug, DateTimeOffset before, IReadOnlyList<ForecastTimeline> timelines, CancellationToken token)
     {
-        var forecasters = timelines.Select(t => t.Forecaster).ToHashSet(StringComparer.Ordinal);
-        var scorings = await session.Query<Scorings>().Where(s => s.Latest.KnownAt < before).ToListAsync(token);
+        var crowd = timelines.Where(t => Crowd.Counts(t.Kind)).Select(t => t.Forecaster).ToHashSet(StringComparer.Ordinal);
+        if (crowd.Count == 0) return [];
+        var (reached, viewed) = await ViewedScoresAsync(session, slug, before, crowd, token);
+        var scoredName = EventNames.All[typeof(QuestionScored)];
+        var behind = await session.Events.QueryAllRawEvents().Where(e => e.Sequence > reached && e.EventTypeName == scoredName).OrderBy(e => e.Sequence).ToListAsync(token);
+        var unseen = behind.Select(e => (QuestionScored)e.Data).GroupBy(s => s.Question, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
         return
         [
-            .. from s in scorings
-               where s.Latest.Question != slug
-               from row in s.Latest.Rows
-               where forecasters.Contains(row.Forecaster) && row.Scores.GetValueOrDefault("peer") is not null
-               select new EarlierScore(row.Forecaster, s.Latest.KnownAt, row.Scores["peer"]!.Value, row.Coverage),
+            .. viewed.Where(v => !unseen.ContainsKey(v.Question)).Select(v => v.Score),
+            .. from s in unseen.Values
+               where s.Question != slug && s.KnownAt < before
+               from row in s.Rows
+               where crowd.Contains(row.Forecaster) && row.Scores.GetValueOrDefault("peer") is not null
+               select new EarlierScore(row.Forecaster, s.KnownAt, row.Scores["peer"]!.Value, row.Coverage),
         ];
     }
 
+    private static async Task<(long Reached, List<(string Question, EarlierScore Score)> Scores)> ViewedScoresAsync(
+        IQuerySession session, string slug, DateTimeOffset before, IEnumerable<string> forecasters, CancellationToken token)
+    {
+        // One statement, so that the mark and the rows are of one snapshot.
+        await using var command = new NpgsqlCommand(
+            $"""
+            select p.last_seq_id, r.question, r.forecaster, r.known_at, r.peer, r.coverage
+            from (select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ScoreRowsProjection.ShardName}:All'), 0) as last_seq_id) p
+            left join (
+                select r.question, r.forecaster, q.known_at, r.peer, r.coverage from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
+                where r.forecaster = any($1) and r.question <> $2 and q.known_at < $3 and r.peer is not null) r on true
+            """)
+        {
+            Parameters = { new() { Value = forecasters.ToArray() }, new() { Value = slug }, new() { Value = before.ToUniversalTime() } },
+        };
+        long reached = 0;
+        var scores = new List<(string, EarlierScore)>();
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            reached = reader.GetInt64(0);
+            if (await reader.IsDBNullAsync(1, token)) continue;
+            var knownAt = new DateTimeOffset(reader.GetDateTime(3), TimeSpan.Zero);
+            scores.Add((reader.GetString(1), new EarlierScore(reader.GetString(2), knownAt, reader.GetDouble(4), reader.GetDouble(5))));
+        }
+
+        return (reached, scores);
+    }
+
+    /// <summary>The outcomes of other questions under the first tag, which is the one that the base rate counts.</summary>
     private static async Task<IReadOnlyList<EarlierOutcome>> EarlierOutcomesAsync(IQuerySession session, Question question, CancellationToken token)
     {
         if (question.Tags.Count == 0 || question.Options.Count == 0) return [];
         var tag = question.Tags[0];
         var others = await session.Query<Question>()
             .Where(q => q.Status == QuestionStatus.Resolved && q.Tags.Contains(tag) && q.Slug != question.Slug)
+            .Select(q => new ResolvedOptions { Options = q.Options, Resolution = q.Resolution })
             .ToListAsync(token);
         return
         [
             .. from other in others
                where other.Options.Count == question.Options.Count
-               let outcome = OutcomeText.Parse(other, other.Resolution!.Outcome) as OutcomeValue.Option
-               where outcome is not null
-               select new EarlierOutcome(other.Resolution!.KnownAt, outcome.Index, other.Options.Count),
+               let option = IndexOf(other.Options, other.Resolution!.Outcome)
+               where option >= 0
+               select new EarlierOutcome(other.Resolution!.KnownAt, option, other.Options.Count),
         ];
+    }
+
+    private static int IndexOf(IReadOnlyList<string> options, string outcome)
+    {
+        for (var i = 0; i < options.Count; i++)
+        {
+            if (options[i] == outcome) return i;
+        }
+
+        return -1;
+    }
+
+    private sealed record ResolvedOptions
+    {
+        public IReadOnlyList<string> Options { get; init; } = [];
+
+        public Resolution? Resolution { get; init; }
     }
 }

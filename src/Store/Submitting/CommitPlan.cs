@@ -58,7 +58,7 @@ internal static class CommitPlan
             }
 
             stream.Steps.Add(new PlannedStep(pending, Guid.NewGuid(), step!));
-            stream.Forecast = Forecast.FromLast(stream.Key, (stream.Forecast?.Version ?? 0) + 1, step!);
+            stream.Forecast = Forecast.After(stream.Forecast, stream.Key, step!)! with { Version = (stream.Forecast?.Version ?? 0) + 1 };
         }
 
         return streams.Values;
@@ -72,7 +72,7 @@ internal static class CommitPlan
         if (stream.By is { } by && by.Version != submission.By.Version) return new SubmissionOutcome.CallerChanged();
         stream.By = submission.By;
         var version = stream.Forecast?.Version ?? 0;
-        if (submission.Expects is { } expected && !expected.Contains(version)) return new SubmissionOutcome.Stale(version);
+        if (submission.Expects is { } expects && !expects(version)) return new SubmissionOutcome.Stale(version);
         var decision = submission.Command is { } command
             ? ForecastDecisions.State(question, stream.Forecast, command, now)
             : ForecastDecisions.Withdraw(question, stream.Forecast, now);

@@ -138,17 +138,17 @@ internal sealed class ForecastAppender : IAsyncDisposable
             while (await reader.ReadAsync())
             {
                 var key = reader.GetString(0);
-                if (ForecastEventJson.Read(reader.GetString(2), reader.GetString(3)) is { } last) found[key] = Forecast.FromLast(key, reader.GetInt64(1), last)!;
+                var last = ForecastEventJson.Read(reader.GetString(2), reader.GetString(3));
+                if (last is not null && Forecast.FromLast(key, reader.GetInt64(1), last) is { } forecast) found[key] = forecast;
                 else folded.Add(key);
             }
         }
 
-        // A stream that ends with an event of another kind says what stands only when it is read whole.
         if (folded.Count == 0) return found;
         await using var session = _store.QuerySession();
         foreach (var key in folded)
         {
-            if (await session.Events.AggregateStreamAsync<Forecast>(key) is { } forecast) found[key] = forecast;
+            if (await session.Events.AggregateStreamAsync<Forecast>(key) is { } whole) found[key] = whole;
         }
 
         return found;

@@ -9,6 +9,7 @@ namespace Store.Submitting;
 [JsonSerializable(typeof(ForecastSubmitted))]
 [JsonSerializable(typeof(ForecastRevised))]
 [JsonSerializable(typeof(ForecastWithdrawn))]
+[JsonSerializable(typeof(ForecastExpired))]
 internal sealed partial class ForecastEventJson : JsonSerializerContext
 {
     public static string Write(object e) => JsonSerializer.Serialize(e, e.GetType(), Default);
@@ -18,5 +19,6 @@ internal sealed partial class ForecastEventJson : JsonSerializerContext
         typeName == EventNames.All[typeof(ForecastSubmitted)] ? JsonSerializer.Deserialize(json, Default.ForecastSubmitted)
         : typeName == EventNames.All[typeof(ForecastRevised)] ? JsonSerializer.Deserialize(json, Default.ForecastRevised)
         : typeName == EventNames.All[typeof(ForecastWithdrawn)] ? JsonSerializer.Deserialize(json, Default.ForecastWithdrawn)
+        : typeName == EventNames.All[typeof(ForecastExpired)] ? JsonSerializer.Deserialize(json, Default.ForecastExpired)
         : null;
 }

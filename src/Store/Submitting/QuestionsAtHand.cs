@@ -19,7 +19,10 @@ public sealed class QuestionsAtHand(IDocumentStore store)
     public async ValueTask<Question?> FindAsync(string slug, CancellationToken token) =>
         _questions.TryGetValue(slug, out var question) ? question : (await ReadAsync([slug], token)).GetValueOrDefault(slug);
 
-    /// <summary>Those of the questions that are at hand.</summary>
+    /// <summary>The question as it is now; null where there is none.</summary>
+    public async Task<Question?> FindNowAsync(string slug, CancellationToken token) => (await ReadAsync([slug], token)).GetValueOrDefault(slug);
+
+    /// <summary>The question as last read; false where it is not at hand.</summary>
     internal bool TryFind(string slug, out Question? question) => _questions.TryGetValue(slug, out question);
 
     /// <summary>The questions as they are now, by slug; those that do not exist are left out.</summary>

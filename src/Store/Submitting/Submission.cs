@@ -10,11 +10,11 @@ namespace Store.Submitting;
 /// Who wants it, with the rights that let them: the commit refuses the step where anything was recorded about them since.
 /// </param>
 /// <param name="Command">What is stated, read against the question; null for a withdrawal.</param>
-/// <param name="Expects">The versions at which the forecast may stand (0 before its first step); null where any will do.</param>
+/// <param name="Expects">Whether the forecast may stand at a version (0 before its first step); null where any will do.</param>
 /// <param name="Correlation">The trace that the step belongs to.</param>
 /// <param name="Causation">What brought the step about.</param>
 public sealed record Submission(
-    string Question, Analyst By, ForecastCommand? Command, IReadOnlyList<long>? Expects = null, string? Correlation = null, string? Causation = null)
+    string Question, Analyst By, ForecastCommand? Command, Func<long, bool>? Expects = null, string? Correlation = null, string? Causation = null)
 {
     internal string Stream { get; } = StreamKeys.Forecast(Question, By.Slug);
 

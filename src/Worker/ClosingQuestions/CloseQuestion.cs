@@ -2,10 +2,11 @@ using Domain.Questions;
 using Marten;
 using Store;
 using Wolverine;
+using Worker.FollowingConditions;
 
 namespace Worker.ClosingQuestions;
 
-/// <summary>Asks that a question's close be put on the schedule, anew when it was moved.</summary>
+/// <summary>Asks that a question's close be put on the schedule: when it opens, when its close is moved, and when it has no outcome any more.</summary>
 public sealed record ScheduleClose(string Stream);
 
 /// <summary>Closes a question, due at its close.</summary>
@@ -17,20 +18,23 @@ public static class ScheduleCloseHandler
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);
         var outgoing = new OutgoingMessages();
-        if (question is { Status: QuestionStatus.Open }) outgoing.Schedule(new CloseQuestion(message.Stream), question.ClosesAt);
+        if (question is not { ClosedAt: null, Status: QuestionStatus.Open or QuestionStatus.Proposed }) return outgoing;
+        // The schedule is kept in the database. What fell due while nothing ran is due at once.
+        outgoing.Schedule(new CloseQuestion(message.Stream), question.ClosesAt);
+        if (question.Condition is not null) outgoing.Add(new MeetCondition(message.Stream));
         return outgoing;
     }
 }
 
 public static class CloseQuestionHandler
 {
-    /// <summary>Closes the question if it is open and its close has come; a close moved since then has a schedule of its own.</summary>
+    /// <summary>Closes the question if its close has come; a close moved since then has a schedule of its own.</summary>
     public static async Task Handle(CloseQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);
+        if (question is null) return;
         var now = clock.GetUtcNow().ToMicroseconds();
-        if (question is not { Status: QuestionStatus.Open } || question.ClosesAt > now) return;
         session.LastModifiedBy = "worker";
-        session.Append(message.Stream, question.Version, QuestionDecisions.Close(question, now).Events, now);
+        session.Append(message.Stream, question.Version, QuestionDecisions.CloseAtItsTime(question, now).Events, now);
     }
 }

@@ -6,17 +6,16 @@ using Store;
 
 namespace Worker.FollowingConditions;
 
-/// <summary>A question has an outcome: those that were asked only in the case of another one are void.</summary>
+/// <summary>A question has an outcome, or none any more: those that were asked only in the case of one follow it.</summary>
 public sealed record FollowCondition(string Condition, string? Causation);
 
-/// <summary>Annuls the conditional questions whose condition failed; those annulled already are left alone, so redelivery changes nothing.</summary>
+/// <summary>Annuls the conditional questions whose condition failed and revives those whose condition no longer does; redelivery changes nothing.</summary>
 public static class FollowConditionHandler
 {
     public static async Task Handle(FollowCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Reactions.Continue("follow condition", message.Causation);
-        var condition = await session.LoadAsync<Question>(StreamKeys.Question(message.Condition), token);
-        if (condition?.Resolution is null) return;
+        if (await session.HeldAsync(message.Condition, token) is not { } condition) return;
 
         session.CausationId = activity?.Id ?? message.Causation;
         session.LastModifiedBy = "worker";

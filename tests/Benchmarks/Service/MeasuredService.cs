@@ -28,11 +28,12 @@ internal sealed class MeasuredService : IAsyncDisposable
     /// <summary>From the start of the process until <c>/health/ready</c> said so.</summary>
     public TimeSpan Ready { get; }
 
-    /// <summary>The folder of the built Api: what was published for measuring, else the Release build beside this one.</summary>
+    /// <summary>The folder of the Api: the one that <c>FORECASTS_BENCHMARK_API</c> names (what was published, say), else the Release build.</summary>
     public static string Folder
     {
         get
         {
+            if (Environment.GetEnvironmentVariable("FORECASTS_BENCHMARK_API") is { Length: > 0 } published) return published;
             var root = new DirectoryInfo(AppContext.BaseDirectory);
             while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
             return Path.Combine(root.FullName, "src", "Api", "bin", "Release", "net10.0");

@@ -19,6 +19,9 @@ internal static partial class ServiceBenchmark
     {
         ["put"] = PutAsync,
         ["many"] = ManyAsync,
+        ["asof"] = AsOfAsync,
+        ["scoring"] = ScoringAsync,
+        ["start"] = StartAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -102,6 +105,88 @@ internal static partial class ServiceBenchmark
             $"{rate / raw:0.00} ×",
             "≥ 20,000/s or 0.25 ×",
             rate >= 20_000 || rate >= 0.25 * raw);
+    }
+
+    private static async Task AsOfAsync(Run run)
+    {
+        const int questions = 50;
+        var token = await run.Service.RegisterAsync("bench-asof", "analyst");
+        var requests = Enumerable.Range(0, Connections).Select(_ => new List<byte[]>()).ToArray();
+        for (var q = 0; q < questions; q++)
+        {
+            await run.Service.AskAsync($"asof-{q}");
+            using var connection = await LeanConnection.OpenAsync(run.Service.Port);
+            var lines = string.Concat(Enumerable.Range(1, 200).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"asof-{{q}}","probability":{{i / 201.0}}}""") + "\n"));
+            await ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: 200);
+        }
+
+        var random = new Random(1);
+        var now = DateTimeOffset.UtcNow;
+        foreach (var mine in requests)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var asOf = now.AddMilliseconds(-random.Next(30_000)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+                mine.Add(LeanConnection.Request("GET", $"/questions/asof-{random.Next(questions)}/forecasts?asOf={asOf}", run.Service.Token, null));
+            }
+        }
+
+        var baseline = await run.Baselines.SelectAsync(run.Seconds, "forecast/asof-1/bench-asof");
+        var ours = await LoadAsync(run, i => [.. requests[i]]);
+        run.Add(
+            "`GET …/forecasts?asOf=`, random question and instant, 16 connections",
+            $"{ours.PerSecond:n0}/s, p50 {ours.P(0.5):0.0} ms, p99 {ours.P(0.99):0.0} ms",
+            $"p99 {baseline.P99:0.0} ms (primary-key select, {baseline.How})",
+            $"{ours.P(0.99) / baseline.P99:0.0} × in p99",
+            "≤ 10 ×",
+            ours.P(0.99) <= 10 * baseline.P99);
+    }
+
+    private static async Task ScoringAsync(Run run)
+    {
+        const int forecasters = 3_000;
+        await run.Service.AskAsync("crowded");
+        await Parallel.ForEachAsync(Enumerable.Range(0, forecasters), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+        {
+            var token = await run.Service.RegisterAsync($"crowd-{i}", "analyst");
+            using var connection = await LeanConnection.OpenAsync(run.Service.Port);
+            await ExpectAsync(connection, LeanConnection.Request("PUT", "/questions/crowded/forecast", token, string.Create(CultureInfo.InvariantCulture, $$"""{"probability":{{(i + 1) / (forecasters + 2.0)}}}""")));
+        });
+        using var second = new HttpClient { BaseAddress = run.Service.Owner.BaseAddress };
+        second.DefaultRequestHeaders.Authorization = new("Bearer", await run.Service.RegisterAsync("bench-second", "resolver"));
+        await run.Service.SendAsync(HttpMethod.Post, "/questions/crowded/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await run.Service.SendAsync(HttpMethod.Post, "/questions/crowded/resolution/confirm", client: second);
+        while (true)
+        {
+            using var scores = await run.Service.Owner.GetAsync(new Uri("/questions/crowded/scores", UriKind.Relative));
+            if (scores.IsSuccessStatusCode) break;
+            if (clock.Elapsed > TimeSpan.FromMinutes(1)) throw new TimeoutException("The question was not scored.");
+            await Task.Delay(5);
+        }
+
+        run.Add("scores after a confirmation, 3,000 forecasters", $"{clock.Elapsed.TotalSeconds:0.00} s until visible", "", "", "≤ 1 s", clock.Elapsed <= TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task StartAsync(Run run)
+    {
+        var (ready, resident) = (new List<double>(), 0.0);
+        for (var i = 0; i < 3; i++)
+        {
+            await using var service = await MeasuredService.StartAsync(run.Database, run.Service.Token);
+            ready.Add(service.Ready.TotalSeconds);
+            await Task.Delay(TimeSpan.FromSeconds(10));
+            resident = service.ResidentMebibytes;
+        }
+
+        ready.Sort();
+        run.Add(
+            "start to ready, existing database; resident memory idle",
+            $"{ready[1]:0.00} s (median of 3), {resident:0} MiB",
+            "",
+            "",
+            "≤ 1.2 s, ≤ 160 MB",
+            ready[1] <= 1.2 && resident * 1.048576 <= 160);
     }
 
     private static TimeSpan WarmUp => TimeSpan.FromSeconds(3);

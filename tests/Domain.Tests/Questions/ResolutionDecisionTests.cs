@@ -20,7 +20,7 @@ public sealed class ResolutionDecisionTests
         ResolvesBy = Now.AddDays(60),
     };
 
-    private static ResolutionProposed Yes => new(ProposalKind.Resolution, "yes", Now.AddDays(-1), "It happened.", [], "ana");
+    private static ResolutionProposed Yes => new(ProposalKind.Resolution, "yes", Now.AddDays(-1), "It happened.", ["a gauge"], "ana");
 
     private static Question After(Question question, Decision decision)
     {

@@ -16,6 +16,12 @@ public sealed class VerbalScalesTests
 
         Assert.Equal(rows.Select(r => (r[r.GetArrayLength() - 2].GetDouble(), r[r.GetArrayLength() - 1].GetDouble())), terms.Select(t => (t.Lower, t.Upper)));
         Assert.All(rows.Zip(terms), pair => Assert.StartsWith(pair.Second.Term, pair.First[0].GetString(), StringComparison.Ordinal));
+        if (!table.Expected.TryGetProperty("unambiguous_examples", out var examples)) return;
+        Assert.All(examples.EnumerateObject(), example =>
+        {
+            var p = double.Parse(example.Name, System.Globalization.CultureInfo.InvariantCulture);
+            Assert.StartsWith(terms.Single(t => t.Lower <= p && p <= t.Upper).Term, example.Value.GetString(), StringComparison.Ordinal);
+        });
     }
 
     [Fact]

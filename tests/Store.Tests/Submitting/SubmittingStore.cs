@@ -79,7 +79,7 @@ public sealed class SubmittingStore : IAsyncDisposable
         Submissions.TrySubmit(Stated(slug, by, probability, expects), token) ?? throw new InvalidOperationException("There was no room.");
 
     public static Submission Stated(string slug, Analyst by, double probability, IReadOnlyList<long>? expects = null) =>
-        new(slug, by, new ForecastCommand(by.Slug, by.Kind, new Statement(Probability: probability), null, [], null), expects, "correlation", "causation");
+        new(slug, by, new ForecastCommand(by.Slug, by.Kind, new Statement(Probability: probability), null, [], null), expects is null ? null : expects.Contains, "correlation", "causation");
 
     public async ValueTask DisposeAsync()
     {

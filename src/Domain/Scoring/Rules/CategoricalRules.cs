@@ -18,6 +18,12 @@ public static class CategoricalRules
     /// <summary>The Brier score as Good Judgment prints it, Σ(pₖ − oₖ)², from 0 to 2, lower is better. Brier (1950).</summary>
     public static double BrierGjp(ReadOnlySpan<double> p, int outcome)
     {
+        if (p.Length == 2)
+        {
+            var (miss0, miss1) = (p[0] - (1 - outcome), p[1] - outcome);
+            return (miss0 * miss0) + (miss1 * miss1);
+        }
+
         var sum = default(CompensatedSum);
         for (var k = 0; k < p.Length; k++)
         {
@@ -52,6 +58,7 @@ public static class CategoricalRules
     /// <summary>The spherical score p(o)/‖p‖₂, from 0 to 1, higher is better. Roby (1965).</summary>
     public static double Spherical(ReadOnlySpan<double> p, int outcome)
     {
+        if (p.Length == 2) return p[outcome] / Math.Sqrt((p[0] * p[0]) + (p[1] * p[1]));
         var squares = default(CompensatedSum);
         foreach (var each in p) squares.Add(each * each);
         return p[outcome] / Math.Sqrt(squares.Value);

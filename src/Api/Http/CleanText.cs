@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Api.Http;
+
+/// <summary>Text that can be kept: neither NUL, which PostgreSQL has no place for, nor half of a surrogate pair, which is no character.</summary>
+public static class CleanText
+{
+    public static bool IsClean(string? text)
+    {
+        if (text is null) return true;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || char.IsLowSurrogate(text[i])) return false;
+            if (!char.IsHighSurrogate(text[i])) continue;
+            if (++i == text.Length || !char.IsLowSurrogate(text[i])) return false;
+        }
+
+        return true;
+    }
+
+    private static string? Read(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is var text && IsClean(text) ? text : throw new JsonException();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException();
+        }
+    }
+
+    /// <summary>Reads strings, and refuses those that cannot be kept.</summary>
+    public sealed class Strings : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CleanText.Read(ref reader);
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CleanText.Read(ref reader)!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+    }
+
+    /// <summary>Reads values whose type the question decides, and refuses those that hold text that cannot be kept.</summary>
+    public sealed class Elements : JsonConverter<JsonElement>
+    {
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var probe = reader;
+            var depth = 0;
+            do
+            {
+                if (probe.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) CleanText.Read(ref probe);
+                if (probe.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) depth++;
+                if (probe.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) depth--;
+            }
+            while (depth > 0 && probe.Read());
+
+            return JsonElement.ParseValue(ref reader);
+        }
+
+        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => value.WriteTo(writer);
+    }
+}

@@ -1,0 +1,68 @@
+using System.IO.Compression;
+using Api.Access;
+using Api.Http.Idempotency;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Net.Http.Headers;
+using Store.Answers;
+
+namespace Api.Http;
+
+/// <summary>What every request meets on its way to an endpoint, in this order; an endpoint gets all of it by being there.</summary>
+public static class Manners
+{
+    public static void AddManners(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        services.AddHttpContextAccessor();
+        services.AddGate(configuration);
+        services.AddLimits(configuration);
+        services.AddSingleton<KeptAnswers>();
+        services.AddScoped<AnswerTransaction>();
+        services.AddHostedService<ForgettingAnswers>();
+        services.AddResponseCompression(o =>
+        {
+            o.EnableForHttps = true;
+            o.Providers.Add<BrotliCompressionProvider>();
+            o.Providers.Add<GzipCompressionProvider>();
+            o.MimeTypes = ["application/json", Problems.ContentType, "application/x-ndjson", "text/csv", "text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
+        services.AddCors(o => o.AddDefaultPolicy(p => p
+            .WithOrigins(Origins(configuration))
+            .AllowAnyMethod()
+            .AllowAnyHeader()
+            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Location, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, KeepingAnswers.Replayed)));
+    }
+
+    public static void UseManners(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(Refusals.Explain);
+        app.UseSecurityHeaders();
+        if (Origins(app.Configuration).Length > 0) app.UseCors();
+        app.UseCompression();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
+        app.UseStreaming();
+        app.UseGate();
+        app.UseKnownParameters();
+        app.UseBodyLimit();
+        app.UseMiddleware<KeepingAnswers>();
+    }
+
+    private static string[] Origins(IConfiguration configuration) => configuration.GetSection("Cors:Origins").Get<string[]>() ?? [];
+
+    // A compressed secret can be guessed by its length, and the middleware has no other way to leave an answer alone.
+    private static void UseCompression(this IApplicationBuilder app)
+    {
+        app.Use((http, next) =>
+        {
+            if (http.ShowsSecret() || http.Request.Path.StartsWithSegments("/live")) http.Request.Headers.Remove(HeaderNames.AcceptEncoding);
+            return next(http);
+        });
+        app.UseResponseCompression();
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+
+namespace Api.Operating;
+
+/// <summary><c>export</c>: streams what the service keeps to a file or to the output.</summary>
+public static class ExportCommand
+{
+    public static Command Create()
+    {
+        var kind = new Argument<string>("kind") { Description = "questions, forecasts, scores or outcomes." }.AcceptOnlyFromAmong("questions", "forecasts", "scores", "outcomes");
+        var file = new Option<string>("--out") { Description = "The file to write, gzipped where it ends in .gz; - for the output.", HelpName = "file", DefaultValueFactory = _ => "-" };
+        var format = new Option<string?>("--format") { Description = "csv or ndjson. Else as the file's name says, else csv." }.AcceptOnlyFromAmong("csv", "ndjson");
+        var command = new Command("export", """
+            Takes history out, through the running service. What is exported imports again. A file is put in its place when it is whole: an export that was cut off
+            leaves none.
+            """)
+        {
+            kind, file, format,
+        };
+        command.Runs(async (line, terminal, token) =>
+        {
+            var (target, kindOf) = (line.GetRequiredValue(file), line.GetRequiredValue(kind));
+            var type = (line.GetValue(format) ?? FormatOf(target)) == "ndjson" ? "application/x-ndjson" : "text/csv";
+            await using var destination = Destination.FindService(line);
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{kindOf}");
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
+            using var response = await destination.Service!.SendAsync(request, token);
+            await using var content = await response.Content.ReadAsStreamAsync(token);
+            var bytes = target == "-" ? await ToOutputAsync(content, terminal, token) : await ToFileAsync(content, target, terminal, token);
+            terminal.Say($"Exported {kindOf}: {Terminal.Bytes(bytes)}.");
+            if (target != "-" && terminal.Json) terminal.Answer(new { kind = kindOf, file = target, bytes }, () => "");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string FormatOf(string file) =>
+        Path.GetExtension(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(file) : file) is ".ndjson" or ".jsonl" ? "ndjson" : "csv";
+
+    private static async Task<long> ToOutputAsync(Stream content, Terminal terminal, CancellationToken token)
+    {
+        await using var output = Console.OpenStandardOutput();
+        return await CopyAsync(content, output, terminal, token);
+    }
+
+    private static async Task<long> ToFileAsync(Stream content, string file, Terminal terminal, CancellationToken token)
+    {
+        var part = file + ".part";
+        try
+        {
+            long bytes;
+            await using (var written = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            await using (var target = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? (Stream)new GZipStream(written, CompressionLevel.Optimal) : written)
+            {
+                bytes = await CopyAsync(content, target, terminal, token);
+            }
+
+            File.Move(part, file, overwrite: true);
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The export broke off: {e.Message}");
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    private static async Task<long> CopyAsync(Stream content, Stream target, Terminal terminal, CancellationToken token)
+    {
+        var bytes = 0L;
+        await using var watched = new WatchedStream(content, read => terminal.Progress($"Read {Terminal.Bytes(bytes = read)}"));
+        await watched.CopyToAsync(target, 1 << 16, token);
+        await target.FlushAsync(token);
+        return bytes;
+    }
+}

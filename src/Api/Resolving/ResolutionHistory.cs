@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Api.AskingQuestions;
+using Api.Http;
+using Domain;
+using Domain.Questions;
+using Domain.Resolutions;
+using JasperFx.Events;
+using Marten;
+
+namespace Api.Resolving;
+
+/// <summary>One step on the way of a question's outcome.</summary>
+/// <param name="Actor">Who gave the command: a person, or <c>worker</c> where it followed from a condition.</param>
+/// <param name="Kind">What a proposal would do.</param>
+public sealed record ResolutionStep(
+    Guid EventId,
+    string Type,
+    DateTimeOffset RecordedAt,
+    string? Actor,
+    string Reason,
+    ProposalKind? Kind = null,
+    JsonElement? Outcome = null,
+    DateTimeOffset? KnownAt = null,
+    IReadOnlyList<string>? Evidence = null,
+    string? ProposedBy = null,
+    string? ConfirmedBy = null,
+    string? FailedCondition = null);
+
+/// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
+public sealed record ResolutionAnswer(
+    string Question, QuestionStatus Status, JsonElement? Outcome, DateTimeOffset? KnownAt, bool Disputed, ProposalAnswer? Proposal, IReadOnlyList<ResolutionStep> Steps);
+
+/// <summary>Reads who proposed, confirmed, rejected and disputed what, when, and why; nothing of it is ever lost.</summary>
+public static class ResolutionHistory
+{
+    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var key = StreamKeys.Question(slug);
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question) return Questions.Missing(slug);
+        // A question's stream holds what people did to it by hand; its forecasts have streams of their own.
+        var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
+        var now = QuestionAnswer.Of(question);
+        return EntityTags.Tagged(
+            http,
+            new ResolutionAnswer(slug, now.Status, now.Outcome, now.KnownAt, question.Disputed, now.Proposal, [.. events.Select(e => Step(question.Type, e)).OfType<ResolutionStep>()]),
+            question.Version);
+    }
+
+    private static ResolutionStep? Step(QuestionType type, IEvent e)
+    {
+        ResolutionStep Because(string reason) => new(e.Id, e.Data.GetType().Name, e.Timestamp, e.UserName, reason);
+        JsonElement Outcome(string outcome) => QuestionAnswer.OutcomeJson(type, outcome);
+        return e.Data switch
+        {
+            ResolutionProposed p => Because(p.Reason) with
+            {
+                Kind = p.Kind,
+                Outcome = Outcome(p.Outcome),
+                KnownAt = p.KnownAt,
+                Evidence = p.Evidence,
+                ProposedBy = p.ProposedBy,
+            },
+            QuestionResolved r => Because(r.Reason) with
+            {
+                Outcome = Outcome(r.Outcome),
+                KnownAt = r.KnownAt,
+                Evidence = r.Evidence,
+                ProposedBy = r.ProposedBy,
+                ConfirmedBy = r.ConfirmedBy,
+            },
+            ResolutionCorrected r => Because(r.Reason) with
+            {
+                Outcome = Outcome(r.Outcome),
+                KnownAt = r.KnownAt,
+                Evidence = r.Evidence,
+                ProposedBy = r.ProposedBy,
+                ConfirmedBy = r.ConfirmedBy,
+            },
+            QuestionAnnulled a => Because(a.Reason) with
+            {
+                Outcome = Outcome(OutcomeText.Annulled),
+                KnownAt = a.KnownAt,
+                Evidence = a.Evidence,
+                ProposedBy = a.ProposedBy,
+                ConfirmedBy = a.ConfirmedBy,
+                FailedCondition = a.FailedCondition,
+            },
+            ResolutionTakenBack t => Because(t.Reason) with
+            {
+                Outcome = Outcome(OutcomeText.Unresolved),
+                KnownAt = t.KnownAt,
+                Evidence = t.Evidence,
+                ProposedBy = t.ProposedBy,
+                ConfirmedBy = t.TakenBackBy,
+            },
+            ResolutionRejected r => Because(r.Reason),
+            ResolutionDisputed d => Because(d.Reason),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using Api.Http;
+using Domain.Calibration;
+using Domain.Questions;
+using Domain.Statistics;
+
+namespace Api.ViewingCalibration;
+
+/// <summary>A mean score as miscalibration − discrimination + uncertainty.</summary>
+public sealed record PartsAnswer(double Score, double Mcb, double Dsc, double Unc)
+{
+    public static PartsAnswer Of(ScoreDecomposition d) => new(d.Score, d.Miscalibration, d.Discrimination, d.Uncertainty);
+}
+
+public sealed record DecompositionAnswer(PartsAnswer Brier, PartsAnswer Log);
+
+public sealed record InTheLargeAnswer(double MeanForecast, double Frequency, double Difference, double? Lower, double? Upper);
+
+public sealed record CoxAnswer(
+    string Status, string? Reason, double? Intercept, double? InterceptLower, double? InterceptUpper, double? Slope, double? SlopeLower, double? SlopeUpper);
+
+public sealed record SpiegelhalterAnswer(string Status, string? Reason, double? Z, double? PValue);
+
+public sealed record RocAnswer(string Status, string? Reason, double? Area, double? Lower, double? Upper);
+
+public sealed record BinAnswer(
+    double From, double To, double Weight, int Questions, double? MeanForecast, double? Frequency, double? Lower, double? Upper, double EffectiveQuestions);
+
+public sealed record BinnedAnswer(
+    IReadOnlyList<double> Edges,
+    IReadOnlyList<BinAnswer> Bins,
+    double Reliability,
+    double Resolution,
+    double Uncertainty,
+    double WithinBins,
+    double ExpectedCalibrationError,
+    double MaximumCalibrationError)
+{
+    public static BinnedAnswer Of(BinnedReliability b) => new(
+        [.. b.Bins.Select(x => x.From), b.Bins[^1].To],
+        [.. b.Bins.Select(x => new BinAnswer(x.From, x.To, x.Weight, x.Questions, x.MeanForecast, x.Frequency, x.Interval?.Lower, x.Interval?.Upper, x.EffectiveQuestions))],
+        b.Reliability,
+        b.Resolution,
+        b.Uncertainty,
+        b.WithinBins,
+        b.ExpectedCalibrationError,
+        b.MaximumCalibrationError);
+}
+
+/// <summary>What the answer was narrowed to.</summary>
+public sealed record CalibrationFilters(string? Tag, QuestionType? Type, string? Horizon, DateTimeOffset? From, DateTimeOffset? To);
+
+/// <summary>The answer's shape; its numbers are the domain's report, and what that does not support is left out with a reason.</summary>
+public sealed record CalibrationAnswer(
+    string Status,
+    string? Reason,
+    CalibrationFilters Filters,
+    int Questions,
+    double Weight,
+    IReadOnlyList<CalibrationPoint> Curve,
+    DecompositionAnswer? Decomposition,
+    double? PValue,
+    InTheLargeAnswer? InTheLarge,
+    CoxAnswer Cox,
+    SpiegelhalterAnswer Spiegelhalter,
+    double? Auc,
+    RocAnswer Roc,
+    IReadOnlyList<SharpnessBin> Sharpness,
+    IReadOnlyList<MurphyPoint> Murphy,
+    BinnedAnswer? Binned)
+{
+    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters) => new(
+        Statuses.Spelling(report.Status),
+        report.Reason,
+        filters,
+        report.Questions,
+        report.Weight,
+        report.Curve,
+        report is { Brier: { } brier, Log: { } log } ? new DecompositionAnswer(PartsAnswer.Of(brier), PartsAnswer.Of(log)) : null,
+        report.PValue,
+        report.InTheLarge is { } l ? new InTheLargeAnswer(l.MeanForecast, l.Frequency, l.Difference, l.Interval?.Lower, l.Interval?.Upper) : null,
+        new CoxAnswer(
+            Statuses.Spelling(report.Cox.Status),
+            report.Cox.Reason,
+            report.Cox.Value?.Intercept.Value,
+            report.Cox.Value?.Intercept.Interval.Lower,
+            report.Cox.Value?.Intercept.Interval.Upper,
+            report.Cox.Value?.Slope.Value,
+            report.Cox.Value?.Slope.Interval.Lower,
+            report.Cox.Value?.Slope.Interval.Upper),
+        new SpiegelhalterAnswer(
+            Statuses.Spelling(report.Spiegelhalter.Status), report.Spiegelhalter.Reason, report.Spiegelhalter.Value?.Z, report.Spiegelhalter.Value?.PValue),
+        report.RocArea.Value?.Area,
+        new RocAnswer(
+            Statuses.Spelling(report.RocArea.Status),
+            report.RocArea.Reason,
+            report.RocArea.Value?.Area,
+            report.RocArea.Value?.Interval?.Lower,
+            report.RocArea.Value?.Interval?.Upper),
+        report.Sharpness,
+        report.Murphy,
+        report.Binned is { } binned ? BinnedAnswer.Of(binned) : null);
+}

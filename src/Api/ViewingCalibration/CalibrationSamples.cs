@@ -1,0 +1,54 @@
+using Domain.Calibration;
+using Domain.Comparison;
+using Domain.Consensus;
+using Domain.Forecasts;
+using Domain.Resolutions;
+using Domain.Scoring;
+using Store.Scores;
+
+namespace Api.ViewingCalibration;
+
+/// <summary>Gathers the statements that a calibration is computed from.</summary>
+public static class CalibrationSamples
+{
+    /// <summary>The statements of one forecaster, or of all persons and bots.</summary>
+    /// <param name="snapshot">What is known; closed as soon as it is read.</param>
+    /// <param name="forecaster">Any forecaster's name; null for everybody.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="horizon">Only what stood so long before the close.</param>
+    /// <param name="from">Only what stood from this instant on.</param>
+    /// <param name="to">Only what stood before this instant.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<CalibrationSample> OfAsync(
+        ScoreSnapshot snapshot, string? forecaster, ScoreFilter filter, Horizon? horizon, DateTimeOffset? from, DateTimeOffset? to, CancellationToken token)
+    {
+        var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
+        var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, token);
+        var earlier = computed ? await EarlierRecord.ReadAsync(snapshot, [forecaster!], token) : EarlierRecord.None;
+        await snapshot.DisposeAsync();
+
+        var sample = new CalibrationSampleBuilder();
+        foreach (var record in records)
+        {
+            if (record.Question.Outcome is not OutcomeValue.Option(var outcome)) continue;
+            var timelines = forecaster is null
+                ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
+                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record), record.End) is { } one ? [one] : [];
+
+            // A question weighs 1 in all, however many forecast on it and however often.
+            var standing = timelines.SelectMany(t => Standing(t, record));
+            if (horizon is { } h) standing = Within(standing, h.Before(record.Question.ClosesAt));
+            if (from is not null || to is not null) standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
+            sample.Add(record.Question.Slug, record.Question.Type == Domain.Questions.QuestionType.Binary, outcome, standing);
+        }
+
+        return sample.Build();
+    }
+
+    private static IEnumerable<StandingForecast> Standing(ForecastTimeline timeline, ScoredRecord record) =>
+        StandingForecasts.Within(timeline.Steps, record.Question.OpensAt, record.End).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
+            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities));
+
+    private static IReadOnlyList<StandingForecast> Within(IEnumerable<StandingForecast> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
+        StandingForecast.Clip(standing, stretch.From, stretch.To);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Api.Access;
+using Api.Http;
+using Api.ViewingScores;
+using Domain.Calibration;
+using Domain.Questions;
+using Marten;
+using Store.Scores;
+
+namespace Api.ViewingCalibration;
+
+/// <summary>Calibration: of what was stated at a probability, how much came true.</summary>
+public static class Calibrations
+{
+    private static readonly string[] Filters = ["tag", "type", "horizon", "from", "to", "bins", "picture"];
+
+    public static void MapCalibration(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/calibration", (HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(null, http, session, answers))
+            .Reads().Knows(Filters).Produces<CalibrationAnswer>().WithDescription(Description("all persons and bots together"));
+        routes.MapGet("/analysts/{analyst}/calibration", (string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(analyst, http, session, answers))
+            .Reads().Knows(Filters).Produces<CalibrationAnswer>()
+            .WithDescription(Description("an analyst, consensus:<method> or reference:<name>"));
+    }
+
+    private static string Description(string whose) =>
+        $"""
+        The calibration of {whose}. `tag`, `type`: only such questions. `horizon`: only what stood so long before the scheduled close, in hours, days or weeks: `7d` is the
+        forecast that stood at that instant, `7d-30d` all that stood from thirty to seven days before. `from`, `to`: only what stood from one instant until before the other.
+        `bins`: the binned curve too, in so many bins of equal width (`10`), or between edges from 0 to 1 (`0,0.2,0.8,1`); bins are closed at their upper ends.
+        With `Accept: image/svg+xml` or `image/png` it is drawn: `picture=reliability` (default) or `murphy`.
+        """;
+
+    private static Task<IResult> GetAsync(string? analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
+    {
+        var request = http.Request;
+        var (horizon, horizonText) = Horizon.Of(request);
+        var (from, to) = ScoreFilters.Period(request);
+        var filter = new ScoreFilter(request.Text("tag"), request.Choice<QuestionType>("type"));
+        var options = new CalibrationReportOptions { Bins = Bins(request) };
+        var murphy = request.Choice<CalibrationPicture>("picture") == CalibrationPicture.Murphy;
+        var title = analyst is null ? "Calibration of all analysts" : $"Calibration of {analyst}";
+        return answers.AnswerAsync(http, new Computation<CalibrationAnswer>(
+            async (snapshot, token) => (analyst is null ? await snapshot.LastChangeAsync(token) : await snapshot.LastScoringAsync(session, analyst, token)) is { } last
+                ? await snapshot.WithStepsAsync(last, token)
+                : null,
+            async (snapshot, token) => CalibrationAnswer.Of(
+                CalibrationReport.Of(await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, token), options),
+                new CalibrationFilters(filter.Tag, filter.Type, horizonText, from, to)),
+            answer => 64L * (answer.Curve.Count + answer.Murphy.Count + answer.Sharpness.Count),
+            answer => answer,
+            answer => murphy ? MurphyPicture.Draw(title, answer) : ReliabilityDiagram.Draw(title, answer),
+            () => Forecasters.Missing(analyst!)));
+    }
+
+    private static ReliabilityBins? Bins(HttpRequest request)
+    {
+        const string Help = "'bins' is a number of bins from 1 to 100, or at most 101 rising edges from 0 to 1, such as 0,0.2,0.8,1.";
+        if (request.Text("bins", 2000) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 100) return ReliabilityBins.EqualWidth(count);
+        var edges = text.Split(',').Select(e => double.TryParse(e, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var edge) ? edge : double.NaN).ToArray();
+        try
+        {
+            if (edges.Length is >= 2 and <= 101) return ReliabilityBins.Between(edges);
+        }
+        catch (ArgumentException)
+        {
+            // Said below, with what is allowed.
+        }
+
+        throw new ParameterException("bins", Help);
+    }
+}
+
+/// <summary>What a calibration is drawn as.</summary>
+public enum CalibrationPicture
+{
+    /// <summary>The reliability curve with its band.</summary>
+    Reliability,
+
+    /// <summary>The Murphy diagram.</summary>
+    Murphy,
+}

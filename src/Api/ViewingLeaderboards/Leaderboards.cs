@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Api.Access;
+using Api.ComparingAnalysts;
+using Api.Http;
+using Api.ViewingScores;
+using Domain.Comparison;
+using Domain.Leaderboards;
+using Domain.People;
+using Domain.Statistics;
+using Store.Scores;
+
+namespace Api.ViewingLeaderboards;
+
+/// <summary>Skill against the board's reference: 1 − mean score/mean reference score on the same questions and time.</summary>
+public sealed record SkillAnswer(string Status, string? Reason, double? Skill, double? Lower, double? Upper, int Questions);
+
+/// <summary>The score with the questions' difficulty taken out, on the largest part of the board that hangs together by common questions.</summary>
+public sealed record AdjustedAnswer(string Status, int Component, double? Score);
+
+public sealed record LeaderboardItem(
+    int Rank,
+    string Forecaster,
+    ForecasterKind Kind,
+    int Questions,
+    double Coverage,
+    double Mean,
+    double? Lower,
+    double? Upper,
+    double Shrunk,
+    IReadOnlyList<string> TiedWith,
+    SkillAnswer? Skill,
+    AdjustedAnswer? Adjusted);
+
+/// <summary>A page of a board.</summary>
+/// <param name="Better">Whether the <c>lower</c> or the <c>higher</c> mean is the better.</param>
+/// <param name="Reference">What boards over standing time are measured against; null for boards of points.</param>
+/// <param name="Forecasters">How many places the whole board has.</param>
+public sealed record LeaderboardAnswer(
+    string Rule,
+    string Status,
+    string? Reason,
+    string Better,
+    string? Reference,
+    int Forecasters,
+    IReadOnlyList<LeaderboardItem> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+
+/// <summary>Leaderboards, with how sure they are of each place.</summary>
+public static class Leaderboards
+{
+    private const string DefaultReference = "consensus:median";
+
+    public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/leaderboard", GetAsync).Reads()
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>()
+            .WithDescription(
+                """
+                Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
+                such questions; `from`, `to`: only those whose outcome was known in that period. `kind`: only forecasters of these kinds (`person`, `bot`, `document`, `reference`, `consensus`; more
+                than one with commas). `minQuestions`: only who has so many. `reference`: whom boards over standing time are measured against, on the same questions and time
+                (`consensus:median` when none is given); who shares no time with it is not on the board. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
+                """);
+
+    private static Task<IResult> GetAsync(HttpContext http, ComputedAnswers answers)
+    {
+        var request = http.Request;
+        var key = ScoreKeys.One(request);
+        var filter = ScoreFilters.Of(request);
+        var kinds = Kinds(request);
+        var (limit, after) = (request.Limit(), request.Cursor());
+        var least = request.WholeNumber("minQuestions", 1, 1_000_000) ?? 1;
+        var reference = request.Text("reference", 80) ?? DefaultReference;
+        if (!Domain.StreamKeys.IsForecaster(reference)) throw new ParameterException("reference", "'reference' is a forecaster's name.");
+        var cursor = after is null ? default((double Shrunk, string Forecaster)?) : Position(after);
+        return answers.AnswerAsync(http, new Computation<LeaderboardAnswer>(
+            async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
+            (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, token),
+            board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
+            board => Page(board, limit, cursor),
+            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }),
+            () => throw new InvalidOperationException("A board of nobody is still a board.")));
+    }
+
+    private static async Task<LeaderboardAnswer> ComputeAsync(
+        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string reference, CancellationToken token)
+    {
+        var kind = BoardKinds.Of(key);
+        var rows = await snapshot.ScoresAsync(key, reference, filter, kinds, forecasters: null, token);
+        var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
+        foreach (var row in rows) kindOf[row.Forecaster] = row.Kind;
+        var scores = kind.OverStandingTime()
+            ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
+            : [.. rows.Select(r => new BoardScore(r.Forecaster, r.Question, r.Score, Math.Clamp(r.Coverage, 0, 1), null, r.Group))];
+        await snapshot.DisposeAsync();
+
+        var board = Leaderboard.Rank(scores, kind, new LeaderboardOptions { MinimumQuestions = least });
+        var skills = kind == BoardKind.Loss ? Skills(scores) : [];
+        var adjusted = kind == BoardKind.Loss ? Adjusted(scores, kindOf) : [];
+        var better = kind.HigherIsBetter() ? "higher" : "lower";
+        var (status, reason) = board.Count > 0 ? (StatisticStatus.Computed, null)
+            : rows.Count == 0 ? (StatisticStatus.NoData, "No forecast on a resolved question has this score.")
+            : scores.All(s => s.Reference is null) && kind.OverStandingTime() ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
+            : (StatisticStatus.TooFewQuestions, $"Nobody has {least} questions with this score.");
+        return new LeaderboardAnswer(
+            key,
+            Statuses.Spelling(status),
+            reason,
+            better,
+            kind.OverStandingTime() ? reference : null,
+            board.Count,
+            [
+                .. board.Select(r => new LeaderboardItem(
+                    r.Rank, r.Forecaster, kindOf[r.Forecaster], r.Questions, r.Coverage, r.Mean, r.Interval?.Lower, r.Interval?.Upper, r.Shrunk, r.TiedWith,
+                    skills.GetValueOrDefault(r.Forecaster), adjusted.GetValueOrDefault(r.Forecaster))),
+            ],
+            null);
+    }
+
+    private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) => scores.Where(s => s.Reference is not null)
+        .GroupBy(s => s.Forecaster, StringComparer.Ordinal).AsParallel()
+        .Select(g => (g.Key, Skill: SkillScore.Of(g.Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)))))
+        .ToDictionary(
+            s => s.Key,
+            s => new SkillAnswer(
+                Statuses.Spelling(s.Skill.Status), s.Skill.Reason, s.Skill.Value?.Skill, s.Skill.Value?.Interval?.Lower, s.Skill.Value?.Interval?.Upper, s.Skill.Value?.Questions ?? 0),
+            StringComparer.Ordinal);
+
+    // Computed forecasters are on every question: they would tie together what nobody's judgement does.
+    private static Dictionary<string, AdjustedAnswer> Adjusted(IReadOnlyList<BoardScore> scores, Dictionary<string, ForecasterKind> kindOf) =>
+        DifficultyAdjustment.Of(
+                scores.Select(s => new AdjustableScore(s.Forecaster, s.Question, s.Score)),
+                forecaster => kindOf[forecaster] is not (ForecasterKind.Reference or ForecasterKind.Consensus))
+            .Forecasters.ToDictionary(f => f.Forecaster, f => new AdjustedAnswer(Statuses.Spelling(f.Status), f.Component, f.Adjusted), StringComparer.Ordinal);
+
+    private static LeaderboardAnswer Page(LeaderboardAnswer board, int limit, (double Shrunk, string Forecaster)? after)
+    {
+        var sign = board.Better == "higher" ? -1 : 1;
+        var left = after is not { } last
+            ? board.Items
+            : [.. board.Items.SkipWhile(i => (sign * i.Shrunk).CompareTo(sign * last.Shrunk) is var by && (by < 0 || (by == 0 && string.CompareOrdinal(i.Forecaster, last.Forecaster) <= 0)))];
+        var page = Page<LeaderboardItem>.Of(left, limit, i => string.Create(CultureInfo.InvariantCulture, $"{i.Shrunk:R} {i.Forecaster}"));
+        return board with { Items = page.Items, Next = page.Next };
+    }
+
+    private static (double Shrunk, string Forecaster)? Position(string cursor)
+    {
+        var parts = cursor.Split(' ', 2);
+        return parts.Length == 2 && double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var shrunk)
+            ? (shrunk, parts[1])
+            : throw new ParameterException("cursor", "'cursor' is not one that this service gave out.");
+    }
+
+    private static ForecasterKind[]? Kinds(HttpRequest request)
+    {
+        if (request.Text("kind") is not { } text) return null;
+        var kinds = Enum.GetValues<ForecasterKind>().ToDictionary(k => Parameters.Spelling(k), StringComparer.Ordinal);
+        return [.. text.Split(',').Select(k => kinds.TryGetValue(k, out var kind) ? kind : throw new ParameterException("kind", $"'kind' is one or more of {string.Join(", ", kinds.Keys)}."))];
+    }
+}

@@ -1,0 +1,61 @@
+using Api.Access;
+using Api.AskingQuestions;
+using Api.Forecasting;
+using Api.Http;
+using Domain;
+using Domain.Questions;
+using Domain.Scoring;
+using Marten;
+using Store.Scores;
+
+namespace Api.ViewingScores;
+
+public sealed record ExplanationInterval(
+    DateTimeOffset From, DateTimeOffset To, StatementAnswer Forecast, double Weight, double Value, double Contribution, int? Peers);
+
+public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> Intervals, double Sum);
+
+public sealed record ExplanationAnswer(
+    string Question, string Forecaster, int Generation, string RuleSet, IReadOnlyDictionary<string, ScoreExplanationAnswer> Scores);
+
+/// <summary>Why a forecaster's scores on a question are what they are.</summary>
+public static class ScoreExplanations
+{
+    public static void MapScoreExplanations(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync).Reads().Knows("score").Produces<ExplanationAnswer>();
+
+    private static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session)
+    {
+        var token = http.RequestAborted;
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
+        if (question is null) return Questions.Missing(slug);
+        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(slug), token))?.Latest;
+        if (latest is null || latest.Rows.Count == 0)
+        {
+            return Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has no scores to explain.");
+        }
+
+        var input = await ScoringInputs.OfGenerationAsync(session, question, latest, token);
+        if (QuestionScoring.Explain(input, analyst) is not { } explained) return Problems.NotFound($"'{analyst}' has no scores on '{slug}'.");
+
+        var wanted = http.Request.Text("score");
+        if (wanted is not null && !explained.ContainsKey(wanted))
+        {
+            return Problems.Invalid("score", $"'{analyst}' has no score '{wanted}' on '{slug}'; there are {string.Join(", ", explained.Keys)}.");
+        }
+
+        return EntityTags.Tagged(
+            http,
+            new ExplanationAnswer(
+                slug,
+                analyst,
+                latest.Generation,
+                latest.RuleSet,
+                explained.Where(e => wanted is null || e.Key == wanted).ToDictionary(e => e.Key, e => Answer(question, e.Value))),
+            latest.Generation);
+    }
+
+    private static ScoreExplanationAnswer Answer(Question question, ScoreExplanation explanation) => new(
+        [.. explanation.Intervals.Select(i => new ExplanationInterval(i.From, i.To, StatementAnswer.Of(question, i.Forecast), i.Weight, i.Value, i.Contribution, i.Peers))],
+        explanation.Sum);
+}

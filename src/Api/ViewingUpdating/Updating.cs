@@ -1,0 +1,117 @@
+using System.Text.Json.Serialization;
+using Api.Access;
+using Api.Http;
+using Api.ViewingScores;
+using Domain.Calibration;
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Scoring;
+using Domain.Updating;
+using Marten;
+using Store.Scores;
+
+namespace Api.ViewingUpdating;
+
+/// <summary>How a forecast moved on one question.</summary>
+/// <param name="MeanAbsoluteChange">The mean size of a revision, in probability; null without revisions.</param>
+public sealed record MovementAnswer(
+    string Question,
+    int Forecasts,
+    int Revisions,
+    double? MeanAbsoluteChange,
+    double LargestChange,
+    double Movement,
+    double UncertaintyReduction,
+    double Excess,
+    DateTimeOffset FirstMadeAt,
+    DateTimeOffset LastMadeAt)
+{
+    public static MovementAnswer Of(ForecastMovement m) => new(
+        m.Question,
+        m.Forecasts,
+        m.Revisions,
+        m.Revisions == 0 ? null : m.AbsoluteChange / m.Revisions,
+        m.LargestChange,
+        m.Movement,
+        m.UncertaintyReduction,
+        m.Excess,
+        m.FirstMadeAt,
+        m.LastMadeAt);
+}
+
+/// <summary>How an analyst's forecasts move.</summary>
+/// <param name="Status">Whether <paramref name="Z"/> stands.</param>
+/// <param name="LastMadeAt">When the analyst last made or revised a forecast.</param>
+public sealed record UpdatingAnswer(
+    string Status,
+    string? Reason,
+    int Questions,
+    int Revisions,
+    double? MeanAbsoluteChange,
+    double? Movement,
+    double? UncertaintyReduction,
+    double? Excess,
+    double? Z,
+    DateTimeOffset? LastMadeAt,
+    IReadOnlyList<MovementAnswer> Items,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+
+public static class Updatings
+{
+    public static void MapUpdating(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "limit", "cursor").Produces<UpdatingAnswer>()
+            .WithDescription(
+                """
+                How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
+                difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top are of all questions, whatever the page.
+                Forecasts of quantiles are left out.
+                """);
+
+    private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
+    {
+        var filter = new ScoreFilter(http.Request.Text("tag"), http.Request.Choice<QuestionType>("type"));
+        var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
+        return answers.AnswerAsync(http, new Computation<UpdatingAnswer>(
+            async (snapshot, token) =>
+            {
+                if (await snapshot.LastScoringAsync(session, analyst, token) is null) return null;
+
+                // The close and the outcome of a question end its window, so any question's change may matter.
+                return $"{Math.Max(await snapshot.LastStepAsync(analyst, token) ?? 0, await snapshot.LastChangeAsync(token))}";
+            },
+            async (snapshot, token) => Answer(await snapshot.ForecastsAsync(analyst, filter, token)),
+            answer => 200L * answer.Items.Count,
+            answer =>
+            {
+                var page = Page<MovementAnswer>.Of([.. answer.Items.SkipWhile(i => string.CompareOrdinal(i.Question, after) <= 0).Take(limit + 1)], limit, i => i.Question);
+                return answer with { Items = page.Items, Next = page.Next };
+            },
+            null,
+            () => Forecasters.Missing(analyst)));
+    }
+
+    private static UpdatingAnswer Answer(IReadOnlyList<ForecastRecord> records)
+    {
+        var groups = records.ToDictionary(r => r.Question, r => r.Group, StringComparer.Ordinal);
+        var summary = UpdatingSummary.Of(records.Select(Movement).OfType<ForecastMovement>(), q => groups[q]);
+        return new UpdatingAnswer(
+            Statuses.Spelling(summary.Status),
+            summary.Reason,
+            summary.Questions,
+            summary.Revisions,
+            summary.MeanAbsoluteChange,
+            summary.Movement,
+            summary.UncertaintyReduction,
+            summary.Excess,
+            summary.Z,
+            summary.Items.Count == 0 ? null : summary.Items.Max(m => m.LastMadeAt),
+            [.. summary.Items.Select(MovementAnswer.Of)],
+            null);
+    }
+
+    private static ForecastMovement? Movement(ForecastRecord record) => ForecastMovement.Of(
+        record.Question,
+        StandingForecasts.Within(record.Steps, record.OpensAt, record.End).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
+            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities)),
+        record.End);
+}

@@ -1,0 +1,41 @@
+using Domain.Consensus;
+using Domain.Forecasts;
+using Domain.References;
+using Domain.Scoring;
+
+namespace Domain.Comparison;
+
+/// <summary>The forecast of anybody on a question: an analyst's own, or one that follows from the others', a consensus or a reference.</summary>
+public static class ForecasterTimelines
+{
+    private const string ConsensusPrefix = "consensus:";
+
+    private static readonly string[] References =
+        [ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard];
+
+    /// <summary>Whether this is the name of a forecaster that is computed: one of the consensus methods or of the references.</summary>
+    public static bool IsComputed(string forecaster) => IsReference(forecaster) || IsConsensus(forecaster);
+
+    /// <summary>Whether this is the name of a consensus.</summary>
+    public static bool IsConsensus(string forecaster) =>
+        forecaster.StartsWith(ConsensusPrefix, StringComparison.Ordinal) && Crowd.Methods.Contains(forecaster[ConsensusPrefix.Length..]);
+
+    /// <summary>Whether this is the name of a reference.</summary>
+    public static bool IsReference(string forecaster) => References.Contains(forecaster, StringComparer.Ordinal);
+
+    /// <summary>The forecaster's timeline on a question up to an instant, or null where there is none.</summary>
+    /// <param name="forecaster">Any forecaster's name.</param>
+    /// <param name="input">The question, everybody's forecasts on it and, for what is computed from them, the earlier outcomes and scores.</param>
+    /// <param name="end">The end of the scoring window; what is computed never looks beyond it.</param>
+    public static ForecastTimeline? Of(string forecaster, ScoringInput input, DateTimeOffset end)
+    {
+        ArgumentNullException.ThrowIfNull(forecaster);
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Forecasts.FirstOrDefault(f => f.Forecaster == forecaster) is { } own) return own;
+        if (IsReference(forecaster)) return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
+        if (!IsConsensus(forecaster)) return null;
+        var steps = ConsensusTimelines.Of(
+            forecaster[ConsensusPrefix.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end);
+        return steps.Count == 0 ? null : new ForecastTimeline(forecaster, People.ForecasterKind.Consensus, steps);
+    }
+}

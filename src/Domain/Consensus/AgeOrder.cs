@@ -1,0 +1,91 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Domain.Consensus;
+
+/// <summary>
+/// The standing forecasts from the oldest to the newest, each in a slot, with its rank among them. Empty slots are closed up when they
+/// outnumber the taken ones, so that an operation costs a few words however long the question has run.
+/// </summary>
+internal sealed class AgeOrder
+{
+    private readonly int[] _slotOf;
+    private int[] _forecastAt = new int[128];
+    private ulong[] _taken = new ulong[2];
+    private int[] _before = new int[2];
+    private int _end;
+
+    public AgeOrder(int forecasts) => _slotOf = new int[forecasts];
+
+    /// <summary>How many forecasts stand.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Raised by one whenever slots were closed up and every slot may have moved.</summary>
+    public int Arrangement { get; private set; }
+
+    /// <summary>How many words of 64 slots there are.</summary>
+    public int Words => (_end + 63) >> 6;
+
+    public void AddNewest(int forecast)
+    {
+        if (_end == _forecastAt.Length) MakeRoom();
+        var (slot, word) = (_end, _end >> 6);
+        if ((slot & 63) == 0) _before[word] = Count;
+        _forecastAt[slot] = forecast;
+        _slotOf[forecast] = slot;
+        _taken[word] |= 1UL << (slot & 63);
+        _end++;
+        Count++;
+    }
+
+    public void Remove(int forecast)
+    {
+        var slot = _slotOf[forecast];
+        var word = slot >> 6;
+        _taken[word] &= ~(1UL << (slot & 63));
+        Count--;
+        var later = _before.AsSpan(word + 1, Words - word - 1);
+        var vectors = MemoryMarshal.Cast<int, Vector<int>>(later);
+        for (var i = 0; i < vectors.Length; i++) vectors[i] -= Vector<int>.One;
+        for (var i = vectors.Length * Vector<int>.Count; i < later.Length; i++) later[i]--;
+    }
+
+    public int SlotOf(int forecast) => _slotOf[forecast];
+
+    /// <summary>The forecast's rank by age, 1 the oldest.</summary>
+    public int RankOf(int forecast)
+    {
+        var slot = _slotOf[forecast];
+        var word = slot >> 6;
+        return _before[word] + BitOperations.PopCount(_taken[word] & ((1UL << (slot & 63)) - 1)) + 1;
+    }
+
+    /// <summary>Which slots of a word are taken.</summary>
+    public ulong Taken(int word) => _taken[word];
+
+    /// <summary>How many forecasts are older than all in a word.</summary>
+    public int Before(int word) => _before[word];
+
+    /// <summary>The forecasts that stand, the oldest first.</summary>
+    public IEnumerable<int> OldestFirst()
+    {
+        for (var slot = 0; slot < _end; slot++)
+        {
+            if ((_taken[slot >> 6] >> (slot & 63) & 1) == 1) yield return _forecastAt[slot];
+        }
+    }
+
+    private void MakeRoom()
+    {
+        var slots = Count * 2 > _end ? _end * 2 : _end;
+        var (old, end) = (_forecastAt, _end);
+        var taken = _taken;
+        (_forecastAt, _taken, _before) = (new int[slots], new ulong[slots >> 6], new int[slots >> 6]);
+        (_end, Count) = (0, 0);
+        Arrangement++;
+        for (var slot = 0; slot < end; slot++)
+        {
+            if ((taken[slot >> 6] >> (slot & 63) & 1) == 1) AddNewest(old[slot]);
+        }
+    }
+}

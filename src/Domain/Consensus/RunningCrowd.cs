@@ -1,0 +1,150 @@
+using Domain.Scoring.Rules;
+using Domain.Statistics;
+
+namespace Domain.Consensus;
+
+/// <summary>
+/// The crowd's standing forecasts while they come and go, and what each method makes of them, column by column: a column an option, or, for
+/// distributions, a point at which their cumulative functions are read. Coming, going and asking cost the same however many stand.
+/// </summary>
+internal sealed class RunningCrowd
+{
+    private readonly double[][] _columns;
+    private readonly CrowdMember[] _members;
+    private readonly SkillRecords _skills;
+    private readonly long _opensAt;
+    private readonly double _lifetime;
+    private readonly bool _odds;
+    private readonly RunningMedian[] _medians;
+    private readonly RecencyWeightedMedian[] _recent;
+    private readonly AgeOrder _ages;
+    private readonly double[][] _logOdds;
+    private readonly CompensatedSum[] _sums;
+    private readonly CompensatedSum[] _logOddsSums;
+    private readonly CompensatedSum[] _skilled;
+    private readonly double[] _weights;
+    private CompensatedSum _weight;
+    private double _heaviest;
+
+    /// <param name="columns">By column, a value for each forecast that ever stands.</param>
+    /// <param name="members">The forecasts, in the same order.</param>
+    /// <param name="skills">The forecasters' records.</param>
+    /// <param name="opensAt">The start of the scheduled lifetime, in ticks.</param>
+    /// <param name="closesAt">Its end.</param>
+    /// <param name="odds">Whether the columns are probabilities of options, which have odds.</param>
+    public RunningCrowd(double[][] columns, CrowdMember[] members, SkillRecords skills, long opensAt, long closesAt, bool odds)
+    {
+        (_columns, _members, _skills, _opensAt, _lifetime, _odds) = (columns, members, skills, opensAt, closesAt - opensAt, odds);
+        _ages = new AgeOrder(members.Length);
+        var weights = new RecencyWeights();
+        var ranked = Array.ConvertAll(columns, c => new RankedValues(c));
+        _medians = Array.ConvertAll(ranked, r => new RunningMedian(r));
+        _recent = Array.ConvertAll(ranked, r => new RecencyWeightedMedian(r, _ages, weights));
+        _logOdds = odds ? Array.ConvertAll(columns, c => Array.ConvertAll(c, LogOdds)) : [];
+        (_sums, _logOddsSums, _skilled) = (new CompensatedSum[columns.Length], new CompensatedSum[columns.Length], new CompensatedSum[columns.Length]);
+        _weights = new double[members.Length];
+    }
+
+    /// <summary>How many forecasts stand.</summary>
+    public int Count => _ages.Count;
+
+    /// <summary>The two middle values of a column; equal where an odd number stands.</summary>
+    public (double Lower, double Upper) MiddleOf(int column) => _medians[column].Middle;
+
+    /// <summary>A forecast begins to stand. Of those that begin at one instant, the older come first.</summary>
+    public void Add(int member, long instant)
+    {
+        _ages.AddNewest(member);
+        for (var c = 0; c < _columns.Length; c++)
+        {
+            _sums[c].Add(_columns[c][member]);
+            if (_odds) _logOddsSums[c].Add(_logOdds[c][member]);
+            _medians[c].Add(member);
+            _recent[c].Add(member);
+        }
+
+        Weigh(member, SkillWeight(member, instant));
+    }
+
+    /// <summary>A forecast ceases to stand.</summary>
+    public void Remove(int member)
+    {
+        for (var c = 0; c < _columns.Length; c++)
+        {
+            _sums[c].Add(-_columns[c][member]);
+            if (_odds) _logOddsSums[c].Add(-_logOdds[c][member]);
+            _medians[c].Remove(member);
+            _recent[c].Remove(member);
+        }
+
+        _ages.Remove(member);
+        Weigh(member, 0);
+        if (_ages.Count > 0) return;
+        Array.Clear(_sums);
+        Array.Clear(_logOddsSums);
+    }
+
+    /// <summary>Another skill holds for a standing forecast's forecaster.</summary>
+    public void Reweigh(int member, long instant) => Weigh(member, SkillWeight(member, instant));
+
+    /// <summary>What a method says, a value a column, before any renormalising; somebody must stand.</summary>
+    public void Read(ConsensusMethod method, Span<double> into)
+    {
+        var n = _ages.Count;
+        for (var c = 0; c < into.Length; c++)
+        {
+            into[c] = method switch
+            {
+                ConsensusMethod.Median => _medians[c].Value,
+                ConsensusMethod.Mean => _sums[c].Value / n,
+                ConsensusMethod.GeometricMeanOfOdds => FromLogOdds(_logOddsSums[c].Value / n),
+                ConsensusMethod.Extremized => FromLogOdds(ExtremizingFactor.Of(n) * (_logOddsSums[c].Value / n)),
+                ConsensusMethod.RecencyWeighted => _recent[c].Value(),
+                _ => _skilled[c].Value / _weight.Value,
+            };
+        }
+    }
+
+    /// <summary>
+    /// (e^{−age/(2·lifetime)}·r^½)⁶ but for the factor e^{−3·(instant − opensAt)/lifetime}, which all share: so a weight changes only with the
+    /// record, not with time.
+    /// </summary>
+    private double SkillWeight(int member, long instant)
+    {
+        var (madeAt, forecaster) = _members[member];
+        var skill = _skills.At(forecaster, instant);
+        // Far before the opening every weight would be 0; what is bounded here still weighs nothing beside any forecast of the window.
+        return Math.Exp(Math.Max(3 * (madeAt - _opensAt) / _lifetime, -600)) * (skill * skill * skill);
+    }
+
+    private void Weigh(int member, double weight)
+    {
+        var change = weight - _weights[member];
+        _weights[member] = weight;
+        _heaviest = Math.Max(_heaviest, weight);
+        _weight.Add(change);
+        for (var c = 0; c < _columns.Length; c++) _skilled[c].Add(change * _columns[c][member]);
+        // Once the heavy are gone, what they left of rounding would weigh on the light: take the sums again.
+        if (change < 0 && _weight.Value < _heaviest * 1e-3) WeighAgain();
+    }
+
+    private void WeighAgain()
+    {
+        (_weight, _heaviest) = (default, 0);
+        Array.Clear(_skilled);
+        foreach (var member in _ages.OldestFirst())
+        {
+            _heaviest = Math.Max(_heaviest, _weights[member]);
+            _weight.Add(_weights[member]);
+            for (var c = 0; c < _columns.Length; c++) _skilled[c].Add(_weights[member] * _columns[c][member]);
+        }
+    }
+
+    private static double LogOdds(double p)
+    {
+        var finite = p is 0 or 1 ? CategoricalRules.Clip(p) : p;
+        return Math.Log(finite / (1 - finite));
+    }
+
+    private static double FromLogOdds(double logOdds) => 1 / (1 + Math.Exp(-logOdds));
+}

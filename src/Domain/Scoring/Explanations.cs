@@ -1,0 +1,99 @@
+using Domain.Consensus;
+using Domain.People;
+using Domain.Statistics;
+
+namespace Domain.Scoring;
+
+/// <summary>Takes the scores of one forecaster apart, interval by interval.</summary>
+internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWindow window, ForecasterKind kind)
+{
+    private readonly bool _isMember = Crowd.Counts(kind);
+
+    /// <summary>An explanation for each score that the row defines, under the same keys.</summary>
+    public IReadOnlyDictionary<string, ScoreExplanation> Of(ScoreRow row)
+    {
+        var explanations = new SortedDictionary<string, ScoreExplanation>(StringComparer.Ordinal);
+        foreach (var (name, of) in rules.Reported)
+        {
+            Explain($"{name}.final", () => Instant(window.End, atEnd: true, of));
+            Explain($"{name}.timeAveraged", () => Standing(of));
+            Explain($"{name}.dailyAveraged", () => Daily(of));
+        }
+
+        Explain("baseline", () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP))));
+        Explain("peer", Peer);
+        Explain("spotBaseline", () => Instant(window.Spot, window.Spot == window.End, v => rules.Baseline(v.LogP)));
+        Explain("spotPeer", () => Instant(window.Spot, window.Spot == window.End, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
+        Explain("relativeBrier", Relative);
+        return explanations;
+
+        void Explain(string key, Func<IEnumerable<ExplainedInterval>> parts)
+        {
+            if (row.Scores.GetValueOrDefault(key) is null) return;
+            var intervals = parts().ToList();
+            explanations[key] = new ScoreExplanation(intervals, CompensatedSum.Of(intervals.Select(i => i.Contribution)));
+        }
+    }
+
+    private IEnumerable<ExplainedInterval> Instant(
+        long instant, bool atEnd, Func<RuleValues, double> of, int? peers = null)
+    {
+        foreach (var s in trace.Stretches)
+        {
+            if (s.From <= instant && (instant < s.To || (atEnd && s.To == instant))) yield return Part(s, s.From, instant, 1, of(s.Values), peers);
+        }
+    }
+
+    private IEnumerable<ExplainedInterval> Standing(Func<RuleValues, double> of)
+    {
+        double stood = trace.Stretches.Sum(s => s.To - s.From);
+        return trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / stood, of(s.Values)));
+    }
+
+    private IEnumerable<ExplainedInterval> Daily(Func<RuleValues, double> of)
+    {
+        double days = trace.Stretches.Sum(s => window.DaysUpto(s.To) - window.DaysUpto(s.From));
+        return from s in trace.Stretches
+               let count = window.DaysUpto(s.To) - window.DaysUpto(s.From)
+               where count > 0
+               select Part(s, s.From, s.To, count / days, of(s.Values));
+    }
+
+    private IEnumerable<ExplainedInterval> Peer()
+    {
+        var crowd = 0;
+        foreach (var s in trace.Stretches)
+        {
+            for (var from = s.From; from < s.To;)
+            {
+                while (crowd + 1 < trace.Crowds.Count && trace.Crowds[crowd + 1].From <= from) crowd++;
+                var next = crowd < trace.Crowds.Count && trace.Crowds[crowd].From > from ? trace.Crowds[crowd].From
+                    : crowd + 1 < trace.Crowds.Count ? trace.Crowds[crowd + 1].From : s.To;
+                var to = Math.Min(next, s.To);
+                var (count, sum) = crowd < trace.Crowds.Count && trace.Crowds[crowd].From <= from ? (trace.Crowds[crowd].Count, trace.Crowds[crowd].Sum) : (0, 0);
+                yield return Part(s, from, to, (to - from) / window.Lifetime, rules.PeerUnit * CrowdLog.Momentary(s.Values.LogP, count, sum, _isMember), count);
+                from = to;
+            }
+        }
+    }
+
+    private IEnumerable<ExplainedInterval> Relative()
+    {
+        foreach (var s in trace.Stretches)
+        {
+            var (from, to) = (window.DaysUpto(s.From), window.DaysUpto(s.To));
+            for (var day = from; day < to;)
+            {
+                // Days on which the crowd's median was the same are one interval.
+                var end = day + 1;
+                while (end < to && trace.Daily[end] == trace.Daily[day]) end++;
+                var value = trace.Daily[day] is { } median ? rules.DayLoss(s.Values) - median : 0;
+                yield return Part(s, window.EndOfDay(day) - TimeSpan.TicksPerDay, window.EndOfDay(end - 1), (end - day) / (double)window.Days, value);
+                day = end;
+            }
+        }
+    }
+
+    private static ExplainedInterval Part(TracedStretch s, long from, long to, double weight, double value, int? peers = null) =>
+        new(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), s.Prediction, weight, value, weight * value, peers);
+}

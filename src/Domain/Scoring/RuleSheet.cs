@@ -1,0 +1,96 @@
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring.Rules;
+
+namespace Domain.Scoring;
+
+/// <summary>The rules that apply to a question, under the names by which scores are reported.</summary>
+internal sealed class RuleSheet
+{
+    private readonly ScoredQuestion _question;
+    private readonly int _option;
+    private readonly double _point;
+    private readonly bool _ordered;
+    private readonly double _reference;
+    private readonly double _unit;
+
+    public RuleSheet(ScoredQuestion question)
+    {
+        _question = question;
+        _ordered = question.Type == QuestionType.Ordered;
+        switch (question.Outcome)
+        {
+            case OutcomeValue.Option(var option):
+                _option = option;
+                (_reference, _unit) = (-Math.Log(question.OptionCount), 100 / Math.Log(question.OptionCount));
+                PeerUnit = 100;
+                Reported =
+                [
+                    ("brier", v => v.Loss / 2),
+                    ("brierGjp", v => v.Loss),
+                    .. _ordered ? [("brierOrdered", v => v.Ordered)] : Array.Empty<(string, Func<RuleValues, double>)>(),
+                    ("log", v => -v.LogP),
+                    ("spherical", v => v.Other),
+                ];
+                break;
+            case OutcomeValue.Point(var point):
+                _point = point;
+                (_reference, _unit) = (Math.Log(StatedDistribution.ReferenceProbability(question.Range!, point)), 50);
+                PeerUnit = 50;
+                Reported = [("crps", v => v.Loss), ("pinball", v => v.Other)];
+                break;
+            default:
+                throw new ArgumentException("An annulled question has no scores.", nameof(question));
+        }
+    }
+
+    /// <summary>The rules of which averages are reported.</summary>
+    public IReadOnlyList<(string Name, Func<RuleValues, double> Of)> Reported { get; }
+
+    /// <summary>What a difference of 1 in ln p is worth in peer scores: numeric and date questions halve it.</summary>
+    public double PeerUnit { get; }
+
+    public bool IsDistribution => _question.Range is not null;
+
+    public string ClipNote => IsDistribution ? "The outcome's bin was taken to have the least probability, 0.00001." : "Probabilities were clipped to [0.001, 0.999].";
+
+    /// <summary>The rule that <c>relativeBrier</c> compares day by day.</summary>
+    public double DayLoss(RuleValues values) => _ordered ? values.Ordered : values.Loss;
+
+    /// <summary>The baseline score of a forecast that gave the outcome ln p: 100·ln(p·K)/ln K of K options, 50·ln(p/reference) of a bin.</summary>
+    public double Baseline(double logP) => _unit * (logP - _reference);
+
+    /// <exception cref="InvalidCastException">The forecast is of another type than the question.</exception>
+    public RuleValues Of(Prediction prediction)
+    {
+        if (_question.Range is not { } range) return Of(((Prediction.Categorical)prediction).Probabilities.AsSpan());
+        var quantiles = (Prediction.Quantiles)prediction;
+        return Of(new StatedDistribution(quantiles, range), StatedDistribution.Pinball(quantiles, _point));
+    }
+
+    public RuleValues Of(ReadOnlySpan<double> p)
+    {
+        var outcome = p[_option];
+        return new RuleValues(
+            CategoricalRules.BrierGjp(p, _option),
+            CategoricalRules.Spherical(p, _option),
+            _ordered ? CategoricalRules.BrierOrdered(p, _option) : 0,
+            Math.Log(CategoricalRules.Clip(outcome)),
+            CategoricalRules.IsClipped(outcome));
+    }
+
+    /// <summary>A distribution's values, its pinball loss taken over the levels given.</summary>
+    public RuleValues Of(StatedDistribution distribution, IReadOnlyList<double> levels) => Of(distribution, distribution.Pinball(levels, _point));
+
+    private RuleValues Of(StatedDistribution distribution, double pinball)
+    {
+        var bin = distribution.BinProbability(_point);
+        return new RuleValues(
+            distribution.Crps(_point),
+            pinball,
+            0,
+            Math.Log(Math.Max(bin, StatedDistribution.LeastBinProbability)),
+            bin < StatedDistribution.LeastBinProbability);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Domain.Scoring;
+
+/// <summary>Why a score is undefined.</summary>
+internal static class ScoreNotes
+{
+    public const string NeverStood = "No forecast stood in the scoring window.";
+    public const string NoFinal = "No forecast stood at the end of the scoring window.";
+    public const string NoDay = "No forecast stood at the end of any whole day in the window.";
+    public const string NoSpot = "No forecast stood at the spot time.";
+    public const string NoWholeDay = "The window holds no whole day.";
+}

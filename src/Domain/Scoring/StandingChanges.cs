@@ -1,0 +1,86 @@
+namespace Domain.Scoring;
+
+/// <summary>
+/// The instants at which what stands changes, in order, with what begins and ends at each. A revision is the beginning of the new stretch
+/// alone: it ends the one before.
+/// </summary>
+internal sealed class StandingChanges
+{
+    private readonly long[] _instants;
+    private readonly int[] _changes;
+
+    private StandingChanges(long[] instants, int[] changes) => (_instants, _changes) = (instants, changes);
+
+    public int Count => _instants.Length;
+
+    public long At(int index) => _instants[index];
+
+    /// <summary>The stretch that begins, or that ends with nothing following.</summary>
+    public int StretchOf(int index) => _changes[index] >> 2;
+
+    public Change KindOf(int index) => (Change)(_changes[index] & 3);
+
+    /// <summary>Every change before <paramref name="end"/>. What stands at the end of the window is not ended by it.</summary>
+    public static StandingChanges Of(ReadOnlySpan<Stretch> stretches, long end)
+    {
+        var count = 0;
+        for (var i = 0; i < stretches.Length; i++) count += IsFollowed(stretches, i) || stretches[i].To >= end ? 1 : 2;
+        var (instants, changes) = (new long[count], new int[count]);
+        var at = 0;
+        for (var i = 0; i < stretches.Length; i++)
+        {
+            (instants[at], changes[at]) = (stretches[i].From, (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Change.Replaces : Change.Begins));
+            at++;
+            if (IsFollowed(stretches, i) || stretches[i].To >= end) continue;
+            (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Change.Ends);
+            at++;
+        }
+
+        Array.Sort(instants, changes);
+        for (var from = 0; from < count;)
+        {
+            var to = from + 1;
+            while (to < count && instants[to] == instants[from]) to++;
+            // The sort is not stable, and at the window's start the older forecast comes first although all begin to stand there.
+            if (to - from > 1) SortTies(changes.AsSpan(from, to - from), stretches);
+            from = to;
+        }
+
+        return new StandingChanges(instants, changes);
+    }
+
+    private static bool IsFollowed(ReadOnlySpan<Stretch> stretches, int i) =>
+        i + 1 < stretches.Length && stretches[i + 1].Forecaster == stretches[i].Forecaster && stretches[i + 1].From == stretches[i].To;
+
+    private static void SortTies(Span<int> changes, ReadOnlySpan<Stretch> stretches)
+    {
+        changes.Sort();
+        var made = new long[changes.Length];
+        var sorted = true;
+        for (var i = 0; i < changes.Length; i++)
+        {
+            made[i] = stretches[changes[i] >> 2].MadeAt;
+            sorted &= i == 0 || made[i] >= made[i - 1];
+        }
+
+        if (sorted) return;
+        // By age, then by the order that stands; the keys are made unique so that the sort has one result.
+        var keys = new (long MadeAt, int Change)[changes.Length];
+        for (var i = 0; i < keys.Length; i++) keys[i] = (made[i], changes[i]);
+        Array.Sort(keys);
+        for (var i = 0; i < keys.Length; i++) changes[i] = keys[i].Change;
+    }
+}
+
+/// <summary>What happens to a forecaster's standing forecast.</summary>
+internal enum Change
+{
+    /// <summary>A stretch begins where nothing stood.</summary>
+    Begins = 0,
+
+    /// <summary>A stretch begins and ends the forecaster's one before.</summary>
+    Replaces = 1,
+
+    /// <summary>A stretch ends and nothing stands any more.</summary>
+    Ends = 2,
+}

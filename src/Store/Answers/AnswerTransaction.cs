@@ -1,0 +1,47 @@
+using Marten;
+using Marten.Services;
+using Npgsql;
+
+namespace Store.Answers;
+
+/// <summary>
+/// The one transaction of a request whose answer is kept. Sessions opened in it see what was saved in it, and nothing of it stands until
+/// <see cref="CommitAsync"/> has put the answer beside it.
+/// </summary>
+public sealed class AnswerTransaction(NpgsqlDataSource database) : IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+
+    public bool IsOpen => _transaction is not null;
+
+    public async Task BeginAsync(CancellationToken token)
+    {
+        _connection = await database.OpenConnectionAsync(token);
+        _transaction = await _connection.BeginTransactionAsync(token);
+    }
+
+    /// <summary>What opens a session in this transaction.</summary>
+    public SessionOptions ForSession()
+    {
+        var options = SessionOptions.ForTransaction(_transaction!, shouldAutoCommit: false);
+        options.Tracking = DocumentTracking.None;
+        return options;
+    }
+
+    /// <summary>Commits the effect with its answer; false, and nothing is committed, where the same request was answered meanwhile.</summary>
+    public async Task<bool> CommitAsync(KeptAnswer answer, DateTimeOffset since, CancellationToken token)
+    {
+        var kept = await KeptAnswers.KeepAsync(_transaction!, answer, since, token);
+        if (kept) await _transaction!.CommitAsync(token);
+        await DisposeAsync();
+        return kept;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        if (_connection is not null) await _connection.DisposeAsync();
+        (_transaction, _connection) = (null, null);
+    }
+}

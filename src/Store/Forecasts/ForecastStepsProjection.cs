@@ -1,0 +1,65 @@
+using Domain.Forecasts;
+using Domain.People;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Events.Projections;
+using Store.Scores;
+
+namespace Store.Forecasts;
+
+/// <summary>
+/// Keeps every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an
+/// index. A page of events is one statement.
+/// </summary>
+public sealed class ForecastStepsProjection : ProjectionBase, IProjection
+{
+    /// <summary>The name under which the daemon keeps its progress.</summary>
+    public const string ShardName = "ForecastSteps";
+
+    public ForecastStepsProjection()
+    {
+        Name = ShardName;
+        IncludeType<ForecastSubmitted>();
+        IncludeType<ForecastRevised>();
+        IncludeType<ForecastWithdrawn>();
+        Options.BatchSize = 5000;
+        Options.DeleteDataInTableOnTeardown(ScoreViews.Steps);
+    }
+
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        var steps = events.Select(Read).ToArray();
+        if (steps.Length == 0) return Task.CompletedTask;
+        operations.QueueSqlCommand(
+            $"""
+            insert into {ScoreViews.Steps} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
+            select forecaster, sequence, question, kind, made_at, nullif(expires_at, 'infinity'), nullif(yes, 'NaN'),
+                nullif(probabilities, '')::double precision[], nullif(levels, '')::double precision[], nullif(places, '')::double precision[]
+            from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::double precision[], ?::text[], ?::text[], ?::text[])
+                as made (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
+            """,
+            Array.ConvertAll(steps, s => s.Forecaster),
+            Array.ConvertAll(steps, s => s.Sequence),
+            Array.ConvertAll(steps, s => s.Question),
+            Array.ConvertAll(steps, s => s.Kind.ToString()),
+            Array.ConvertAll(steps, s => s.MadeAt.ToUniversalTime()),
+            Array.ConvertAll(steps, s => s.ExpiresAt?.ToUniversalTime() ?? DateTimeOffset.MaxValue),
+            Array.ConvertAll(steps, s => s.Statement?.Probability ?? double.NaN),
+            Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Probabilities)),
+            Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Quantiles?.Select(q => q.Level))),
+            Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Quantiles?.Select(q => q.Value))));
+        return Task.CompletedTask;
+    }
+
+    private static Step Read(IEvent e) => e.Data switch
+    {
+        ForecastSubmitted s => new Step(s.Analyst, e.Sequence, s.Question, s.Kind, s.MadeAt, s.ExpiresAt, s.Statement),
+        ForecastRevised r => new Step(r.Analyst, e.Sequence, r.Question, r.Kind, r.MadeAt, r.ExpiresAt, r.Statement),
+        ForecastWithdrawn w => new Step(w.Analyst, e.Sequence, w.Question, w.Kind, w.MadeAt, null, null),
+        _ => throw new InvalidOperationException($"{e.Data.GetType().Name} is no step of a forecast."),
+    };
+
+    private readonly record struct Step(
+        string Forecaster, long Sequence, string Question, ForecasterKind Kind, DateTimeOffset MadeAt, DateTimeOffset? ExpiresAt, Statement? Statement);
+}

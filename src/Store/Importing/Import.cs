@@ -1,0 +1,67 @@
+namespace Store.Importing;
+
+/// <summary>What a file of history holds.</summary>
+public enum ImportKind
+{
+    Questions,
+    Forecasts,
+    Outcomes,
+}
+
+/// <summary>How a file of history is written.</summary>
+public enum ImportFormat
+{
+    Csv,
+    Ndjson,
+}
+
+public enum ImportStatus
+{
+    /// <summary>Waits for its turn, or its rows are being recorded.</summary>
+    Running,
+
+    /// <summary>Every row was read, and recorded or refused.</summary>
+    Succeeded,
+
+    /// <summary>The file could not be read to its end; what was recorded before stays.</summary>
+    Failed,
+}
+
+/// <summary>A file of history on its way in, or in.</summary>
+/// <param name="Actor">Who imports it.</param>
+/// <param name="Correlation">The trace of the request that brought it.</param>
+/// <param name="Read">Rows read so far.</param>
+/// <param name="Accepted">Rows of <paramref name="Read"/> that hold: recorded by this import, or recorded before.</param>
+/// <param name="Unchanged">Rows of <paramref name="Accepted"/> that said what was recorded already, and added nothing.</param>
+/// <param name="Refused">Rows of <paramref name="Read"/> that were refused; each is listed.</param>
+/// <param name="Recorded">Events that this import recorded.</param>
+/// <param name="Failure">Why the file could not be read to its end, where it could not.</param>
+/// <param name="ToScore">Questions that this import touched and that wait to be scored for it.</param>
+public sealed record Import(
+    string Id,
+    ImportKind Kind,
+    ImportFormat Format,
+    ImportStatus Status,
+    string Actor,
+    string? Correlation,
+    long Read,
+    long Accepted,
+    long Unchanged,
+    long Refused,
+    long Recorded,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt,
+    string? Failure,
+    long ToScore)
+{
+    /// <summary>The causation of the events that an import records, from which it can be told that they are one's.</summary>
+    public static string CausationOf(string id) => $"import/{id}";
+
+    /// <summary>Whether an event was recorded by an import, which sees to what follows from it itself.</summary>
+    public static bool IsCauseOf(string? causation) => causation is not null && causation.StartsWith("import/", StringComparison.Ordinal);
+}
+
+/// <summary>A row that was refused.</summary>
+/// <param name="Line">The line of the file at which the row begins; the first is 1.</param>
+/// <param name="Field">The column at fault, where it is one.</param>
+public sealed record RefusedRow(long Line, string? Field, string Reason);

@@ -1,0 +1,163 @@
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+using Store.Bulk;
+
+namespace Store.Importing;
+
+/// <summary>
+/// A stretch of an import's rows, recorded in one transaction: their events, the rows that were refused, how far the file has been read, and the
+/// questions that wait to be scored. Whatever ends the process, the file goes on where its last such transaction ended.
+/// </summary>
+public sealed class ImportBatch : IAsyncDisposable
+{
+    private readonly Import _import;
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    private ImportBatch(IDocumentStore store, Import import, NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now)
+    {
+        (_import, _connection, _transaction) = (import, connection, transaction);
+        Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, Import.CausationOf(import.Id), now));
+    }
+
+    public BulkAppend Append { get; }
+
+    public List<RefusedRow> Refused { get; } = [];
+
+    /// <summary>Rows that said what was recorded already.</summary>
+    public long Unchanged { get; set; }
+
+    public static async Task<ImportBatch> BeginAsync(NpgsqlDataSource database, IDocumentStore store, Import import, DateTimeOffset now, CancellationToken token)
+    {
+        var connection = await database.OpenConnectionAsync(token);
+        return new ImportBatch(store, import, connection, await connection.BeginTransactionAsync(token), now);
+    }
+
+    /// <summary>The streams that exist: their versions, and whether they were there before the import.</summary>
+    public async Task<Dictionary<string, (long Version, bool Before)>> StandAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        var found = new Dictionary<string, (long, bool)>(streams.Count, StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand(
+            $"""
+             select id, version, created < (select started_at from {ImportTables.Imports} where id = $2)
+             from {ForecastStore.Schema}.mt_streams where id = any($1)
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) found[reader.GetString(0)] = (reader.GetInt64(1), reader.GetBoolean(2));
+        return found;
+    }
+
+    /// <summary>
+    /// What streams that were there before the import hold: the ids of their events and, of events that no import gave an id by its content, their
+    /// data. Streams that the import itself began hold nothing that it could repeat.
+    /// </summary>
+    public async Task<IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)>> HeldBeforeAsync(
+        IReadOnlyCollection<string> streams, bool withData, CancellationToken token)
+    {
+        var held = new List<(string, Guid, string, string?)>();
+        if (streams.Count == 0) return held;
+        // The version is in the thirteenth digit: 8 is an id made of the content.
+        var data = withData ? "e.data::text" : "case when substr(e.id::text, 15, 1) = '8' then null else e.data::text end";
+        await using var command = new NpgsqlCommand(
+            $"""
+             select e.stream_id, e.id, e.type, {data}
+             from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id
+             where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2)
+             order by e.stream_id, e.version
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            held.Add((reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+        }
+
+        return held;
+    }
+
+    /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
+    public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, string trigger, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             insert into {ImportTables.Pending} as p (question, trigger, import_id)
+             select slug, $2, $3 from {ForecastStore.Schema}.mt_doc_question where slug = any($1) and status = 'Resolved'
+             on conflict (question) do update set import_id = excluded.import_id
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = slugs.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = trigger });
+        command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>Has the questions scored, each because of what is named.</summary>
+    public async Task ScoreAsync(IReadOnlyCollection<(string Slug, string Trigger)> questions, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             insert into {ImportTables.Pending} (question, trigger, import_id)
+             select u.question, u.trigger, $3 from unnest($1, $2) as u (question, trigger)
+             on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Trigger).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>Counts the rows of the batch and commits everything.</summary>
+    public async Task CommitAsync(long rows, CancellationToken token)
+    {
+        if (Refused.Count > 0) await WriteRefusedAsync(token);
+        await using var command = new NpgsqlCommand(
+            $"""
+             update {ImportTables.Imports}
+             set read = read + $2, accepted = accepted + $2 - $3, refused = refused + $3, unchanged = unchanged + $4, recorded = recorded + $5
+             where id = $1
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
+        command.Parameters.Add(new NpgsqlParameter { Value = rows });
+        command.Parameters.Add(new NpgsqlParameter { Value = (long)Refused.Count });
+        command.Parameters.Add(new NpgsqlParameter { Value = Unchanged });
+        command.Parameters.Add(new NpgsqlParameter { Value = Append.Written });
+        await command.ExecuteNonQueryAsync(token);
+        await _transaction.CommitAsync(token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private async Task WriteRefusedAsync(CancellationToken token)
+    {
+        await using var copy = await _connection.BeginBinaryImportAsync(
+            $"copy {ImportTables.Refusals} (import_id, line, field, reason) from stdin (format binary)", token);
+        foreach (var row in Refused)
+        {
+            copy.StartRow();
+            copy.Write(_import.Id, NpgsqlDbType.Varchar);
+            copy.Write(row.Line, NpgsqlDbType.Bigint);
+            if (row.Field is { } field) copy.Write(field, NpgsqlDbType.Varchar);
+            else copy.WriteNull();
+            copy.Write(row.Reason, NpgsqlDbType.Varchar);
+        }
+
+        await copy.CompleteAsync(token);
+    }
+}

@@ -1,0 +1,87 @@
+using Npgsql;
+
+namespace Store.Importing;
+
+/// <summary>
+/// The imports that wait, one after the other in the order in which they came: forecasts that are sent right after their questions find them. One
+/// node at a time holds the queue; when it ends, however it ends, the database lets another have it.
+/// </summary>
+public sealed class ImportTurns : IAsyncDisposable
+{
+    /// <summary>The advisory lock of whoever works on imports, and on the scorings that follow from them.</summary>
+    private const long LockKey = 0x666F72656361;
+
+    private readonly NpgsqlConnection _connection;
+
+    private ImportTurns(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>The queue, or null where another node holds it.</summary>
+    public static async Task<ImportTurns?> TryTakeAsync(NpgsqlDataSource database, CancellationToken token)
+    {
+        var connection = await database.OpenConnectionAsync(token);
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+        if (await command.ExecuteScalarAsync(token) is true) return new ImportTurns(connection);
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>The import whose turn it is, and whether any question waits to be scored.</summary>
+    public async Task<(string? Import, bool Scorings)> NextAsync(CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ImportTables.Pending})
+             """,
+            _connection);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        return (await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0), reader.GetBoolean(1));
+    }
+
+    /// <summary>
+    /// Ends an import. Questions that got their outcome while its forecasts came in are had scored once more, where the scoring could have been
+    /// before the last of them.
+    /// </summary>
+    /// <param name="id">The import.</param>
+    /// <param name="failure">Why the file could not be read to its end; null where it could.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task FinishAsync(string id, string? failure, DateTimeOffset now, CancellationToken token)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(token);
+        await ImportLog.ExecuteAsync(
+            _connection,
+            $"""
+             insert into {ImportTables.Pending} (question, trigger, import_id)
+             select distinct q.slug, 'late-import', i.id
+             from {ImportTables.Imports} i
+             join {ForecastStore.Schema}.mt_events e on e.seq_id > i.sequence_before and e.type in ('question_resolved', 'resolution_corrected')
+               and (e.causation_id is null or e.causation_id not like 'import/%')
+             join {ForecastStore.Schema}.mt_doc_question q on q.id = e.stream_id and q.status = 'Resolved'
+             where i.id = $1 and i.kind = 'Forecasts'
+             on conflict (question) do nothing
+             """,
+            token,
+            id);
+        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, id);
+        await ImportLog.ExecuteAsync(
+            _connection,
+            $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4 where id = $1",
+            token,
+            id, failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed), failure, now);
+        await transaction.CommitAsync(token);
+    }
+
+    /// <summary>Forgets what was sent more than a day ago and never came in whole.</summary>
+    public async Task ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
+    {
+        await ImportLog.ExecuteAsync(
+            _connection,
+            $"delete from {ImportTables.Chunks} where import_id in (select id from {ImportTables.Imports} where status = 'receiving' and started_at < $1)",
+            token,
+            now.AddDays(-1));
+        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where status = 'receiving' and started_at < $1", token, now.AddDays(-1));
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

@@ -1,0 +1,83 @@
+using System.Data;
+using System.Diagnostics;
+using Npgsql;
+
+namespace Store.Scores;
+
+/// <summary>Opens snapshots of the score views.</summary>
+public sealed class ScoreViewReader(NpgsqlDataSource database)
+{
+    /// <summary>How long a reader waits for the views to have what was recorded before it asked.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Further behind than this, views are being built or loaded in bulk, and nobody waits for them.</summary>
+    private const int WorthWaitingFor = 20_000;
+
+    /// <summary>
+    /// A snapshot that holds every scoring, and every step of a forecast, that was committed before the call, as long as the views come up to that within a
+    /// second; else what they hold by then. What is read from one snapshot hangs together, and its versions say how far it goes.
+    /// </summary>
+    public async Task<ScoreSnapshot> OpenAsync(CancellationToken token)
+    {
+        var connection = await database.OpenConnectionAsync(token);
+        try
+        {
+            await WaitAsync(connection, token);
+            return new ScoreSnapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task WaitAsync(NpgsqlConnection connection, CancellationToken token)
+    {
+        var (reached, wanted) = await ProgressAsync(connection, null, token);
+        var started = Stopwatch.GetTimestamp();
+        while (reached < wanted && Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            await Task.Delay(Pause, token);
+            (reached, _) = await ProgressAsync(connection, wanted, token);
+        }
+    }
+
+    // How far the views are, and the last event that they still lack. The types narrow it to what the views are made of: what else is recorded is nothing to wait for.
+    private static async Task<(long Reached, long Wanted)> ProgressAsync(NpgsqlConnection connection, long? known, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            known is null
+                ? $"""
+                with reached as (
+                    select coalesce(min(last_seq_id), 0) as at from (
+                        select coalesce(p.last_seq_id, 0) as last_seq_id from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)) shards)
+                select reached.at, case
+                    when (select coalesce(max(seq_id), 0) from {ForecastStore.Schema}.mt_events) > reached.at + $2 then 0
+                    else coalesce((select max(seq_id) from {ForecastStore.Schema}.mt_events where seq_id > reached.at and type = any($3)), 0) end
+                from reached
+                """
+                : $"""
+                select coalesce(min(coalesce(p.last_seq_id, 0)), 0), 0::bigint
+                from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)
+                """,
+            connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = Shards });
+        if (known is null)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = (long)WorthWaitingFor });
+            command.Parameters.Add(new NpgsqlParameter { Value = Types });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private static readonly string[] Shards = [$"{ScoreRowsProjection.ShardName}:All", $"{Forecasts.ForecastStepsProjection.ShardName}:All"];
+
+    private static readonly string[] Types =
+        ["question_drafted", "close_rescheduled", "question_scored", "forecast_submitted", "forecast_revised", "forecast_withdrawn"];
+}

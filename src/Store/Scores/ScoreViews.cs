@@ -1,0 +1,91 @@
+using JasperFx.Events.Daemon;
+using JasperFx.Events.Projections;
+using Marten;
+using Store.Forecasts;
+using Weasel.Postgresql.Tables;
+
+namespace Store.Scores;
+
+/// <summary>
+/// The tables that leaderboards, comparisons and calibration are read from. Each is kept by an asynchronous projection out of the events alone, so
+/// that it can be thrown away and made again; what it holds is behind the events by a moment, and says how far it has come.
+/// </summary>
+public static class ScoreViews
+{
+    /// <summary>A question with what scoring took it for, and its latest generation.</summary>
+    internal const string Questions = $"{ForecastStore.Schema}.view_questions";
+
+    /// <summary>The rows of every question's latest generation.</summary>
+    internal const string Rows = $"{ForecastStore.Schema}.view_score_rows";
+
+    /// <summary>Everybody who has ever had a row, with the last event that changed one.</summary>
+    internal const string Forecasters = $"{ForecastStore.Schema}.view_forecasters";
+
+    /// <summary>Every step of every forecast.</summary>
+    internal const string Steps = $"{ForecastStore.Schema}.view_forecast_steps";
+
+    internal static void AddScoreViews(this StoreOptions options)
+    {
+        foreach (var table in Tables()) options.Storage.ExtendedSchemaObjects.Add(table);
+        // Whoever configures this store, the worker's host runs them.
+        options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
+        options.Projections.Add(new ScoreRowsProjection(), ProjectionLifecycle.Async);
+        options.Projections.Add(new ForecastStepsProjection(), ProjectionLifecycle.Async);
+    }
+
+    private static IEnumerable<Table> Tables()
+    {
+        var questions = new Table(Questions);
+        questions.AddColumn("question", "text").AsPrimaryKey();
+        questions.AddColumn("sequence", "bigint").NotNull();
+        questions.AddColumn("type", "text").NotNull();
+        questions.AddColumn("options", "text[]").NotNull();
+        questions.AddColumn("tags", "text[]").NotNull();
+        questions.AddColumn("question_group", "text");
+        questions.AddColumn("range_min", "double precision");
+        questions.AddColumn("range_max", "double precision");
+        questions.AddColumn("open_lower", "boolean");
+        questions.AddColumn("open_upper", "boolean");
+        questions.AddColumn("status_quo", "text");
+        questions.AddColumn("opens_at", "timestamptz").NotNull();
+        questions.AddColumn("closes_at", "timestamptz").NotNull();
+        questions.AddColumn("generation", "int");
+        questions.AddColumn("last_event_read", "bigint");
+        questions.AddColumn("outcome", "text");
+        questions.AddColumn("known_at", "timestamptz");
+        questions.Indexes.Add(new IndexDefinition("view_questions_sequence") { Columns = ["sequence"] });
+        questions.Indexes.Add(new IndexDefinition("view_questions_tags") { Columns = ["tags"], Method = IndexMethod.gin });
+        yield return questions;
+
+        var rows = new Table(Rows);
+        rows.AddColumn("forecaster", "text").AsPrimaryKey();
+        rows.AddColumn("question", "text").AsPrimaryKey();
+        rows.AddColumn("kind", "text").NotNull();
+        rows.AddColumn("coverage", "double precision").NotNull();
+        rows.AddColumn("revisions", "int").NotNull();
+        foreach (var key in ScoreColumns.All) rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
+        rows.Indexes.Add(new IndexDefinition("view_score_rows_question") { Columns = ["question"] });
+        yield return rows;
+
+        var forecasters = new Table(Forecasters);
+        forecasters.AddColumn("forecaster", "text").AsPrimaryKey();
+        forecasters.AddColumn("kind", "text").NotNull();
+        forecasters.AddColumn("sequence", "bigint").NotNull();
+        yield return forecasters;
+
+        var steps = new Table(Steps);
+        steps.AddColumn("forecaster", "text").AsPrimaryKey();
+        steps.AddColumn("sequence", "bigint").AsPrimaryKey();
+        steps.AddColumn("question", "text").NotNull();
+        steps.AddColumn("kind", "text").NotNull();
+        steps.AddColumn("made_at", "timestamptz").NotNull();
+        steps.AddColumn("expires_at", "timestamptz");
+        steps.AddColumn("yes", "double precision");
+        steps.AddColumn("probabilities", "double precision[]");
+        steps.AddColumn("levels", "double precision[]");
+        steps.AddColumn("places", "double precision[]");
+        steps.Indexes.Add(new IndexDefinition("view_forecast_steps_question") { Columns = ["question"] });
+        steps.Indexes.Add(new IndexDefinition("view_forecast_steps_expires_at") { Columns = ["expires_at"], Predicate = "(expires_at IS NOT NULL)" });
+        yield return steps;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Store.Webhooks;
+
+public enum WebhookStatus
+{
+    /// <summary>It is told of events.</summary>
+    Active,
+
+    /// <summary>It is told of nothing until somebody enables it again.</summary>
+    Disabled,
+}
+
+/// <summary>An address that wants to be told of events.</summary>
+/// <remarks>
+/// A document and no stream of events: it is no fact about forecasts, and its address and secret must be gone for ever when somebody removes it.
+/// </remarks>
+public sealed record Webhook
+{
+    public required string Id { get; init; }
+
+    /// <summary>The analyst whose it is; while the analyst has no role, nothing is delivered.</summary>
+    public required string Owner { get; init; }
+
+    public required string Url { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Names of events; none for all that are announced. So it is with the other lists.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    public IReadOnlyList<string> Questions { get; init; } = [];
+
+    public IReadOnlyList<string> Analysts { get; init; } = [];
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The key that deliveries are signed with, as it was shown once: <c>whsec_</c> and base64.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>When it was registered; it is told of what is recorded from then on.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public WebhookStatus Status { get; init; }
+
+    /// <summary>Why it is disabled.</summary>
+    public string? DisabledReason { get; init; }
+
+    public DateTimeOffset? DisabledAt { get; init; }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Marten;
+using Store.Following;
+using Store.Webhooks;
+using Worker.Announcing;
+
+namespace Worker.DeliveringWebhooks;
+
+/// <summary>Delivers what is enqueued: to several receivers at once, to each of them one message after the other.</summary>
+/// <remarks>
+/// At least once: an attempt whose outcome was not noted, because the process died, is made again with the same id when its lease is over.
+/// In the order of the events as far as that goes: a message that failed waits for its next attempt while later ones go on.
+/// </remarks>
+public sealed class DeliverWebhooks(
+    IDocumentStore store,
+    Deliveries deliveries,
+    Announcer announcer,
+    WebhookSender sender,
+    WebhookOptions options,
+    TimeProvider clock,
+    ILogger<DeliverWebhooks> logger) : BackgroundService
+{
+    private const int AtATime = 20;
+
+    private static readonly TimeSpan BetweenCleanings = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, Task> _busy = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _parallel = new(options.Parallel);
+    private DateTimeOffset _cleanedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogError(e, "Looking for webhook deliveries failed; it is tried again");
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(options.PollMilliseconds), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(_busy.Values);
+    }
+
+    private async Task LookAsync(CancellationToken token)
+    {
+        var now = clock.GetUtcNow();
+        if (now - _cleanedAt > BetweenCleanings)
+        {
+            await deliveries.ForgetAsync(now - TimeSpan.FromDays(options.KeepDays), token);
+            _cleanedAt = now;
+        }
+
+        IReadOnlyList<Webhook> active;
+        await using (var session = store.QuerySession()) active = await ActiveWebhooks.ReadAsync(session, token);
+        var idle = active.Where(w => !_busy.ContainsKey(w.Id)).ToDictionary(w => w.Id);
+        if (idle.Count == 0) return;
+        foreach (var id in await deliveries.DueAsync(idle.Keys, now, token)) _busy[id] = Task.Run(() => DeliverAsync(idle[id], token), CancellationToken.None);
+    }
+
+    private async Task DeliverAsync(Webhook webhook, CancellationToken token)
+    {
+        try
+        {
+            await _parallel.WaitAsync(token);
+            try
+            {
+                var now = clock.GetUtcNow();
+                var leased = await deliveries.LeaseAsync(webhook.Id, AtATime, now, now.AddSeconds(options.LeaseSeconds), token);
+                var done = await DeliverAsync(webhook, leased, token);
+                if (done < leased.Count) await deliveries.ReleaseAsync(webhook.Id, leased.Skip(done).Select(d => d.Number), CancellationToken.None);
+            }
+            finally
+            {
+                _parallel.Release();
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            // What was held is taken up again when its lease is over.
+        }
+        catch (Exception e)
+        {
+            logger.LogError(e, "Delivering to webhook {Webhook} was interrupted; what it held is taken up again", webhook.Id);
+        }
+        finally
+        {
+            _busy.TryRemove(webhook.Id, out _);
+        }
+    }
+
+    /// <summary>Attempts one after the other, until one fails or the lease leaves no time for another.</summary>
+    /// <returns>How many were attempted.</returns>
+    private async Task<int> DeliverAsync(Webhook webhook, IReadOnlyList<LeasedDelivery> leased, CancellationToken token)
+    {
+        for (var i = 0; i < leased.Count; i++)
+        {
+            if (token.IsCancellationRequested || (i > 0 && clock.GetUtcNow().AddSeconds(options.TimeoutSeconds) >= leased[i].LeasedUntil)) return i;
+            // A receiver that has just failed is not asked again at once for every message that waits.
+            if (!await AttemptAsync(webhook, leased[i], token)) return i + 1;
+        }
+
+        return leased.Count;
+    }
+
+    private async Task<bool> AttemptAsync(Webhook webhook, LeasedDelivery delivery, CancellationToken token)
+    {
+        await using var session = store.QuerySession();
+        var recorded = await RecordedEvents.BetweenAsync(session, delivery.Number - 1, delivery.Number, 1, token);
+        var announcement = (await announcer.AnnounceAsync(session, recorded, token)).Single();
+        var result = await sender.SendAsync(webhook, WebhookMessage.Id(delivery.EventId), WebhookMessage.Of(announcement), token);
+        var failed = delivery.Attempts + 1;
+        var status = result.Succeeded ? DeliveryStatus.Delivered : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead : DeliveryStatus.Pending;
+        var now = clock.GetUtcNow();
+        var failingSince = await deliveries.NoteAsync(delivery, result.Attempt, status, now + Wait(failed, result.RetryAfter), CancellationToken.None);
+        if (result.Gone) await DisableAsync(webhook, "The receiver answered 410: nobody listens there any more.", now);
+        else if (failingSince is { } since && now - since >= TimeSpan.FromHours(options.DisableAfterHours))
+        {
+            await DisableAsync(webhook, FormattableString.Invariant($"Every attempt since {since:yyyy-MM-dd HH:mm} UTC failed; the last one: {result.Attempt.Error}"), now);
+        }
+
+        return result.Succeeded;
+    }
+
+    private TimeSpan Wait(int failed, TimeSpan? asked)
+    {
+        var own = options.Wait(failed, Random.Shared.NextDouble());
+        return asked is { } wanted && wanted > own ? TimeSpan.FromSeconds(Math.Min(wanted.TotalSeconds, options.LongestRetrySeconds)) : own;
+    }
+
+    private async Task DisableAsync(Webhook webhook, string reason, DateTimeOffset now)
+    {
+        await using var session = store.LightweightSession();
+        if (await session.LoadAsync<Webhook>(webhook.Id) is not { Status: WebhookStatus.Active } current) return;
+        // An update, not a store: a webhook that was removed meanwhile stays removed.
+        session.Update(current with { Status = WebhookStatus.Disabled, DisabledReason = reason, DisabledAt = now });
+        await session.SaveChangesAsync();
+        logger.LogWarning("Webhook {Webhook} of {Owner} is disabled: {Reason}", webhook.Id, webhook.Owner, reason);
+    }
+}

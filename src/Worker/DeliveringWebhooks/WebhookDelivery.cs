@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Store.Webhooks;
+using Worker.Announcing;
+
+namespace Worker.DeliveringWebhooks;
+
+/// <summary>Adds what webhooks need to a host.</summary>
+public static class WebhookDelivery
+{
+    /// <summary>What both hosts need: to keep webhooks, and to know where they may lead.</summary>
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration.GetSection("Webhooks").Get<WebhookOptions>() ?? new WebhookOptions());
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<Deliveries>();
+        return services;
+    }
+
+    /// <summary>The delivery itself.</summary>
+    public static IHostApplicationBuilder AddWebhookDelivery(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddWebhooks(builder.Configuration);
+        builder.Services.TryAddSingleton<Announcer>();
+        builder.Services.AddHostedService<EnqueueDeliveries>();
+        builder.Services.AddHostedService<DeliverWebhooks>();
+        return builder;
+    }
+}

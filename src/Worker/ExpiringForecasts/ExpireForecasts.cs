@@ -1,0 +1,83 @@
+using Domain.Forecasts;
+using JasperFx;
+using Marten;
+using Npgsql;
+using Store;
+using Store.Forecasts;
+
+namespace Worker.ExpiringForecasts;
+
+/// <summary>
+/// Records expiries when they have come. What is due is asked of the database, so nothing is lost while nothing runs; two workers that find the same
+/// one append to the same version of a stream, and one of them does.
+/// </summary>
+public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeProvider clock, ILogger<ExpireForecasts> logger) : BackgroundService
+{
+    private const int Page = 200;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the rows that are looked at may be behind the events and still be seen at once.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often all of the past is looked at: after a start, and for rows that were behind for longer.</summary>
+    private static readonly TimeSpan WholePast = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        var (looked, lookedAtAll) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = clock.GetUtcNow().ToMicroseconds();
+                var whole = now - lookedAtAll >= WholePast;
+                try
+                {
+                    await ExpireAsync(whole ? DateTimeOffset.UnixEpoch : looked - Slack, now, stoppingToken);
+                    looked = now;
+                    if (whole) lookedAtAll = now;
+                }
+                catch (NpgsqlException e)
+                {
+                    logger.LogWarning(e, "Expiries could not be recorded; they are looked at again");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker is stopping.
+        }
+    }
+
+    /// <summary>Records every expiry in ⟨after, now], as of its own instant.</summary>
+    public async Task ExpireAsync(DateTimeOffset after, DateTimeOffset now, CancellationToken token)
+    {
+        string? beyond = null;
+        IReadOnlyList<string> streams;
+        do
+        {
+            streams = await due.PageAsync(after, now, beyond, Page, token);
+            foreach (var stream in streams) await ExpireAsync(beyond = stream, now, token);
+        }
+        while (streams.Count == Page);
+    }
+
+    private async Task ExpireAsync(string stream, DateTimeOffset now, CancellationToken token)
+    {
+        await using var session = store.LightweightSession();
+        session.LastModifiedBy = "worker";
+        var forecast = await session.Events.AggregateStreamAsync<Forecast>(stream, token: token);
+        var decision = ForecastDecisions.Expire(forecast, now);
+        if (decision.Events.Count == 0) return;
+        session.Append(stream, forecast!.Version, decision.Events, now);
+        try
+        {
+            await session.SaveChangesAsync(token);
+        }
+        catch (ConcurrencyException)
+        {
+            // It was revised or recorded meanwhile; if it still is to be, the next look finds it.
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Domain.Questions;
+using Domain.Scoring;
+using Marten;
+using Npgsql;
+using Store;
+using Store.Bulk;
+using Store.Importing;
+using Store.Scores;
+using Wolverine;
+using Worker.FollowingConditions;
+
+namespace Worker.Importing;
+
+/// <summary>
+/// Scores the questions that wait because of imports: many at a time, in the order in which their outcomes became known, so that skill weights
+/// and base rates need one pass. Each question's generation and its leaving the list are one transaction.
+/// </summary>
+public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock)
+{
+    private const int AtATime = 100;
+
+    private readonly PendingScorings _pending = new(database, store);
+
+    /// <summary>Scores what waits, until nothing does or an import waits for its turn.</summary>
+    public async Task RunAsync(ImportTurns turns, CancellationToken token)
+    {
+        using var activity = Reactions.Source.StartActivity("score imported questions");
+        var all = await _pending.ListAsync(token);
+        var earlier = await EarlierRecords.GatherAsync(database, store.Options, [.. all.Select(p => p.Question)], token);
+        var conditions = await _pending.ConditionsAsync(token);
+        var sorted = await _pending.SortsByBytesAsync(token);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var scored = Channel.CreateBounded<(PendingScoring[] Done, List<(QuestionToScore, QuestionScored)> Generations)>(1);
+        var scoring = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    foreach (var part in all.Chunk(AtATime))
+                    {
+                        var questions = await _pending.ReadAsync(part, sorted, stop.Token);
+                        await scored.Writer.WriteAsync((part, [.. questions.Select(q => (q, Score(q, earlier))).Where(g => g.Item2 is not null).Select(g => (g.q, g.Item2!))]), stop.Token);
+                    }
+
+                    scored.Writer.Complete();
+                }
+                catch (Exception e)
+                {
+                    scored.Writer.Complete(e);
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            await foreach (var (done, generations) in scored.Reader.ReadAllAsync(token))
+            {
+                // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at least once.
+                foreach (var question in done.Where(d => conditions.Contains(d.Question))) await bus.PublishAsync(new FollowCondition(question.Question, null));
+                await _pending.WriteAsync(generations, done, clock.GetUtcNow().ToMicroseconds(), token);
+                Reactions.Generations.Add(generations.Count);
+                if ((await turns.NextAsync(token)).Import is not null) return;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await scoring;
+        }
+    }
+
+    /// <summary>The next generation of a question; null where the latest one has read everything already.</summary>
+    private static QuestionScored? Score(QuestionToScore q, EarlierRecords earlier)
+    {
+        var (question, latest) = (q.Question, q.Latest);
+        QuestionScored Generation(string outcome, DateTimeOffset knownAt, IReadOnlyList<ScoreRow> rows) => new(
+            question.Slug, q.Generation + 1, RuleSet.Current, q.Pending.Trigger, q.TriggerEvent, q.LastEvent, outcome, knownAt, rows);
+
+        if (question.Resolution is not { } resolution)
+        {
+            // An outcome that was taken back leaves no scores; the generations before stay readable.
+            return latest is { Rows: > 0 } ? Generation(Domain.Resolutions.OutcomeText.Unresolved, latest.KnownAt, []) : null;
+        }
+
+        IReadOnlyList<ScoreRow> rows = [];
+        if (question.Status != QuestionStatus.Annulled)
+        {
+            var end = resolution.KnownAt < question.ClosesAt ? resolution.KnownAt : question.ClosesAt;
+            rows = QuestionScoring.Score(new ScoringInput(
+                ScoringInputs.ToScored(question, resolution),
+                q.Forecasts,
+                earlier.OutcomesFor(question, end),
+                earlier.ScoresFor(question, end, q.Forecasts.Select(f => f.Forecaster))));
+            earlier.Add(resolution.KnownAt, rows);
+        }
+
+        var read = latest is not null && latest.LastEventRead >= q.LastEvent && latest.RuleSet == RuleSet.Current;
+        return read ? null : Generation(resolution.Outcome, resolution.KnownAt, rows);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Text;
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Marten;
+using Store.Bulk;
+using Store.Importing;
+
+namespace Worker.Importing;
+
+/// <summary>
+/// Forecasts from a file. Rows that share question, forecaster and time are one forecast where they name its options or quantiles; a second row
+/// for the same option begins another forecast at the same instant, which holds as the later of the two.
+/// </summary>
+internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : IRowImport
+{
+    private readonly KnownQuestions _questions = new(store);
+    private readonly KnownForecasters _forecasters = new(store);
+    private readonly ISerializer _serializer = store.Options.Serializer();
+
+    public bool BelongTogether(ImportRow row, ImportRow next) => row.Values[0] == next.Values[0] && row.Values[1] == next.Values[1] && row.Values[2] == next.Values[2];
+
+    public async Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
+    {
+        await _questions.LoadAsync(rows.Select(r => r.Values[0]), token);
+        await _forecasters.LoadAsync(rows, token);
+        var (now, refused, prepared, named) = (clock.GetUtcNow(), new List<RefusedRow>(), new List<PreparedForecast>(rows.Count), new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+        var (repeats, unknown) = (new Dictionary<Guid, int>(), new List<AnalystRegistered>());
+        foreach (var group in ForecastGroup.Of(rows, _questions, refused))
+        {
+            if (_questions.NameOptions(group) is { } options) named.Add(group.Question.Slug, options);
+            var kind = _forecasters.KindOf(group.Forecaster);
+            if (group.Claim(_questions.Find(group.Question.Slug)!, kind, now) is not { } claim)
+            {
+                refused.AddRange(group.Refusals);
+                continue;
+            }
+
+            if (_forecasters.Introduce(group.Forecaster) is { } introduced) unknown.Add(introduced);
+            var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
+            var json = _serializer.ToJson(data);
+            var key = StreamKeys.Forecast(group.Question.Slug, group.Forecaster);
+            var first = ForecastIdentity.Of(key, json, 0);
+            var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
+            prepared.Add(new PreparedForecast(group, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
+        }
+
+        return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
+    }
+
+    private sealed record PreparedForecast(ForecastGroup Group, string Key, bool Withdraws, string Json, Guid Id);
+
+    private async Task RecordAsync(
+        ImportBatch batch,
+        IReadOnlyList<PreparedForecast> forecasts,
+        IReadOnlyList<RefusedRow> refused,
+        IReadOnlyList<AnalystRegistered> unknown,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> named,
+        CancellationToken token)
+    {
+        batch.Refused.AddRange(refused);
+        var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
+        var held = HeldIds(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
+        var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
+        var analysts = await RegisterAsync(batch, unknown, token);
+        var touched = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var forecast in forecasts)
+        {
+            if (held.Contains(forecast.Id))
+            {
+                batch.Unchanged += forecast.Group.Rows.Count;
+                continue;
+            }
+
+            if (!heads.TryGetValue(forecast.Key, out var head)) heads.Add(forecast.Key, head = new StreamHead(forecast.Key, typeof(Forecast), stand.GetValueOrDefault(forecast.Key).Version));
+            if (forecast.Withdraws && head.Version == 0)
+            {
+                batch.Refused.Add(forecast.Group.Rows[0].Refuse("withdrawn", "There is no forecast before it that could be withdrawn."));
+                continue;
+            }
+
+            touched.Add(forecast.Group.Question.Slug);
+            var type = forecast.Withdraws ? typeof(ForecastWithdrawn) : head.Version == 0 ? typeof(ForecastSubmitted) : typeof(ForecastRevised);
+            batch.Append.Add(head, type, forecast.Json, forecast.Id);
+        }
+
+        var questions = await NameOptionsAsync(batch, named, token);
+        await batch.Append.WriteAsync(token);
+        await batch.Append.KeepAsync(analysts, token);
+        await batch.Append.KeepAsync(questions, token);
+        await batch.ScoreResolvedAsync(touched, "late-import", token);
+    }
+
+    private static async Task<List<(string, Analyst, long)>> RegisterAsync(ImportBatch batch, IReadOnlyList<AnalystRegistered> unknown, CancellationToken token)
+    {
+        var registered = new List<(string, Analyst, long)>();
+        if (unknown.Count == 0) return registered;
+        var there = await batch.StandAsync([.. unknown.Select(e => StreamKeys.Analyst(e.Analyst))], token);
+        foreach (var e in unknown)
+        {
+            var key = StreamKeys.Analyst(e.Analyst);
+            if (there.ContainsKey(key)) continue;
+            batch.Append.Add(new StreamHead(key, typeof(Analyst), found: 0), e);
+            registered.Add((key, Analyst.After(null, key, e)! with { Version = 1 }, 1));
+        }
+
+        return registered;
+    }
+
+    private async Task<List<(string, Question, long)>> NameOptionsAsync(
+        ImportBatch batch, IReadOnlyDictionary<string, IReadOnlyList<string>> named, CancellationToken token)
+    {
+        var changed = new List<(string, Question, long)>();
+        if (named.Count == 0) return changed;
+        await using var session = store.QuerySession();
+        foreach (var question in await session.LoadManyAsync<Question>(token, named.Keys.Select(StreamKeys.Question)))
+        {
+            var e = new OptionsNamed(named[question.Slug]);
+            batch.Append.Add(new StreamHead(question.Id, typeof(Question), question.Version), e);
+            changed.Add((question.Id, question.After(e) with { Version = question.Version + 1 }, question.Version + 1));
+        }
+
+        return changed;
+    }
+
+    /// <summary>The ids that a file's forecasts would have if they said what these events say; an event that an import recorded has such an id itself.</summary>
+    private HashSet<Guid> HeldIds(IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)> held)
+    {
+        var ids = new HashSet<Guid>();
+        foreach (var (stream, id, type, data) in held)
+        {
+            var said = id;
+            if (data is not null)
+            {
+                object imported = type switch
+                {
+                    "forecast_withdrawn" => _serializer.Read<ForecastWithdrawn>(data) with { Imported = true },
+                    _ => _serializer.Read<ForecastRevised>(data) with { Imported = true },
+                };
+                var json = _serializer.ToJson(imported);
+                said = ForecastIdentity.Of(stream, json, 0);
+                for (var times = 1; ids.Contains(said); times++) said = ForecastIdentity.Of(stream, json, times);
+            }
+
+            ids.Add(said);
+        }
+
+        return ids;
+    }
+}
+
+/// <summary>The id of an imported forecast's event: made of what it says, so that it is known again when it comes a second time.</summary>
+internal static class ForecastIdentity
+{
+    /// <summary>A UUID of version 8 over the stream, the event and how many equal ones came before it in the file.</summary>
+    public static Guid Of(string stream, string json, int times)
+    {
+        var text = times == 0 ? stream + "\n" + json : $"{stream}\n{json}\n{times}";
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Threading.Channels;
+using Domain.Questions;
+using Marten;
+using Npgsql;
+using Store;
+using Store.Bulk;
+using Store.Importing;
+using Wolverine;
+using Worker.ClosingQuestions;
+using Worker.FollowingConditions;
+
+namespace Worker.Importing;
+
+/// <summary>
+/// Records what was imported, batch by batch: while one batch is being written the next is read and checked. A batch is one transaction that also
+/// says how far the file has been read, so a file goes on where the last such transaction ended, whatever ended the process.
+/// </summary>
+public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock, ILogger<ImportRunner> logger)
+{
+    /// <summary>Rows in a batch; rows that belong together stay together, so some have a few more.</summary>
+    private const int BatchRows = 10_000;
+
+    private const int MostTogether = 1_000;
+    private const int Tries = 20;
+
+    /// <summary>Records the import to its end, and ends it.</summary>
+    public async Task RunAsync(ImportTurns turns, string id, CancellationToken token)
+    {
+        var import = await new ImportLog(database).FindAsync(id, token) ?? throw new InvalidOperationException($"There is no import '{id}'.");
+        using var activity = Reactions.Source.StartActivity("import");
+        activity?.SetTag("forecasts.import", id);
+        string? failure = null;
+        try
+        {
+            IRowImport kind = import.Kind switch
+            {
+                ImportKind.Questions => new QuestionRows(store, clock),
+                ImportKind.Forecasts => new ForecastRows(store, clock),
+                _ => new OutcomeRows(store, clock, import),
+            };
+            await RecordAsync(import, kind, token);
+            if (kind is QuestionRows questions) await FollowUpAsync(import, questions, token);
+        }
+        catch (UnreadableFileException e)
+        {
+            failure = e.Message;
+        }
+        catch (Exception e) when (!token.IsCancellationRequested && e is not NpgsqlException { IsTransient: true })
+        {
+            // A fault that comes back at every try would keep all imports behind it waiting for ever.
+            logger.LogError(e, "Import {Import} failed", id);
+            failure = "Something failed here; the fault is ours and is logged. What was recorded stays; send the file again to record the rest.";
+        }
+
+        await turns.FinishAsync(id, failure, clock.GetUtcNow().ToMicroseconds(), token);
+    }
+
+    private async Task RecordAsync(Import import, IRowImport kind, CancellationToken token)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var prepared = Channel.CreateBounded<(int Rows, Func<ImportBatch, CancellationToken, Task> Record)>(1);
+        var preparing = Task.Run(() => PrepareAsync(import, kind, prepared.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var (rows, record) in prepared.Reader.ReadAllAsync(token)) await CommitAsync(import, rows, record, token);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await preparing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task PrepareAsync(
+        Import import, IRowImport kind, ChannelWriter<(int Rows, Func<ImportBatch, CancellationToken, Task> Record)> prepared, CancellationToken token)
+    {
+        try
+        {
+            await using var file = ImportSpool.Read(database, import.Id);
+            foreach (var batch in Batches(ImportedFile.Rows(file, import.Kind, import.Format), import.Read, kind))
+            {
+                await prepared.WriteAsync((batch.Count, await kind.PrepareAsync(batch, token)), token);
+            }
+
+            prepared.Complete();
+        }
+        catch (Exception e)
+        {
+            prepared.Complete(e);
+        }
+    }
+
+    private static IEnumerable<List<ImportRow>> Batches(IEnumerable<ImportRow> rows, long done, IRowImport kind)
+    {
+        var batch = new List<ImportRow>(BatchRows + 16);
+        foreach (var row in rows)
+        {
+            if (done > 0)
+            {
+                done--;
+                continue;
+            }
+
+            if (batch.Count >= BatchRows && (batch.Count >= BatchRows + MostTogether || !kind.BelongTogether(batch[^1], row)))
+            {
+                yield return batch;
+                batch = new List<ImportRow>(BatchRows + 16);
+            }
+
+            batch.Add(row);
+        }
+
+        if (batch.Count > 0) yield return batch;
+    }
+
+    private async Task CommitAsync(Import import, int rows, Func<ImportBatch, CancellationToken, Task> record, CancellationToken token)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var batch = await ImportBatch.BeginAsync(database, store, import, clock.GetUtcNow().ToMicroseconds(), token);
+                await record(batch, token);
+                await batch.CommitAsync(rows, token);
+                return;
+            }
+            catch (Exception e) when (tries < Tries && e is StreamMovedException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+            {
+                // Somebody wrote to one of the streams meanwhile. What the batch says does not depend on it, where it goes does.
+                logger.LogInformation("A batch of import {Import} is written again: {Reason}", import.Id, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * tries), token);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts the closes of imported questions on the schedule, and has those that depend on another look at it. The reactions pass over their
+    /// openings, since most imported questions have closed long ago. An import that goes on after a crash no longer knows which questions it brought
+    /// before, and asks for all; asked for twice, both change nothing the second time.
+    /// </summary>
+    private async Task FollowUpAsync(Import import, QuestionRows questions, CancellationToken token)
+    {
+        IEnumerable<string> opened = questions.Opened, conditional = questions.Conditional;
+        if (import.Read > 0)
+        {
+            await using var session = store.QuerySession();
+            opened = await session.Query<Question>().Where(q => q.Status == QuestionStatus.Open && q.Imported).Select(q => q.Id).ToListAsync(token);
+            conditional = await session.Query<Question>().Where(q => q.Condition!.Question != null && q.Imported).Select(q => q.Id).ToListAsync(token);
+        }
+
+        foreach (var stream in opened) await bus.PublishAsync(new ScheduleClose(stream));
+        foreach (var stream in conditional) await bus.PublishAsync(new MeetCondition(stream));
+    }
+}

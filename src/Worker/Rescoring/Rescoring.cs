@@ -1,0 +1,115 @@
+using Domain;
+using Domain.Questions;
+using Domain.Scoring;
+using JasperFx;
+using Marten;
+using Store;
+using Store.Scores;
+using Worker.ScoringQuestions;
+
+namespace Worker.Rescoring;
+
+/// <summary>What to score again.</summary>
+/// <param name="Question">One question's slug; null for every scored question.</param>
+/// <param name="RuleSet">The version of the rules.</param>
+/// <param name="DryRun">Whether only to tell what would change.</param>
+public sealed record RescoringRequest(string? Question, string RuleSet, bool DryRun);
+
+/// <summary>One question that has been scored again.</summary>
+/// <param name="Question">The question.</param>
+/// <param name="Appended">Whether its scores, or the rule set they are by, changed, so that a generation was appended (or would be).</param>
+/// <param name="Changes">Every score that changed.</param>
+/// <param name="Done">How many questions are done, this one among them, in this run and in what an interrupted one did before.</param>
+/// <param name="Of">How many there are.</param>
+public sealed record RescoredQuestion(string Question, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
+
+/// <summary>
+/// Scores questions again, one after the other by name, and appends a generation where anything changed. How far a run has come is saved with
+/// what it appends: interrupted and started again, it goes on where it was.
+/// </summary>
+public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
+{
+    private const int PageSize = 50;
+    private const int Tries = 5;
+
+    /// <exception cref="ArgumentException">There is no such rule set.</exception>
+    public async IAsyncEnumerable<RescoredQuestion> RunAsync(
+        RescoringRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!RuleSet.All.Contains(request.RuleSet))
+        {
+            throw new ArgumentException($"There is no rule set '{request.RuleSet}'; there are {string.Join(", ", RuleSet.All)}.", nameof(request));
+        }
+
+        var run = await BeginAsync(request, token);
+        var total = run.Done + await ScoredQuestions.CountAfterAsync(store, request.Question, run.After, token);
+        while (true)
+        {
+            var page = await ScoredQuestions.AfterAsync(store, request.Question, run.After, PageSize, token);
+            if (page.Count == 0) break;
+            List<RescoredQuestion> rescored;
+            (run, rescored) = await PageAsync(request, run, page, total, token);
+            foreach (var question in rescored) yield return question;
+        }
+
+        if (!request.DryRun) await EndAsync(run, token);
+    }
+
+    private async Task<(RescoringRun Run, List<RescoredQuestion> Questions)> PageAsync(
+        RescoringRequest request, RescoringRun run, IReadOnlyList<string> page, int total, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var session = store.LightweightSession();
+                session.LastModifiedBy = "rescore";
+                var rescored = new List<RescoredQuestion>();
+                foreach (var slug in page) rescored.Add(await OneAsync(session, request, slug, run.Done + rescored.Count + 1, total, token));
+                var next = run with { After = page[^1], Done = run.Done + page.Count };
+                if (!request.DryRun)
+                {
+                    session.Store(next);
+                    await session.SaveChangesAsync(token);
+                }
+
+                return (next, rescored);
+            }
+            catch (ConcurrencyException) when (attempt < Tries)
+            {
+                // A question was scored meanwhile: the page is computed anew from what stands now.
+            }
+        }
+    }
+
+    private async Task<RescoredQuestion> OneAsync(IDocumentSession session, RescoringRequest request, string slug, int done, int total, CancellationToken token)
+    {
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
+        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(slug), token))?.Latest;
+        if (question?.Resolution is not { } resolution || latest is null) return new RescoredQuestion(slug, false, [], done, total);
+
+        var trigger = latest.RuleSet == request.RuleSet ? "rescoring" : "rule-set";
+        var generation = await Generations.ComputeAsync(session, question, resolution, latest, trigger, latest.TriggerEvent, request.RuleSet, token);
+        var changes = ScoreChanges.Between(latest.Rows, generation.Rows);
+        var append = changes.Count > 0 || latest.RuleSet != request.RuleSet || latest.Outcome != generation.Outcome;
+        if (append && !request.DryRun) Generations.Append(session, generation, clock.GetUtcNow().ToMicroseconds());
+        return new RescoredQuestion(slug, append, changes, done, total);
+    }
+
+    private async Task<RescoringRun> BeginAsync(RescoringRequest request, CancellationToken token)
+    {
+        var id = $"{request.RuleSet}/{request.Question ?? "*"}";
+        var fresh = new RescoringRun { Id = id, StartedAt = clock.GetUtcNow() };
+        if (request.DryRun) return fresh;
+        await using var session = store.QuerySession();
+        return await session.LoadAsync<RescoringRun>(id, token) is { FinishedAt: null } interrupted ? interrupted : fresh;
+    }
+
+    private async Task EndAsync(RescoringRun run, CancellationToken token)
+    {
+        await using var session = store.LightweightSession();
+        session.Store(run with { FinishedAt = clock.GetUtcNow() });
+        await session.SaveChangesAsync(token);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests;
+
+public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.Tight>
+{
+    [Fact]
+    public async Task Each_token_has_its_own_limit_and_bots_have_another()
+    {
+        using var registered = await api.Owner.PostAsJsonAsync("/analysts", new { analyst = "robot", name = "Robot", roles = new[] { "analyst" }, kind = "bot" });
+        using var bot = api.Client((await Json(registered, HttpStatusCode.Created)).GetProperty("token").GetString()!);
+        using var person = await api.AsAsync("person", "analyst");
+
+        var (botAnswers, botRefusals) = await KnockAsync(bot, 60);
+        // The bucket refills by one a second while it is emptied.
+        Assert.InRange(botAnswers, 5, 15);
+        Assert.All(botRefusals, r => Assert.True(r.RetryAfter >= TimeSpan.FromSeconds(1) && r.Type == "application/problem+json"));
+        var (personAnswers, _) = await KnockAsync(person, 60);
+        Assert.InRange(personAnswers, 40, 50);
+        var (_, none) = await KnockAsync(api.Nobody, 60, HttpStatusCode.Unauthorized);
+        Assert.NotEmpty(none);
+
+        using var health = await api.Nobody.GetAsync(new Uri("/health/live", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_allowed_origin_may_ask_and_another_may_not()
+    {
+        foreach (var (origin, allowed) in new[] { ("https://desk.example", true), ("https://elsewhere.example", false) })
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/questions");
+            preflight.Headers.Add("Origin", origin);
+            preflight.Headers.Add("Access-Control-Request-Method", "POST");
+            preflight.Headers.Add("Access-Control-Request-Headers", "authorization,idempotency-key");
+            using var response = await api.Nobody.SendAsync(preflight);
+            Assert.Equal(allowed, response.Headers.Contains("Access-Control-Allow-Origin"));
+        }
+    }
+
+    [Fact]
+    public async Task Reads_are_open_to_all_where_that_is_said_and_writes_are_not()
+    {
+        using var read = await api.Nobody.GetAsync(new Uri("/scales", UriKind.Relative));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, read.StatusCode);
+        using var bad = api.Client("fc_wrong");
+        using var wrong = await bad.GetAsync(new Uri("/scales", UriKind.Relative));
+        Assert.Contains(wrong.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests });
+        using var write = await api.Nobody.PostAsync(new Uri("/questions", UriKind.Relative), Body("{}"));
+        Assert.Contains(write.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests });
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_told_so()
+    {
+        await api.OpenQuestionAsync("slow");
+        await using var held = await api.HoldAsync("lock table forecasts.mt_events in access exclusive mode");
+        using var response = await api.Owner.GetAsync(new Uri("/questions/slow/forecasts", UriKind.Relative));
+        await Json(response, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var (answered, refused) = (0, new List<(TimeSpan?, string?)>());
+        for (var i = 0; i < times; i++)
+        {
+            using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
+            if (response.StatusCode == HttpStatusCode.TooManyRequests) refused.Add((response.Headers.RetryAfter?.Delta, response.Content.Headers.ContentType?.MediaType));
+            else answered += response.StatusCode == expected ? 1 : 0;
+        }
+
+        return (answered, refused);
+    }
+
+    /// <summary>Limits that a test can reach; they refill too slowly to matter in one.</summary>
+    public sealed class Tight : RunningApi
+    {
+        protected override IReadOnlyList<string> Settings =>
+        [
+            "--Limits:Bots:PerSecond", "1", "--Limits:Bots:Burst", "5", "--Limits:Persons:PerSecond", "1", "--Limits:Persons:Burst", "40",
+            "--Limits:Anonymous:PerSecond", "1", "--Limits:Anonymous:Burst", "20", "--Limits:RequestSeconds", "2",
+            "--Cors:Origins:0", "https://desk.example", "--Access:PublicReads", "true",
+        ];
+    }
+}

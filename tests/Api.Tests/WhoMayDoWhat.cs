@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Api.Access;
+using Domain.People;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests;
+
+/// <summary>Every endpoint that the running service has, with every role and every kind of token that is none.</summary>
+public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
+{
+    /// <summary>What everybody may ask, because it holds nothing of the contract's: whoever adds to it must say why.</summary>
+    private static readonly string[] OpenToAll = ["GET /", "GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi/{documentName}.json", "GET /docs"];
+
+    [Fact]
+    public async Task Every_endpoint_lets_in_the_roles_that_it_names_and_nobody_else()
+    {
+        var roles = Enum.GetValues<Role>();
+        var clients = new Dictionary<Role, HttpClient>();
+        foreach (var role in roles) clients[role] = await api.AsAsync($"only-{Spelling(role)}", Spelling(role));
+        using var roleless = await api.AsAsync("without-a-role");
+        var strangers = await StrangersAsync();
+        var failures = new List<string>();
+        foreach (var (method, pattern, rights) in Endpoints())
+        {
+            foreach (var (what, client) in strangers)
+            {
+                using var response = await SendAsync(client, method, pattern);
+                var isRefused = response.StatusCode == HttpStatusCode.Unauthorized && IsProblem(response) && response.Headers.WwwAuthenticate.Count > 0;
+                if (!isRefused) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {what}");
+            }
+
+            foreach (var (role, client) in clients.Select(c => ((Role?)c.Key, c.Value)).Append((null, roleless)))
+            {
+                using var response = await SendAsync(client, method, pattern);
+                var lets = role is { } r && (rights.Roles.Count == 0 || rights.Roles.Contains(r));
+                var text = await response.Content.ReadAsStringAsync();
+                var refused = response.StatusCode == HttpStatusCode.Forbidden && text.Contains("needs the role", StringComparison.Ordinal);
+                if (response.StatusCode == HttpStatusCode.Unauthorized || lets == refused) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role?.ToString() ?? "no role"}: {text}");
+                if (refused && rights.Roles.Any(needed => !text.Contains(Spelling(needed), StringComparison.Ordinal))) failures.Add($"{method} {pattern} does not say which role it needs: {text}");
+                if ((int)response.StatusCode >= 500) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role}: {text}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+
+    [Fact]
+    public void Every_endpoint_says_who_may_use_it_or_is_one_that_all_may()
+    {
+        var open = AllEndpoints().Where(e => e.Metadata.GetMetadata<Rights>() is null)
+            .SelectMany(e => Methods(e).Select(m => $"{m} {Pattern(e)}")).Where(e => !OpenToAll.Any(o => e == o || (o.EndsWith("/docs", StringComparison.Ordinal) && e.StartsWith(o, StringComparison.Ordinal))));
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Every_write_takes_a_role_that_some_analyst_can_have_alone() =>
+        Assert.All(Endpoints().Where(e => e.Method != "GET" && !e.Pattern.StartsWith("/mcp", StringComparison.Ordinal)), e => Assert.NotEmpty(e.Rights.Roles));
+
+    [Fact]
+    public async Task A_refusal_says_why()
+    {
+        foreach (var (what, client) in await StrangersAsync())
+        {
+            using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
+            var detail = (await Json(response, HttpStatusCode.Unauthorized)).GetProperty("detail").GetString();
+            Assert.Equal(
+                what switch
+                {
+                    "no token" => "Send 'Authorization: Bearer <token>'.",
+                    "a token of another kind" => "Send the token as 'Authorization: Bearer <token>'.",
+                    "an expired token" => "The token has expired.",
+                    _ => "The token is unknown or revoked.",
+                },
+                detail);
+        }
+    }
+
+    private async Task<IReadOnlyList<(string What, HttpClient Client)>> StrangersAsync()
+    {
+        async Task<(string Id, string Token)> Issue(object body)
+        {
+            using var response = await api.Owner.PostAsJsonAsync("/analysts/owner/tokens", body);
+            var issued = await Json(response, HttpStatusCode.Created);
+            return (issued.GetProperty("tokenId").GetString()!, issued.GetProperty("token").GetString()!);
+        }
+
+        var revoked = await Issue(new { });
+        using var revocation = await api.Owner.DeleteAsync(new Uri($"/analysts/owner/tokens/{revoked.Id}", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NoContent, revocation.StatusCode);
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(1);
+        var expired = await Issue(new { expiresAt });
+        var basic = new HttpClient { BaseAddress = api.Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", "b3duZXI6b3duZXI=") } };
+        using var expiring = api.Client(expired.Token);
+        while ((await expiring.GetAsync(new Uri("/me", UriKind.Relative))).StatusCode != HttpStatusCode.Unauthorized) await Task.Delay(50);
+        Assert.True(DateTimeOffset.UtcNow >= expiresAt);
+        return
+        [
+            ("no token", api.Nobody),
+            ("a bad token", api.Client("fc_" + new string('0', 64))),
+            ("a token longer than any", api.Client(new string('a', 10_000))),
+            ("an expired token", api.Client(expired.Token)),
+            ("a revoked token", api.Client(revoked.Token)),
+            ("a token of another kind", basic),
+            ("an unsigned JWT", api.Client("eyJhbGciOiJub25lIn0.eyJzdWIiOiJvd25lciJ9.")),
+        ];
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string pattern)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), System.Text.RegularExpressions.Regex.Replace(pattern, @"\{[^}]+\}", "nothing-of-this-name"));
+        if (method is "POST" or "PUT") request.Content = Body("{}");
+        // What streams for ever is judged by how it begins.
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static bool IsProblem(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "application/problem+json";
+
+    private IEnumerable<RouteEndpoint> AllEndpoints() => api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private IEnumerable<(string Method, string Pattern, Rights Rights)> Endpoints() =>
+        from endpoint in AllEndpoints()
+        let rights = endpoint.Metadata.GetMetadata<Rights>()
+        where rights is not null
+        from method in Methods(endpoint)
+        select (method, Pattern(endpoint), rights);
+
+    private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+
+    private static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
+
+    private static string Spelling(Role role) => JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring;
+
+namespace Benchmarks.Scoring;
+
+/// <summary>
+/// How many forecasts a second one core scores on one question, everything on: every rule and score of every forecaster, six consensus
+/// methods and the references. <c>scoring [--most STEPS]</c>.
+/// </summary>
+public static class ScoringSpeed
+{
+    private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly int[] Sizes = [1_000, 10_000, 100_000, 1_000_000];
+
+    /// <summary>A way in which steps spread over forecasters.</summary>
+    private sealed record Regime(string What, QuestionType Type, int MostSteps, Func<int, int> Forecasters);
+
+    private static readonly Regime[] Regimes =
+    [
+        new("yes or no, ten steps a forecaster", QuestionType.Binary, int.MaxValue, n => n / 10),
+        new("yes or no, one step a forecaster", QuestionType.Binary, int.MaxValue, n => n),
+        new("yes or no, a hundred forecasters", QuestionType.Binary, int.MaxValue, _ => 100),
+        new("five options, ten steps a forecaster", QuestionType.MultipleChoice, 100_000, n => n / 10),
+        new("a number by five quantiles, ten steps a forecaster", QuestionType.Numeric, 10_000, n => n / 10),
+    ];
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var most = Sizes[^1];
+        if (args is ["--most", var limit] && int.TryParse(limit, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var parsed)) most = parsed;
+        else if (args.Length > 0)
+        {
+            Console.Error.WriteLine("The one option is --most STEPS, the largest size to measure.");
+            return Task.FromResult(2);
+        }
+
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Process.GetCurrentProcess().ProcessorAffinity = 1;
+        Console.WriteLine("One question over a year, times at random; the process held to one core, garbage collection included. Each line is the fastest of its runs.");
+        Console.WriteLine();
+        Console.WriteLine("| question | steps | forecasters | forecasts a second | ns a step | allocated bytes a step | ns a step, against 10,000 steps |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
+        foreach (var regime in Regimes)
+        {
+            Measure(Make(regime, 1_000));
+            var atTenThousand = double.NaN;
+            foreach (var size in Sizes.Where(s => s <= most && s <= regime.MostSteps))
+            {
+                var input = Make(regime, size);
+                var (nanoseconds, allocated) = Measure(input);
+                if (size == 10_000) atTenThousand = nanoseconds / size;
+                var ratio = size <= 10_000 ? "" : (nanoseconds / size / atTenThousand).ToString("F2", CultureInfo.InvariantCulture);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {regime.What} | {size:N0} | {input.Forecasts.Count:N0} | {size / nanoseconds * 1e9:N0} | {nanoseconds / size:N0} | {allocated / (double)size:N0} | {ratio} |"));
+            }
+        }
+
+        return Task.FromResult(0);
+    }
+
+    /// <summary>The processor time of the fastest run, which a busy machine does not lengthen, and what a run allocates.</summary>
+    private static (double Nanoseconds, long Allocated) Measure(ScoringInput input)
+    {
+        var (best, allocated) = (double.MaxValue, 0L);
+        var all = Stopwatch.StartNew();
+        for (var run = 0; run < 3 || (run < 40 && all.Elapsed < TimeSpan.FromSeconds(8)); run++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using var process = Process.GetCurrentProcess();
+            var (before, from) = (GC.GetTotalAllocatedBytes(precise: true), process.TotalProcessorTime);
+            var watch = Stopwatch.StartNew();
+            // Small questions are scored several times over, so that the clock's steps do not show.
+            var times = Math.Max(1, 20_000 / input.Forecasts.Sum(f => f.Steps.Count));
+            for (var i = 0; i < times; i++) GC.KeepAlive(QuestionScoring.Score(input));
+            watch.Stop();
+            process.Refresh();
+            var spent = Math.Min((process.TotalProcessorTime - from).TotalNanoseconds, watch.Elapsed.TotalNanoseconds);
+            allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / times;
+            best = Math.Min(best, spent / times);
+        }
+
+        return (best, allocated);
+    }
+
+    private static ScoringInput Make(Regime regime, int steps)
+    {
+        var random = new Random(steps);
+        var forecasters = Math.Min(regime.Forecasters(steps), steps);
+        var timelines = new List<ForecastStep>[forecasters];
+        for (var f = 0; f < forecasters; f++) timelines[f] = [];
+        for (var i = 0; i < steps; i++)
+        {
+            var made = Opening.AddSeconds(random.NextDouble() * 366 * 86_400);
+            timelines[i % forecasters].Add(new ForecastStep(made, i, Some(regime.Type, random)));
+        }
+
+        var range = regime.Type == QuestionType.Numeric ? new QuestionRange(0, 100, false, true) : null;
+        return new ScoringInput(
+            new ScoredQuestion(
+                "measured",
+                regime.Type,
+                regime.Type switch { QuestionType.Binary => 2, QuestionType.Numeric => 0, _ => 5 },
+                range,
+                Opening,
+                Opening.AddDays(366),
+                Opening.AddDays(300),
+                null,
+                range is null ? new OutcomeValue.Option(0) : new OutcomeValue.Point(37.3),
+                range is null ? new OutcomeValue.Option(1) : null),
+            [.. timelines.Select((t, f) => new ForecastTimeline(string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"), ForecasterKind.Person, t))],
+            [.. Enumerable.Range(0, 20).Select(i => new EarlierOutcome(Opening.AddDays((i * 20) - 100), i % 2, 2))],
+            [.. Enumerable.Range(0, forecasters).Select(f => new EarlierScore(string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"), Opening.AddDays(-10), random.Next(-20, 60), 0.8))]);
+    }
+
+    private static Prediction Some(QuestionType type, Random random)
+    {
+        switch (type)
+        {
+            case QuestionType.Binary:
+                return Prediction.Categorical.Binary(random.Next(1, 100) / 100.0);
+            case QuestionType.Numeric:
+                var places = Enumerable.Range(0, 5).Select(_ => random.NextDouble() * 100).Order().ToArray();
+                return new Prediction.Quantiles([.. new[] { 0.1, 0.25, 0.5, 0.75, 0.9 }.Zip(places, (l, v) => new Quantile(l, v))]);
+            default:
+                var weights = Enumerable.Range(0, 5).Select(_ => random.Next(1, 100)).ToArray();
+                return new Prediction.Categorical([.. weights.Select(w => w / (double)weights.Sum())]);
+        }
+    }
+}

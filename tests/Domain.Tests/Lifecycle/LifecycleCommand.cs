@@ -1,0 +1,33 @@
+namespace Lifecycle.Tests;
+
+/// <summary>A command of a question's life, in whole hours after its opening time.</summary>
+internal abstract record LifecycleCommand
+{
+    public sealed record Open : LifecycleCommand;
+
+    public sealed record Close : LifecycleCommand;
+
+    public sealed record Reschedule(int ClosesAt) : LifecycleCommand;
+
+    public sealed record Clarify(string Text) : LifecycleCommand;
+
+    /// <summary>Logs evidence of an hour ago, or of an hour ahead.</summary>
+    public sealed record LogEvidence(string Title, bool Ahead) : LifecycleCommand;
+
+    /// <param name="Call"><c>resolve</c>, <c>correct</c>, <c>annul</c> or <c>take-back</c>.</param>
+    /// <param name="KnownAgo">How many hours ago it was known; below 0 for ahead.</param>
+    public sealed record Propose(string By, string Call, string Outcome, string Reason, bool WithEvidence, int KnownAgo) : LifecycleCommand;
+
+    public sealed record Confirm(string By) : LifecycleCommand;
+
+    public sealed record Reject(string By, string Reason) : LifecycleCommand;
+
+    public sealed record Dispute(string By, string Reason) : LifecycleCommand;
+
+    public sealed record Forecast(string By, double Probability) : LifecycleCommand;
+
+    public sealed record Withdraw(string By) : LifecycleCommand;
+
+    /// <summary>Lets hours pass.</summary>
+    public sealed record Wait(int Hours) : LifecycleCommand;
+}
