@@ -47,7 +47,7 @@ public static class Forecasts
         routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
         routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).Knows().Produces(204);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
-        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>();
+        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
         routes.MapGet("/scales", () => Results.Ok(new Page<Domain.VerbalScales.VerbalScale>(Domain.VerbalScales.VerbalScales.All, null))).Reads().Knows().Produces<Page<Domain.VerbalScales.VerbalScale>>();
     }
 
