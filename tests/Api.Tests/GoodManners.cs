@@ -29,6 +29,8 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("POST", "/analysts", "{\"analyst\":\"nul\",\"name\":\"a\\u0000b\",\"roles\":[]}", "application/json", 400)]
     [InlineData("POST", "/analysts", "{\"analyst\":\"half\",\"name\":\"a\\ud800b\",\"roles\":[]}", "application/json", 400)]
     [InlineData("POST", "/analysts", "{\"analyst\":\"digits\",\"name\":\"a\",\"roles\":[3]}", "application/json", 400)]
+    [InlineData("PUT", "/analysts/owner/roles", "{\"roles\":null}", "application/json", 400)]
+    [InlineData("POST", "/questions/any/resolution/annul", "{\"reason\":\"Because.\",\"evidence\":[null]}", "application/json", 400)]
     [InlineData("GET", "/questions?q=%00", null, null, 400)]
     [InlineData("GET", "/questions?limit=1&limit=2", null, null, 400)]
     [InlineData("GET", "/questions?limit=501", null, null, 400)]

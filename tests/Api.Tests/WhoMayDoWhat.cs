@@ -61,7 +61,8 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
 
     [Fact]
     public void Every_write_takes_a_role_that_some_analyst_can_have_alone() =>
-        Assert.All(Endpoints().Where(e => e.Method != "GET" && !e.Pattern.StartsWith("/mcp", StringComparison.Ordinal)), e => Assert.NotEmpty(e.Rights.Roles));
+        // A webhook is one's own whatever one's role, and what an agent may do is asked of the endpoints behind it.
+        Assert.All(Endpoints().Where(e => e.Method != "GET" && !e.Pattern.StartsWith("/mcp", StringComparison.Ordinal) && !e.Pattern.StartsWith("/webhooks", StringComparison.Ordinal)), e => Assert.NotEmpty(e.Rights.Roles));
 
     [Fact]
     public async Task A_refusal_says_why()
@@ -114,7 +115,7 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string pattern)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), System.Text.RegularExpressions.Regex.Replace(pattern, @"\{[^}]+\}", "nothing-of-this-name"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), System.Text.RegularExpressions.Regex.Replace(pattern, @"\{[^}]+\}", m => m.Value.Contains(":long", StringComparison.Ordinal) ? "1" : "nothing-of-this-name"));
         if (method is "POST" or "PUT") request.Content = Body("{}");
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }

@@ -19,7 +19,7 @@ public static class AuditedEvents
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/audit/events", ListAsync).Needs(Role.Auditor, Role.Admin)
-            .Knows("question", "analyst", "type", "from", "to", "correlation", "limit", "cursor").Produces<Page<AuditedEvent>>();
+            .Knows("question", "analyst", "type", "from", "to", "correlation", "limit", "cursor").Produces<Page<AuditedEvent>>().WithMetadata(OtherForms.Lines);
 
     private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
     {

@@ -14,7 +14,6 @@ public static class Describing
     {
         o.AddSchemaTransformer(Schemas.TransformAsync);
         o.AddOperationTransformer(Operations.TransformAsync);
-        o.AddOperationTransformer(OtherForms.TransformAsync);
         o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

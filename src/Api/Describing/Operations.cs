@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Api.Access;
 using Api.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -6,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Api.Describing;
 
 /// <summary>Completes each operation from what its endpoint is marked with: rights, parameters, headers, and every refusal that can come.</summary>
-internal static class Operations
+internal static partial class Operations
 {
     private static readonly string[] Writes = ["POST", "PUT", "DELETE", "PATCH"];
 
@@ -14,7 +15,7 @@ internal static class Operations
     {
         var marks = context.Description.ActionDescriptor.EndpointMetadata;
         var method = context.Description.HttpMethod ?? "GET";
-        var path = "/" + (context.Description.RelativePath ?? "");
+        var path = "/" + Constraint().Replace(context.Description.RelativePath ?? "", "}");
         var rights = marks.OfType<Rights>().LastOrDefault();
         var (summary, more) = OperationTexts.Of(method, path);
         operation.Summary ??= summary;
@@ -27,12 +28,20 @@ internal static class Operations
         }
 
         Responses(operation, context.Document!, method, path, rights);
+        if (marks.OfType<OtherForms>().LastOrDefault() is { } forms && operation.Responses!["200"].Content is { } content)
+        {
+            foreach (var type in forms.MediaTypes) content.TryAdd(type, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+
         if (rights is null) return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Describing.BearerScheme, context.Document)] = [] }];
         var needed = rights.Roles.Count == 0 ? "any role" : $"the role {string.Join(" or ", rights.Roles.Select(Http.Parameters.Spelling))}";
         operation.Description = $"{operation.Description} Needs {needed}{(rights.Public ? ", unless reads are public" : "")}.".Trim();
         return Task.CompletedTask;
     }
+
+    [GeneratedRegex(@":\w+\}")]
+    private static partial Regex Constraint();
 
     private static void Parameters(OpenApiOperation operation, string method, string path, IList<object> marks)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Api.Http;
 
@@ -25,6 +26,7 @@ public static class ContractJson
         json.Converters.Add(new CleanText.Strings());
         json.Converters.Add(new CleanText.Elements());
         json.Converters.Add(new FiniteDouble());
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullEntries.Refuse);
     }
 
     /// <summary>Instants are RFC 3339 with an offset, and leave as UTC.</summary>

@@ -28,7 +28,7 @@ public static class Consensus
     public static void MapConsensus(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/questions/{slug}/consensus", NowAsync).Reads().Knows("method", "asOf", "knownAt").Produces<ConsensusAnswer>();
-        routes.MapGet("/questions/{slug}/consensus/history", HistoryAsync).Reads().Knows("method", "knownAt", "limit", "cursor").Produces<Page<ConsensusStep>>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        routes.MapGet("/questions/{slug}/consensus/history", HistoryAsync).Reads().Knows("method", "knownAt", "limit", "cursor").Produces<Page<ConsensusStep>>().WithMetadata(OtherForms.Pictures);
     }
 
     private static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session)

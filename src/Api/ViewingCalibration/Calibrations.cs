@@ -17,9 +17,9 @@ public static class Calibrations
     public static void MapCalibration(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/calibration", (HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(null, http, session, answers))
-            .Reads().Knows(Filters).Produces<CalibrationAnswer>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png).WithDescription(Description("all persons and bots together"));
+            .Reads().Knows(Filters).Produces<CalibrationAnswer>().WithMetadata(OtherForms.Pictures).WithDescription(Description("all persons and bots together"));
         routes.MapGet("/analysts/{analyst}/calibration", (string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(analyst, http, session, answers))
-            .Reads().Knows(Filters).Produces<CalibrationAnswer>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png)
+            .Reads().Knows(Filters).Produces<CalibrationAnswer>().WithMetadata(OtherForms.Pictures)
             .WithDescription(Description("an analyst, consensus:<method> or reference:<name>"));
     }
 

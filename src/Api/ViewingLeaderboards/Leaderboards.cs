@@ -53,7 +53,7 @@ public static class Leaderboards
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/leaderboard", GetAsync).Reads()
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>(200, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png)
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
             .WithDescription(
                 """
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only

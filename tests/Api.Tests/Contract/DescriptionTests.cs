@@ -19,7 +19,7 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
             if (endpoint.Metadata.GetMetadata<Rights>() is null || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription == true) continue;
             foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
-                var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
+                var path = System.Text.RegularExpressions.Regex.Replace("/" + endpoint.RoutePattern.RawText!.Trim('/'), @":\w+\}", "}");
                 if (Contract.Operations.FirstOrDefault(o => o.Method == method && o.Path == path) is not { Json: var operation })
                 {
                     missing.Add($"{method} {path} is not described");

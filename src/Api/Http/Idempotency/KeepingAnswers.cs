@@ -33,7 +33,7 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
     {
         var method = http.Request.Method;
         if (!http.Request.Headers.ContainsKey(IdempotencyKey.Header) || HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
-            || http.CallerIfAny() is not { } caller)
+            || http.CallerIfAny() is not { } caller || http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is null)
         {
             await next(http);
             return;
