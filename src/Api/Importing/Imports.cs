@@ -52,8 +52,8 @@ public static class Imports
         }
 
         routes.MapGet("/imports", ListAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("limit", "cursor").Produces<Page<ImportAnswer>>();
-        routes.MapGet("/imports/{id}", GetAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows().Produces<ImportAnswer>();
-        routes.MapGet("/imports/{id}/errors", ErrorsAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("format", "limit", "cursor").Produces<Page<RefusedRow>>();
+        routes.MapGet("/imports/{id}", GetAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows().Produces<ImportAnswer>().WithMetadata(OtherForms.Live);
+        routes.MapGet("/imports/{id}/errors", ErrorsAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("format", "limit", "cursor").Produces<Page<RefusedRow>>().WithMetadata(OtherForms.Lines);
     }
 
     private static async Task<IResult> ReceiveAsync(ImportKind kind, HttpContext http, ImportLog imports)
