@@ -27,6 +27,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
             ForecastStore.Configure(options);
             options.Connection(_database.ConnectionString);
         });
+        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
     }
 
     public async ValueTask DisposeAsync()
