@@ -53,6 +53,8 @@ public static class ForecastStore
         events.MetadataConfig.CausationIdEnabled = true;
         events.MetadataConfig.UserNameEnabled = true;
         events.MapEventNames();
+        foreach (var index in ReadIndexes.Names) events.IgnoreIndex(index);
+        options.Storage.Add(new ReadIndexes());
 
         // The high-water mark is one cheap query; polling it often is what lets a scoring follow its resolution within a second.
         options.Projections.SlowPollingTime = 200.Milliseconds();

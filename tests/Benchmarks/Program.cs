@@ -8,10 +8,12 @@ public static class Program
     private static readonly Dictionary<string, (string What, Func<string[], Task<int>> Run)> Measurements =
         new(StringComparer.Ordinal)
         {
+            ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
             ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
             ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
             ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
             ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
+            ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
         };
 
     public static async Task<int> Main(string[] args)

@@ -12,7 +12,7 @@ public sealed class FilesOfHistoryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Files_go_in_from_disk_gzipped_and_from_the_input_and_refused_rows_are_told_by_line()
+    public async Task Files_go_in_and_out_by_disk_gzipped_and_by_pipe_and_refused_rows_are_told_by_line()
     {
         await using var database = await TestDatabase.CreateAsync();
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
@@ -48,6 +48,20 @@ public sealed class FilesOfHistoryTests : IDisposable
         Assert.True(known.ExitCode == 0, known.ToString());
         using var scores = await Waiting.ScoresAsync(owner, "rain");
         Assert.Contains(scores.RootElement.GetProperty("items").EnumerateArray(), r => r.GetProperty("forecaster").GetString() == "ana");
+
+        // What goes out goes in again, and adds nothing.
+        var shown = await CommandRun.OfAsync(there, "export", "questions");
+        Assert.True(shown.ExitCode == 0, shown.ToString());
+        Assert.Equal(["question,title,type", "rain,Will it rain?,binary"], shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => string.Join(',', l.Split(',').Take(3))));
+        var exported = Path.Combine(_folder, "exported.ndjson.gz");
+        var written = await CommandRun.OfAsync(there, "export", "forecasts", "--out", exported);
+        Assert.True(written.ExitCode == 0 && written.Output.Length == 0, written.ToString());
+        using (var lines = new StreamReader(new GZipStream(File.OpenRead(exported), CompressionMode.Decompress))) Assert.Contains("\"ana\"", await lines.ReadToEndAsync(), StringComparison.Ordinal);
+        var before = await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type like 'forecast_%'");
+        Assert.Equal(0, (await CommandRun.OfAsync(there, "import", "forecasts", exported)).ExitCode);
+        Assert.Equal(before, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type like 'forecast_%'"));
+        Assert.Equal(1, (await CommandRun.OfAsync(there, "export", "scores", "--out", Path.Combine(_folder, "no", "such", "folder.csv"))).ExitCode);
+        Assert.Equal(3, Directory.GetFiles(_folder).Length);
 
         // The kind of file that is given must be said by its name or by the command.
         Assert.Equal(2, (await CommandRun.FedAsync("", there, "import", "outcomes", "-")).ExitCode);

@@ -19,10 +19,13 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name, Pooling = true, MaxPoolSize = 30 }.ConnectionString;
 
-    public static async Task<TestDatabase> CreateAsync()
+    /// <summary>Makes a database, by default as the server makes them.</summary>
+    /// <param name="locale">A collation of its own, by which strings are compared otherwise than byte by byte; ICU's, since every server has those.</param>
+    public static async Task<TestDatabase> CreateAsync(string? locale = null)
     {
         var database = new TestDatabase(await Server.Value, "test_" + Guid.NewGuid().ToString("N"));
-        await ExecuteAsync(database._server, $"create database {database._name}");
+        var collation = locale is null ? "" : $" locale_provider icu icu_locale '{locale}' template template0 encoding 'UTF8'";
+        await ExecuteAsync(database._server, $"create database {database._name}{collation}");
         return database;
     }
 

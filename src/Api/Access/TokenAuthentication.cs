@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Domain.People;
 using Store.People;
 
 namespace Api.Access;
@@ -17,8 +18,14 @@ public sealed class TokenAuthentication(
     {
         if (BearerTokens.Sent(Request) is not { Length: > 0 } sent) return AuthenticateResult.NoResult();
         if (sent.Length > BearerTokens.MaxLength) return AuthenticateResult.Fail("The token is unknown or revoked.");
-        if (await holders.FindAsync(BearerTokens.Hash(sent), Context.RequestAborted) is not var (analyst, token)) return AuthenticateResult.Fail("The token is unknown or revoked.");
-        var now = clock.GetUtcNow();
+        var (hash, now) = (BearerTokens.Hash(sent), clock.GetUtcNow());
+        var remembered = Submitters.MayBeRemembered(Context) ? holders.Remembered(hash) : null;
+        if (remembered is not var (analyst, token) || token.ExpiresAt <= now || !token.Rights(analyst.Roles).Contains(Role.Analyst))
+        {
+            if (await holders.FindAsync(hash, Context.RequestAborted) is not var (found, foundToken)) return AuthenticateResult.Fail("The token is unknown or revoked.");
+            (analyst, token) = (found, foundToken);
+        }
+
         if (token.ExpiresAt <= now) return AuthenticateResult.Fail("The token has expired.");
         uses.Note(token.Id, now);
         Context.IsCalledBy(analyst, token.Rights(analyst.Roles), token.Id);

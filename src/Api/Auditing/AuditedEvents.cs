@@ -7,6 +7,7 @@ using Domain.People;
 using JasperFx.Events;
 using Marten;
 using Store;
+using Store.Auditing;
 
 namespace Api.Auditing;
 
@@ -24,42 +25,24 @@ public static class AuditedEvents
     {
         var request = http.Request;
         var limit = request.Limit();
-        IQueryable<IEvent> query = session.Events.QueryAllRawEvents();
-        if (request.Cursor() is { } cursor)
+        long after = 0;
+        if (request.Cursor() is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
-            if (!long.TryParse(cursor, CultureInfo.InvariantCulture, out var after)) return Problems.Invalid("cursor", "'cursor' is not one that this service gave out.");
-            query = query.Where(e => e.Sequence > after);
+            return Problems.Invalid("cursor", "'cursor' is not one that this service gave out.");
         }
 
-        if (request.Text("question") is { } slug)
+        var (question, analyst) = (request.Text("question"), request.Text("analyst"));
+        if (question is not null && !StreamKeys.IsForecaster(question)) return Problems.Invalid("question", "'question' is a question's slug.");
+        if (analyst is not null && !StreamKeys.IsForecaster(analyst)) return Problems.Invalid("analyst", "'analyst' is an analyst's name.");
+        var type = request.Text("type");
+        var kind = type is null ? null : EventNames.All.Keys.FirstOrDefault(t => t.Name == type || EventNames.All[t] == type);
+        if (type is not null && kind is null)
         {
-            var (question, scoring, forecasts) = (StreamKeys.Question(slug), StreamKeys.Scoring(slug), StreamKeys.Forecasts(slug));
-            if (!StreamKeys.IsForecaster(slug)) return Problems.Invalid("question", "'question' is a question's slug.");
-            query = query.Where(e => e.StreamKey == question || e.StreamKey == scoring || e.StreamKey!.StartsWith(forecasts));
+            return Problems.Invalid("type", $"There is no event '{type}'; there are {string.Join(", ", EventNames.All.Keys.Select(k => k.Name))}.");
         }
 
-        if (request.Text("analyst") is { } analyst)
-        {
-            if (!StreamKeys.IsForecaster(analyst)) return Problems.Invalid("analyst", "'analyst' is an analyst's name.");
-            var (own, suffix) = (StreamKeys.Analyst(analyst), "/" + analyst);
-            query = query.Where(e => e.StreamKey == own || e.StreamKey!.EndsWith(suffix));
-        }
-
-        if (request.Text("type") is { } type)
-        {
-            if (EventNames.All.FirstOrDefault(t => t.Key.Name == type || t.Value == type).Value is not { } name)
-            {
-                return Problems.Invalid("type", $"There is no event '{type}'; there are {string.Join(", ", EventNames.All.Keys.Select(k => k.Name))}.");
-            }
-
-            query = query.Where(e => e.EventTypeName == name);
-        }
-
-        if (request.Instant("from") is { } from) query = query.Where(e => e.Timestamp >= from);
-        if (request.Instant("to") is { } to) query = query.Where(e => e.Timestamp < to);
-        if (request.Text("correlation") is { } correlation) query = query.Where(e => e.CorrelationId == correlation);
-
-        var events = await query.OrderBy(e => e.Sequence).Take(limit + 1).ToListAsync(http.RequestAborted);
+        var filter = new AuditFilter(question, analyst, kind, request.Instant("from"), request.Instant("to"), request.Text("correlation"));
+        var events = await AuditLog.PageAsync(session, filter, after, limit + 1, http.RequestAborted);
         var page = Page<AuditedEvent>.Of([.. events.Select(Answer)], limit, e => e.Sequence.ToString(CultureInfo.InvariantCulture));
         var accept = request.Headers.Accept.ToString();
         if (page.Next is { } next && (accept.Contains("ndjson", StringComparison.Ordinal) || accept.Contains("csv", StringComparison.Ordinal)))

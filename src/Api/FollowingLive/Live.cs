@@ -19,7 +19,8 @@ public static class Live
 
     public static void MapLive(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/live", FollowAsync).Reads().Knows("question", "analyst", "tag", "type", "lastEventId").Repeats("question", "analyst", "tag", "type")
-            .Produces<string>(200, "text/event-stream").DisableRequestTimeout();
+            .Streams()
+            .Produces<string>(200, "text/event-stream");
 
     private static async Task<IResult> FollowAsync(HttpContext http, LiveTail tail, LiveOptions options, InnerRequests inner, IHostApplicationLifetime lifetime)
     {

@@ -11,7 +11,7 @@ namespace Api.Forecasting;
 public sealed record QuantileBody(double P, JsonElement Value);
 
 /// <summary>What a caller states: exactly one of probability, term, probabilities and quantiles.</summary>
-public sealed record ForecastBody(
+public record ForecastBody(
     double? Probability = null,
     string? Term = null,
     string? Scale = null,
@@ -86,6 +86,18 @@ public sealed record ForecastBody(
         return problem is null ? new Statement(Quantiles: [.. read.OrderBy(q => q.P).Select(q => new Quantile(q.P, q.Value!.Value))]) : null;
     }
 }
+
+/// <summary>One of many forecasts: what is stated, and on which question.</summary>
+public sealed record ForecastLine(
+    string Question,
+    double? Probability = null,
+    string? Term = null,
+    string? Scale = null,
+    IReadOnlyDictionary<string, double>? Probabilities = null,
+    IReadOnlyList<QuantileBody>? Quantiles = null,
+    string? Rationale = null,
+    IReadOnlyList<string>? Evidence = null,
+    DateTimeOffset? ExpiresAt = null) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt);
 
 /// <summary>What a forecast states, as the API shows it.</summary>
 public sealed record StatementAnswer(

@@ -7,8 +7,8 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Marten;
-using Store;
 using Store.Forecasts;
+using Store.Submitting;
 
 namespace Api.Forecasting;
 
@@ -37,58 +37,54 @@ public sealed record StepAnswer(
     string? Rationale,
     bool Imported);
 
-public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps);
+/// <summary>A forecast's steps in the order in which they were made; <paramref name="Next"/> is there where they go on.</summary>
+public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps, string? Next = null);
 
 /// <summary>Forecasts: stated, revised, withdrawn, and read as of any instant and as known at any.</summary>
 public static class Forecasts
 {
     public static void MapForecasts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
-        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).Knows().Produces(204);
+        routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
+        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces(204);
+        routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Needs(Role.Analyst).Streams().Knows()
+            .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
-        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows().Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
+        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
         routes.MapGet("/scales", () => Results.Ok(new Page<Domain.VerbalScales.VerbalScale>(Domain.VerbalScales.VerbalScales.All, null))).Reads().Knows().Produces<Page<Domain.VerbalScales.VerbalScale>>();
     }
 
-    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, IDocumentSession session)
+    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
-        if (body.ToStatement(question, out var problem) is not { } statement) return problem!;
+        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question) return await RefusedAsync(http, Questions.Missing(slug));
+        if (body.ToStatement(question, out var problem) is not { } statement) return await RefusedAsync(http, problem!);
+        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.StateAsync(question, statement, body, http);
+        ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
+        if (ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null && await questions.FindNowAsync(slug, http.RequestAborted) is { } asked)
+        {
+            return await RefusedAsync(http, Problems.For(ForecastDecisions.State(asked, null, By(http.Caller()), http.Now())));
+        }
 
+
+        var outcome = await submissions.SubmitAsync(http, slug, By);
+        if (outcome is not SubmissionOutcome.Recorded recorded) return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
         var caller = http.Caller();
-        var key = StreamKeys.Forecast(slug, caller.Slug);
-        var forecast = await session.Events.AggregateStreamAsync<Forecast>(key, token: http.RequestAborted);
-        if (EntityTags.Stale(http, forecast?.Version ?? 0) is { } stale) return stale;
-        var now = http.Now();
-        var decision = ForecastDecisions.State(
-            question, forecast, new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt), now);
-        if (decision.IsRefused) return Problems.For(decision);
-
-        if (forecast is null) session.Start<Forecast>(key, decision.Events, now);
-        else session.Append(key, forecast.Version, decision.Events, now);
-        await http.SaveAsync(session);
-
-        var step = new RecordedStep(Guid.Empty, 0, "", caller.Slug, caller.Kind, now, now, statement, body.Rationale, body.ExpiresAt, false, caller.Slug);
-        http.Response.Headers.ETag = EntityTags.OfVersion((forecast?.Version ?? 0) + 1);
-        return forecast is null ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", Answer(question, step)) : Results.Ok(Answer(question, step));
+        var answer = Answer(question, new RecordedStep(
+            recorded.EventId, 0, "", caller.Slug, caller.Kind, recorded.At, recorded.At, statement, body.Rationale, body.ExpiresAt, false, caller.Slug));
+        http.Response.Headers.ETag = EntityTags.OfVersion(recorded.Version);
+        return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 
-    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, IDocumentSession session)
+    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, Submissions submissions)
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
-        var key = StreamKeys.Forecast(slug, http.Caller().Slug);
-        var forecast = await session.Events.AggregateStreamAsync<Forecast>(key, token: http.RequestAborted);
-        if (EntityTags.Stale(http, forecast?.Version ?? 0) is { } stale) return stale;
-        var now = http.Now();
-        var decision = ForecastDecisions.Withdraw(question, forecast, now);
-        if (decision.IsRefused) return Problems.For(decision);
-        session.Append(key, forecast!.Version, decision.Events, now);
-        await http.SaveAsync(session);
-        return Results.NoContent();
+        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.WithdrawAsync(slug, http);
+        var outcome = await submissions.SubmitAsync(http, slug, command: null);
+        return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
     }
+
+    /// <summary>The refusal, unless the caller, who may have been remembered, has no right to hear it any more.</summary>
+    private static async Task<IResult> RefusedAsync(HttpContext http, IResult refusal) => await http.ReadmitAsync() ?? refusal;
 
     private static async Task<IResult> ListAsync(string slug, HttpContext http, IQuerySession session)
     {
@@ -96,8 +92,7 @@ public static class Forecasts
         var (asOf, knownAt) = (http.Request.Instant("asOf"), http.Request.Instant("knownAt"));
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
-        var standing = steps.StandingAt(asOf ?? http.Now()).Where(s => string.CompareOrdinal(s.Forecaster, after) > 0).Take(limit + 1);
+        var standing = await ForecastLog.StandingAsync(session, slug, asOf ?? http.Now(), knownAt, after, limit + 1, http.RequestAborted);
         return Results.Ok(Page<ForecastAnswer>.Of([.. standing.Select(s => Answer(question, s))], limit, f => f.Analyst));
     }
 
@@ -105,19 +100,23 @@ public static class Forecasts
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var steps = await ForecastLog.OfForecasterAsync(session, slug, analyst, http.RequestAborted);
+        var from = StepCursor.Read(http.Request);
+        var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
         if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
         if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, steps, picture, http, session);
-        var answers = new List<StepAnswer>();
+        // A later page starts from the last step of the one before it, which says what stood.
+        var page = steps.Take(ForecastLog.MostSteps).ToList();
+        var answers = new List<StepAnswer>(page.Count);
         StatementAnswer? before = null;
-        foreach (var step in steps.OrderBy(s => (s.MadeAt, s.Sequence)))
+        foreach (var (i, step) in page.Index())
         {
             var after = StatementAnswer.Of(question, step.Statement);
-            answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Imported));
+            if (i > 0 || from is null) answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Imported));
             before = after;
         }
 
-        return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers), steps.Count);
+        var next = steps.Count > page.Count ? StepCursor.Write(page[^1]) : null;
+        return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers, next), await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted));
     }
 
     private static async Task<IResult> DrawAsync(Question question, string analyst, IReadOnlyList<RecordedStep> steps, string? mediaType, HttpContext http, IQuerySession session)
@@ -132,7 +131,7 @@ public static class Forecasts
             http.Now()).ToResult(mediaType);
     }
 
-    private static ForecastAnswer Answer(Question question, RecordedStep s)
+    internal static ForecastAnswer Answer(Question question, RecordedStep s)
     {
         var stated = StatementAnswer.Of(question, s.Statement)!;
         return new ForecastAnswer(

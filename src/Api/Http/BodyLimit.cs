@@ -4,7 +4,7 @@ namespace Api.Http;
 
 /// <summary>
 /// Refuses bodies that are too large. What was announced is read to its end, up to a bound, before it is refused: a client that is cut off
-/// while it still sends never sees why.
+/// while it still sends never sees why. An endpoint that reads its body in parts has limits of its own.
 /// </summary>
 public static class BodyLimit
 {

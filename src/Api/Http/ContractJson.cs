@@ -10,6 +10,8 @@ public static class ContractJson
 {
     public static void Configure(JsonSerializerOptions json)
     {
+        // What is read and written thousands of times a second has its code generated; everything else is found out at its first use.
+        json.TypeInfoResolverChain.Insert(0, HotJson.Default);
         json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         json.PropertyNameCaseInsensitive = false;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
@@ -21,6 +22,17 @@ public static class EntityTags
     {
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return Tagged(context, JsonSerializer.SerializeToUtf8Bytes(body, json), "application/json; charset=utf-8", version);
+    }
+
+    /// <summary>
+    /// Which versions the caller's If-Match and If-None-Match allow, 0 standing for what does not exist yet; null where any will do. For writes
+    /// that look at the version only at their commit.
+    /// </summary>
+    public static Func<long, bool>? Expected(HttpContext context)
+    {
+        context.Items[Looked] = true;
+        var (match, none) = (context.Request.Headers.IfMatch, context.Request.Headers.IfNoneMatch);
+        return match.Count == 0 && none.Count == 0 ? null : version => Stale(match, none, version) is null;
     }
 
     /// <summary>Answers one thing in a form of its own (a picture, say) with its tag, or 304 where the caller has it already.</summary>
@@ -47,8 +59,13 @@ public static class EntityTags
     {
         context.Items[Looked] = true;
         var wanted = context.Request.Headers.IfMatch;
-        if (wanted.Count > 0 && (version == 0 || !Names(wanted, OfVersion(version), strongly: true))) return Refusal(Detail(version));
-        return context.Request.Headers.IfNoneMatch.Contains("*") && version > 0 ? Refusal("It exists already; leave If-None-Match out to change it.") : null;
+        return Stale(wanted, context.Request.Headers.IfNoneMatch, version);
+    }
+
+    private static IResult? Stale(Microsoft.Extensions.Primitives.StringValues match, Microsoft.Extensions.Primitives.StringValues none, long version)
+    {
+        if (match.Count > 0 && (version == 0 || !Names(match, OfVersion(version), strongly: true))) return Refusal(Detail(version));
+        return none.Contains("*") && version > 0 ? Refusal("It exists already; leave If-None-Match out to change it.") : null;
     }
 
     internal static IResult Refusal(string detail) => Problems.Of(412, "stale", "It is not as you expect it", detail);

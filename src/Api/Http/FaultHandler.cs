@@ -15,14 +15,14 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Problems.Of(413, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(Field(json), Explain(json)),
+            BadHttpRequestException { InnerException: JsonException json } => Problems.Unreadable(json),
             PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Invalid("body", bad.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                 Problems.Of(415, "media-type", "Not JSON", "Send a body of type application/json."),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
-            JsonException json => Problems.Invalid(Field(json), Explain(json)),
+            JsonException json => Problems.Unreadable(json),
             ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
             PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
@@ -49,10 +49,4 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
         http.Response.Headers.RetryAfter = "1";
         return Problems.Of(503, "busy", "The database is busy or away", "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice.");
     }
-
-    private static string Field(JsonException json) => json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
-
-    private static string Explain(JsonException json) => json.Message.Contains("could not be mapped", StringComparison.Ordinal)
-        ? $"'{Field(json)}' is no field of this request."
-        : $"'{Field(json)}' cannot be read; mind its type and the limits of numbers.";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Domain;
 using Microsoft.AspNetCore.Mvc;
 
@@ -29,6 +30,15 @@ public static class Problems
         var problem = Document(StatusCodes.Status400BadRequest, "invalid", "The request is not valid", string.Join(" ", byField.Values.SelectMany(d => d)));
         problem.Extensions["errors"] = byField;
         return Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
+    }
+
+    /// <summary>JSON that is not what the request takes: the field at fault, as far as it can be told.</summary>
+    public static IResult Unreadable(JsonException json)
+    {
+        var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+        return Invalid(field, json.Message.Contains("could not be mapped", StringComparison.Ordinal)
+            ? $"'{field}' is no field of this request."
+            : $"'{field}' cannot be read; mind its type and the limits of numbers.");
     }
 
     public static IResult Of(int status, string type, string title, string detail)

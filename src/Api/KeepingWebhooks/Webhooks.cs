@@ -62,20 +62,22 @@ public static class Webhooks
 {
     private const int MostValues = 50;
 
+    private static readonly Role[] AnyRole = Enum.GetValues<Role>();
+
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/webhooks", RegisterAsync).Needs().Knows().ShowsSecret().Produces<WebhookAnswer>(201);
+        routes.MapPost("/webhooks", RegisterAsync).Needs(AnyRole).Knows().ShowsSecret().Produces<WebhookAnswer>(201);
         routes.MapGet("/webhooks", ListAsync).Needs().Knows("limit", "cursor").Produces<Page<WebhookAnswer>>();
         routes.MapGet("/webhooks/{id}", GetAsync).Needs().Knows().Produces<WebhookAnswer>();
-        routes.MapDelete("/webhooks/{id}", RemoveAsync).Needs().Knows().Produces(204);
-        routes.MapPost("/webhooks/{id}/enable", EnableAsync).Needs().Knows().Produces<WebhookAnswer>();
+        routes.MapDelete("/webhooks/{id}", RemoveAsync).Needs(AnyRole).Knows().Produces(204);
+        routes.MapPost("/webhooks/{id}/enable", EnableAsync).Needs(AnyRole).Knows().Produces<WebhookAnswer>();
         routes.MapGet("/webhooks/{id}/deliveries", ListDeliveriesAsync).Needs().Knows("status", "limit", "cursor").Produces<Page<DeliveryAnswer>>();
-        routes.MapGet("/webhooks/{id}/deliveries/{n:long}", GetDeliveryAsync).Needs().Knows().Produces<DeliveryAnswer>();
-        routes.MapPost("/webhooks/{id}/deliveries/{n:long}/replay", ReplayAsync).Needs().Knows().Produces<DeliveryAnswer>(202);
+        routes.MapGet("/webhooks/{id}/deliveries/{n}", GetDeliveryAsync).Needs().Knows().Produces<DeliveryAnswer>();
+        routes.MapPost("/webhooks/{id}/deliveries/{n}/replay", ReplayAsync).Needs(AnyRole).Knows().Produces<DeliveryAnswer>(202);
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterWebhook command, HttpContext http, IDocumentSession session, Deliveries deliveries, WebhookSender sender, WebhookOptions options)
+        RegisterWebhook command, HttpContext http, IDocumentSession session, Deliveries deliveries, WebhookSender sender, WebhookSecrets secrets, WebhookOptions options)
     {
         if (Check(command) is { } invalid) return invalid;
         if (await sender.CheckAsync(command.Url, http.RequestAborted) is { } detail) return Problems.Invalid("url", detail);
@@ -86,9 +88,10 @@ public static class Webhooks
         }
 
         await deliveries.BeginAsync(http.RequestAborted);
+        var (id, secret) = ("wh-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)), WebhookSignature.NewSecret());
         var webhook = new Webhook
         {
-            Id = "wh-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10)),
+            Id = id,
             Owner = owner,
             Url = command.Url,
             Description = command.Description,
@@ -96,12 +99,12 @@ public static class Webhooks
             Questions = [.. (command.Questions ?? []).Distinct()],
             Analysts = [.. (command.Analysts ?? []).Distinct()],
             Tags = [.. (command.Tags ?? []).Distinct()],
-            Secret = WebhookSignature.NewSecret(),
+            Secret = secrets.Keep(id, secret),
             CreatedAt = http.Now(),
         };
         session.Insert(webhook);
         await session.SaveChangesAsync(http.RequestAborted);
-        return Results.Created($"/webhooks/{webhook.Id}", WebhookAnswer.Of(webhook, secret: webhook.Secret));
+        return Results.Created($"/webhooks/{webhook.Id}", WebhookAnswer.Of(webhook, secret: secret));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session, Deliveries deliveries)
@@ -149,13 +152,14 @@ public static class Webhooks
         return Results.Ok(Page<DeliveryAnswer>.Of([.. found.Select(DeliveryAnswer.Of)], limit, d => d.Number.ToString(CultureInfo.InvariantCulture)));
     });
 
-    private static Task<IResult> GetDeliveryAsync(string id, long n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
-        await deliveries.FindAsync(id, n, http.RequestAborted) is { } found ? EntityTags.Tagged(http, DeliveryAnswer.Of(found)) : MissingDelivery(id, n));
+    private static Task<IResult> GetDeliveryAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
+        Number(n) is { } number && await deliveries.FindAsync(id, number, http.RequestAborted) is { } found ? EntityTags.Tagged(http, DeliveryAnswer.Of(found)) : MissingDelivery(id, n));
 
-    private static Task<IResult> ReplayAsync(string id, long n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
+    private static Task<IResult> ReplayAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
     {
-        if (await deliveries.ReplayAsync(id, n, http.Now(), http.RequestAborted) is { } replayed) return Results.Accepted($"/webhooks/{id}/deliveries/{n}", DeliveryAnswer.Of(replayed));
-        return await deliveries.FindAsync(id, n, http.RequestAborted) is null
+        if (Number(n) is not { } number) return MissingDelivery(id, n);
+        if (await deliveries.ReplayAsync(id, number, http.Now(), http.RequestAborted) is { } replayed) return Results.Accepted($"/webhooks/{id}/deliveries/{n}", DeliveryAnswer.Of(replayed));
+        return await deliveries.FindAsync(id, number, http.RequestAborted) is null
             ? MissingDelivery(id, n)
             : Problems.Of(409, "conflict", "The present state does not allow this", "The delivery is pending; it is attempted without being asked for.");
     });
@@ -187,5 +191,7 @@ public static class Webhooks
 
     private static DateTimeOffset? Since(IReadOnlyDictionary<string, DateTimeOffset> failing, string id) => failing.TryGetValue(id, out var since) ? since : null;
 
-    private static IResult MissingDelivery(string id, long n) => Problems.NotFound($"The webhook '{id}' has no delivery {n}.");
+    private static long? Number(string n) => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static IResult MissingDelivery(string id, string n) => Problems.NotFound($"The webhook '{id}' has no delivery {n}.");
 }

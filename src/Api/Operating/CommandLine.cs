@@ -25,7 +25,7 @@ public static class CommandLine
             return ExitCode.Usage;
         }
 
-        return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await line.InvokeAsync();
     }
 
     /// <summary>Gives a command what it does, with what every command has in common: a terminal, and failures told in a sentence.</summary>
@@ -49,6 +49,11 @@ public static class CommandLine
         catch (PostgresException e)
         {
             terminal.Say($"The database refuses: {e.MessageText}");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            terminal.Say($"It broke off: {e.Message}");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)

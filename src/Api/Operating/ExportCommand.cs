@@ -66,7 +66,7 @@ public static class ExportCommand
         }
         finally
         {
-            File.Delete(part);
+            if (File.Exists(part)) File.Delete(part);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Api.Access;
 using Api.AskingQuestions;
 using Api.Auditing;
 using Api.Describing;
@@ -27,6 +28,7 @@ using Store;
 using Store.BuiltInCatalogue;
 using Store.EmbeddedPostgres;
 using Store.Exporting;
+using Store.Submitting;
 using Store.Importing;
 using Worker;
 using Worker.DeliveringWebhooks;
@@ -51,6 +53,7 @@ public static class ForecastsApi
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();

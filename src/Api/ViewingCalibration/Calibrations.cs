@@ -39,7 +39,8 @@ public static class Calibrations
         var filter = new ScoreFilter(request.Text("tag"), request.Choice<QuestionType>("type"));
         var options = new CalibrationReportOptions { Bins = Bins(request) };
         var murphy = request.Choice<CalibrationPicture>("picture") == CalibrationPicture.Murphy;
-        var title = analyst is null ? "Calibration of all analysts" : $"Calibration of {analyst}";
+        string?[] narrowed = [filter.Tag, filter.Type is { } of ? Parameters.Spelling(of) : null, horizonText is null ? null : $"{horizonText} before the close", Period(from, to)];
+        var title = $"Calibration of {analyst ?? "all analysts"}{(narrowed.Any(n => n is not null) ? $" ({string.Join(", ", narrowed.OfType<string>())})" : "")}";
         return answers.AnswerAsync(http, new Computation<CalibrationAnswer>(
             async (snapshot, token) => (analyst is null ? await snapshot.LastChangeAsync(token) : await snapshot.LastScoringAsync(session, analyst, token)) is { } last
                 ? await snapshot.WithStepsAsync(last, token)
@@ -52,6 +53,9 @@ public static class Calibrations
             answer => murphy ? MurphyPicture.Draw(title, answer) : ReliabilityDiagram.Draw(title, answer),
             () => Forecasters.Missing(analyst!)));
     }
+
+    private static string? Period(DateTimeOffset? from, DateTimeOffset? to) =>
+        from is null && to is null ? null : string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd} to {to:yyyy-MM-dd}");
 
     private static ReliabilityBins? Bins(HttpRequest request)
     {

@@ -11,9 +11,11 @@ public static class BoardPicture
     private const int MostPlaces = 40;
     private const int RowHeight = 26;
 
-    public static Picture Draw(LeaderboardAnswer board)
+    /// <param name="board">The places to draw.</param>
+    /// <param name="tag">The tag that the board is narrowed to, if any.</param>
+    public static Picture Draw(LeaderboardAnswer board, string? tag)
     {
-        var title = $"Leaderboard by {board.Rule}";
+        var title = $"Leaderboard by {board.Rule}{(tag is null ? "" : $" ({tag})")}";
         var rows = board.Items.Take(MostPlaces).ToList();
         var plot = PlotTheme.NewPlot($"{title}\n{Caption(board, rows.Count)}");
         plot.XLabel($"mean over the questions, with its 95 % interval ({board.Better} is better)");
@@ -30,7 +32,7 @@ public static class BoardPicture
             plot.Grid.YAxisStyle.IsVisible = false;
         }
 
-        return new Picture(plot, 900, 130 + RowHeight * Math.Max(3, rows.Count), title, InWords(title, board, rows));
+        return new Picture(plot, 900, 150 + RowHeight * Math.Max(3, rows.Count), title, InWords(title, board, rows));
     }
 
     private static void Place(Plot plot, LeaderboardItem row, double y)
@@ -54,7 +56,7 @@ public static class BoardPicture
         ? board.Reason ?? board.Status
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{shown:N0} of {board.Forecasters:N0} places, shrunk by 30 questions; in brackets the questions\n≈ not to be told apart from another place; hollow: computed");
+            $"{shown:N0} of {board.Forecasters:N0} places, by {(board.Reference is null ? "all points" : $"the difference to {board.Reference}")}\n{(board.Reference is null ? "" : "on the same questions, ")}shrunk by 30 questions; in brackets the questions\n≈ not to be told apart from another place; hollow: computed");
 
     private static string InWords(string title, LeaderboardAnswer board, List<LeaderboardItem> rows) => $"{title}. {Caption(board, rows.Count).Replace('\n', ' ')}. "
         + string.Join("; ", rows.Select(r => string.Create(

@@ -78,7 +78,7 @@ public static class Leaderboards
             (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, token),
             board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
             board => Page(board, limit, cursor),
-            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }),
+            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }, filter.Tag),
             () => throw new InvalidOperationException("A board of nobody is still a board.")));
     }
 

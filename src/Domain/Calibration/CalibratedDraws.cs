@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Domain.Statistics;
 
 namespace Domain.Calibration;
@@ -40,7 +42,7 @@ internal sealed class CalibratedDraws
         _squares = squares.Value;
     }
 
-    public Buffers NewBuffers() => new(_questions, _forecasts.Length);
+    public Buffers NewBuffers() => new(_questions, _of.Length, _forecasts.Length);
 
     /// <summary>The Brier miscalibration when of each group the weight given here happened.</summary>
     public double MiscalibrationOf(ReadOnlySpan<double> eventWeights)
@@ -55,19 +57,13 @@ internal sealed class CalibratedDraws
     {
         var uniforms = buffers.Uniforms;
         for (var question = 0; question < uniforms.Length; question++) uniforms[question] = CounterRandom.Uniform(stream, question);
+        Happen(uniforms, buffers.Happened);
         var sums = buffers.EventWeights;
         var i = 0;
         for (var group = 0; group < sums.Length; group++)
         {
             double happened = 0;
-            for (var end = _ends[group]; i < end; i++)
-            {
-                var u = uniforms[_of[i]];
-
-                // Without a branch: whether it holds is a coin toss.
-                happened += _weights[i] * ((u >= _from[i] ? 1.0 : 0.0) * (u < _until[i] ? 1.0 : 0.0));
-            }
-
+            for (var end = _ends[group]; i < end; i++) happened += buffers.Happened[i];
             sums[group] = happened;
         }
 
@@ -82,6 +78,28 @@ internal sealed class CalibratedDraws
         return Miscalibration(sums, buffers.Blocks);
     }
 
+    // What each statement weighs where its event happens, else 0. Four at a time and without a branch: whether it holds is a coin toss, which no processor foresees.
+    private void Happen(double[] uniforms, double[] happened)
+    {
+        ref var from = ref MemoryMarshal.GetArrayDataReference(_from);
+        ref var until = ref MemoryMarshal.GetArrayDataReference(_until);
+        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
+        ref var results = ref MemoryMarshal.GetArrayDataReference(happened);
+        var i = 0;
+        for (; i <= _of.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var u = Vector256.Create(uniforms[_of[i]], uniforms[_of[i + 1]], uniforms[_of[i + 2]], uniforms[_of[i + 3]]);
+            var holds = Vector256.GreaterThanOrEqual(u, Vector256.LoadUnsafe(ref from, (nuint)i)) & Vector256.LessThan(u, Vector256.LoadUnsafe(ref until, (nuint)i));
+            Vector256.ConditionalSelect(holds, Vector256.LoadUnsafe(ref weights, (nuint)i), Vector256<double>.Zero).StoreUnsafe(ref results, (nuint)i);
+        }
+
+        for (; i < _of.Length; i++)
+        {
+            var u = uniforms[_of[i]];
+            happened[i] = u >= _from[i] && u < _until[i] ? _weights[i] : 0;
+        }
+    }
+
     // Σw[(x−y)² − (c−y)²]/Σw with y² = y gone: Σ(Wx² − 2xS) over groups and +Σc·S over blocks.
     private double Miscalibration(ReadOnlySpan<double> sums, PooledBlocks blocks)
     {
@@ -92,9 +110,11 @@ internal sealed class CalibratedDraws
     }
 
     /// <summary>What one thread needs to make draws.</summary>
-    internal sealed class Buffers(int questions, int groups)
+    internal sealed class Buffers(int questions, int statements, int groups)
     {
         public double[] Uniforms { get; } = new double[questions];
+
+        public double[] Happened { get; } = new double[statements];
 
         public double[] EventWeights { get; } = new double[groups];
 

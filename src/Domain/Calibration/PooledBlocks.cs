@@ -5,7 +5,6 @@ internal sealed class PooledBlocks(int capacity)
 {
     private readonly double[] _sums = new double[capacity];
     private readonly double[] _weights = new double[capacity];
-    private readonly double[] _means = new double[capacity];
 
     /// <summary>How many blocks the last fit has.</summary>
     public int Count { get; private set; }
@@ -13,7 +12,7 @@ internal sealed class PooledBlocks(int capacity)
     /// <summary>The position after each block's last.</summary>
     public int[] Ends { get; } = new int[capacity];
 
-    public double MeanOf(int block) => _means[block];
+    public double MeanOf(int block) => _sums[block] / _weights[block];
 
     public double WeightOf(int block) => _weights[block];
 
@@ -25,19 +24,19 @@ internal sealed class PooledBlocks(int capacity)
         var top = -1;
         for (var i = 0; i < sums.Length; i++)
         {
-            double sum = sums[i], weight = weights[i], mean = sum / weight;
-            while (top >= 0 && _means[top] >= mean)
+            double sum = sums[i], weight = weights[i];
+
+            // Means are compared by products: dividing would take most of the time.
+            while (top >= 0 && _sums[top] * weight >= sum * _weights[top])
             {
                 sum += _sums[top];
                 weight += _weights[top];
-                mean = sum / weight;
                 top--;
             }
 
             top++;
             _sums[top] = sum;
             _weights[top] = weight;
-            _means[top] = mean;
             Ends[top] = i + 1;
         }
 

@@ -44,4 +44,28 @@ public sealed record Forecast
         ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
         _ => forecast,
     };
+
+    /// <summary>
+    /// The state after a forecast's last event, from that event alone, where it says so: a first step does, and a live one, which states the
+    /// whole forecast later than all before it. Null where the whole stream must be read: an imported step may be older than what stands.
+    /// </summary>
+    public static Forecast? FromLast(string id, long version, object e) => e switch
+    {
+        ForecastSubmitted s when version == 1 => Stated(s.Question, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.ExpiresAt),
+        ForecastRevised { Imported: false } r => Stated(r.Question, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.ExpiresAt),
+        ForecastWithdrawn { Imported: false } w => Stated(w.Question, w.Analyst, w.Kind, w.MadeAt, null, null),
+        _ => null,
+    } is { } state ? state with { Id = id, Version = version } : null;
+
+    private static Forecast Stated(
+        string question, string analyst, ForecasterKind kind, DateTimeOffset madeAt, Statement? statement, DateTimeOffset? expiresAt) => new()
+        {
+            Id = "",
+            Question = question,
+            Analyst = analyst,
+            Kind = kind,
+            MadeAt = madeAt,
+            Standing = statement,
+            ExpiresAt = expiresAt,
+        };
 }

@@ -45,6 +45,8 @@ public static class ForecastDecisions
     public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)
     {
         if (command.Rationale is { Length: > 20_000 }) return Decision.Invalid("rationale", "A rationale has at most 20,000 characters.");
+        if (command.Rationale?.Contains('\0') == true) return Decision.Invalid("rationale", "A rationale holds no NUL character.");
+        if (command.Evidence.Any(e => e.Contains('\0'))) return Decision.Invalid("evidence", "Evidence holds no NUL character.");
         if (command.Evidence.Count > 50 || command.Evidence.Any(e => e.Length is 0 or > 2_000))
         {
             return Decision.Invalid("evidence", "Evidence is a list of at most 50 entries of 1 to 2,000 characters.");

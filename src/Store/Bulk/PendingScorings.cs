@@ -27,6 +27,9 @@ public sealed record LatestGeneration(string RuleSet, long LastEventRead, string
 /// <summary>The questions that wait to be scored, many at a time.</summary>
 public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore store)
 {
+    // An expiry is in the step that it ends.
+    private static readonly string[] Steps = ["forecast_submitted", "forecast_revised", "forecast_withdrawn"];
+
     private readonly ISerializer _serializer = store.Options.Serializer();
 
     private string Questions => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName;
@@ -168,16 +171,16 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                from unnest($1) as u (slug)
                join lateral (
                  select * from {ForecastStore.Schema}.mt_events e
-                 where e.stream_id >= 'forecast/' || u.slug || '/' and e.stream_id < 'forecast/' || u.slug || '0'
+                 where e.stream_id >= 'forecast/' || u.slug || '/' and e.stream_id < 'forecast/' || u.slug || '0' and e.type = any($2)
                  order by e.stream_id, e.version) e on true
                """
             : $"""
                select split_part(e.stream_id, '/', 2), e.stream_id, e.seq_id, e.type, e.data
                from {ForecastStore.Schema}.mt_events e
-               where e.stream_id like 'forecast/%' and split_part(e.stream_id, '/', 2) = any($1)
+               where e.stream_id like 'forecast/%' and split_part(e.stream_id, '/', 2) = any($1) and e.type = any($2)
                order by e.stream_id, e.version
                """;
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = slugs } } };
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = slugs }, new() { Value = Steps } } };
         await using var reader = await command.ExecuteReaderAsync(token);
         var timelines = new Dictionary<string, List<ForecastTimeline>>(StringComparer.Ordinal);
         var last = new Dictionary<string, long>(StringComparer.Ordinal);

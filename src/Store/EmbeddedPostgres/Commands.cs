@@ -21,7 +21,16 @@ internal static class Commands
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(token);
         var error = process.StandardError.ReadToEndAsync(token);
-        await process.WaitForExitAsync(token);
+        try
+        {
+            await process.WaitForExitAsync(token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         return process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"{Path.GetFileName(program)} ended with {process.ExitCode}: {(await error).Trim()} {(await output).Trim()}");

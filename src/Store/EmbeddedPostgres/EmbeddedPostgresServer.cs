@@ -34,6 +34,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         var account = ServerAccount.Needed();
         var cluster = await PlaceAsync(Path.GetFullPath(options.DataDirectory), account, token);
         var passwordFile = Path.Combine(cluster, "owner.password");
+        // Of two starts on one folder the second waits here, and then finds a server that it can take over.
+        await using var alone = await StartLock.TakeAsync(cluster, token);
 
         // A server that does not answer is starting or stopping: it will do the one or be gone.
         while (File.Exists(passwordFile) && RunningPort(cluster) is { } runningPort)
@@ -53,16 +55,25 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
         var connection = Connection(options.Port == 0 ? FreePort() : options.Port, await File.ReadAllTextAsync(passwordFile, token));
         var keeper = Launch(binaries, cluster, new NpgsqlConnectionStringBuilder(connection).Port, options.Durable, account);
-        while (!await AnswersAsync(connection, token))
+        try
         {
-            if (keeper.HasExited)
+            while (!await AnswersAsync(connection, token))
             {
-                var log = Path.Combine(cluster, "server.log");
-                var tail = File.Exists(log) ? string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(8)) : "";
-                throw new InvalidOperationException($"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{tail}");
-            }
+                if (keeper.HasExited)
+                {
+                    var log = Path.Combine(cluster, "server.log");
+                    var tail = File.Exists(log) ? string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(8)) : "";
+                    throw new InvalidOperationException($"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{tail}");
+                }
 
-            await Task.Delay(20, token);
+                await Task.Delay(20, token);
+            }
+        }
+        catch
+        {
+            // A start that failed or was given up leaves no server behind, and no keeper.
+            await EndAsync(keeper);
+            throw;
         }
 
         return new EmbeddedPostgresServer(connection, cluster, keeper);
@@ -92,15 +103,20 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         if (_keeper is not null)
         {
-            if (!_keeper.HasExited) _keeper.StandardInput.Close();
-            await _keeper.WaitForExitAsync();
-            _keeper.Dispose();
+            await EndAsync(_keeper);
         }
         else if (RunningProcess(_cluster) is { } orphan && IsOrphan(orphan.Id))
         {
             await Commands.RunAsync("kill", ["-INT", orphan.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
             while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid"))) await Task.Delay(20);
         }
+    }
+
+    private static async Task EndAsync(Process keeper)
+    {
+        if (!keeper.HasExited) keeper.StandardInput.Close();
+        await keeper.WaitForExitAsync();
+        keeper.Dispose();
     }
 
     /// <summary>Whether nobody keeps the process any more: its parent has ended, and the first process of the system has taken it in.</summary>

@@ -1,8 +1,11 @@
+using System.Data.Common;
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
-using JasperFx.Events;
 using Marten;
+using Npgsql;
+using NpgsqlTypes;
+using Store.Submitting;
 
 namespace Store.Forecasts;
 
@@ -31,6 +34,17 @@ public sealed record RecordedStep(
 /// </summary>
 public static class ForecastLog
 {
+    /// <summary>The most steps of one forecast's history that are read at once.</summary>
+    public const int MostSteps = 10_000;
+
+    private const string Streams = ForecastStore.Schema + ".mt_streams";
+    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
+    private const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
+
+    // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
+    private const string IsStated = "e.type <> 'forecast_expired'";
+
     /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
@@ -39,19 +53,104 @@ public static class ForecastLog
     public static async Task<IReadOnlyList<RecordedStep>> OnQuestionAsync(
         IQuerySession session, string slug, DateTimeOffset? knownAt, CancellationToken token)
     {
-        var prefix = StreamKeys.Forecasts(slug);
-        var query = session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.StartsWith(prefix));
-        if (knownAt is { } known) query = query.Where(e => e.Timestamp <= known);
-        var events = await query.OrderBy(e => e.Sequence).ToListAsync(token);
-        // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
-        return [.. events.Where(e => e.Data is not ForecastExpired).Select(Read).OfType<RecordedStep>()];
+        await using var command = new NpgsqlCommand($"""
+            select {Step} from {Streams} s join {Events} e on e.stream_id = s.id
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.timestamp <= $3 and {IsStated}
+            order by e.seq_id
+            """);
+        var (from, to) = Bounds(slug);
+        Add(command, Text(from), Text(to), Instant(knownAt));
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>
+    /// The step of each forecaster that stands on the question at an instant, by forecaster, a page at a time; expired and withdrawn forecasts
+    /// are not among them. Costs what the page's forecasters have recorded, however many others there are.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
+    /// <param name="after">The forecaster after whom the page starts; empty for the first page.</param>
+    /// <param name="limit">The most steps wanted.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<RecordedStep>> StandingAsync(
+        IQuerySession session, string slug, DateTimeOffset asOf, DateTimeOffset? knownAt, string after, int limit, CancellationToken token)
+    {
+        var standing = new List<RecordedStep>(limit);
+        var (from, to) = Bounds(slug);
+        from += after;
+        while (true)
+        {
+            await using var command = StandingCommand(from, to, asOf, knownAt, limit);
+            var (streams, last) = (0, from);
+            await using (var reader = await session.ExecuteReaderAsync(command, token))
+            {
+                while (await reader.ReadAsync(token))
+                {
+                    (streams, last) = (streams + 1, reader.GetString(6));
+                    if (standing.Count < limit && !await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf)) standing.Add(step);
+                }
+            }
+
+            if (streams < limit || standing.Count == limit) return standing;
+            from = last;
+        }
+    }
+
+    /// <summary>What <see cref="StandingAsync"/> asks: the last step by an instant in each of the next streams.</summary>
+    internal static NpgsqlCommand StandingCommand(string after, string end, DateTimeOffset asOf, DateTimeOffset? knownAt, int streams)
+    {
+        var command = new NpgsqlCommand($"""
+            select l.*, s.id from (select id from {Streams} where id collate "C" > $1 and id collate "C" < $2 order by id collate "C" limit $5) s
+            left join lateral (
+                select {Step} from {Events} e where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
+                order by {MadeAt} desc, e.seq_id desc limit 1) l on true
+            order by s.id collate "C"
+            """);
+        Add(command, Text(after), Text(end), Instant(knownAt), Instant(asOf), new NpgsqlParameter<int> { TypedValue = streams });
+        return command;
     }
 
     /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
     public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
     {
-        var events = await session.Events.FetchStreamAsync(StreamKeys.Forecast(slug, forecaster), token: token);
-        return [.. events.Select(Read).OfType<RecordedStep>()];
+        await using var command = new NpgsqlCommand($"select {Step} from {Events} e where e.stream_id = $1 order by e.version");
+        command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>
+    /// The steps of one forecaster's forecast, in the order in which they were made (then recorded), at most <see cref="MostSteps"/> and one
+    /// more where there are more.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="forecaster">Whose forecast.</param>
+    /// <param name="from">The time and sequence of the step to start from; null starts at the first.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<RecordedStep>> HistoryAsync(
+        IQuerySession session, string slug, string forecaster, (DateTimeOffset MadeAt, long Sequence)? from, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select {Step} from {Events} e where e.stream_id = $1 and ({MadeAt}, e.seq_id) >= ($2, $3)
+            order by {MadeAt}, e.seq_id limit {MostSteps + 1}
+            """);
+        Add(
+            command,
+            Text(StreamKeys.Forecast(slug, forecaster)),
+            new NpgsqlParameter<DateTime> { TypedValue = from?.MadeAt.UtcDateTime ?? DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new NpgsqlParameter<long> { TypedValue = from?.Sequence ?? 0 });
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>How many events the forecast's stream has.</summary>
+    public static async Task<long> VersionAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select version from {Streams} where id = $1");
+        command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
     }
 
     /// <summary>The steps as timelines, a forecaster each.</summary>
@@ -72,17 +171,38 @@ public static class ForecastLog
             .OrderBy(s => s.Forecaster, StringComparer.Ordinal),
     ];
 
-    private static RecordedStep? Read(IEvent e) => e.Data switch
+    /// <summary>Just before and just beyond the streams of a question's forecasts: a slash is followed by a zero.</summary>
+    internal static (string From, string To) Bounds(string slug)
     {
-        ForecastSubmitted s => Step(e, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported),
-        ForecastRevised r => Step(e, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported),
-        ForecastWithdrawn w => Step(e, w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
-        ForecastExpired x => Step(e, x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
+        var prefix = StreamKeys.Forecasts(slug);
+        return (prefix, string.Concat(prefix.AsSpan(0, prefix.Length - 1), "0"));
+    }
+
+    private static async Task<IReadOnlyList<RecordedStep>> ReadAsync(IQuerySession session, NpgsqlCommand command, CancellationToken token)
+    {
+        var steps = new List<RecordedStep>();
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            if (Read(reader) is { } step) steps.Add(step);
+        }
+
+        return steps;
+    }
+
+    // The events are read past the event store, which would read them one by one and by reflection: an upcaster of theirs belongs here too.
+    private static RecordedStep? Read(DbDataReader row) => ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
+    {
+        ForecastSubmitted s => Recorded(row, nameof(ForecastSubmitted), s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported),
+        ForecastRevised r => Recorded(row, nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported),
+        ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
+        ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
         _ => null,
     };
 
-    private static RecordedStep Step(
-        IEvent e,
+    private static RecordedStep Recorded(
+        DbDataReader row,
+        string type,
         string forecaster,
         ForecasterKind kind,
         DateTimeOffset madeAt,
@@ -90,5 +210,12 @@ public static class ForecastLog
         string? rationale,
         DateTimeOffset? expiresAt,
         bool imported) => new(
-            e.Id, e.Sequence, e.Data.GetType().Name, forecaster, kind, madeAt, e.Timestamp, statement, rationale, expiresAt, imported, e.UserName);
+            row.GetGuid(0), row.GetInt64(1), type, forecaster, kind, madeAt, new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero), statement, rationale, expiresAt, imported, row.IsDBNull(4) ? null : row.GetString(4));
+
+    private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Varchar };
+
+    private static NpgsqlParameter<DateTime> Instant(DateTimeOffset? value) =>
+        new() { TypedValue = value?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -33,7 +33,7 @@ public sealed record Webhook
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>The key that deliveries are signed with, as it was shown once: <c>whsec_</c> and base64.</summary>
+    /// <summary>The key that deliveries are signed with, as it is kept: as it was shown once, or sealed.</summary>
     public required string Secret { get; init; }
 
     /// <summary>When it was registered; it is told of what is recorded from then on.</summary>

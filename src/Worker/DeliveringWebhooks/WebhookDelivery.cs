@@ -12,6 +12,7 @@ public static class WebhookDelivery
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Webhooks").Get<WebhookOptions>() ?? new WebhookOptions());
+        services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<Deliveries>();
         return services;

@@ -22,11 +22,12 @@ public sealed class WebhookSender : IDisposable
 {
     private readonly WebhookOptions _options;
     private readonly TimeProvider _clock;
+    private readonly WebhookSecrets _secrets;
     private readonly HttpClient _client;
 
-    public WebhookSender(WebhookOptions options, TimeProvider clock)
+    public WebhookSender(WebhookOptions options, WebhookSecrets secrets, TimeProvider clock)
     {
-        (_options, _clock) = (options, clock);
+        (_options, _secrets, _clock) = (options, secrets, clock);
         _client = new HttpClient(new SocketsHttpHandler
         {
             // A redirect or a proxy would lead to an address that nobody has looked at.
@@ -78,12 +79,13 @@ public sealed class WebhookSender : IDisposable
         var (at, watch) = (_clock.GetUtcNow(), Stopwatch.StartNew());
         SendResult Result(int? status, string? error, TimeSpan? retryAfter = null) =>
             new(new DeliveryAttempt(at, Math.Round(watch.Elapsed.TotalMilliseconds, 1), status, error), retryAfter);
+        if (_secrets.Open(webhook) is not { } secret) return Result(null, "The secret was sealed with another Webhooks:SecretKey than the worker has.");
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var timestamp = at.ToUnixTimeSeconds();
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(webhook.Secret, id, timestamp, body));
+        request.Headers.Add("webhook-signature", WebhookSignature.Sign(secret, id, timestamp, body));
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);

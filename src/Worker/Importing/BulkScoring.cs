@@ -16,14 +16,15 @@ namespace Worker.Importing;
 /// Scores the questions that wait because of imports: many at a time, in the order in which their outcomes became known, so that skill weights
 /// and base rates need one pass. Each question's generation and its leaving the list are one transaction.
 /// </summary>
-public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock)
+public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock, ILogger<BulkScoring> logger)
 {
     private const int AtATime = 400;
 
     private readonly PendingScorings _pending = new(database, store);
 
     /// <summary>Scores what waits, until nothing does or an import waits for its turn.</summary>
-    public async Task RunAsync(ImportTurns turns, CancellationToken token)
+    /// <returns>How many could not be scored, and wait on.</returns>
+    public async Task<int> RunAsync(ImportTurns turns, CancellationToken token)
     {
         using var activity = Reactions.Source.StartActivity("score imported questions");
         var all = await _pending.ListAsync(token);
@@ -31,6 +32,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         var conditions = await _pending.ConditionsAsync(token);
         var sorted = await _pending.SortsByBytesAsync(token);
 
+        var failures = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var scored = Channel.CreateBounded<(PendingScoring[] Done, List<(QuestionToScore, QuestionScored)> Generations)>(1);
         var scoring = Task.Run(
@@ -41,7 +43,9 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
                     foreach (var part in all.Chunk(AtATime))
                     {
                         var questions = await _pending.ReadAsync(part, sorted, stop.Token);
-                        await scored.Writer.WriteAsync((part, [.. questions.Select(q => (q, Score(q, earlier))).Where(g => g.Item2 is not null).Select(g => (g.q, g.Item2!))]), stop.Token);
+                        var (generations, failed) = Score(questions, earlier);
+                        failures += failed.Count;
+                        await scored.Writer.WriteAsync(([.. part.Except(failed)], generations), stop.Token);
                     }
 
                     scored.Writer.Complete();
@@ -60,7 +64,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
                 foreach (var question in done.Where(d => conditions.Contains(d.Question))) await bus.PublishAsync(new FollowCondition(question.Question, null));
                 await _pending.WriteAsync(generations, done, clock.GetUtcNow().ToMicroseconds(), token);
                 Reactions.Generations.Add(generations.Count);
-                if ((await turns.NextAsync(token)).Import is not null) return;
+                if ((await turns.NextAsync(token)).Import is not null) break;
             }
         }
         finally
@@ -68,6 +72,28 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
             await stop.CancelAsync();
             await scoring;
         }
+
+        return failures;
+    }
+
+    /// <summary>The generations to append, and the questions that cannot be scored: one such must not keep the others waiting.</summary>
+    private (List<(QuestionToScore, QuestionScored)> Generations, HashSet<PendingScoring> Failed) Score(IReadOnlyList<QuestionToScore> questions, EarlierRecords earlier)
+    {
+        var (generations, failed) = (new List<(QuestionToScore, QuestionScored)>(questions.Count), new HashSet<PendingScoring>());
+        foreach (var question in questions)
+        {
+            try
+            {
+                if (Score(question, earlier) is { } generation) generations.Add((question, generation));
+            }
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
+            {
+                logger.LogError(e, "{Question} cannot be scored", question.Question.Slug);
+                failed.Add(question.Pending);
+            }
+        }
+
+        return (generations, failed);
     }
 
     /// <summary>The next generation of a question; null where the latest one has read everything already.</summary>

@@ -129,7 +129,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     private HashSet<Guid> HeldIds(IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)> held)
     {
         var ids = new HashSet<Guid>();
-        foreach (var (stream, id, type, data) in held)
+        foreach (var (stream, id, type, data) in held.Where(h => h.Type is "forecast_submitted" or "forecast_revised" or "forecast_withdrawn"))
         {
             var said = id;
             if (data is not null)

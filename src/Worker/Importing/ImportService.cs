@@ -10,6 +10,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PauseAfterFailedScoring = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logging.CreateLogger<ImportService>();
 
@@ -41,13 +42,18 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
         await turns.ForgetCutOffAsync(clock.GetUtcNow(), token);
         await using var scope = services.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
-        var scoring = new BulkScoring(database, store, bus, clock);
+        var scoring = new BulkScoring(database, store, bus, clock, logging.CreateLogger<BulkScoring>());
         var runner = new ImportRunner(database, store, bus, clock, logging.CreateLogger<ImportRunner>());
+        var scoreFrom = DateTimeOffset.MinValue;
         while (true)
         {
             var (import, scorings) = await turns.NextAsync(token);
             if (import is not null) await runner.RunAsync(turns, import, token);
-            else if (scorings) await scoring.RunAsync(turns, token);
+            else if (scorings && clock.GetUtcNow() >= scoreFrom)
+            {
+                // What cannot be scored is logged, and tried again in a while.
+                if (await scoring.RunAsync(turns, token) > 0) scoreFrom = clock.GetUtcNow() + PauseAfterFailedScoring;
+            }
             else await Task.Delay(Pause, token);
         }
     }

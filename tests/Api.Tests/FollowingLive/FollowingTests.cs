@@ -91,6 +91,18 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_reads_are_public_everybody_follows()
+    {
+        await using var nodes = new LiveNodes("--Access:PublicReads", "true");
+        await nodes.InitializeAsync();
+        using var owner = nodes.Owner;
+        using var nobody = nodes.Client(0, token: null);
+        await using var live = await Follower.OpenAsync(nobody);
+        await OpenQuestionAsync(owner, "rain", "weather");
+        Assert.Equal("QuestionDrafted", (await live.NextAsync())!.Type);
+    }
+
+    [Fact]
     public async Task A_reader_that_comes_back_goes_on_after_the_last_event_that_it_got_on_any_node()
     {
         using var owner = _nodes.Owner;

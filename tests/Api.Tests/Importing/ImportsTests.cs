@@ -4,7 +4,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
 
-public sealed class ImportsTests(RunningApi api) : IClassFixture<RunningApi>
+public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Header = "question,forecaster,made_at,probability,option,value,rationale,withdrawn\n";
 

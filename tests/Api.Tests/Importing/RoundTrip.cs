@@ -61,15 +61,18 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(await ExportAsync(api, "forecasts", format), await ExportAsync(other, "forecasts", format));
 
         // And brought back to where they came from, they add nothing.
-        var events = await api.EventsAsync();
+        var events = await EventsAsync();
         foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
         {
             var (read, accepted, _, unchanged) = (await api.ImportAsync(kind, await ExportAsync(api, kind, format), type)).Counts();
             Assert.Equal((read, read), (accepted, unchanged));
         }
 
-        Assert.Equal(events, await api.EventsAsync());
+        Assert.Equal(events, await EventsAsync());
     }
+
+    // Scorings follow from outcomes in their own time.
+    private Task<long> EventsAsync() => api.ScalarAsync<long>("select count(*) from forecasts.mt_events where type <> 'question_scored'");
 
     private async Task LiveAsync()
     {

@@ -10,6 +10,7 @@ public sealed class WebhookTests : IAsyncLifetime
 {
     private readonly LiveNodes _nodes = new(
         "--Worker:InProcess", "true", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:FirstRetrySeconds", "0.05", "--Webhooks:RetryFactor", "2", "--Webhooks:Attempts", "3",
+        "--Webhooks:SecretKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "--Webhooks:PollMilliseconds", "50");
 
     private HttpClient _owner = null!;
@@ -53,6 +54,7 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(204, delivery.GetProperty("log")[0].GetProperty("status").GetInt32());
         Assert.False((await GetAsync($"/webhooks/{Id(webhook)}")).TryGetProperty("secret", out _));
         Assert.DoesNotContain(secret, (await GetAsync("/webhooks")).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await _nodes.Database.ScalarAsync<string>("select data::text from forecasts.mt_doc_webhook"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public static class ImportBenchmark
     private static async Task<(long Events, double Seconds)> RawAsync(TestDatabase database, string streams, bool indexed)
     {
         var file = Path.GetTempFileName();
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { CommandTimeout = 0 }.ConnectionString);
         await connection.OpenAsync();
         async Task ExecuteAsync(string sql)
         {

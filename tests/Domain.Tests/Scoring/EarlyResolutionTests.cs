@@ -58,6 +58,13 @@ public sealed class EarlyResolutionTests
         Assert.True(Expected(chances, gaming, "baseline") < Expected(chances, honest, "baseline"));
     }
 
+    /// <summary>What is expected of the baseline of one who states a number for some days and the truth after them, where each day has 2 %.</summary>
+    internal static double ExpectedBaselineOfHolding(double stated, int days)
+    {
+        var chances = Enumerable.Repeat(0.02, Days).ToArray();
+        return Expected(chances, [.. Honest(chances).Select((p, day) => day < days ? stated : p)], "baseline");
+    }
+
     /// <summary>On each day the chance that it still comes out yes, given that it has not yet; stated as no less than what is clipped anyway.</summary>
     private static double[] Honest(double[] chances) =>
         [.. Enumerable.Range(0, Days).Select(day => Math.Max(0.001, chances[day..].Sum() / (1 - chances[..day].Sum())))];

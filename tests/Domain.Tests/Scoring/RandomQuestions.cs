@@ -51,7 +51,7 @@ internal static class RandomQuestions
         from known in Gen.Int[-30, (60 * 24) + 200]
         from spot in Gen.Int[-200, hours - 1]
         from timelines in Timelines(predictions, opens, hours, steps).Array[0, forecasters]
-        from outcomes in (from at in Gen.Int[-100, hours] from option in Gen.Int[0, 1] from of in Gen.Int[2, 3] select new EarlierOutcome(Epoch.AddHours(opens + at), option, of)).Array[0, 5]
+        from outcomes in (from at in Gen.Int[-100, hours] from option in Gen.Int[0, 1] from of in Gen.Int[2, 3] from count in Gen.Int[1, 3] select new EarlierOutcome(Epoch.AddHours(opens + at), option, of, count)).Array[0, 5]
         from records in (from who in Gen.Int[0, forecasters] from at in Gen.Int[-100, hours] from peer in Gen.Double[-20, 80] from coverage in Gen.Double[0, 1] select new EarlierScore(Name(who), Epoch.AddHours(opens + at), peer, coverage)).Array[0, 8]
         select new ScoringInput(
             new ScoredQuestion(

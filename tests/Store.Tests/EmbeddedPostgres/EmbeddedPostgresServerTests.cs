@@ -69,6 +69,63 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_first_starts_at_once_share_one_server()
+    {
+        var servers = await Task.WhenAll(Task.Run(() => Start()), Task.Run(() => Start()));
+
+        Assert.Single(servers, s => s.WasAdopted);
+        Assert.Equal(servers[0].ConnectionString, servers[1].ConnectionString);
+        Assert.Equal(1, await Ask(servers[0].ConnectionString, "select 1"));
+        foreach (var server in servers.OrderByDescending(s => s.WasAdopted)) await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_start_that_is_given_up_leaves_no_process_behind()
+    {
+        using var patience = new CancellationTokenSource();
+        var start = EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "given-up"), Durable = false }, NullLogger.Instance, patience.Token);
+        var server = Path.Combine(_folder, "given-up", "data");
+        while (!File.Exists(Path.Combine(server, "postmaster.pid")) && !start.IsCompleted) await Task.Yield();
+        await patience.CancelAsync();
+
+        // The start may have been quicker than we were.
+        try
+        {
+            await (await start).DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        Assert.DoesNotContain(CommandLines(), line => line.Contains(server, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_given_up_is_ended()
+    {
+        using var patience = new CancellationTokenSource();
+        var marker = $"86{Random.Shared.Next(100_000, 999_999)}";
+        var running = Commands.RunAsync("sleep", [marker], patience.Token);
+        while (!CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal))) await Task.Yield();
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        while (CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal))) await Task.Yield();
+    }
+
+    private static List<string> CommandLines() => Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Select(d =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(d, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }).ToList();
+
+    [Fact]
     public async Task A_taken_port_is_an_error_that_says_so()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

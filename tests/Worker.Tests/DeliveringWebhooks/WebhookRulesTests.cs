@@ -12,6 +12,24 @@ public sealed class WebhookRulesTests
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         WebhookSignature.Sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}""")));
 
+    [Fact]
+    public void A_sealed_secret_is_opened_by_its_key_under_its_webhook_alone()
+    {
+        var secrets = new WebhookSecrets(new WebhookOptions { SecretKey = Convert.ToBase64String(new byte[32]) });
+        var other = new WebhookSecrets(new WebhookOptions { SecretKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)]) });
+        var kept = secrets.Keep("w", "whsec_secret");
+        var webhook = new Store.Webhooks.Webhook { Id = "w", Owner = "ana", Url = "", Secret = kept, CreatedAt = default };
+
+        Assert.DoesNotContain("secret", kept, StringComparison.Ordinal);
+        Assert.NotEqual(kept, secrets.Keep("w", "whsec_secret"));
+        Assert.Equal("whsec_secret", secrets.Open(webhook));
+        Assert.Null(secrets.Open(webhook with { Id = "v" }));
+        Assert.Null(other.Open(webhook));
+        Assert.Null(new WebhookSecrets(new WebhookOptions()).Open(webhook));
+        Assert.Equal("whsec_secret", secrets.Open(webhook with { Secret = "whsec_secret" }));
+        Assert.Throws<InvalidOperationException>(() => new WebhookSecrets(new WebhookOptions { SecretKey = "short" }));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.8.8.8")]
@@ -72,14 +90,14 @@ public sealed class WebhookRulesTests
     [InlineData("https://nobody.invalid/")]
     public async Task A_url_that_leads_elsewhere_than_to_the_internet_over_https_is_refused(string url)
     {
-        using var sender = new WebhookSender(new WebhookOptions(), TimeProvider.System);
+        using var sender = new WebhookSender(new WebhookOptions(), new WebhookSecrets(new WebhookOptions()), TimeProvider.System);
         Assert.NotNull(await sender.CheckAsync(url, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task A_url_of_the_internet_over_https_is_taken()
     {
-        using var sender = new WebhookSender(new WebhookOptions(), TimeProvider.System);
+        using var sender = new WebhookSender(new WebhookOptions(), new WebhookSecrets(new WebhookOptions()), TimeProvider.System);
         Assert.Null(await sender.CheckAsync("https://8.8.8.8/hooks", TestContext.Current.CancellationToken));
     }
 
@@ -89,7 +107,7 @@ public sealed class WebhookRulesTests
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         // As if it had passed the check when it was registered, and its name were pointed elsewhere since.
-        using var sender = new WebhookSender(new WebhookOptions(), TimeProvider.System);
+        using var sender = new WebhookSender(new WebhookOptions(), new WebhookSecrets(new WebhookOptions()), TimeProvider.System);
         var webhook = new Store.Webhooks.Webhook
         {
             Id = "w",

@@ -267,7 +267,7 @@ internal sealed class PlainScoring
                 return Enumerable.Repeat(1.0 / k, k).ToArray();
             case "base-rate":
                 var earlier = _input.EarlierOutcomes.Where(e => e.OptionCount == k && e.KnownAt.UtcTicks < instant).ToList();
-                return Enumerable.Range(0, k).Select(o => (earlier.Count(e => e.Option == o) + 1.0) / (earlier.Count + k)).ToArray();
+                return Enumerable.Range(0, k).Select(o => (earlier.Where(e => e.Option == o).Sum(e => e.Count) + 1.0) / (earlier.Sum(e => e.Count) + k)).ToArray();
             case "status-quo":
                 return standing is null ? null : Enumerable.Range(0, k).Select(o => o == standing ? 1.0 : 0.0).ToArray();
             default:

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Api.Forecasting;
+
+namespace Api.Http;
+
+/// <summary>Generated reading and writing of the bodies that come and go most; the rules are those of <see cref="ContractJson"/>.</summary>
+[JsonSerializable(typeof(ForecastBody))]
+[JsonSerializable(typeof(ForecastLine))]
+[JsonSerializable(typeof(ForecastAnswer))]
+[JsonSerializable(typeof(ForecastLineAnswer))]
+[JsonSerializable(typeof(Page<ForecastAnswer>))]
+[JsonSerializable(typeof(HistoryAnswer))]
+internal sealed partial class HotJson : JsonSerializerContext;

@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Store.Submitting;
+
+/// <summary>How much may wait.</summary>
+/// <param name="MostWaiting">The most submissions, all writers together.</param>
+/// <param name="MostWeight">About the most bytes that they may hold on to.</param>
+public sealed record SubmissionLimits(int MostWaiting = 8_192, long MostWeight = 64 << 20);
+
+/// <summary>
+/// Where submissions wait to share a commit. What arrives while one commit is under way makes up the next; the queue holds a bounded number
+/// and a bounded weight, and takes no more beyond either.
+/// </summary>
+public sealed class Submissions : IHostedService, IAsyncDisposable
+{
+    /// <summary>
+    /// Two: while the database works on one writer's commit, the other decides on the next. More of them only make the commits smaller.
+    /// </summary>
+    private const int Writers = 2;
+
+    private readonly SubmissionLimits _limits;
+    private readonly Channel<PendingSubmission>[] _waiting;
+    private readonly ForecastAppender[] _appenders;
+    private readonly Func<Task[]> _start;
+    private Task[] _running = [];
+    private long _weight;
+    private int _count;
+    private volatile TaskCompletionSource _room = New();
+
+    public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, SubmissionLimits limits, TimeProvider clock, ILogger<Submissions> logger)
+    {
+        _limits = limits;
+        _waiting = [.. Enumerable.Range(0, Writers).Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true }))];
+        _appenders = [.. Enumerable.Range(0, Writers).Select(_ => new ForecastAppender(store, connectionString))];
+        _start = () => [.. _waiting.Zip(_appenders, (waiting, appender) =>
+            Task.Run(new ForecastWriter(waiting.Reader, questions, appender, clock, Release, logger).RunAsync))];
+    }
+
+    /// <summary>
+    /// Hands a submission in, unless the queue is full: then null, and nothing has happened. What becomes of it is known after the commit that
+    /// holds it. A caller who goes away before it is taken up takes it back; afterwards it is carried to its end.
+    /// </summary>
+    /// <param name="submission">The step to record.</param>
+    /// <param name="token">Says that the caller has gone away.</param>
+    /// <param name="inBulk">Bulk gets at most half of the queue, so that it never shuts out people who submit one by one.</param>
+    public Task<SubmissionOutcome>? TrySubmit(Submission submission, CancellationToken token, bool inBulk = false)
+    {
+        var (count, weight) = (Interlocked.Increment(ref _count), Interlocked.Add(ref _weight, submission.Weight));
+        if (count > (inBulk ? (_limits.MostWaiting + 1) / 2 : _limits.MostWaiting) || weight > (inBulk ? _limits.MostWeight / 2 : _limits.MostWeight))
+        {
+            Leave(submission.Weight, 1);
+            return null;
+        }
+
+        var pending = new PendingSubmission(submission, token);
+        var writer = (int)((uint)submission.Stream.GetHashCode(StringComparison.Ordinal) % Writers);
+        if (_waiting[writer].Writer.TryWrite(pending)) return pending.Outcome;
+        Leave(submission.Weight, 1);
+        return null;
+    }
+
+    /// <summary>Completes when something has left the queue since this was read; read it before trying, and wait for it where that failed.</summary>
+    public Task Room => _room.Task;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = _start();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes nothing more, and ends when all that waited has been answered.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
+        await Task.WhenAll(_running).WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
+        await Task.WhenAll(_running);
+        foreach (var appender in _appenders) await appender.DisposeAsync();
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Release(long weight, int count)
+    {
+        Leave(weight, count);
+        Interlocked.Exchange(ref _room, New()).TrySetResult();
+    }
+
+    private void Leave(long weight, int count)
+    {
+        Interlocked.Add(ref _weight, -weight);
+        Interlocked.Add(ref _count, -count);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Store.Webhooks;
+
+namespace Worker.DeliveringWebhooks;
+
+/// <summary>Keeps secrets sealed where a key is configured: whoever reads the database or a backup of it can then sign nothing.</summary>
+/// <remarks>AES-256-GCM with a fresh nonce; the webhook's id is authenticated with it, so a sealed secret is of no use under another webhook.</remarks>
+public sealed class WebhookSecrets
+{
+    private const string Sealed = "sealed:";
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    private readonly byte[]? _key;
+
+    /// <exception cref="InvalidOperationException">The configured key is not 256 bits in base64.</exception>
+    public WebhookSecrets(WebhookOptions options)
+    {
+        if (string.IsNullOrEmpty(options.SecretKey)) return;
+        var key = new byte[32];
+        if (!Convert.TryFromBase64String(options.SecretKey, key, out var length) || length != key.Length)
+        {
+            throw new InvalidOperationException("Webhooks:SecretKey is 32 random bytes in base64, as 'openssl rand -base64 32' gives them.");
+        }
+
+        _key = key;
+    }
+
+    /// <summary>The secret as it is kept.</summary>
+    public string Keep(string webhook, string secret)
+    {
+        if (_key is null) return secret;
+        var plain = Encoding.ASCII.GetBytes(secret);
+        var kept = new byte[NonceLength + TagLength + plain.Length];
+        RandomNumberGenerator.Fill(kept.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(_key, TagLength);
+        aes.Encrypt(kept.AsSpan(0, NonceLength), plain, kept.AsSpan(NonceLength + TagLength), kept.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(webhook));
+        return Sealed + Convert.ToBase64String(kept);
+    }
+
+    /// <summary>The secret as it was shown; null where it was sealed with a key that this process has not got.</summary>
+    public string? Open(Webhook webhook)
+    {
+        if (!webhook.Secret.StartsWith(Sealed, StringComparison.Ordinal)) return webhook.Secret;
+        if (_key is null) return null;
+        var kept = Convert.FromBase64String(webhook.Secret[Sealed.Length..]).AsSpan();
+        var plain = new byte[kept.Length - NonceLength - TagLength];
+        using var aes = new AesGcm(_key, TagLength);
+        try
+        {
+            aes.Decrypt(kept[..NonceLength], kept[(NonceLength + TagLength)..], kept.Slice(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(webhook.Id));
+            return Encoding.ASCII.GetString(plain);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Domain.Consensus;
+using Domain.References;
+using Domain.Tests.Scoring;
+
+namespace Domain.Tests.Documentation;
+
+/// <summary>What <c>docs/scoring.md</c> works out is worked out again here, and nothing that is scored is missing from it.</summary>
+public sealed partial class ScoringDocumentationTests
+{
+    public static TheoryData<int> Blocks => [.. Enumerable.Range(1, Examples().Count)];
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void A_worked_example_holds(int block) => WorkedExample.Read(Examples()[block - 1]).Hold();
+
+    [Fact]
+    public void Every_rule_score_consensus_and_reference_has_a_worked_example()
+    {
+        var worked = Examples().SelectMany(e => WorkedExample.Read(e).Names).ToHashSet(StringComparer.Ordinal);
+        var rules = worked.Where(k => k.Contains('.', StringComparison.Ordinal)).Select(k => k.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(new[] { "brier", "brierGjp", "brierOrdered", "log", "spherical", "crps", "pinball" }.Except(rules));
+        Assert.Empty(new[] { "brier.final", "brier.timeAveraged", "brier.dailyAveraged", "baseline", "peer", "spotBaseline", "spotPeer", "relativeBrier", "coverage" }.Except(worked));
+        Assert.Empty(Crowd.Methods.Select(Crowd.ForecasterOf).Except(worked));
+        Assert.Empty(new[] { ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard }.Except(worked));
+    }
+
+    [Fact]
+    public void A_wrong_number_would_be_found()
+    {
+        var right = Examples()[0];
+
+        Assert.ThrowsAny<Exception>(() => WorkedExample.Read(right.Replace("0.106", "0.107", StringComparison.Ordinal)).Hold());
+        Assert.ThrowsAny<Exception>(() => WorkedExample.Read($"{right}\nthe moon is full"));
+    }
+
+    [Fact]
+    public void The_expected_scores_of_honest_and_gaming_strategies_are_those_of_the_table()
+    {
+        var rows = Strategies().Matches(Text()).ToList();
+
+        Assert.Equal(5, rows.Count);
+        foreach (var row in rows)
+        {
+            var hold = row.Groups["days"].Success ? int.Parse(row.Groups["days"].Value, CultureInfo.InvariantCulture) : 0;
+            Assert.Equal(double.Parse(row.Groups["expected"].Value, CultureInfo.InvariantCulture), EarlyResolutionTests.ExpectedBaselineOfHolding(0.8, hold), 6);
+        }
+    }
+
+    private static List<string> Examples() => [.. Fenced().Matches(Text()).Select(m => m.Groups["text"].Value)];
+
+    private static string Text()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        return File.ReadAllText(Path.Combine(root.FullName, "docs", "scoring.md")).ReplaceLineEndings("\n");
+    }
+
+    [GeneratedRegex("```scoring\n(?<text>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Fenced();
+
+    [GeneratedRegex(@"^\| (?:honest throughout|0\.8 for (?<days>\d+) days?) \| (?<expected>-?[\d.]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex Strategies();
+}

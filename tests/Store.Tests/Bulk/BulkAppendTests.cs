@@ -1,0 +1,147 @@
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+using PostgresServer;
+using Store.Bulk;
+using Store.Rebuilding;
+
+namespace Store.Tests.Bulk;
+
+public sealed class BulkAppendTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly string Key = StreamKeys.Forecast("q", "ana");
+
+    private TestDatabase _database = null!;
+    private NpgsqlDataSource _source = null!;
+    private DocumentStore _store = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _source = NpgsqlDataSource.Create(_database.ConnectionString);
+        _store = DocumentStore.For(options =>
+        {
+            ForecastStore.Configure(options);
+            options.Connection(_source);
+        });
+        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static ForecastSubmitted Submitted(double p) => new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+
+    private static ForecastRevised Revised(double p) => new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+
+    private async Task AppendAsync(string key, long found, Func<Task>? meanwhile, params object[] events)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var append = new BulkAppend(_store, transaction, new BulkOrigin("ann", "trace", "import/1", At));
+        var head = new StreamHead(key, typeof(Forecast), found);
+        foreach (var e in events) append.Add(head, e);
+        if (meanwhile is not null) await meanwhile();
+        await append.WriteAsync(TestContext.Current.CancellationToken);
+        await transaction.CommitAsync();
+    }
+
+    private async Task AppendLiveAsync(string key, long version, object e)
+    {
+        await using var session = _store.LightweightSession();
+        session.LastModifiedBy = "ann";
+        session.CorrelationId = "trace";
+        session.CausationId = "import/1";
+        if (version == 0) session.Start<Forecast>(key, [e], At);
+        else session.Append(key, version, [e], At);
+        await session.SaveChangesAsync();
+    }
+
+    [Fact]
+    public async Task It_leaves_the_tables_as_the_stores_own_append_does()
+    {
+        var live = StreamKeys.Forecast("q", "ben");
+        await AppendLiveAsync(live, 0, Submitted(0.1));
+        await AppendLiveAsync(live, 1, Revised(0.2));
+        await AppendAsync(Key, 0, null, Submitted(0.1));
+        await AppendAsync(Key, 1, null, Revised(0.2));
+
+        const string columns = "version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_skipped, is_archived";
+        Assert.Equal(2, await _database.ScalarAsync<long>(
+            $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from forecasts.mt_events where stream_id = '{Key}') same"));
+        Assert.Equal(1, await _database.ScalarAsync<long>(
+            "select count(distinct (type, version, tenant_id, compacted_version, is_archived)) from forecasts.mt_streams"));
+        Assert.Equal(4, await _database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events"));
+        await using var session = _store.QuerySession();
+        Assert.Equal(0.2, (await session.Events.AggregateStreamAsync<Forecast>(Key))!.Standing!.Probability);
+    }
+
+    [Fact]
+    public async Task A_stream_that_a_live_writer_moved_meanwhile_fails_it_and_nothing_is_appended()
+    {
+        await AppendAsync(Key, 0, null, Submitted(0.1));
+
+        await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync(Key, 1, () => AppendLiveAsync(Key, 1, Revised(0.2)), Revised(0.3), Revised(0.4)));
+        await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync("forecast/q/cid", 0, () => AppendLiveAsync("forecast/q/cid", 0, Submitted(0.2)), Submitted(0.3)));
+
+        Assert.Equal(3, await _database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
+    }
+
+    [Fact]
+    public async Task A_live_writer_that_a_bulk_append_was_quicker_than_is_refused()
+    {
+        await AppendAsync(Key, 0, null, Submitted(0.1));
+        await AppendAsync(Key, 1, null, Revised(0.2));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => AppendLiveAsync(Key, 1, Revised(0.3)));
+
+        Assert.Equal(2, await _database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
+    }
+
+    [Fact]
+    public async Task Documents_that_were_lost_or_changed_are_made_anew_from_their_events()
+    {
+        var draft = new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, At, At.AddDays(10), At.AddDays(20), null, ["t"], null, null, null, null);
+        await using (var session = _store.LightweightSession())
+        {
+            foreach (var slug in new[] { "q", "r", "s" }) session.Start<Question>(StreamKeys.Question(slug), [draft with { Slug = slug }, new QuestionOpened(At)], At);
+            await session.SaveChangesAsync();
+        }
+
+        const string picture = "select md5(string_agg(concat(id, data, mt_version, mt_dotnet_type, status, slug), '|' order by id)) from forecasts.mt_doc_question";
+        var before = await _database.ScalarAsync<string>(picture);
+        await _database.ScalarAsync<string>("update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id");
+        await _database.ScalarAsync<string>("delete from forecasts.mt_doc_question where slug = 'r' returning id");
+        Assert.NotEqual(before, await _database.ScalarAsync<string>(picture));
+
+        var reports = new List<RebuildProgress>();
+        var changed = await new SnapshotRebuild(_source, _store).RunAsync(new Reports(reports), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, changed);
+        Assert.Equal(before, await _database.ScalarAsync<string>(picture));
+        Assert.Contains(new RebuildProgress("question", 3, 2, 3), reports);
+        Assert.Equal(0, await new SnapshotRebuild(_source, _store).RunAsync(null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Every_document_that_is_kept_with_its_stream_is_one_that_bulk_appends_keep()
+    {
+        var inline = _store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline).Select(p => p.Name).Order();
+        Assert.Equal(["Analyst", "Question", "Scorings"], inline.Select(n => n.Split('.')[^1]));
+    }
+
+    private sealed class Reports(List<RebuildProgress> into) : IProgress<RebuildProgress>
+    {
+        public void Report(RebuildProgress value) => into.Add(value);
+    }
+}
