@@ -18,6 +18,7 @@ internal static class Examples
         ["POST /questions/{slug}/clarifications"] = """{"text":"Snow counts when it has melted."}""",
         ["POST /questions/{slug}/evidence"] = """{"occurredAt":"2026-03-01T00:00:00Z","title":"Clouds","source":"A window"}""",
         ["POST /webhooks"] = """{"url":"https://example.org/hooks/forecasts","events":["QuestionResolved"]}""",
+        ["POST /forecasts"] = """{"question":"rain","probability":0.65,"rationale":"Clouds."}""",
         ["PUT /questions/{slug}/forecast"] = """{"term":"likely","scale":"phia","rationale":"Clouds."}""",
         ["POST /questions/{slug}/resolution"] = """{"outcome":"yes","knownAt":"2026-05-01T00:00:00Z","reason":"The gauge showed 3 mm.","evidence":["https://example.org/gauge"]}""",
         ["POST /questions/{slug}/resolution/correct"] = """{"outcome":"no","knownAt":"2026-05-01T00:00:00Z","reason":"The gauge was misread.","evidence":["https://example.org/gauge"]}""",

@@ -10,8 +10,6 @@ public static class ContractJson
 {
     public static void Configure(JsonSerializerOptions json)
     {
-        // What is read and written thousands of times a second has its code generated; everything else is found out at its first use.
-        json.TypeInfoResolverChain.Insert(0, HotJson.Default);
         json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         json.PropertyNameCaseInsensitive = false;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -26,7 +24,8 @@ public static class ContractJson
         json.Converters.Add(new CleanText.Strings());
         json.Converters.Add(new CleanText.Elements());
         json.Converters.Add(new FiniteDouble());
-        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullEntries.Refuse);
+        // What is read and written thousands of times a second has its code generated; everything else is found out at its first use.
+        json.TypeInfoResolver = JsonTypeInfoResolver.Combine(HotJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullEntries.Refuse);
     }
 
     /// <summary>Instants are RFC 3339 with an offset, and leave as UTC.</summary>

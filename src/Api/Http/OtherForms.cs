@@ -5,5 +5,7 @@ public sealed record OtherForms(IReadOnlyList<string> MediaTypes)
 {
     public static readonly OtherForms Pictures = new(["image/svg+xml", "image/png"]);
 
+    public static readonly OtherForms Live = new(["text/event-stream"]);
+
     public static readonly OtherForms Lines = new(["application/x-ndjson", "text/csv"]);
 }

@@ -52,7 +52,7 @@ public static class Imports
         }
 
         routes.MapGet("/imports", ListAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("limit", "cursor").Produces<Page<ImportAnswer>>();
-        routes.MapGet("/imports/{id}", GetAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows().Produces<ImportAnswer>().WithMetadata(new OtherForms(["text/event-stream"]));
+        routes.MapGet("/imports/{id}", GetAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows().Produces<ImportAnswer>().WithMetadata(OtherForms.Live);
         routes.MapGet("/imports/{id}/errors", ErrorsAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("format", "limit", "cursor").Produces<Page<RefusedRow>>().WithMetadata(OtherForms.Lines);
     }
 
