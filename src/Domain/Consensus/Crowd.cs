@@ -38,7 +38,5 @@ public static class Crowd
         throw new ArgumentException($"There is no consensus method '{name}'.", nameof(name));
     }
 
-    internal static string NameOf(ConsensusMethod method) => Named[(int)method].Name;
-
     internal static bool AppliesToDistributions(ConsensusMethod method) => method is not (ConsensusMethod.GeometricMeanOfOdds or ConsensusMethod.Extremized);
 }
