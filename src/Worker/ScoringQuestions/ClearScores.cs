@@ -31,8 +31,7 @@ public static class ClearScoresHandler
         if (question is null) return [];
         OutgoingMessages follows = [new ScheduleClose(message.Stream), new FollowCondition(question.Slug, message.Causation)];
 
-        var stream = StreamKeys.Scoring(question.Slug);
-        var latest = (await session.LoadAsync<Scorings>(stream, token))?.Latest;
+        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(question.Slug), token))?.Latest;
         // An outcome confirmed since then is scored because of its own event; redelivery ends here too.
         if (question.Resolution is not null || latest?.LastEventRead >= message.Sequence) return follows;
 
@@ -50,8 +49,7 @@ public static class ClearScoresHandler
         session.CausationId = activity?.Id ?? message.Causation;
         session.CorrelationId = activity?.TraceId.ToString();
         session.LastModifiedBy = "worker";
-        if (latest is null) session.Start<Scorings>(stream, [generation], now);
-        else session.Append(stream, latest.Generation, [generation], now);
+        Generations.Append(session, generation, now);
         Reactions.Generations.Add(1);
         return follows;
     }
