@@ -1,6 +1,7 @@
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Statistics;
 using Marten;
 using Npgsql;
 
@@ -17,7 +18,7 @@ namespace Store.Bulk;
 public sealed class EarlierRecords
 {
     private readonly Dictionary<(string Tag, int Options), SortedDictionary<long, int[]>> _outcomes = [];
-    private readonly Dictionary<string, SortedDictionary<long, (double Peer, double Coverage)>> _scores = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<long, (CompensatedSum Peer, CompensatedSum Coverage)>> _scores = new(StringComparer.Ordinal);
 
     /// <summary>Gathers everything that is on record, apart from the scores of the questions that are about to be scored anew.</summary>
     public static async Task<EarlierRecords> GatherAsync(NpgsqlDataSource database, IReadOnlyStoreOptions options, IReadOnlyCollection<string> scoredAnew, CancellationToken token)
@@ -106,15 +107,23 @@ public sealed class EarlierRecords
         foreach (var forecaster in forecasters)
         {
             if (!_scores.TryGetValue(forecaster, out var known)) continue;
-            var (peer, coverage, any) = (0.0, 0.0, false);
+            CompensatedSum peer = default, coverage = default;
+            var any = false;
             foreach (var (ticks, sum) in known)
             {
                 if (ticks >= until.UtcTicks) break;
-                if (ticks >= question.OpensAt.UtcTicks) earlier.Add(new EarlierScore(forecaster, new DateTimeOffset(ticks, TimeSpan.Zero), sum.Peer, sum.Coverage));
-                else (peer, coverage, any) = (peer + sum.Peer, coverage + sum.Coverage, true);
+                if (ticks >= question.OpensAt.UtcTicks)
+                {
+                    earlier.Add(new EarlierScore(forecaster, new DateTimeOffset(ticks, TimeSpan.Zero), sum.Peer.Value, sum.Coverage.Value));
+                    continue;
+                }
+
+                peer.Add(sum.Peer.Value);
+                coverage.Add(sum.Coverage.Value);
+                any = true;
             }
 
-            if (any) earlier.Add(new EarlierScore(forecaster, question.OpensAt.AddTicks(-1), peer, coverage));
+            if (any) earlier.Add(new EarlierScore(forecaster, question.OpensAt.AddTicks(-1), peer.Value, coverage.Value));
         }
 
         return earlier;
@@ -131,6 +140,8 @@ public sealed class EarlierRecords
     {
         if (!_scores.TryGetValue(forecaster, out var known)) _scores.Add(forecaster, known = []);
         var sum = known.GetValueOrDefault(knownAt.UtcTicks);
-        known[knownAt.UtcTicks] = (sum.Peer + peer, sum.Coverage + coverage);
+        sum.Peer.Add(peer);
+        sum.Coverage.Add(coverage);
+        known[knownAt.UtcTicks] = sum;
     }
 }
