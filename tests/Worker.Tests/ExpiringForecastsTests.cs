@@ -16,31 +16,17 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private TestDatabase _database = null!;
-    private DocumentStore _store = null!;
+    private TestStore _test = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        _store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(_database.ConnectionString);
-        });
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-    }
+    public async ValueTask InitializeAsync() => _test = await TestStore.CreateAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     [Fact]
     public async Task Scores_are_the_same_whether_or_not_an_expiry_is_recorded()
     {
         var (question, forecast) = (StreamKeys.Question("q"), StreamKeys.Forecast("q", "ana"));
-        await using (var session = _store.LightweightSession())
+        await using (var session = _test.Store.LightweightSession())
         {
             session.Start<Question>(
                 question,
@@ -69,7 +55,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
 
     private async Task AppendAsync(string stream, long version, Func<Forecast?, object> decide)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         var forecast = await session.Events.AggregateStreamAsync<Forecast>(stream);
         session.Append(stream, version, [decide(forecast)], Opening.AddDays(11));
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
@@ -77,7 +63,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
 
     private async Task<QuestionScored> ScoredAsync(string question, string trigger)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         var last = (await session.Events.FetchStreamAsync(question))[^1];
         await ScoreQuestionHandler.Handle(ScoreQuestion.Because(last, trigger), session, TimeProvider.System, TestContext.Current.CancellationToken);
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);

@@ -17,25 +17,11 @@ public sealed class RescoringTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private TestDatabase _database = null!;
-    private DocumentStore _store = null!;
+    private TestStore _test = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        _store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(_database.ConnectionString);
-        });
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-    }
+    public async ValueTask InitializeAsync() => _test = await TestStore.CreateAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     [Fact]
     public async Task What_nothing_has_changed_gets_no_new_generation()
@@ -73,7 +59,7 @@ public sealed class RescoringTests : IAsyncLifetime
 
         await RunAsync(new RescoringRequest("a", RuleSet.Current, DryRun: false));
 
-        await using var session = _store.QuerySession();
+        await using var session = _test.Store.QuerySession();
         var generations = (await session.Events.FetchStreamAsync(StreamKeys.Scoring("a"))).Select(e => (QuestionScored)e.Data).ToList();
         Assert.Equal([1, 2], generations.Select(g => g.Generation));
         Assert.Equal("rescoring", generations[1].Trigger);
@@ -91,7 +77,7 @@ public sealed class RescoringTests : IAsyncLifetime
         var request = new RescoringRequest(null, RuleSet.Current, DryRun: false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var rescored in new Rescoring.Rescoring(_store, TimeProvider.System).RunAsync(request, interruption.Token))
+            await foreach (var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, interruption.Token))
             {
                 if (rescored.Done == 60) await interruption.CancelAsync();
             }
@@ -114,7 +100,7 @@ public sealed class RescoringTests : IAsyncLifetime
     private async Task<List<RescoredQuestion>> RunAsync(RescoringRequest request)
     {
         var rescored = new List<RescoredQuestion>();
-        await foreach (var question in new Rescoring.Rescoring(_store, TimeProvider.System).RunAsync(request, CancellationToken.None)) rescored.Add(question);
+        await foreach (var question in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, CancellationToken.None)) rescored.Add(question);
         return rescored;
     }
 
@@ -122,7 +108,7 @@ public sealed class RescoringTests : IAsyncLifetime
     {
         foreach (var slug in slugs)
         {
-            await using var session = _store.LightweightSession();
+            await using var session = _test.Store.LightweightSession();
             session.Start<Question>(
                 StreamKeys.Question(slug),
                 [
@@ -140,7 +126,7 @@ public sealed class RescoringTests : IAsyncLifetime
 
     private async Task ForecastLateAsync(string slug)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         Forecast(session, slug, "late", 0.6);
         await session.SaveChangesAsync();
     }
@@ -151,5 +137,5 @@ public sealed class RescoringTests : IAsyncLifetime
         Opening);
 
     private Task<long> GenerationsAsync() =>
-        _database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
+        _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
 }

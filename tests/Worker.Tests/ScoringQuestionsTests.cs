@@ -15,29 +15,15 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private TestDatabase _database = null!;
-    private DocumentStore _store = null!;
+    private TestStore _test = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        _store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(_database.ConnectionString);
-        });
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-    }
+    public async ValueTask InitializeAsync() => _test = await TestStore.CreateAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     private async Task<ScoreQuestion> Resolved(string outcome)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         var key = StreamKeys.Question("q");
         if (await session.LoadAsync<Question>(key) is not { } question)
         {
@@ -66,14 +52,14 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
 
     private async Task Handle(ScoreQuestion message)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         await ScoreQuestionHandler.Handle(message, session, TimeProvider.System, TestContext.Current.CancellationToken);
         await session.SaveChangesAsync();
     }
 
     private async Task<QuestionScored[]> Generations()
     {
-        await using var session = _store.QuerySession();
+        await using var session = _test.Store.QuerySession();
         return [.. (await session.Events.FetchStreamAsync(StreamKeys.Scoring("q"))).Select(e => (QuestionScored)e.Data)];
     }
 

@@ -17,28 +17,11 @@ public sealed class BulkAppendTests : IAsyncLifetime
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly string Key = StreamKeys.Forecast("q", "ana");
 
-    private TestDatabase _database = null!;
-    private NpgsqlDataSource _source = null!;
-    private DocumentStore _store = null!;
+    private TestStore _test = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await TestDatabase.CreateAsync();
-        _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(_source);
-        });
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-    }
+    public async ValueTask InitializeAsync() => _test = await TestStore.CreateAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     private static ForecastSubmitted Submitted(double p) => new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
 
@@ -46,9 +29,9 @@ public sealed class BulkAppendTests : IAsyncLifetime
 
     private async Task AppendAsync(string key, long found, Func<Task>? meanwhile, params object[] events)
     {
-        await using var connection = await _source.OpenConnectionAsync();
+        await using var connection = await _test.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var append = new BulkAppend(_store, transaction, new BulkOrigin("ann", "trace", "import/1", At));
+        var append = new BulkAppend(_test.Store, transaction, new BulkOrigin("ann", "trace", "import/1", At));
         var head = new StreamHead(key, typeof(Forecast), found);
         foreach (var e in events) append.Add(head, e);
         if (meanwhile is not null) await meanwhile();
@@ -58,7 +41,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
 
     private async Task AppendLiveAsync(string key, long version, object e)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         session.LastModifiedBy = "ann";
         session.CorrelationId = "trace";
         session.CausationId = "import/1";
@@ -77,12 +60,12 @@ public sealed class BulkAppendTests : IAsyncLifetime
         await AppendAsync(Key, 1, null, Revised(0.2));
 
         const string columns = "version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_skipped, is_archived";
-        Assert.Equal(2, await _database.ScalarAsync<long>(
+        Assert.Equal(2, await _test.Database.ScalarAsync<long>(
             $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from forecasts.mt_events where stream_id = '{Key}') same"));
-        Assert.Equal(1, await _database.ScalarAsync<long>(
+        Assert.Equal(1, await _test.Database.ScalarAsync<long>(
             "select count(distinct (type, version, tenant_id, compacted_version, is_archived)) from forecasts.mt_streams"));
-        Assert.Equal(4, await _database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events"));
-        await using var session = _store.QuerySession();
+        Assert.Equal(4, await _test.Database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events"));
+        await using var session = _test.Store.QuerySession();
         Assert.Equal(0.2, (await session.Events.AggregateStreamAsync<Forecast>(Key))!.Standing!.Probability);
     }
 
@@ -94,7 +77,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
         await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync(Key, 1, () => AppendLiveAsync(Key, 1, Revised(0.2)), Revised(0.3), Revised(0.4)));
         await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync("forecast/q/cid", 0, () => AppendLiveAsync("forecast/q/cid", 0, Submitted(0.2)), Submitted(0.3)));
 
-        Assert.Equal(3, await _database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
+        Assert.Equal(3, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
     }
 
     [Fact]
@@ -105,38 +88,38 @@ public sealed class BulkAppendTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<Exception>(() => AppendLiveAsync(Key, 1, Revised(0.3)));
 
-        Assert.Equal(2, await _database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
+        Assert.Equal(2, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
     }
 
     [Fact]
     public async Task Documents_that_were_lost_or_changed_are_made_anew_from_their_events()
     {
         var draft = new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, At, At.AddDays(10), At.AddDays(20), null, ["t"], null, null, null, null);
-        await using (var session = _store.LightweightSession())
+        await using (var session = _test.Store.LightweightSession())
         {
             foreach (var slug in new[] { "q", "r", "s" }) session.Start<Question>(StreamKeys.Question(slug), [draft with { Slug = slug }, new QuestionOpened(At)], At);
             await session.SaveChangesAsync();
         }
 
         const string picture = "select md5(string_agg(concat(id, data, mt_version, mt_dotnet_type, status, slug), '|' order by id)) from forecasts.mt_doc_question";
-        var before = await _database.ScalarAsync<string>(picture);
-        await _database.ScalarAsync<string>("update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id");
-        await _database.ScalarAsync<string>("delete from forecasts.mt_doc_question where slug = 'r' returning id");
-        Assert.NotEqual(before, await _database.ScalarAsync<string>(picture));
+        var before = await _test.Database.ScalarAsync<string>(picture);
+        await _test.Database.ScalarAsync<string>("update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id");
+        await _test.Database.ScalarAsync<string>("delete from forecasts.mt_doc_question where slug = 'r' returning id");
+        Assert.NotEqual(before, await _test.Database.ScalarAsync<string>(picture));
 
         var reports = new List<RebuildProgress>();
-        var changed = await new SnapshotRebuild(_source, _store).RunAsync(new Reports(reports), TestContext.Current.CancellationToken);
+        var changed = await new SnapshotRebuild(_test.Source, _test.Store).RunAsync(new Reports(reports), TestContext.Current.CancellationToken);
 
         Assert.Equal(2, changed);
-        Assert.Equal(before, await _database.ScalarAsync<string>(picture));
+        Assert.Equal(before, await _test.Database.ScalarAsync<string>(picture));
         Assert.Contains(new RebuildProgress("question", 3, 2, 3), reports);
-        Assert.Equal(0, await new SnapshotRebuild(_source, _store).RunAsync(null, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await new SnapshotRebuild(_test.Source, _test.Store).RunAsync(null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void Every_document_that_is_kept_with_its_stream_is_one_that_bulk_appends_keep()
     {
-        var inline = _store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline).Select(p => p.Name).Order();
+        var inline = _test.Store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline).Select(p => p.Name).Order();
         Assert.Equal(["Analyst", "Question", "Scorings"], inline.Select(n => n.Split('.')[^1]));
     }
 

@@ -18,22 +18,13 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private TestDatabase _database = null!;
-    private NpgsqlDataSource _source = null!;
-    private DocumentStore _store = null!;
+    private TestStore _test = null!;
     private IProjectionDaemon _daemon = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync();
-        _source = NpgsqlDataSource.Create(_database.ConnectionString);
-        _store = DocumentStore.For(options =>
-        {
-            ForecastStore.Configure(options);
-            options.Connection(_source);
-        });
-        await _store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        _daemon = await _store.BuildProjectionDaemonAsync();
+        _test = await TestStore.CreateAsync();
+        _daemon = await _test.Store.BuildProjectionDaemonAsync();
         await _daemon.StartAllAsync();
     }
 
@@ -41,15 +32,13 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     {
         await _daemon.StopAllAsync();
         _daemon.Dispose();
-        await _store.DisposeAsync();
-        await _source.DisposeAsync();
-        await _database.DisposeAsync();
+        await _test.DisposeAsync();
     }
 
     private async Task<ScoreSnapshot> Snapshot()
     {
-        await _store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(30));
-        return await new ScoreViewReader(_source).OpenAsync(TestContext.Current.CancellationToken);
+        await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(30));
+        return await new ScoreViewReader(_test.Source).OpenAsync(TestContext.Current.CancellationToken);
     }
 
     private static ScoreRow Row(string forecaster, double brier) => new(
@@ -57,7 +46,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
     private async Task Ask(string slug, params string[] tags)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
@@ -80,7 +69,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
     private async Task<long> Score(string slug, int generation, string outcome, params ScoreRow[] rows)
     {
-        await using var session = _store.LightweightSession();
+        await using var session = _test.Store.LightweightSession();
         var stream = StreamKeys.Scoring(slug);
         var read = await session.Events.QueryAllRawEvents().CountAsync();
         var scored = new QuestionScored(slug, generation, "1", "resolution", read, read, outcome, Opening.AddDays(6), rows);
@@ -176,7 +165,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     private async Task<string> Contents()
     {
         await using var caughtUp = await Snapshot();
-        return await _database.ScalarAsync<string>(
+        return await _test.Database.ScalarAsync<string>(
             """
             select (select string_agg(q::text, '|' order by question) from forecasts.view_questions q)
                 || (select string_agg(r::text, '|' order by question, forecaster) from forecasts.view_score_rows r)
