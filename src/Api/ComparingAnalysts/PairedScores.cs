@@ -41,14 +41,14 @@ public static class PairedScores
             : apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
         var records = await snapshot.RecordsAsync(
             new ScoreFilter(), needed, [.. apart.Select(i => rows[i].Question).Distinct(StringComparer.Ordinal)], token);
-        var earlier = await EarlierRecord.ReadAsync(snapshot, [.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)], token);
+        var earlier = await snapshot.EarlierRecordsAsync([.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)], token);
         await snapshot.DisposeAsync();
 
         var byQuestion = records.ToDictionary(r => r.Question.Slug, StringComparer.Ordinal);
         Parallel.ForEach(apart.GroupBy(i => rows[i].Question, StringComparer.Ordinal), question =>
         {
             var record = byQuestion.GetValueOrDefault(question.Key);
-            var input = record is null ? null : earlier.InputOf(record);
+            var input = record is null ? null : earlier.InputOf(record.Question, record.Tags, record.Timelines);
             var other = input is null ? null : ForecasterTimelines.Of(reference, input, record!.End);
             foreach (var i in question) scores[i] = OnSharedTime(scores[i], record, other, input is null ? null : ForecasterTimelines.Of(rows[i].Forecaster, input, record!.End), key);
         });

@@ -77,7 +77,7 @@ public static class Consensus
         var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
         var timelines = steps.ToTimelines();
         var end = until < question.ClosesAt ? until : question.ClosesAt;
-        var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, slug, end, timelines, http.RequestAborted) : [];
+        var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, question, end, timelines, http.RequestAborted) : [];
         var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
         return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
     }

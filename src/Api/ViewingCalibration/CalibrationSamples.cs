@@ -24,7 +24,7 @@ public static class CalibrationSamples
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
         var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, token);
-        var earlier = computed ? await EarlierRecord.ReadAsync(snapshot, [forecaster!], token) : EarlierRecord.None;
+        var earlier = computed ? await snapshot.EarlierRecordsAsync([forecaster!], token) : new EarlierRecords();
         await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();
@@ -33,7 +33,7 @@ public static class CalibrationSamples
             if (record.Question.Outcome is not OutcomeValue.Option(var outcome)) continue;
             var timelines = forecaster is null
                 ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
-                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record), record.End) is { } one ? [one] : [];
+                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record.Question, record.Tags, record.Timelines), record.End) is { } one ? [one] : [];
 
             // A question weighs 1 in all, however many forecast on it and however often.
             var standing = timelines.SelectMany(t => Standing(t, record));

@@ -21,7 +21,7 @@ internal sealed class SkillRecords
         if (earlier.Count == 0) return;
         foreach (var record in earlier.GroupBy(e => e.Forecaster, StringComparer.Ordinal))
         {
-            var scores = record.OrderBy(e => e.KnownAt.UtcTicks).ThenBy(e => e.Peer).ThenBy(e => e.Coverage).ToArray();
+            var scores = record.OrderBy(e => e.KnownAt.UtcTicks).ThenBy(e => e.Peer.Value).ThenBy(e => e.Coverage.Value).ToArray();
             var (after, skill) = (new List<long>(), new List<double>());
             CompensatedSum peer = default, coverage = default;
             for (var i = 0; i < scores.Length; i++)

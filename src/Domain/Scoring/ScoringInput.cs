@@ -1,6 +1,7 @@
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Statistics;
 
 namespace Domain.Scoring;
 
@@ -34,12 +35,19 @@ public sealed record ScoredQuestion(
 /// <param name="Count">How many questions came out so at that instant; those that count alike from the start may be put together.</param>
 public readonly record struct EarlierOutcome(DateTimeOffset KnownAt, int Option, int OptionCount, int Count = 1);
 
-/// <summary>How a forecaster did on one earlier question: what the skill-weighted consensus weighs by.</summary>
+/// <summary>How a forecaster did on earlier questions, on one or on several together: what the skill-weighted consensus weighs by.</summary>
 /// <param name="Forecaster">Whose record it is.</param>
-/// <param name="KnownAt">The instant from which the earlier question's outcome was known.</param>
-/// <param name="Peer">The peer score earned on it.</param>
-/// <param name="Coverage">The coverage reached on it, in [0, 1].</param>
-public readonly record struct EarlierScore(string Forecaster, DateTimeOffset KnownAt, double Peer, double Coverage);
+/// <param name="KnownAt">The instant from which the outcomes were known; those that count alike from the start may be put together.</param>
+/// <param name="Peer">The peer scores earned, summed in the order of time, equal instants by rising score, then coverage.</param>
+/// <param name="Coverage">The coverages reached, each in [0, 1], summed in the same order.</param>
+public readonly record struct EarlierScore(string Forecaster, DateTimeOffset KnownAt, CompensatedSum Peer, CompensatedSum Coverage)
+{
+    /// <summary>How a forecaster did on one earlier question.</summary>
+    public EarlierScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
+        : this(forecaster, knownAt, CompensatedSum.From(peer), CompensatedSum.From(coverage))
+    {
+    }
+}
 
 /// <summary>Everything that scoring one question depends on; the same input gives the same bits, in whatever order its lists come.</summary>
 public sealed record ScoringInput(

@@ -20,6 +20,16 @@ public struct CompensatedSum
         _sum = next;
     }
 
+    /// <summary>Goes on from another running sum: what was added to it, and then to this, is as if added to this alone where this was 0.</summary>
+    public void Add(in CompensatedSum other)
+    {
+        Add(other._sum);
+        _lost += other._lost;
+    }
+
+    /// <summary>The sum of one term.</summary>
+    public static CompensatedSum From(double term) => new() { _sum = term };
+
     /// <summary>How much was added between two states of one running sum, to the precision of the sum itself.</summary>
     public static double Difference(in CompensatedSum later, in CompensatedSum earlier) => later._sum - earlier._sum + (later._lost - earlier._lost);
 

@@ -1,6 +1,7 @@
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.References;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Npgsql;
@@ -215,36 +216,33 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         return records;
     }
 
-    /// <summary>What persons and bots earned against each other, question by question, by forecaster: the record that the skill-weighted consensus weighs by.</summary>
-    public async Task<ILookup<string, EarlierScore>> PeerScoresAsync(CancellationToken token)
+    /// <summary>What these forecasters are computed from beside the forecasts on a question, which for most is nothing.</summary>
+    public async Task<EarlierRecords> EarlierRecordsAsync(IReadOnlyCollection<string> forecasters, CancellationToken token)
     {
-        await using var command = Command(
-            $"""
-            select r.forecaster, q.known_at, r.peer, r.coverage from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
-            where r.peer is not null and r.kind in ('Person', 'Bot')
-            """);
-        var scores = new List<EarlierScore>();
-        await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) scores.Add(new EarlierScore(reader.GetString(0), Instant(reader, 1), reader.GetDouble(2), reader.GetDouble(3)));
-        return scores.ToLookup(s => s.Forecaster, StringComparer.Ordinal);
-    }
-
-    /// <summary>The outcomes of questions with options, each under every tag that its question bears.</summary>
-    public async Task<ILookup<string, (string Question, EarlierOutcome Outcome)>> OutcomesByTagAsync(CancellationToken token)
-    {
-        await using var command = Command(
-            $"""
-            select tag, q.question, q.known_at, array_position(q.options, q.outcome) - 1, cardinality(q.options)
-            from {ScoreViews.Questions} q cross join unnest(q.tags) as tag where array_position(q.options, q.outcome) is not null
-            """);
-        var outcomes = new List<(string Tag, string Question, EarlierOutcome Outcome)>();
-        await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token))
+        var records = new EarlierRecords();
+        if (forecasters.Contains("consensus:skill-weighted"))
         {
-            outcomes.Add((reader.GetString(0), reader.GetString(1), new EarlierOutcome(Instant(reader, 2), reader.GetInt32(3), reader.GetInt32(4))));
+            await using var command = Command(
+                $"""
+                select r.forecaster, q.known_at, r.peer, r.coverage from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
+                where r.peer is not null and r.kind in ('Person', 'Bot')
+                """);
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token)) records.AddScore(reader.GetString(0), Instant(reader, 1), reader.GetDouble(2), reader.GetDouble(3));
         }
 
-        return outcomes.ToLookup(o => o.Tag, o => (o.Question, o.Outcome), StringComparer.Ordinal);
+        if (forecasters.Contains(ReferenceForecasts.BaseRate))
+        {
+            await using var command = Command(
+                $"""
+                select tag, cardinality(q.options), array_position(q.options, q.outcome) - 1, q.known_at
+                from {ScoreViews.Questions} q cross join lateral (select distinct unnest(q.tags) as tag) as t where array_position(q.options, q.outcome) is not null
+                """);
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token)) records.AddOutcome(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), Instant(reader, 3));
+        }
+
+        return records;
     }
 
     private async Task<Dictionary<string, List<ForecastTimeline>>> StepsAsync(

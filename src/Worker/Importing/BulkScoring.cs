@@ -28,7 +28,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
     {
         using var activity = Reactions.Source.StartActivity("score imported questions");
         var all = await _pending.ListAsync(token);
-        var earlier = await EarlierRecords.GatherAsync(database, store.Options, [.. all.Select(p => p.Question)], token);
+        var earlier = await EverythingOnRecord.GatherAsync(database, store.Options, [.. all.Select(p => p.Question)], token);
         var conditions = await _pending.ConditionsAsync(token);
         var sorted = await _pending.SortsByBytesAsync(token);
 
@@ -112,12 +112,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         IReadOnlyList<ScoreRow> rows = [];
         if (question.Status != QuestionStatus.Annulled)
         {
-            var end = resolution.KnownAt < question.ClosesAt ? resolution.KnownAt : question.ClosesAt;
-            rows = QuestionScoring.Score(new ScoringInput(
-                ScoringInputs.ToScored(question, resolution),
-                q.Forecasts,
-                earlier.OutcomesFor(question, end),
-                earlier.ScoresFor(question, end, q.Forecasts.Select(f => f.Forecaster))));
+            rows = QuestionScoring.Score(earlier.InputOf(ScoringInputs.ToScored(question, resolution), question.Tags, q.Forecasts));
             earlier.Add(resolution.KnownAt, rows);
         }
 

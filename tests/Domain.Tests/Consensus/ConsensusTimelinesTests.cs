@@ -134,7 +134,7 @@ public sealed class ConsensusTimelinesTests
     private static double Skill(IReadOnlyList<EarlierScore> records, string who, DateTimeOffset at)
     {
         var own = records.Where(r => r.Forecaster == who && r.KnownAt < at).ToList();
-        return Math.Max(own.Sum(r => r.Peer) / (30 + own.Sum(r => r.Coverage)), 1e-6);
+        return Math.Max(own.Sum(r => r.Peer.Value) / (30 + own.Sum(r => r.Coverage.Value)), 1e-6);
     }
 
     private static double WeightedMedian(double[] values, double[] weights)

@@ -239,7 +239,7 @@ internal sealed class PlainScoring
     private double Skill(string forecaster, long instant)
     {
         var record = _input.EarlierScores.Where(e => e.Forecaster == forecaster && e.KnownAt.UtcTicks < instant).ToList();
-        return Math.Max(record.Sum(e => e.Peer) / (30 + record.Sum(e => e.Coverage)), 1e-6);
+        return Math.Max(record.Sum(e => e.Peer.Value) / (30 + record.Sum(e => e.Coverage.Value)), 1e-6);
     }
 
     private static double Median(double[] values, double[] weights)
