@@ -22,12 +22,12 @@ public sealed class ClosingTests
         {
             await Waiting.ReadyAsync(owner);
             // A first question that has closed shows that the schedule is at work before it is cut off.
-            await OpenAsync(owner, "first", DateTimeOffset.UtcNow.AddSeconds(2));
+            await OpenAsync(owner, "first", DateTimeOffset.UtcNow.AddSeconds(4));
             await ClosedAsync(owner, "first");
-            missed = await OpenAsync(owner, "missed", DateTimeOffset.UtcNow.AddSeconds(3));
+            ahead = await OpenAsync(owner, "ahead", DateTimeOffset.UtcNow.AddSeconds(20));
+            missed = await OpenAsync(owner, "missed", DateTimeOffset.UtcNow.AddSeconds(8));
             using var expiring = await owner.PutAsJsonAsync("/questions/missed/forecast", new { probability = 0.5, expiresAt = missed });
             Assert.True(expiring.IsSuccessStatusCode, await expiring.Content.ReadAsStringAsync());
-            ahead = await OpenAsync(owner, "ahead", DateTimeOffset.UtcNow.AddSeconds(14));
             await api.KillAsync();
         }
 

@@ -21,7 +21,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
         return new CommandRun(process.ExitCode, await output, await error);
     }
 

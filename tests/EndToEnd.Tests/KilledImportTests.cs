@@ -11,6 +11,7 @@ public sealed class KilledImportTests
     private const string Token = "a-token-that-only-this-test-uses-0123456789";
     private const int Questions = 300;
     private const int Days = 250;
+    private const int Rows = (Questions * Days) + 1;
 
     [Fact]
     public async Task An_import_that_is_killed_goes_on_after_the_next_start_and_records_every_row_once()
@@ -25,21 +26,24 @@ public sealed class KilledImportTests
         {
             await Waiting.ReadyAsync(owner);
             await EndedAsync(owner, await SendAsync(owner, "questions", QuestionFile()));
+            // Somebody else is about to begin the stream of the file's last row, so that the import cannot end before it is killed.
+            var hold = await database.HoldAsync("insert into forecasts.mt_streams (id, type, version) values ('forecast/k-last/model-a', 'forecast', 1)");
             import = await SendAsync(owner, "forecasts", ForecastFile());
             await UntilReadAsync(owner, import, i => i.GetProperty("read").GetInt64() > 0);
             await api.KillAsync();
+            await hold.DisposeAsync();
         }
 
         var recorded = await EventsAsync(database);
-        Assert.InRange(recorded, 1, (Questions * Days) - 1);
+        Assert.InRange(recorded, 1, Rows - 1);
 
         await using var again = ProductProcess.Start("Api", environment, arguments);
         await Waiting.ReadyAsync(owner);
         var ended = await EndedAsync(owner, import);
-        Assert.Equal(("succeeded", Questions * Days, Questions * Days, Questions * Days), (
+        Assert.Equal(("succeeded", Rows, Rows, Rows), (
             ended.GetProperty("status").GetString(), ended.GetProperty("read").GetInt32(), ended.GetProperty("accepted").GetInt32(), ended.GetProperty("recorded").GetInt32() - 2));
-        Assert.Equal(Questions * Days, await EventsAsync(database));
-        Assert.Equal(Questions * Days, await database.ScalarAsync<long>("select count(distinct (stream_id, data ->> 'madeAt')) from forecasts.mt_events where stream_id like 'forecast/%'"));
+        Assert.Equal(Rows, await EventsAsync(database));
+        Assert.Equal(Rows, await database.ScalarAsync<long>("select count(distinct (stream_id, data ->> 'madeAt')) from forecasts.mt_events where stream_id like 'forecast/%'"));
         Assert.Equal(0, await database.ScalarAsync<long>("""
             select count(*) from forecasts.mt_streams s
             where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id) or s.version <> (select max(e.version) from forecasts.mt_events e where e.stream_id = s.id)
@@ -55,7 +59,7 @@ public sealed class KilledImportTests
         database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/%'");
 
     private static string QuestionFile() => "question,title,type,opens_at,closes_at\n"
-        + string.Concat(Enumerable.Range(0, Questions).Select(q => $"k-{q},Will it?,binary,2020-01-01T00:00:00Z,2021-01-01T00:00:00Z\n"));
+        + string.Concat(Enumerable.Range(0, Questions).Select(q => $"k-{q}").Append("k-last").Select(q => $"{q},Will it?,binary,2020-01-01T00:00:00Z,2021-01-01T00:00:00Z\n"));
 
     private static string ForecastFile()
     {
@@ -66,7 +70,7 @@ public sealed class KilledImportTests
             for (var q = 0; q < Questions; q++) file.Append(CultureInfo.InvariantCulture, $"k-{q},{(q % 2 == 0 ? "model-b" : "model-a")},{at},0.{(q + day) % 100:00}\n");
         }
 
-        return file.ToString();
+        return file.Append("k-last,model-a,2020-12-01T00:00:00Z,0.50\n").ToString();
     }
 
     private static async Task<string> SendAsync(HttpClient owner, string kind, string file)

@@ -56,11 +56,12 @@ internal sealed class ProductProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to end, as Ctrl+C does, and waits until it has.</summary>
+    /// <summary>Asks it to end, and waits until it has.</summary>
+    /// <remarks>By SIGTERM, which the product takes as it takes Ctrl+C; SIGINT goes unheard wherever the tests themselves run in the background of a shell.</remarks>
     public async Task<int> StopAsync()
     {
-        using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        using var asked = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         return _process.ExitCode;
     }
 
@@ -73,11 +74,13 @@ internal sealed class ProductProcess : IAsyncDisposable
 
 internal static class Waiting
 {
-    /// <summary>Waits for the condition, for at most a minute; a service that does not answer yet does not fulfil it.</summary>
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>Waits for the condition, for some minutes at most; a service that does not answer yet does not fulfil it.</summary>
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
         where T : class
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (!patience.IsCancellationRequested)
         {
             try
@@ -145,10 +148,25 @@ internal static class Waiting
         Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
     }
 
+    /// <summary>
+    /// A port that nobody listens on and that the system gives to nobody: below those from which it takes its own, one may be bound, left and bound
+    /// again later, and no connection of another process comes to sit on it meanwhile.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
+                listener.Start();
+                if (Given.TryAdd(port, true)) return port;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 }

@@ -19,8 +19,8 @@ public sealed class WebhookCrashTests
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         string[] arguments =
         [
-            "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:LeaseSeconds", "5",
-            "--Webhooks:TimeoutSeconds", "4",
+            "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:LeaseSeconds", "12",
+            "--Webhooks:TimeoutSeconds", "10",
         ];
         using var owner = Waiting.Client(address, Token);
         using var receiver = new HttpListener();

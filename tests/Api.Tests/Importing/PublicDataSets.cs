@@ -3,8 +3,14 @@ using System.IO.Compression;
 namespace Api.Tests.Importing;
 
 /// <summary>Real forecasts from a folder beside the checkout; skipped where it is missing.</summary>
-public sealed class PublicDataSets(RunningApi api) : IClassFixture<RunningApi>
+public sealed class PublicDataSets(PublicDataSets.Service api) : IClassFixture<PublicDataSets.Service>
 {
+    /// <summary>A service that knows nothing but what is imported: the catalogue's questions are scored in their own time.</summary>
+    public sealed class Service : RunningApi
+    {
+        protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];
+    }
+
     [Theory]
     [InlineData("gjp-mini", 18, 0, 9_998, 0, 18, 0)]
     [InlineData("forecastbench-supers", 957, 0, 7_693, 0, 928, 0)]
