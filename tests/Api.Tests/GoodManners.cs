@@ -55,7 +55,8 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
         await api.OpenQuestionAsync("tags");
         using var stated = await ana.PutAsJsonAsync("/questions/tags/forecast", new { probability = 0.5 });
         await Json(stated, HttpStatusCode.Created);
-        await api.EventuallyAsync("/questions/nato-enlargement-stands-2021/scores", _ => true);
+        // The catalogue is scored once; until then, what is computed from its scores is another thing each time.
+        await api.SettledAsync();
         var names = new Dictionary<string, string> { ["analyst"] = "tagged", ["a"] = "tagged", ["b"] = "owner" };
         var untagged = new List<string>();
         var things = 0;
@@ -77,26 +78,15 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
             }
 
             // A consensus says as of when it holds, which is another instant each time.
-            if (!pattern.EndsWith("/consensus", StringComparison.Ordinal) && !await IsSentOnceAsync(url, tag.ToString())) untagged.Add($"{url} is sent again to who has it");
+            if (pattern.EndsWith("/consensus", StringComparison.Ordinal)) continue;
+            using var again = new HttpRequestMessage(HttpMethod.Get, url);
+            again.Headers.TryAddWithoutValidation("If-None-Match", $"\"another\", W/{tag}");
+            using var second = await api.Owner.SendAsync(again);
+            if (second.StatusCode != HttpStatusCode.NotModified) untagged.Add($"{url} is sent again to who has it");
         }
 
         Assert.True(untagged.Count == 0, string.Join("\n", untagged));
         Assert.True(things >= 6, $"Only {things} things were read.");
-    }
-
-    /// <summary>The catalogue is scored meanwhile, so that a thing may have changed since it was read: then it is read once more.</summary>
-    private async Task<bool> IsSentOnceAsync(string url, string tag)
-    {
-        for (var tries = 0; tries < 20; tries++)
-        {
-            using var again = new HttpRequestMessage(HttpMethod.Get, url);
-            again.Headers.TryAddWithoutValidation("If-None-Match", $"\"another\", W/{tag}");
-            using var second = await api.Owner.SendAsync(again);
-            if (second.StatusCode == HttpStatusCode.NotModified) return true;
-            tag = second.Headers.ETag!.ToString();
-        }
-
-        return false;
     }
 
     [Fact]

@@ -14,13 +14,14 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         using var bot = api.Client((await Json(registered, HttpStatusCode.Created)).GetProperty("token").GetString()!);
         using var person = await api.AsAsync("person", "analyst");
 
-        var (botAnswers, botRefusals) = await KnockAsync(bot, 60);
-        // The bucket refills by one a second while it is emptied.
-        Assert.InRange(botAnswers, 5, 15);
+        // A bucket refills by one a second while it is emptied.
+        var (botAnswers, botRefusals, seconds) = await KnockAsync(bot, 60);
+        Assert.InRange(botAnswers, 5, 6 + seconds);
+        Assert.NotEmpty(botRefusals);
         Assert.All(botRefusals, r => Assert.True(r.RetryAfter >= TimeSpan.FromSeconds(1) && r.Type == "application/problem+json"));
-        var (personAnswers, _) = await KnockAsync(person, 60);
-        Assert.InRange(personAnswers, 40, 50);
-        var (_, none) = await KnockAsync(api.Nobody, 60, HttpStatusCode.Unauthorized);
+        var (personAnswers, _, more) = await KnockAsync(person, 60);
+        Assert.InRange(personAnswers, 40, 41 + more);
+        var (_, none, _) = await KnockAsync(api.Nobody, 60, HttpStatusCode.Unauthorized);
         Assert.NotEmpty(none);
 
         using var health = await api.Nobody.GetAsync(new Uri("/health/live", UriKind.Relative));
@@ -56,17 +57,18 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
     [Fact]
     public async Task A_request_that_takes_too_long_is_told_so()
     {
-        await api.OpenQuestionAsync("slow");
-        await using var held = await api.HoldAsync("lock table forecasts.mt_events in access exclusive mode");
-        using var response = await api.Owner.GetAsync(new Uri("/questions/slow/forecasts", UriKind.Relative));
+        await using var hasty = new Hasty();
+        await hasty.InitializeAsync();
+        await using var held = await hasty.HoldAsync("lock table forecasts.mt_events in access exclusive mode");
+        using var response = await hasty.Owner.GetAsync(new Uri("/questions/nato-enlargement-stands-2021/forecasts", UriKind.Relative));
         await Json(response, HttpStatusCode.ServiceUnavailable);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)
+    private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused, int Seconds)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        var (answered, refused) = (0, new List<(TimeSpan?, string?)>());
+        var (answered, refused, time) = (0, new List<(TimeSpan?, string?)>(), System.Diagnostics.Stopwatch.StartNew());
         for (var i = 0; i < times; i++)
         {
             using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
@@ -74,7 +76,12 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
             else answered += response.StatusCode == expected ? 1 : 0;
         }
 
-        return (answered, refused);
+        return (answered, refused, (int)Math.Ceiling(time.Elapsed.TotalSeconds));
+    }
+
+    private sealed class Hasty : RunningApi
+    {
+        protected override IReadOnlyList<string> Settings => ["--Limits:RequestSeconds", "2"];
     }
 
     /// <summary>Limits that a test can reach; they refill too slowly to matter in one.</summary>
@@ -83,7 +90,7 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         protected override IReadOnlyList<string> Settings =>
         [
             "--Limits:Bots:PerSecond", "1", "--Limits:Bots:Burst", "5", "--Limits:Persons:PerSecond", "1", "--Limits:Persons:Burst", "40",
-            "--Limits:Anonymous:PerSecond", "1", "--Limits:Anonymous:Burst", "20", "--Limits:RequestSeconds", "2",
+            "--Limits:Anonymous:PerSecond", "1", "--Limits:Anonymous:Burst", "20",
             "--Cors:Origins:0", "https://desk.example", "--Access:PublicReads", "true",
         ];
     }

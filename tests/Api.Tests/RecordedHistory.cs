@@ -57,7 +57,7 @@ public sealed class RecordedHistory : IAsyncLifetime
         }
 
         await session.SaveChangesAsync();
-        await Api.EventuallyAsync("/analysts/ana/scores?limit=100", s => s.GetProperty("items").GetArrayLength() == Count);
+        await Api.SettledAsync();
     }
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();

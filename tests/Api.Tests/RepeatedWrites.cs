@@ -102,13 +102,13 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
             var key = Guid.NewGuid().ToString();
             var first = await SendAsync(method, url, key, body);
             Assert.True((int)first.Status < 300 && !first.Replayed, $"{method} {url}: {first.Status} {first.Text}");
-            var events = await EventsAsync();
+            var events = await api.EventsAsync();
             var second = await SendAsync(method, url, key, body);
             Assert.Equal(first with { Replayed = true }, second);
-            Assert.Equal(events, await EventsAsync());
+            Assert.Equal(events, await api.EventsAsync());
             var other = await SendAsync(method, url, key, """{"other":true}""");
             Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
-            Assert.Equal(events, await EventsAsync());
+            Assert.Equal(events, await api.EventsAsync());
         }
     }
 
@@ -165,9 +165,6 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains("Idempotency-Key", answer.Text, StringComparison.Ordinal);
     }
-
-    /// <summary>Events that requests brought about; the worker scores the catalogue meanwhile.</summary>
-    private Task<long> EventsAsync() => api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id not like 'scoring/%'");
 
     private async Task Proposed(string slug)
     {

@@ -13,6 +13,9 @@ namespace Api.Tests;
 /// <summary>The whole service on a database of its own, over real HTTP, with its worker beside it.</summary>
 public class RunningApi : IAsyncLifetime
 {
+    /// <summary>How long what must come may take; it only ends a test that would wait for ever.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private TestDatabase? _own;
     private TestDatabase _database = null!;
     private string _token = null!;
@@ -71,7 +74,8 @@ public class RunningApi : IAsyncLifetime
     public HttpClient Client(string token) =>
         new(new HeldToContract(Contract)) { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
-    public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events");
+    /// <summary>How many events requests brought about; what the worker does by itself, as with the catalogue, goes on meanwhile.</summary>
+    public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events where user_name is distinct from 'worker'");
 
     public Task<T> ScalarAsync<T>(string sql) => _database.ScalarAsync<T>(sql);
 
@@ -121,20 +125,40 @@ public class RunningApi : IAsyncLifetime
         return await Json(response, HttpStatusCode.OK);
     }
 
-    /// <summary>Asks again and again until the answer fulfils the condition, for at most half a minute.</summary>
+    /// <summary>Asks again and again until the answer fulfils the condition, for some minutes at most.</summary>
     public async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var until = DateTimeOffset.UtcNow + Patience;
         while (true)
         {
-            using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative), patience.Token);
+            using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative));
             if (response.StatusCode == HttpStatusCode.OK)
             {
                 var answer = await Json(response, HttpStatusCode.OK);
                 if (condition(answer)) return answer;
             }
 
-            await Task.Delay(50, patience.Token);
+            Assert.True(DateTimeOffset.UtcNow < until, $"{url} still answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>
+    /// Waits until everything that was recorded before has had its consequences: what has an outcome is scored, and the views have read all of it.
+    /// </summary>
+    public async Task SettledAsync()
+    {
+        var until = DateTimeOffset.UtcNow + Patience;
+        while (await ScalarAsync<bool>("""
+            select exists (
+                select from forecasts.mt_doc_question q left join forecasts.mt_doc_scorings s on s.id = 'scoring/' || q.slug
+                where q.status in ('Resolved', 'Annulled') and s.id is null)
+            or (select count(*) from forecasts.mt_event_progression) < 4
+            or exists (select from forecasts.mt_event_progression where last_seq_id < (select max(seq_id) from forecasts.mt_events))
+            """))
+        {
+            Assert.True(DateTimeOffset.UtcNow < until, "Something that was recorded has no consequences.");
+            await Task.Delay(50);
         }
     }
 

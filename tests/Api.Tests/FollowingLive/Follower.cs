@@ -33,7 +33,7 @@ public sealed class Follower : IAsyncDisposable
     /// <summary>The next event; null at the stream's end.</summary>
     public async Task<LiveItem?> NextAsync()
     {
-        if (!await _items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60))) return null;
+        if (!await _items.MoveNextAsync().AsTask().WaitAsync(RunningApi.Patience)) return null;
         var item = _items.Current;
         var data = JsonElement.Parse(item.Data);
         return new LiveItem(item.EventType == "dropped" ? 0 : long.Parse(_parser.LastEventId, CultureInfo.InvariantCulture), item.EventType, data);

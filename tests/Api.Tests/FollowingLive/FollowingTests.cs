@@ -141,7 +141,7 @@ public sealed class FollowingTests : IAsyncLifetime
         var last = await _nodes.Database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events");
 
         string? line;
-        while ((line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))) != $"id: {last}") Assert.NotNull(line);
+        while ((line = await lines.ReadLineAsync().WaitAsync(Patience)) != $"id: {last}") Assert.NotNull(line);
 
         await using var live = await Follower.OpenAsync(owner);
         await _nodes.RecordAsync("rain", ["later"]);

@@ -32,7 +32,7 @@ public sealed class ManyReadersTests
             }
         }));
 
-        var seen = await Task.WhenAll(opened.Select(r => r.Seen)).WaitAsync(TimeSpan.FromMinutes(3), cancel);
+        var seen = await Task.WhenAll(opened.Select(r => r.Seen)).WaitAsync(RunningApi.Patience, cancel);
         var recorded = new List<long>();
         await using (var session = nodes.Store.QuerySession())
         {

@@ -153,7 +153,7 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
             string? answer;
             do
             {
-                answer = await reader.ReadLineAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+                answer = await reader.ReadLineAsync(Token).AsTask().WaitAsync(Patience, Token);
             }
             while (answer?.StartsWith('{') != true);
 

@@ -147,7 +147,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         var wanted = await Json(expected, HttpStatusCode.OK);
         // What follows from an outcome by itself follows there too, a moment later.
         string? difference = null;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Patience);
         do
         {
             using var got = await other.Owner.GetAsync(new Uri(url, UriKind.Relative));

@@ -52,7 +52,7 @@ public sealed class Receiver : IAsyncDisposable
 
     public async Task<IReadOnlyList<Received>> EventuallyAsync(int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(RunningApi.Patience);
         while (Came.Count < count) await Task.Delay(20, patience.Token);
         return [.. Came];
     }

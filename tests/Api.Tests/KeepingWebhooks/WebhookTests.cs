@@ -235,7 +235,7 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition, HttpClient? client = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             var answer = await GetAsync(url, client);

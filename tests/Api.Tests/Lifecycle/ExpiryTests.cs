@@ -10,8 +10,8 @@ public sealed class ExpiryTests(RunningApi api) : IClassFixture<RunningApi>
     {
         using var ana = await api.AsAsync("expirer", "analyst", "resolver");
         await api.OpenQuestionAsync("expires");
-        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(2);
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.4 }, HttpMethod.Put);
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5);
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.8, expiresAt }, HttpMethod.Put);
         await api.Owner.DoAsync("/questions/expires/forecast", new { probability = 0.5, expiresAt = expiresAt.AddDays(1) }, HttpMethod.Put);
 
