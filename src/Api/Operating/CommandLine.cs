@@ -80,6 +80,7 @@ public static class CommandLine
             ImportCommand.Create(),
             ExportCommand.Create(),
             RescoreCommand.Create(),
+            RebuildCommand.Create(),
             DoctorCommand.Create(),
             health,
             Destination.ServerOption,

@@ -1,9 +1,5 @@
 using Domain.Forecasts;
 using Domain.People;
-using JasperFx.Events;
-using JasperFx.Events.Projections;
-using Marten;
-using Marten.Events.Projections;
 using Store.Scores;
 
 namespace Store.Forecasts;
@@ -12,28 +8,21 @@ namespace Store.Forecasts;
 /// Keeps every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an
 /// index. A page of events is one statement.
 /// </summary>
-public sealed class ForecastStepsProjection : ProjectionBase, IProjection
+public sealed class ForecastStepsProjection() : ViewProjection(
+    ShardName, 5_000, [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)], [ViewTables.StepsName])
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ForecastSteps";
 
-    public ForecastStepsProjection()
-    {
-        Name = ShardName;
-        IncludeType<ForecastSubmitted>();
-        IncludeType<ForecastRevised>();
-        IncludeType<ForecastWithdrawn>();
-        Options.BatchSize = 5000;
-        Options.DeleteDataInTableOnTeardown(ScoreViews.Steps);
-    }
+    internal override IReadOnlyList<string> Seeks { get; } = [];
 
-    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    internal override IEnumerable<ViewStatement> StatementsFor(ViewTables tables, IReadOnlyList<ViewEvent> events)
     {
+        if (events.Count == 0) yield break;
         var steps = events.Select(Read).ToArray();
-        if (steps.Length == 0) return Task.CompletedTask;
-        operations.QueueSqlCommand(
+        yield return new ViewStatement(
             $"""
-            insert into {ScoreViews.Steps} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
+            insert into {tables.Steps} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
             select forecaster, sequence, question, kind, made_at, nullif(expires_at, 'infinity'), nullif(yes, 'NaN'),
                 nullif(probabilities, '')::double precision[], nullif(levels, '')::double precision[], nullif(places, '')::double precision[]
             from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::double precision[], ?::text[], ?::text[], ?::text[])
@@ -49,10 +38,9 @@ public sealed class ForecastStepsProjection : ProjectionBase, IProjection
             Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Probabilities)),
             Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Quantiles?.Select(q => q.Level))),
             Array.ConvertAll(steps, s => SqlText.Array(s.Statement?.Quantiles?.Select(q => q.Value))));
-        return Task.CompletedTask;
     }
 
-    private static Step Read(IEvent e) => e.Data switch
+    private static Step Read(ViewEvent e) => e.Data switch
     {
         ForecastSubmitted s => new Step(s.Analyst, e.Sequence, s.Question, s.Kind, s.MadeAt, s.ExpiresAt, s.Statement),
         ForecastRevised r => new Step(r.Analyst, e.Sequence, r.Question, r.Kind, r.MadeAt, r.ExpiresAt, r.Statement),

@@ -1,107 +1,108 @@
 using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
-using JasperFx.Events;
 using Marten;
 using Npgsql;
 using Store.Bulk;
 
 namespace Store.Rebuilding;
 
-/// <summary>How far a rebuild has come.</summary>
-/// <param name="Document">What is rebuilt: <c>question</c>, <c>analyst</c> or <c>scorings</c>.</param>
-/// <param name="Done">Streams folded.</param>
-/// <param name="Changed">Of these, how many had a document that said something else, or none.</param>
-/// <param name="Of">Streams in all.</param>
-public readonly record struct RebuildProgress(string Document, long Done, long Changed, long Of);
-
 /// <summary>
 /// Makes the documents that are kept beside their streams (questions, analysts, the latest scores) anew from the events. The service goes on
 /// meanwhile: it answers from the old document of a stream until the transaction that replaces it commits, and writers of the streams that are
 /// just being folded wait for that moment.
 /// </summary>
-public sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore store)
+internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore store)
 {
     private const int AtATime = 500;
 
-    /// <summary>Rebuilds all of them. Cut off and started again it begins anew, and finds less to change.</summary>
-    /// <returns>How many documents were changed.</returns>
-    public async Task<long> RunAsync(IProgress<RebuildProgress>? progress, CancellationToken token)
-    {
-        var changed = await RebuildAsync<Question>(
-            (question, id, e) => (e.Data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(e.Data)) with { Version = e.Version }, progress, token);
-        changed += await RebuildAsync<Analyst>((analyst, id, e) => Analyst.After(analyst, id, e.Data)! with { Version = e.Version }, progress, token);
-        return changed + await RebuildAsync<Scorings>((scorings, id, e) => Scorings.After(scorings, id, e.Data)!, progress, token);
-    }
+    private readonly RecordedData _data = new(store.Options.Serializer());
 
-    private async Task<long> RebuildAsync<T>(Func<T?, string, IEvent, T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
+    public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Question>(
+        RebuiltView.Questions, "", (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
+
+    public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
+        RebuildAsync<Analyst>(RebuiltView.Analysts, "", (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
+
+    /// <remarks>A scoring's document is its last event, which the database compares where it lies; only what differs is read.</remarks>
+    public Task<(long Done, long Changed)> ScoringsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Scorings>(
+        RebuiltView.Scorings,
+        $"""
+         and not exists (
+            select from {ForecastStore.Schema}.mt_events last join {Table<Scorings>()} kept on kept.id = last.stream_id
+            where last.stream_id = s.id and last.version = s.version and kept.mt_version = s.version and kept.data -> 'latest' = last.data)
+        """,
+        (scorings, id, data, _) => Scorings.After(scorings, id, data)!,
+        progress,
+        token);
+
+    private async Task<(long Done, long Changed)> RebuildAsync<T>(
+        string name, string narrowed, Func<T?, string, object, long, T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
         where T : class
     {
-        var name = typeof(T).Name.ToLowerInvariant();
-        var streams = await StreamsAsync(name, token);
+        var streams = await StreamsAsync(typeof(T).Name.ToLowerInvariant(), token);
         long done = 0, changed = 0;
+        progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
         foreach (var part in streams.Chunk(AtATime))
         {
-            changed += await RebuildAsync(part, fold, token);
+            changed += await RebuildAsync(part, narrowed, fold, token);
             done += part.Length;
             progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
         }
 
-        return changed;
+        return (done, changed);
     }
 
-    private async Task<int> RebuildAsync<T>(string[] streams, Func<T?, string, IEvent, T> fold, CancellationToken token)
+    private async Task<int> RebuildAsync<T>(string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
         where T : class
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         // Held, the streams cannot grow between being read and being kept; in one order, so that nobody waits for whom waits for us.
-        await using (var hold = new NpgsqlCommand($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", connection, transaction))
+        await using (var hold = Command($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", connection, transaction, streams))
         {
-            hold.Parameters.Add(new NpgsqlParameter { Value = streams });
             await hold.ExecuteNonQueryAsync(token);
         }
 
-        await using var session = store.QuerySession();
-        var events = await session.Events.QueryAllRawEvents().Where(e => e.StreamKey!.IsOneOf(streams)).OrderBy(e => e.StreamKey).ThenBy(e => e.Version).ToListAsync(token);
-        var kept = (await KeptAsync<T>(connection, transaction, streams, token)).ToDictionary(k => k.Id, k => k.Json, StringComparer.Ordinal);
-        var serializer = store.Options.Serializer();
-        var changed = new List<(string, T, long)>();
-        foreach (var stream in events.GroupBy(e => e.StreamKey!, StringComparer.Ordinal))
+        var documents = new List<(string Id, T Document, long Version)>(streams.Length);
+        await using (var read = Command(
+            $"""
+            select e.stream_id, e.version, e.type, e.data from {ForecastStore.Schema}.mt_events e
+            where e.stream_id in (select s.id from {ForecastStore.Schema}.mt_streams s where s.id = any($1) {narrowed}) order by e.stream_id, e.version
+            """,
+            connection,
+            transaction,
+            streams))
         {
-            var document = stream.Aggregate((T?)null, (d, e) => fold(d, stream.Key, e))!;
-            if (kept.GetValueOrDefault(stream.Key) is { } json && Same(serializer, json, document)) continue;
-            changed.Add((stream.Key, document, stream.Last().Version));
+            await using var reader = await read.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+            {
+                var (id, version) = (reader.GetString(0), reader.GetInt64(1));
+                var same = documents.Count > 0 && documents[^1].Id == id;
+                var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), version);
+                if (same) documents[^1] = (id, document, version);
+                else documents.Add((id, document, version));
+            }
         }
 
         var append = new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch));
-        await append.KeepAsync(changed, token);
+        var changed = await append.KeepAsync(documents, token);
         await transaction.CommitAsync(token);
-        return changed.Count;
+        return changed;
     }
-
-    /// <summary>Whether what is kept reads as the document; the database orders the fields as it likes, and a version before this one may have had fewer.</summary>
-    private static bool Same<T>(ISerializer serializer, string json, T document)
-        where T : class => serializer.ToJson(Importing.StoredJson.Read<T>(serializer, json)) == serializer.ToJson(document);
 
     private async Task<IReadOnlyList<string>> StreamsAsync(string type, CancellationToken token)
     {
-        await using var command = database.CreateCommand($"select id from {ForecastStore.Schema}.mt_streams where type = $1 order by id");
-        command.Parameters.Add(new NpgsqlParameter { Value = type });
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using var command = Command($"select id from {ForecastStore.Schema}.mt_streams where type = $1 order by id", connection, null, type);
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<string>();
         while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
         return found;
     }
 
-    private async Task<IReadOnlyList<(string Id, string Json)>> KeptAsync<T>(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] ids, CancellationToken token)
-    {
-        var table = ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
-        await using var command = new NpgsqlCommand($"select id, data::text from {table} where id = any($1)", connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter { Value = ids });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        var found = new List<(string, string)>();
-        while (await reader.ReadAsync(token)) found.Add((reader.GetString(0), reader.GetString(1)));
-        return found;
-    }
+    private string Table<T>() => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
+
+    private static NpgsqlCommand Command(string sql, NpgsqlConnection connection, NpgsqlTransaction? transaction, object value) =>
+        new(sql, connection, transaction) { CommandTimeout = 0, Parameters = { new() { Value = value } } };
 }

@@ -25,7 +25,11 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         try
         {
             await WaitAsync(connection, token);
-            return new ScoreSnapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token));
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+            // Taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place comes before it, or waits.
+            await using var hold = new NpgsqlCommand($"lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps} in access share mode", connection, transaction);
+            await hold.ExecuteNonQueryAsync(token);
+            return new ScoreSnapshot(connection, transaction);
         }
         catch
         {

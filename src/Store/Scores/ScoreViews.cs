@@ -13,29 +13,33 @@ namespace Store.Scores;
 public static class ScoreViews
 {
     /// <summary>A question with what scoring took it for, and its latest generation.</summary>
-    internal const string Questions = $"{ForecastStore.Schema}.view_questions";
+    internal const string Questions = $"{ForecastStore.Schema}.{ViewTables.QuestionsName}";
 
     /// <summary>The rows of every question's latest generation.</summary>
-    internal const string Rows = $"{ForecastStore.Schema}.view_score_rows";
+    internal const string Rows = $"{ForecastStore.Schema}.{ViewTables.RowsName}";
 
     /// <summary>Everybody who has ever had a row, with the last event that changed one.</summary>
-    internal const string Forecasters = $"{ForecastStore.Schema}.view_forecasters";
+    internal const string Forecasters = $"{ForecastStore.Schema}.{ViewTables.ForecastersName}";
 
     /// <summary>Every step of every forecast.</summary>
-    internal const string Steps = $"{ForecastStore.Schema}.view_forecast_steps";
+    internal const string Steps = $"{ForecastStore.Schema}.{ViewTables.StepsName}";
+
+    /// <summary>The index of the rows of a question.</summary>
+    internal const string RowsByQuestion = $"{ViewTables.RowsName}_question";
 
     internal static void AddScoreViews(this StoreOptions options)
     {
-        foreach (var table in Tables()) options.Storage.ExtendedSchemaObjects.Add(table);
+        foreach (var table in TablesIn(ViewTables.Served)) options.Storage.ExtendedSchemaObjects.Add(table);
         // Whoever configures this store, the worker's host runs them.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.Add(new ScoreRowsProjection(), ProjectionLifecycle.Async);
         options.Projections.Add(new ForecastStepsProjection(), ProjectionLifecycle.Async);
     }
 
-    private static IEnumerable<Table> Tables()
+    /// <summary>The tables with their keys and indexes, whose names are the same in every schema.</summary>
+    internal static IEnumerable<Table> TablesIn(ViewTables tables)
     {
-        var questions = new Table(Questions);
+        var questions = new Table(tables.Questions);
         questions.AddColumn("question", "text").AsPrimaryKey();
         questions.AddColumn("sequence", "bigint").NotNull();
         questions.AddColumn("type", "text").NotNull();
@@ -57,23 +61,23 @@ public static class ScoreViews
         questions.Indexes.Add(new IndexDefinition("view_questions_tags") { Columns = ["tags"], Method = IndexMethod.gin });
         yield return questions;
 
-        var rows = new Table(Rows);
+        var rows = new Table(tables.Rows);
         rows.AddColumn("forecaster", "text").AsPrimaryKey();
         rows.AddColumn("question", "text").AsPrimaryKey();
         rows.AddColumn("kind", "text").NotNull();
         rows.AddColumn("coverage", "double precision").NotNull();
         rows.AddColumn("revisions", "int").NotNull();
         foreach (var key in ScoreColumns.All) rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
-        rows.Indexes.Add(new IndexDefinition("view_score_rows_question") { Columns = ["question"] });
+        rows.Indexes.Add(new IndexDefinition(RowsByQuestion) { Columns = ["question"] });
         yield return rows;
 
-        var forecasters = new Table(Forecasters);
+        var forecasters = new Table(tables.Forecasters);
         forecasters.AddColumn("forecaster", "text").AsPrimaryKey();
         forecasters.AddColumn("kind", "text").NotNull();
         forecasters.AddColumn("sequence", "bigint").NotNull();
         yield return forecasters;
 
-        var steps = new Table(Steps);
+        var steps = new Table(tables.Steps);
         steps.AddColumn("forecaster", "text").AsPrimaryKey();
         steps.AddColumn("sequence", "bigint").AsPrimaryKey();
         steps.AddColumn("question", "text").NotNull();

@@ -8,7 +8,6 @@ using Marten;
 using Npgsql;
 using PostgresServer;
 using Store.Bulk;
-using Store.Rebuilding;
 
 namespace Store.Tests.Bulk;
 
@@ -92,39 +91,9 @@ public sealed class BulkAppendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_that_were_lost_or_changed_are_made_anew_from_their_events()
-    {
-        var draft = new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, At, At.AddDays(10), At.AddDays(20), null, ["t"], null, null, null, null);
-        await using (var session = _test.Store.LightweightSession())
-        {
-            foreach (var slug in new[] { "q", "r", "s" }) session.Start<Question>(StreamKeys.Question(slug), [draft with { Slug = slug }, new QuestionOpened(At)], At);
-            await session.SaveChangesAsync();
-        }
-
-        const string picture = "select md5(string_agg(concat(id, data, mt_version, mt_dotnet_type, status, slug), '|' order by id)) from forecasts.mt_doc_question";
-        var before = await _test.Database.ScalarAsync<string>(picture);
-        await _test.Database.ScalarAsync<string>("update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id");
-        await _test.Database.ScalarAsync<string>("delete from forecasts.mt_doc_question where slug = 'r' returning id");
-        Assert.NotEqual(before, await _test.Database.ScalarAsync<string>(picture));
-
-        var reports = new List<RebuildProgress>();
-        var changed = await new SnapshotRebuild(_test.Source, _test.Store).RunAsync(new Reports(reports), TestContext.Current.CancellationToken);
-
-        Assert.Equal(2, changed);
-        Assert.Equal(before, await _test.Database.ScalarAsync<string>(picture));
-        Assert.Contains(new RebuildProgress("question", 3, 2, 3), reports);
-        Assert.Equal(0, await new SnapshotRebuild(_test.Source, _test.Store).RunAsync(null, TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
     public void Every_document_that_is_kept_with_its_stream_is_one_that_bulk_appends_keep()
     {
         var inline = _test.Store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline).Select(p => p.Name).Order();
         Assert.Equal(["Analyst", "Question", "Scorings"], inline.Select(n => n.Split('.')[^1]));
-    }
-
-    private sealed class Reports(List<RebuildProgress> into) : IProgress<RebuildProgress>
-    {
-        public void Report(RebuildProgress value) => into.Add(value);
     }
 }

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Scoring;
+using Marten;
+using Npgsql;
+using Store.Scores;
+
+namespace Store.Rebuilding;
+
+/// <summary>Reads what a view is made of past the event store, which would read it by reflection: an upcaster of its belongs here too.</summary>
+internal sealed class RecordedData(ISerializer serializer)
+{
+    private static readonly FrozenDictionary<string, Type> Types = EventNames.All.ToFrozenDictionary(e => e.Value, e => e.Key, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<Type, JsonTypeInfo> Generated =
+        EventNames.All.Keys.Select(t => (Type: t, Json: ViewEventJson.Default.GetTypeInfo(t))).Where(t => t.Json is not null).ToFrozenDictionary(t => t.Type, t => t.Json!);
+
+    /// <summary>The events of some types after a sequence and not after another, in the order of their sequence.</summary>
+    public async IAsyncEnumerable<ViewEvent> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Type> types, long after, long upTo, [EnumeratorCancellation] CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select seq_id, stream_id, type, data from {ForecastStore.Schema}.mt_events
+            where seq_id > $1 and seq_id <= $2 and type = any($3) and not is_archived and not coalesce(is_skipped, false) order by seq_id
+            """,
+            connection,
+            transaction)
+        {
+            Parameters = { new() { Value = after }, new() { Value = upTo }, new() { Value = types.Select(t => EventNames.All[t]).ToArray() } },
+            CommandTimeout = 0,
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            yield return new ViewEvent(reader.GetInt64(0), reader.GetString(1), Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+        }
+    }
+
+    /// <summary>The data of an event by the name of its type.</summary>
+    public object Read(string type, byte[] json)
+    {
+        var data = Types[type];
+        if (Generated.GetValueOrDefault(data) is { } generated) return JsonSerializer.Deserialize(json, generated)!;
+        using var stream = new MemoryStream(json);
+        return serializer.FromJson(data, stream);
+    }
+}
+
+/// <summary>The events that there are many of, by generated code; it reads what the event store's own serialiser writes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ForecastSubmitted))]
+[JsonSerializable(typeof(ForecastRevised))]
+[JsonSerializable(typeof(ForecastWithdrawn))]
+[JsonSerializable(typeof(QuestionDrafted))]
+[JsonSerializable(typeof(QuestionOpened))]
+[JsonSerializable(typeof(QuestionClosed))]
+[JsonSerializable(typeof(QuestionScored))]
+internal sealed partial class ViewEventJson : JsonSerializerContext;

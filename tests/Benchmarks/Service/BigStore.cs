@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Store.EmbeddedPostgres;
+
+namespace Benchmarks.Service;
+
+/// <summary>
+/// A durable store that holds a whole data set, imported and scored once by the service itself, and kept in a folder for later measurements.
+/// </summary>
+internal sealed class BigStore : IAsyncDisposable
+{
+    public const string Token = "a-token-that-only-this-measurement-uses-01";
+    private const string Done = "filled";
+
+    private readonly EmbeddedPostgresServer _server;
+
+    private BigStore(EmbeddedPostgresServer server, string database) => (_server, Database) = (server, database);
+
+    public string Database { get; }
+
+    /// <summary>Opens the store in the folder, and fills it first where it is empty or was left half filled.</summary>
+    /// <param name="folder">Where the cluster is.</param>
+    /// <param name="data">The folder of the data set.</param>
+    public static async Task<BigStore> OpenAsync(string folder, string data)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        var server = await EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, CancellationToken.None);
+        var store = new BigStore(server, await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None));
+        if (File.Exists(Path.Combine(folder, Done))) return store;
+        try
+        {
+            await store.FillAsync(data);
+            await File.WriteAllTextAsync(Path.Combine(folder, Done), data);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await _server.DisposeAsync();
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Waits until every projection has read the last event.</summary>
+    public async Task CaughtUpAsync()
+    {
+        while (!await ScalarAsync<bool>(
+            "select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'"))
+        {
+            await Task.Delay(100);
+        }
+    }
+
+    private async Task FillAsync(string data)
+    {
+        await using var service = await MeasuredService.StartAsync(Database, Token, "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning");
+        var location = "";
+        foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
+        {
+            var file = Path.Combine(data, kind + ".csv");
+            var zipped = !File.Exists(file);
+            using var content = new StreamContent(File.OpenRead(zipped ? file + ".gz" : file));
+            content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+            if (zipped) content.Headers.ContentEncoding.Add("gzip");
+            using var response = await service.Owner.PostAsync(new Uri($"/imports/{kind}", UriKind.Relative), content);
+            response.EnsureSuccessStatusCode();
+            location = response.Headers.Location!.ToString();
+        }
+
+        while (true)
+        {
+            var import = await service.SendAsync(HttpMethod.Get, location);
+            Console.Error.WriteLine($"filling: {import}");
+            if (import.GetProperty("status").GetString() == "failed") throw new InvalidOperationException(import.ToString());
+            if (import.GetProperty("status").GetString() != "running" && import.GetProperty("toScore").GetInt64() == 0) break;
+            await Task.Delay(5_000);
+        }
+
+        await CaughtUpAsync();
+        await ExecuteAsync("vacuum analyze");
+    }
+}
