@@ -151,4 +151,59 @@ public sealed class CalibrationOracleTests
             known.Same("delong_ci95", [roc.Interval!.Value.Lower, roc.Interval.Value.Upper]);
         }
     }
+
+    /// <remarks>
+    /// The worked bands are those of a normal law around each forecast by itself; ours are quantiles of recalibrated draws, which pool what would fall.
+    /// So ours lie within them, but for what a count of n events cannot resolve.
+    /// </remarks>
+    [Fact]
+    public void Consistency_bands_lie_within_those_of_each_forecast_by_itself()
+    {
+        foreach (var known in OracleCase.All("corp_bands").Where(k => k.Inputs.GetProperty("position").GetString() == "diagonal"))
+        {
+            var sample = known.Sample();
+            var band = ConsistencyBand.Simulate(sample, ReliabilityCurve.Fit(sample), new ResamplingOptions { Confidence = known.Inputs.GetProperty("level").GetDouble() });
+            known.Same("x", band.Forecasts);
+            var counts = OracleCase.NumbersOf(known.Expected.GetProperty("n"));
+            known.Same("n", counts, [.. band.Forecasts.Select(x => (double)known.Numbers("forecasts").Count(f => f == x))]);
+            var (lower, upper) = (OracleCase.NumbersOf(known.Expected.GetProperty("lower")), OracleCase.NumbersOf(known.Expected.GetProperty("upper")));
+            for (var i = 0; i < counts.Length; i++)
+            {
+                Assert.True(
+                    band.Lower[i] >= lower[i] - (1 / counts[i]) && band.Upper[i] <= upper[i] + (1 / counts[i]),
+                    $"{known.Name}: at {band.Forecasts[i]} [{band.Lower[i]}, {band.Upper[i]}] is not within [{lower[i]}, {upper[i]}]");
+            }
+        }
+    }
+
+    [Fact]
+    public void Places_of_confidence_bands_agree()
+    {
+        foreach (var known in OracleCase.All("corp_bands").Where(k => k.Inputs.GetProperty("position").GetString() == "estimate"))
+        {
+            var sample = known.Sample();
+            var curve = ReliabilityCurve.Fit(sample);
+            var places = curve.Forecasts.ToArray().Distinct().ToArray();
+            known.Same("x", places);
+            // The band around the estimate is not ours (see docs/calibration.md); the estimate that it is around is.
+            var (lower, upper) = (OracleCase.NumbersOf(known.Expected.GetProperty("lower")), OracleCase.NumbersOf(known.Expected.GetProperty("upper")));
+            for (var i = 0; i < places.Length; i++) Assert.InRange(curve.CalibratedAt(places[i]), lower[i] - known.Absolute, upper[i] + known.Absolute);
+        }
+    }
+
+    [Fact]
+    public void Areas_of_two_forecasters_on_the_same_questions_agree()
+    {
+        foreach (var known in OracleCase.All("auc_paired"))
+        {
+            var outcomes = known.Outcomes();
+            known.Same("auc_a", RocArea.Of(CalibrationSample.OneForecastAQuestion(known.Numbers("forecasts_a"), outcomes)).Required.Area);
+            known.Same("auc_b", RocArea.Of(CalibrationSample.OneForecastAQuestion(known.Numbers("forecasts_b"), outcomes)).Required.Area);
+        }
+
+        // Two analysts are compared by the sign-flip test of their scores; the test of their areas' difference, which these cases hold too, is not among what is reported.
+    }
+
+    [Fact(Skip = "The band reported is the one by resampling questions under calibration; bands that hold simultaneously in finite samples are another, which nothing asks for.")]
+    public void Bands_that_hold_simultaneously_agree() => Assert.NotEmpty(OracleCase.All("calibration_bands_honest"));
 }
