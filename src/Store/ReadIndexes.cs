@@ -19,6 +19,8 @@ internal sealed class ReadIndexes() : FeatureSchemaBase("read_indexes", new Post
         new("idx_streams_of_forecaster", "mt_streams using btree ((split_part(id, '/', 3) collate \"C\")) where type = 'forecast'"),
         // Submissions and revisions are found wherever one looks; all other kinds are rare among them.
         new("idx_events_of_rare_type", "mt_events using btree (type, seq_id) where type not in ('forecast_submitted', 'forecast_revised')"),
+        // A trace has a handful of events, an import's a million, which are read a page at a time.
+        new("idx_events_of_trace", "mt_events using btree (correlation_id, seq_id) where correlation_id is not null"),
     ];
 
     public override Type StorageType => typeof(ReadIndexes);

@@ -13,7 +13,7 @@ namespace Store.Auditing;
 /// <param name="Type">The type of event.</param>
 /// <param name="From">Recorded at this instant or later.</param>
 /// <param name="To">Recorded before this instant.</param>
-/// <param name="Correlation">The trace that the events belong to. No index knows it: together with the times it is found fast.</param>
+/// <param name="Correlation">The trace that the events belong to.</param>
 public sealed record AuditFilter(string? Question, string? Analyst, Type? Type, DateTimeOffset? From, DateTimeOffset? To, string? Correlation);
 
 /// <summary>Reads recorded events in the order of recording, a page at a time, at the cost of the page and not of the store.</summary>

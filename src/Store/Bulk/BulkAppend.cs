@@ -54,11 +54,10 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     }
 
     /// <summary>Writes the documents that the streams fold into, at the versions of the streams.</summary>
-    /// <returns>How many were not there, or said something else.</returns>
-    public async Task<int> KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
+    public async Task KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
         where T : notnull
     {
-        if (documents.Count == 0) return 0;
+        if (documents.Count == 0) return;
         var mapping = ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(T));
         var copied = mapping.DuplicatedFields.Select(f => f.UpdateSqlFragment().Split(" = ", 2)).ToList();
         var columns = string.Concat(copied.Select(c => $", {c[0]}"));
@@ -70,14 +69,13 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
              select id, data, version, '{typeof(T).FullName}'{values} from unnest($1, $2, $3) as u (id, data, version)
              on conflict (id) do update set
                data = excluded.data, mt_version = excluded.mt_version, mt_dotnet_type = excluded.mt_dotnet_type, mt_last_modified = transaction_timestamp(){kept}
-             where (t.data, t.mt_version, t.mt_dotnet_type) is distinct from (excluded.data, excluded.mt_version, excluded.mt_dotnet_type)
              """,
             Connection,
             transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Id).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => _serializer.ToJson(d.Document)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
-        return await command.ExecuteNonQueryAsync(token);
+        await command.ExecuteNonQueryAsync(token);
     }
 
     private async Task WriteStreamsAsync(CancellationToken token)

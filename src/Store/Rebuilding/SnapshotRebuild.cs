@@ -1,16 +1,19 @@
+using System.Data;
 using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
 using Npgsql;
+using NpgsqlTypes;
 using Store.Bulk;
 
 namespace Store.Rebuilding;
 
 /// <summary>
 /// Makes the documents that are kept beside their streams (questions, analysts, the latest scores) anew from the events. The service goes on
-/// meanwhile: it answers from the old document of a stream until the transaction that replaces it commits, and writers of the streams that are
-/// just being folded wait for that moment.
+/// meanwhile: it answers from the old document of a stream until the transaction that replaces it commits. A document is committed with its events,
+/// so in one snapshot the two belong together: those that say the same are left alone, and only the streams of the others are held, and folded
+/// again, while their documents are replaced.
 /// </summary>
 internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore store)
 {
@@ -57,44 +60,76 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         where T : class
     {
         await using var connection = await database.OpenConnectionAsync(token);
+        string[] wrong;
+        await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token))
+        {
+            wrong = await DifferingAsync(snapshot, await FoldAsync(snapshot, streams, narrowed, fold, token), token);
+        }
+
+        if (wrong.Length == 0) return 0;
         await using var transaction = await connection.BeginTransactionAsync(token);
         // Held, the streams cannot grow between being read and being kept; in one order, so that nobody waits for whom waits for us.
-        await using (var hold = Command($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", connection, transaction, streams))
+        await using (var hold = Command($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", transaction, wrong))
         {
             await hold.ExecuteNonQueryAsync(token);
         }
 
+        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, "", fold, token), token);
+        await transaction.CommitAsync(token);
+        return wrong.Length;
+    }
+
+    private async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
+        NpgsqlTransaction transaction, string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
+        where T : class
+    {
         var documents = new List<(string Id, T Document, long Version)>(streams.Length);
-        await using (var read = Command(
+        await using var read = Command(
             $"""
             select e.stream_id, e.version, e.type, e.data from {ForecastStore.Schema}.mt_events e
             where e.stream_id in (select s.id from {ForecastStore.Schema}.mt_streams s where s.id = any($1) {narrowed}) order by e.stream_id, e.version
             """,
-            connection,
             transaction,
-            streams))
+            streams);
+        await using var reader = await read.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
         {
-            await using var reader = await read.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token))
-            {
-                var (id, version) = (reader.GetString(0), reader.GetInt64(1));
-                var same = documents.Count > 0 && documents[^1].Id == id;
-                var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), version);
-                if (same) documents[^1] = (id, document, version);
-                else documents.Add((id, document, version));
-            }
+            var (id, version) = (reader.GetString(0), reader.GetInt64(1));
+            var same = documents.Count > 0 && documents[^1].Id == id;
+            var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), version);
+            if (same) documents[^1] = (id, document, version);
+            else documents.Add((id, document, version));
         }
 
-        var append = new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch));
-        var changed = await append.KeepAsync(documents, token);
-        await transaction.CommitAsync(token);
-        return changed;
+        return documents;
+    }
+
+    /// <summary>Which documents are missing, or kept with other contents.</summary>
+    private async Task<string[]> DifferingAsync<T>(NpgsqlTransaction transaction, List<(string Id, T Document, long Version)> documents, CancellationToken token)
+        where T : class
+    {
+        if (documents.Count == 0) return [];
+        var serializer = store.Options.Serializer();
+        await using var command = Command(
+            $"""
+            select u.id from unnest($1, $2, $3) as u (id, data, version) left join {Table<T>()} t on t.id = u.id
+            where (t.data, t.mt_version) is distinct from (u.data, u.version)
+            """,
+            transaction,
+            documents.Select(d => d.Id).ToArray());
+        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => serializer.ToJson(d.Document)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
+        var found = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
+        return [.. found];
     }
 
     private async Task<IReadOnlyList<string>> StreamsAsync(string type, CancellationToken token)
     {
-        await using var connection = await database.OpenConnectionAsync(token);
-        await using var command = Command($"select id from {ForecastStore.Schema}.mt_streams where type = $1 order by id", connection, null, type);
+        await using var command = database.CreateCommand($"select id from {ForecastStore.Schema}.mt_streams where type = $1 order by id");
+        command.CommandTimeout = 0;
+        command.Parameters.Add(new NpgsqlParameter { Value = type });
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<string>();
         while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
@@ -103,6 +138,6 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
 
     private string Table<T>() => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(T)).TableName.QualifiedName;
 
-    private static NpgsqlCommand Command(string sql, NpgsqlConnection connection, NpgsqlTransaction? transaction, object value) =>
-        new(sql, connection, transaction) { CommandTimeout = 0, Parameters = { new() { Value = value } } };
+    private static NpgsqlCommand Command(string sql, NpgsqlTransaction transaction, object value) =>
+        new(sql, transaction.Connection, transaction) { CommandTimeout = 0, Parameters = { new() { Value = value } } };
 }

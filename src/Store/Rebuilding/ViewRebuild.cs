@@ -37,7 +37,10 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
     {
         await using var reading = await database.OpenConnectionAsync(token);
         await using var writing = await database.OpenConnectionAsync(token);
-        await ExecuteAsync(writing, $"set maintenance_work_mem = '256MB'; drop schema if exists {_built.Schema} cascade; create schema {_built.Schema}", token);
+        // A page's rows are looked up by the keys, however few or many rows the tables had when a statement was first planned; and none is worth compiling.
+        await ExecuteAsync(writing, "set maintenance_work_mem = '256MB'; set jit = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off", token);
+        await ExecuteAsync(reading, "set jit = off", token);
+        await ExecuteAsync(writing, $"drop schema if exists {_built.Schema} cascade; create schema {_built.Schema}", token);
         var later = await CreateTablesAsync(writing, token);
 
         var reached = await ProgressAsync(reading, null, token);
@@ -63,7 +66,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
             {
                 done += last;
                 Tell();
-                await ExecuteAsync(writing, $"drop schema {_built.Schema} cascade; reset maintenance_work_mem", token);
+                await ExecuteAsync(writing, $"drop schema {_built.Schema} cascade", token);
                 return done;
             }
 
@@ -170,7 +173,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
         await using var transaction = await connection.BeginTransactionAsync(token);
         try
         {
-            await ExecuteAsync(connection, $"set local lock_timeout = {(int)patience.TotalMilliseconds}", token);
+            await ExecuteAsync(connection, $"set local lock_timeout = {(int)patience.TotalMilliseconds}; set local jit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off", token);
             // The daemon notes its progress first and then writes rows; taken in the same order, neither waits for whom waits for it.
             await ProgressAsync(connection, transaction, token, hold: true);
             await ExecuteAsync(connection, $"lock table {string.Join(", ", view.Tables.Select(Served))} in access exclusive mode", token);

@@ -26,8 +26,9 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         {
             await WaitAsync(connection, token);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-            // Taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place comes before it, or waits.
-            await using var hold = new NpgsqlCommand($"lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps} in access share mode", connection, transaction);
+            // The lock is taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place comes before it,
+            // or waits. Compiling a statement would take the database longer than running it.
+            await using var hold = new NpgsqlCommand($"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps} in access share mode", connection, transaction);
             await hold.ExecuteNonQueryAsync(token);
             return new ScoreSnapshot(connection, transaction);
         }

@@ -24,6 +24,7 @@ internal static partial class ServiceBenchmark
         ["scoring"] = ScoringAsync,
         ["start"] = StartAsync,
         ["rebuild"] = RebuildAsync,
+        ["boards"] = BoardsAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -193,7 +194,7 @@ internal static partial class ServiceBenchmark
         {
             using var confirming = new HttpClient { BaseAddress = run.Service.Owner.BaseAddress };
             confirming.DefaultRequestHeaders.Authorization = new("Bearer", second);
-            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." });
+            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
             await run.CaughtUpAsync();
             var clock = System.Diagnostics.Stopwatch.StartNew();
             await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution/confirm", client: confirming);
@@ -209,6 +210,38 @@ internal static partial class ServiceBenchmark
         }
 
         run.Add("scores after a confirmation, 3,000 forecasters", $"{taken[0]:0.00} s until visible at first after a start, then {taken[1]:0.00} s and {taken[2]:0.00} s", "", "", "≤ 1 s", taken.Max() <= 1);
+    }
+
+    /// <summary>What is computed over everything: once, and again from what is kept.</summary>
+    private static async Task BoardsAsync(Run run)
+    {
+        await run.CaughtUpAsync();
+        var questions = await run.ScalarAsync("select count(*) from forecasts.view_questions where generation > 0");
+        var most = new List<string>();
+        await using (var connection = new NpgsqlConnection(run.Database))
+        {
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(
+                "select forecaster from forecasts.view_score_rows where kind in ('Person', 'Bot', 'Document') group by forecaster order by count(*) desc, forecaster limit 2", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync()) most.Add(reader.GetString(0));
+        }
+
+        string[] boards = ["/leaderboard?limit=20", $"/calibration?forecaster={most[0]}", $"/analysts/{most[0]}/calibration", $"/analysts/{most[0]}/compare/{most[^1]}", $"/analysts/{most[0]}/scores?limit=50", $"/analysts/{most[0]}/updating"];
+        foreach (var board in boards)
+        {
+            var taken = new List<double>();
+            var (status, bytes) = (0, 0);
+            for (var i = 0; i < 2; i++)
+            {
+                var clock = System.Diagnostics.Stopwatch.StartNew();
+                using var answer = await run.Service.Owner.GetAsync(new Uri(board, UriKind.Relative));
+                (status, bytes) = ((int)answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync()).Length);
+                taken.Add(clock.Elapsed.TotalMilliseconds);
+            }
+
+            run.Add($"`GET {board}`, {questions:n0} questions", $"{status}, {bytes:n0} bytes: {taken[0]:n0} ms computed, {taken[1]:n0} ms again; {run.Service.ResidentMebibytes:0} MiB resident", "", "", "", status == 200);
+        }
     }
 
     private static async Task RebuildAsync(Run run)

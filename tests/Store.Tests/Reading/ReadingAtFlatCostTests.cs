@@ -76,6 +76,8 @@ public sealed class ReadingAtFlatCostTests
             (new AuditFilter(null, null, typeof(ForecastRevised), null, null, null), 51),
             (new AuditFilter(null, null, typeof(ForecastWithdrawn), null, null, null), 0),
             (new AuditFilter(null, null, null, to.AddHours(-24), null, null), 51),
+            (new AuditFilter(null, null, null, null, null, "c7"), 51),
+            (new AuditFilter(null, null, null, null, null, "none"), 0),
             (new AuditFilter(null, null, null, from, to.AddSeconds(-1), null), 0),
         ];
         await using var session = store.Store.QuerySession();
@@ -124,7 +126,7 @@ public sealed class ReadingAtFlatCostTests
         await again.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Token);
         await again.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await again.StopAsync();
-        Assert.Equal(3, await store.Database.ScalarAsync<long>("select count(*) from pg_indexes where schemaname = 'forecasts' and indexname like 'idx_%s_%' and tablename in ('mt_events', 'mt_streams')"));
+        Assert.Equal(4, await store.Database.ScalarAsync<long>("select count(*) from pg_indexes where schemaname = 'forecasts' and indexname like 'idx_%s_%' and tablename in ('mt_events', 'mt_streams')"));
     }
 
     private static async Task<(string Text, long Pages)> ExplainAsync(SubmittingStore store, NpgsqlCommand command)
