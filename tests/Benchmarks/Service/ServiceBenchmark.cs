@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -200,8 +201,9 @@ internal static partial class ServiceBenchmark
             await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution/confirm", client: confirming);
             while (true)
             {
-                using var scores = await run.Service.Owner.GetAsync(new Uri($"/questions/{slug}/scores?limit=1", UriKind.Relative));
+                using var scores = await run.Service.Owner.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
                 if (scores.IsSuccessStatusCode) break;
+                if (scores.StatusCode != HttpStatusCode.NotFound) throw new InvalidOperationException($"The scores were answered {(int)scores.StatusCode}.");
                 if (clock.Elapsed > TimeSpan.FromMinutes(1)) throw new TimeoutException("The question was not scored.");
                 await Task.Delay(5);
             }
@@ -227,7 +229,7 @@ internal static partial class ServiceBenchmark
             while (await reader.ReadAsync()) most.Add(reader.GetString(0));
         }
 
-        string[] boards = ["/leaderboard?limit=20", $"/calibration?forecaster={most[0]}", $"/analysts/{most[0]}/calibration", $"/analysts/{most[0]}/compare/{most[^1]}", $"/analysts/{most[0]}/scores?limit=50", $"/analysts/{most[0]}/updating"];
+        string[] boards = ["/leaderboard?limit=20", "/calibration", $"/analysts/{most[0]}/calibration", $"/analysts/{most[0]}/compare/{most[^1]}", $"/analysts/{most[0]}/scores?limit=50", $"/analysts/{most[0]}/updating"];
         foreach (var board in boards)
         {
             var taken = new List<double>();
@@ -255,7 +257,7 @@ internal static partial class ServiceBenchmark
         while (!output.IsCompleted)
         {
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            using var board = await run.Service.Owner.GetAsync(new Uri("/analysts/owner/scores?limit=1", UriKind.Relative));
+            using var board = await run.Service.Owner.GetAsync(new Uri("/analysts/owner/scores", UriKind.Relative));
             board.EnsureSuccessStatusCode();
             (slowest, asked) = (clock.Elapsed > slowest ? clock.Elapsed : slowest, asked + 1);
             await Task.WhenAny(output, Task.Delay(100));
