@@ -6,7 +6,6 @@ using JasperFx.CodeGeneration;
 using JasperFx.Core;
 using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 using Store;
 using Store.Forecasts;
 using Store.Importing;
@@ -60,9 +59,11 @@ public static class ForecastWorker
                 .IncludeType(typeof(CloseQuestionHandler));
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
-            options.Policies.OnException<ConcurrencyException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds());
-            options.Policies.OnException<Marten.Exceptions.ExistingStreamIdCollisionException>().RetryWithCooldown(50.Milliseconds(), 200.Milliseconds());
-            options.Policies.OnException<NpgsqlException>(e => e.IsTransient).RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds());
+            // A race that was lost is run again, and a database that is away comes back: neither is a reason to give a message up.
+            options.Policies.OnException(e => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException, "Somebody else was first")
+                .RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds()).Then.ScheduleRetryIndefinitely(5.Seconds(), 30.Seconds());
+            options.Policies.OnException(e => e.MayPass(), "The database is busy or away")
+                .RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds()).Then.ScheduleRetryIndefinitely(10.Seconds(), 1.Minutes());
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();

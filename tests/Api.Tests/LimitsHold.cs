@@ -64,6 +64,14 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         await Json(response, HttpStatusCode.ServiceUnavailable);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(response.Headers.RetryAfter);
+
+        // The same where the answer was to be kept, which then is not: the key can be used again.
+        using var kept = new HttpRequestMessage(HttpMethod.Put, "/questions/nato-enlargement-stands-2021/forecast") { Content = Body("""{"probability":0.5}""") };
+        kept.Headers.Add("Idempotency-Key", "too-long");
+        using var late = await hasty.Owner.SendAsync(kept);
+        Assert.Contains("too-long", (await Json(late, HttpStatusCode.ServiceUnavailable)).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.NotNull(late.Headers.RetryAfter);
+        Assert.Equal(0, await hasty.ScalarAsync<long>("select count(*) from forecasts.kept_answers"));
     }
 
     private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused, int Seconds)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)

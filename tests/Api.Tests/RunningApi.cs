@@ -149,15 +149,19 @@ public class RunningApi : IAsyncLifetime
     public async Task SettledAsync()
     {
         var until = DateTimeOffset.UtcNow + Patience;
-        while (await ScalarAsync<bool>("""
-            select exists (
-                select from forecasts.mt_doc_question q left join forecasts.mt_doc_scorings s on s.id = 'scoring/' || q.slug
-                where q.status in ('Resolved', 'Annulled') and s.id is null)
-            or (select count(*) from forecasts.mt_event_progression) < 4
-            or exists (select from forecasts.mt_event_progression where last_seq_id < (select max(seq_id) from forecasts.mt_events))
-            """))
+        string? lacking;
+        while ((lacking = await ScalarAsync<string?>("""
+            select string_agg(lacking, ', ') from (
+                select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_doc_scorings s on s.id = 'scoring/' || q.slug
+                where q.status in ('Resolved', 'Annulled') and s.id is null
+                union all
+                select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
+                from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
+                union all
+                select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 3) l
+            """)) is not null)
         {
-            Assert.True(DateTimeOffset.UtcNow < until, "Something that was recorded has no consequences.");
+            Assert.True(DateTimeOffset.UtcNow < until, lacking);
             await Task.Delay(50);
         }
     }

@@ -35,7 +35,7 @@ public sealed class TestDatabase : IAsyncDisposable
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync())!;
+        return await command.ExecuteScalarAsync() is var value and not DBNull ? (T)value! : default!;
     }
 
     /// <summary>Runs a statement, and keeps its transaction open until what is returned is disposed of.</summary>

@@ -12,6 +12,7 @@ public static class Access
 {
     private static readonly object Key = new();
     private static readonly object TokenKey = new();
+    private static readonly object ExpiryKey = new();
 
     /// <summary>The analyst who calls, with the roles that the token carries.</summary>
     public static Analyst Caller(this HttpContext context) => context.CallerIfAny() ?? throw new InvalidOperationException("The endpoint lets in nobody by name.");
@@ -30,8 +31,12 @@ public static class Access
     /// <summary>Which of the caller's tokens came with the request; empty for one of an identity provider.</summary>
     public static string TokenId(this HttpContext context) => context.Items[TokenKey] as string ?? "";
 
-    internal static void IsCalledBy(this HttpContext context, Analyst analyst, IReadOnlyList<Role> rights, string tokenId = "")
+    /// <summary>When the token that came with the request ends by itself; null where it does not, or none came.</summary>
+    public static DateTimeOffset? TokenExpiry(this HttpContext context) => context.Items[ExpiryKey] as DateTimeOffset?;
+
+    internal static void IsCalledBy(this HttpContext context, Analyst analyst, IReadOnlyList<Role> rights, DateTimeOffset? expiresAt, string tokenId = "")
     {
+        context.Items[ExpiryKey] = expiresAt;
         context.Items[Key] = analyst with { Roles = rights };
         context.Items[TokenKey] = tokenId;
     }

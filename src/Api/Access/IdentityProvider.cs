@@ -65,7 +65,7 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         {
             try
             {
-                if (await RecordAsync(name!, known, roles, context.HttpContext.RequestAborted) is { } analyst) context.HttpContext.IsCalledBy(analyst, analyst.Roles);
+                if (await RecordAsync(name!, known, roles, context.HttpContext.RequestAborted) is { } analyst) context.HttpContext.IsCalledBy(analyst, analyst.Roles, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
                 else context.Fail($"The name '{name}' belongs to somebody else here; ask an administrator.");
                 return;
             }

@@ -1,10 +1,9 @@
-using Npgsql;
 using Store.People;
 
 namespace Api.Access;
 
 /// <summary>Writes down every minute (<c>Access:LastUseEverySeconds</c>) which tokens were used, and once more when the service stops.</summary>
-public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeProvider clock) : BackgroundService
+public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeProvider clock, ILogger<LastUses> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,9 +24,9 @@ public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeP
         {
             await uses.WriteAsync(token);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (!token.IsCancellationRequested)
         {
-            // What was noted stays noted; the next time may find the database again.
+            logger.LogWarning(e, "The last uses of tokens could not be written down; what was noted stays noted until the next time");
         }
     }
 }

@@ -42,7 +42,7 @@ public static class Submitters
             return Http.Problems.Of(403, "forbidden", "Not yours to do", $"This needs the role analyst; {now.Slug} has not got it, or the token does not carry it.");
         }
 
-        http.IsCalledBy(now, rights, tokenId);
+        http.IsCalledBy(now, rights, http.TokenExpiry(), tokenId);
         return null;
     }
 }

@@ -28,7 +28,7 @@ public sealed class TokenAuthentication(
 
         if (token.ExpiresAt <= now) return AuthenticateResult.Fail("The token has expired.");
         uses.Note(token.Id, now);
-        Context.IsCalledBy(analyst, token.Rights(analyst.Roles), token.Id);
+        Context.IsCalledBy(analyst, token.Rights(analyst.Roles), token.ExpiresAt, token.Id);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, analyst.Slug)], Name)), Name));
     }
 }

@@ -71,7 +71,7 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
             if (!batch.Next.IsCompleted) await FlushAsync();
             try
             {
-                batch = await batch.Next.WaitAsync(TimeSpan.FromSeconds(options.HeartbeatSeconds), ending.Token);
+                batch = await batch.Next.WaitAsync(access.Wait(TimeSpan.FromSeconds(options.HeartbeatSeconds)), ending.Token);
             }
             catch (TimeoutException)
             {
@@ -85,7 +85,7 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
                 throw new DroppedException("The service stops; connect again to go on.");
             }
 
-            if (access.Concerns(batch.PeopleChanged)) await access.CheckAsync();
+            if (access.IsOver || access.Concerns(batch.PeopleChanged)) await access.CheckAsync();
             await WriteAsync(batch);
         }
     }

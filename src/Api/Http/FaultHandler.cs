@@ -3,6 +3,7 @@ using JasperFx;
 using JasperFx.Events;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using Store;
 
 namespace Api.Http;
 
@@ -23,15 +24,17 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
                 Problems.Of(415, "media-type", "Not JSON", "Send a body of type application/json."),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
             JsonException json => Problems.Unreadable(json),
-            ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException =>
+            ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
-            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } =>
-                Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
-            // What the database cannot hold, though it passed everything before: the caller's doing all the same.
-            PostgresException { SqlState: ['2', '2', ..] } => Problems.Invalid("request", "A value of the request cannot be kept; mind the limits of numbers, times and text."),
-            NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: TimeoutException } => Busy(httpContext),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
-            _ => null,
+            _ => exception.SaidByDatabase() switch
+            {
+                { SqlState: PostgresErrorCodes.UniqueViolation } => Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
+                // What the database cannot hold, though it passed everything before: the caller's doing all the same.
+                { SqlState: ['2', '2', ..] } => Problems.Invalid("request", "A value of the request cannot be kept; mind the limits of numbers, times and text."),
+                _ when exception.MayPass() => Busy(httpContext, exception),
+                _ => null,
+            },
         };
 
         if (result is null)
@@ -44,8 +47,9 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
         return true;
     }
 
-    private static IResult Busy(HttpContext http)
+    private IResult Busy(HttpContext http, Exception exception)
     {
+        logger.LogWarning(exception, "{Method} {Path} was cut off by the database", http.Request.Method, http.Request.Path);
         http.Response.Headers.RetryAfter = "1";
         return Problems.Of(503, "busy", "The database is busy or away", "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice.");
     }

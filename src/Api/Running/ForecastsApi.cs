@@ -123,7 +123,7 @@ public static class ForecastsApi
                 ? Results.Ok(new HealthAnswer("ready", lag.Behind))
                 : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
-        catch (Npgsql.NpgsqlException)
+        catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())
         {
             return Problems.Of(503, "not-ready", "The database does not answer", "Try again later.");
         }

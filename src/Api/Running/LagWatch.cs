@@ -1,10 +1,9 @@
-using Npgsql;
 using Store;
 
 namespace Api.Running;
 
 /// <summary>Looks at the reactions' lag every few seconds, so that the metric is fresh whenever it is read.</summary>
-public sealed class LagWatch(ReactionLag lag) : BackgroundService
+public sealed class LagWatch(ReactionLag lag, ILogger<LagWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -19,9 +18,9 @@ public sealed class LagWatch(ReactionLag lag) : BackgroundService
                 {
                     await lag.MovesAsync(stoppingToken);
                 }
-                catch (NpgsqlException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Readiness says so to whoever asks; the next look may find the database again.
+                    logger.LogWarning(e, "The reactions' lag could not be looked at; the next look may find the database again");
                 }
             }
         }

@@ -15,6 +15,12 @@ public sealed class AnswerTransaction(NpgsqlDataSource database) : IAsyncDisposa
 
     public bool IsOpen => _transaction is not null;
 
+    /// <summary>
+    /// Whether its connection has broken. Whatever a request fails with then, that is why: what was tried next on the connection, even by a library
+    /// that tries again, fails in ways of its own ("already completed", "already in progress").
+    /// </summary>
+    public bool IsBroken => _connection is { State: not System.Data.ConnectionState.Open };
+
     public async Task BeginAsync(CancellationToken token)
     {
         _connection = await database.OpenConnectionAsync(token);

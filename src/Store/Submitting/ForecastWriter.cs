@@ -47,7 +47,7 @@ internal sealed class ForecastWriter(
             {
                 // The writer outlives every failure: who waits behind this batch has done nothing wrong.
                 logger.LogError(e, "A batch of {Count} submissions failed", batch.Count);
-                foreach (var pending in batch) pending.Answer(new SubmissionOutcome.Failed(e));
+                foreach (var pending in batch) pending.Answer(e.MayPass() ? new SubmissionOutcome.Unknown() : new SubmissionOutcome.Failed(e));
             }
 
             released(weight, count);

@@ -1,7 +1,6 @@
 using Domain.Forecasts;
 using JasperFx;
 using Marten;
-using Npgsql;
 using Store;
 using Store.Forecasts;
 
@@ -38,7 +37,7 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
                     looked = now;
                     if (whole) lookedAtAll = now;
                 }
-                catch (NpgsqlException e)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     logger.LogWarning(e, "Expiries could not be recorded; they are looked at again");
                 }

@@ -202,6 +202,36 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Null(await live.NextAsync());
     }
 
+    [Fact]
+    public async Task A_token_that_expires_ends_the_stream_at_its_expiry_however_much_comes()
+    {
+        await using var nodes = new LiveNodes("--Live:HeartbeatSeconds", "600");
+        await nodes.InitializeAsync();
+        using var owner = nodes.Owner;
+        await OpenQuestionAsync(owner, "rain", "weather");
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5);
+        using var issued = await owner.PostAsJsonAsync("/analysts/owner/tokens", new { expiresAt });
+        using var expiring = nodes.Client(0, (await Json(issued, HttpStatusCode.Created)).GetProperty("token").GetString());
+        await using var busy = await Follower.OpenAsync(expiring);
+        await using var idle = await Follower.OpenAsync(expiring, "?analyst=nobody");
+
+        using var ended = new CancellationTokenSource();
+        var recording = Task.Run(async () =>
+        {
+            for (var i = 0; !ended.IsCancellationRequested; i++) await nodes.RecordAsync("rain", [$"a{i}"]);
+        });
+        var told = new List<LiveItem>();
+        while (await busy.NextAsync() is { } item) told.Add(item);
+        Assert.Equal("dropped", (await idle.NextAsync())!.Type);
+        await ended.CancelAsync();
+        await recording;
+
+        Assert.Equal("dropped", told[^1].Type);
+        Assert.Contains("expired", told[^1].Data.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.True(told.Count > 2 && DateTimeOffset.UtcNow >= expiresAt, $"{told.Count} events came.");
+        Assert.All(told[..^1], e => Assert.True(e.Data.GetProperty("recordedAt").GetDateTimeOffset() <= expiresAt, $"{e.Data} came to a token that had expired at {expiresAt:O}."));
+    }
+
     private static string Question(LiveItem item) => item.Data.GetProperty("question").GetString()!;
 
     internal static async Task OpenQuestionAsync(HttpClient owner, string slug, string tag)

@@ -1,10 +1,9 @@
-using Npgsql;
 using Store.Answers;
 
 namespace Api.Http.Idempotency;
 
 /// <summary>Deletes every hour what was answered longer ago than answers are kept.</summary>
-public sealed class ForgettingAnswers(KeptAnswers kept, TimeProvider clock) : BackgroundService
+public sealed class ForgettingAnswers(KeptAnswers kept, TimeProvider clock, ILogger<ForgettingAnswers> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -19,9 +18,9 @@ public sealed class ForgettingAnswers(KeptAnswers kept, TimeProvider clock) : Ba
                 {
                     await kept.ForgetAsync(clock.GetUtcNow() - KeepingAnswers.Kept, stoppingToken);
                 }
-                catch (NpgsqlException)
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // An answer that is too old is not replayed in any case; it can be deleted an hour later.
+                    logger.LogWarning(e, "Old answers could not be deleted; none of them is replayed in any case, and they are deleted an hour later");
                 }
             }
         }

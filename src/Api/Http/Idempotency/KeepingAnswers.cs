@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Api.Access;
+using Store;
 using Store.Answers;
 
 namespace Api.Http.Idempotency;
@@ -61,13 +62,18 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            http.Response.Body = body;
+            var cutOff = transaction.IsBroken;
             await transaction.DisposeAsync();
+            if (cutOff) throw new TransactionCutOffException(e);
             // The race may be lost to the same request on another node.
-            if (await kept.FindAsync(id, Since, http.RequestAborted) is null) throw;
+            if (e.MayPass() || await kept.FindAsync(id, Since, http.RequestAborted) is null) throw;
+        }
+        finally
+        {
+            // Whoever says what went wrong says it to the caller.
+            http.Response.Body = body;
         }
 
-        http.Response.Body = body;
         if (first)
         {
             await answer.SendAsync(body, http.RequestAborted);
