@@ -52,6 +52,7 @@ public static class Manners
         app.UseCharsets();
         app.UseBodyLimit();
         app.UseMiddleware<KeepingAnswers>();
+        app.UseNoBody();
     }
 
     private static string[] Origins(IConfiguration configuration) => configuration.GetSection("Cors:Origins").Get<string[]>() ?? [];

@@ -9,6 +9,9 @@ public static class Problems
 {
     public const string ContentType = "application/problem+json";
 
+    // What the serializer says before it names the fields, each between apostrophes.
+    private const string Missing = "missing required properties including:";
+
     public static IResult For(Decision refused)
     {
         var first = refused.Refusals[0];
@@ -35,6 +38,13 @@ public static class Problems
     /// <summary>JSON that is not what the request takes: the field at fault, as far as it can be told.</summary>
     public static IResult Unreadable(JsonException json)
     {
+        if (json.Message.IndexOf(Missing, StringComparison.Ordinal) is > 0 and var at)
+        {
+            var within = json.Path is { Length: > 2 } parent && parent.StartsWith("$.", StringComparison.Ordinal) ? parent[2..] + "." : "";
+            var names = json.Message[(at + Missing.Length)..].Split(" Path:")[0].Split('\'').Where((_, i) => i % 2 == 1);
+            return Invalid(names.Select(n => (within + n, $"'{within}{n}' is missing.")));
+        }
+
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
         return Invalid(field, json.Message.Contains("could not be mapped", StringComparison.Ordinal)
             ? $"'{field}' is no field of this request."

@@ -199,7 +199,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("""{"url":"http://127.0.0.1/","events":["TokenIssued"]}""", "events")]
     [InlineData("""{"url":"http://127.0.0.1/","questions":["No Slug"]}""", "questions")]
     [InlineData("""{"url":"http://127.0.0.1/","colour":"red"}""", "colour")]
-    [InlineData("{}", "body")]
+    [InlineData("{}", "url")]
     public async Task What_cannot_be_registered_is_refused_by_field(string body, string field)
     {
         using var response = await _owner.PostAsync(new Uri("/webhooks", UriKind.Relative), Body(body));

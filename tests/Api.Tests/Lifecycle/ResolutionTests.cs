@@ -25,7 +25,20 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
             Assert.True(problem.TryGetProperty("errors", out _));
         }
 
+        var (_, missing) = await api.Owner.CommandAsync("/questions/bare/resolution", new { outcome = "yes", reason = "Seen." });
+        Assert.Equal(["evidence", "knownAt"], missing.GetProperty("errors").EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.Equal(0, await api.CountAsync("bare", "ResolutionProposed"));
+    }
+
+    [Fact]
+    public async Task What_is_sent_to_a_command_that_takes_nothing_is_refused()
+    {
+        await api.OpenQuestionAsync("nothing-more");
+        var (status, problem) = await api.Owner.CommandAsync("/questions/nothing-more/close", new { closesAt = DateTimeOffset.UtcNow.AddDays(1) });
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.True(problem.GetProperty("errors").TryGetProperty("body", out _));
+        Assert.Equal("open", (await api.GetAsync("/questions/nothing-more")).Text("status"));
+        await api.Owner.DoAsync("/questions/nothing-more/close", new { });
     }
 
     [Fact]
