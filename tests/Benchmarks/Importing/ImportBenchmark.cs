@@ -1,209 +1,52 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text.Json;
+using System.Security.Cryptography;
+using Benchmarks.Service;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using PostgresServer;
+using Store.EmbeddedPostgres;
 
 namespace Benchmarks.Importing;
 
 /// <summary>
-/// Imports a whole data set into the service, in a process of its own on a real PostgreSQL, and copies the very same events raw into tables of the
-/// same shape, on the same server in the same run.
+/// Imports a whole data set into the service, in a process of its own on a durable PostgreSQL, and copies the very same events raw into tables of
+/// the same shape, on the same server in the same run. Takes <c>--rows N</c> (only the first forecasts and their questions) and <c>--times N</c>
+/// (the whole N times over, its questions named anew each time, to see how cost grows with the store).
 /// </summary>
-public static class ImportBenchmark
+internal static class ImportBenchmark
 {
-    private const string Token = "a-token-that-only-this-measurement-uses-01";
-
-    /// <param name="args">The folder of the data set; <c>fivethirtyeight-all</c> beside the checkout where none is given.</param>
+    /// <param name="args">The folder of the data set; <c>fivethirtyeight-all</c> beside the checkout where none is given. Then the options.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        if ((args.Length > 0 ? args[0] : DataSet("fivethirtyeight-all")) is not { } folder || !Directory.Exists(folder))
+        int? Option(string name) => args.SkipWhile(a => a != name).Skip(1).Select(a => (int?)int.Parse(a, CultureInfo.InvariantCulture)).FirstOrDefault();
+        if ((args.FirstOrDefault(a => Directory.Exists(a)) ?? DataSet("fivethirtyeight-all")) is not { } folder)
         {
             Console.Error.WriteLine("Name the folder that holds questions.csv, forecasts.csv and outcomes.csv (each may be .gz).");
             return 2;
         }
 
-        await using var database = await TestDatabase.CreateAsync();
-        var address = $"http://127.0.0.1:{FreePort()}";
-        using var service = Start(database.ConnectionString, address);
-        using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(30), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
+        var aside = Directory.CreateTempSubdirectory("forecasts-bench-").FullName;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(aside, File.GetUnixFileMode(aside) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         try
         {
-            await ReadyAsync(client);
-            await CaughtUpAsync(database);
-            var idle = Memory(service.Id, "VmRSS");
-            var questions = await ImportAsync(client, folder, "questions");
-            await CaughtUpAsync(database);
-            var forecasts = await ImportAsync(client, folder, "forecasts");
-            var peak = Memory(service.Id, "VmHWM");
-            var viewed = await CaughtUpAsync(database);
-            var raw = await RawAsync(database, "forecast/%", indexed: false);
-            var shaped = await RawAsync(database, "forecast/%", indexed: true);
-            var outcomes = await ImportAsync(client, folder, "outcomes");
-            var scored = await ScoredAsync(client, outcomes.Location);
-            var boards = await CaughtUpAsync(database);
-            Row("what", "rows", "events", "seconds", "rows/s");
-            Row("---", "---:", "---:", "---:", "---:");
-            Row("raw binary COPY of the forecasts' events, no index", raw.Events, raw.Events, raw.Seconds, raw.Events / raw.Seconds);
-            Row("the same into the shape of the events' table", shaped.Events, shaped.Events, shaped.Seconds, shaped.Events / shaped.Seconds);
-            Row("POST /imports/questions", questions.Rows, questions.Recorded, questions.Seconds, questions.Rows / questions.Seconds);
-            Row("POST /imports/forecasts, to the last row", forecasts.Rows, forecasts.Recorded, forecasts.Seconds, forecasts.Rows / forecasts.Seconds);
-            Row("POST /imports/outcomes, to the last row", outcomes.Rows, outcomes.Recorded, outcomes.Seconds, outcomes.Rows / outcomes.Seconds);
-            Row("… until every question is scored", outcomes.Rows, scored.Scored, scored.Seconds, scored.Scored / scored.Seconds);
-            Console.WriteLine();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Forecasts against raw COPY of the same events: {raw.Seconds / forecasts.Seconds:0.00} (no index), {shaped.Seconds / forecasts.Seconds:0.00} (same shape)."));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Scoring all against the import of the forecasts: {(outcomes.Seconds + scored.Seconds + boards) / forecasts.Seconds:0.00}, with outcomes and leaderboards."));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Views behind the last row: {viewed:0.0} s after the forecasts, {boards:0.0} s after the scoring."));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Memory of the process: {idle / 1024.0:0} MB idle, {peak / 1024.0:0} MB at most while it imported, {Memory(service.Id, "VmHWM") / 1024.0:0} MB in all."));
-            return 0;
+            await using var server = await EmbeddedPostgresServer.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(aside, "postgres") }, NullLogger.Instance, CancellationToken.None);
+            var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None)) { CommandTimeout = 0 }.ConnectionString;
+            var postmaster = int.Parse(File.ReadLines(Path.Combine(aside, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+            await using var service = await MeasuredService.StartAsync(
+                database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning");
+            var measurement = new Measurement(service, database, postmaster, new DataSetFiles(folder, aside, Option("--rows")));
+            var rounds = Option("--times") ?? 1;
+            for (var round = 1; round <= rounds; round++) await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
+            NpgsqlConnection.ClearAllPools();
         }
         finally
         {
-            service.Kill(entireProcessTree: true);
-            await service.WaitForExitAsync();
-        }
-    }
-
-    private sealed record Imported(string Location, long Rows, long Recorded, double Seconds);
-
-    private static async Task<Imported> ImportAsync(HttpClient client, string folder, string kind)
-    {
-        var watch = Stopwatch.StartNew();
-        var zipped = !File.Exists(Path.Combine(folder, kind + ".csv"));
-        using var content = new StreamContent(File.OpenRead(Path.Combine(folder, kind + (zipped ? ".csv.gz" : ".csv"))));
-        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        if (zipped) content.Headers.ContentEncoding.Add("gzip");
-        using var response = await client.PostAsync(new Uri($"/imports/{kind}", UriKind.Relative), content);
-        response.EnsureSuccessStatusCode();
-        var location = response.Headers.Location!.ToString();
-        while (true)
-        {
-            var import = await ReadAsync(client, location);
-            if (import.GetProperty("status").GetString() is var status && status != "running")
-            {
-                if (status != "succeeded") throw new InvalidOperationException(import.GetProperty("failure").GetString());
-                return new Imported(location, import.GetProperty("read").GetInt64(), import.GetProperty("recorded").GetInt64(), watch.Elapsed.TotalSeconds);
-            }
-
-            await Task.Delay(100);
-        }
-    }
-
-    private static async Task<(long Scored, double Seconds)> ScoredAsync(HttpClient client, string location)
-    {
-        var watch = Stopwatch.StartNew();
-        long most = 0;
-        while ((await ReadAsync(client, location)).GetProperty("toScore").GetInt64() is var left && left > 0)
-        {
-            most = Math.Max(most, left);
-            await Task.Delay(200);
+            Directory.Delete(aside, recursive: true);
         }
 
-        return (most, watch.Elapsed.TotalSeconds);
-    }
-
-    /// <summary>Waits until every projection has read the last event, and answers the seconds that it took.</summary>
-    private static async Task<double> CaughtUpAsync(TestDatabase database)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await database.ScalarAsync<bool>("""
-            select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'
-            """))
-        {
-            await Task.Delay(100);
-        }
-
-        return watch.Elapsed.TotalSeconds;
-    }
-
-    /// <summary>Copies the events of the streams out, and in again into a table of their own; what is timed is the way in.</summary>
-    private static async Task<(long Events, double Seconds)> RawAsync(TestDatabase database, string streams, bool indexed)
-    {
-        var file = Path.GetTempFileName();
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionString) { CommandTimeout = 0 }.ConnectionString);
-        await connection.OpenAsync();
-        async Task ExecuteAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync();
-        }
-
-        try
-        {
-            await using (var target = File.Create(file))
-            await using (var source = await connection.BeginRawBinaryCopyAsync($"copy (select * from forecasts.mt_events where stream_id like '{streams}' order by seq_id) to stdout (format binary)"))
-            {
-                await source.CopyToAsync(target);
-            }
-
-            await ExecuteAsync($"create table raw_events (like forecasts.mt_events including defaults {(indexed ? "including indexes" : "")})");
-            if (indexed) await ExecuteAsync("alter table raw_events add foreign key (stream_id) references forecasts.mt_streams (id)");
-            await ExecuteAsync("checkpoint");
-            var watch = Stopwatch.StartNew();
-            await using (var source = File.OpenRead(file))
-            await using (var target = await connection.BeginRawBinaryCopyAsync("copy raw_events from stdin (format binary)"))
-            {
-                await source.CopyToAsync(target, 1 << 20);
-            }
-
-            var seconds = watch.Elapsed.TotalSeconds;
-            var events = await database.ScalarAsync<long>("select count(*) from raw_events");
-            await ExecuteAsync("drop table raw_events");
-            return (events, seconds);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private static async Task<JsonElement> ReadAsync(HttpClient client, string location)
-    {
-        using var response = await client.GetAsync(new Uri(location, UriKind.Relative));
-        response.EnsureSuccessStatusCode();
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Clone();
-    }
-
-    private static async Task ReadyAsync(HttpClient client)
-    {
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(2);)
-        {
-            try
-            {
-                using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
-                if (response.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-            }
-
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("The service did not become ready.");
-    }
-
-    private static Process Start(string connectionString, string address)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        var assembly = Path.Combine(root.FullName, "src", "Api", "bin", configuration, "net10.0", "Api.dll");
-        var start = new ProcessStartInfo(
-            "dotnet", [assembly, "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning"]);
-        start.Environment["ConnectionStrings__Forecasts"] = connectionString;
-        return Process.Start(start)!;
-    }
-
-    /// <summary>A figure of the process in KiB; 0 where the system does not tell.</summary>
-    private static long Memory(int process, string figure)
-    {
-        var status = $"/proc/{process}/status";
-        if (!File.Exists(status)) return 0;
-        var line = File.ReadLines(status).First(l => l.StartsWith(figure, StringComparison.Ordinal));
-        return long.Parse(new string([.. line.Where(char.IsDigit)]), CultureInfo.InvariantCulture);
+        return 0;
     }
 
     private static string? DataSet(string name)
@@ -213,13 +56,104 @@ public static class ImportBenchmark
         return folder is null ? null : Path.Combine(folder.FullName, "shared", "data", name);
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private sealed record Done(string Location, long Rows, long Events, double Seconds);
 
-    private static void Row(params object[] cells) => Console.WriteLine(
-        "| " + string.Join(" | ", cells.Select(c => c is double d ? d.ToString(d < 1_000 ? "0.0" : "#,0", CultureInfo.InvariantCulture) : string.Format(CultureInfo.InvariantCulture, c is long ? "{0:#,0}" : "{0}", c))) + " |");
+    private sealed class Measurement(MeasuredService service, string database, int postmaster, DataSetFiles files)
+    {
+        public async Task RoundAsync(int round, bool raw)
+        {
+            foreach (var kind in DataSetFiles.Kinds) files.Of(kind, round);
+            await CaughtUpAsync();
+            var idle = ProcessFigures.Memory(service.ProcessId, "VmRSS");
+            Console.WriteLine(round == 1 ? "" : $"\nRound {round}, on what the rounds before left:\n");
+            Row("what", "rows", "events", "seconds", "rows/s", "processor seconds, service", "PostgreSQL");
+            Row("---", "---:", "---:", "---:", "---:", "---:", "---:");
+            await TimedAsync("`POST /imports/questions`", () => ImportAsync("questions", round));
+            await CaughtUpAsync();
+            var before = await AskAsync<long>("select coalesce(max(seq_id), 0) from forecasts.mt_events");
+            var forecasts = await TimedAsync("`POST /imports/forecasts`, to the last row", () => ImportAsync("forecasts", round));
+            var peak = ProcessFigures.Memory(service.ProcessId, "VmHWM");
+            var viewed = await TimedAsync("… until the views have them", CaughtUpAsync);
+            var (copied, shaped) = raw ? (await RawAsync(before, indexed: false), await RawAsync(before, indexed: true)) : default;
+            var outcomes = await TimedAsync("`POST /imports/outcomes`, to the last row", () => ImportAsync("outcomes", round));
+            var scored = await TimedAsync("… until every question is scored", () => ScoredAsync(outcomes));
+            var boards = await TimedAsync("… until the leaderboards have them", CaughtUpAsync);
+
+            Console.WriteLine();
+            if (raw) Say($"Forecasts against raw COPY of the same events: {copied / forecasts.Seconds:0.00} (no index), {shaped / forecasts.Seconds:0.00} (indexes and foreign key).");
+            Say($"Outcomes, scoring and leaderboards against the import of the forecasts: {(outcomes.Seconds + scored.Seconds + boards.Seconds) / forecasts.Seconds:0.00}.");
+            Say($"Memory of the service: {idle:0} MiB before, {peak:0} MiB at most up to the last forecast, {ProcessFigures.Memory(service.ProcessId, "VmHWM"):0} MiB in all; views {viewed.Seconds:0.0} s behind the last forecast.");
+        }
+
+        private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+        private async Task<double> RawAsync(long after, bool indexed)
+        {
+            var (events, seconds) = await new RawCopy(database).RunAsync(after, indexed);
+            Row(indexed ? "the same with the events' indexes and foreign key" : "raw binary COPY of the forecasts' events, no index", events, events, seconds, events / seconds, "", "");
+            return seconds;
+        }
+
+        private async Task<Done> TimedAsync(string what, Func<Task<Done>> work)
+        {
+            var (ours, server) = (ProcessFigures.ProcessorSeconds(service.ProcessId), ProcessFigures.ProcessorSeconds(postmaster, withChildren: true));
+            var watch = Stopwatch.StartNew();
+            var done = await work() with { Seconds = watch.Elapsed.TotalSeconds };
+            ours = ProcessFigures.ProcessorSeconds(service.ProcessId) - ours;
+            server = ProcessFigures.ProcessorSeconds(postmaster, withChildren: true) - server;
+            Row(what, done.Rows, done.Events, done.Seconds, done.Rows / done.Seconds, ours, server);
+            return done;
+        }
+
+        private async Task<Done> ImportAsync(string kind, int round)
+        {
+            using var content = new StreamContent(File.OpenRead(files.Of(kind, round)));
+            content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+            content.Headers.ContentEncoding.Add("gzip");
+            using var response = await service.Owner.PostAsync(new Uri($"/imports/{kind}", UriKind.Relative), content);
+            response.EnsureSuccessStatusCode();
+            var location = response.Headers.Location!.ToString();
+            while (true)
+            {
+                var import = await service.SendAsync(HttpMethod.Get, location);
+                if (import.GetProperty("status").GetString() is var status && status != "running")
+                {
+                    if (status != "succeeded") throw new InvalidOperationException(import.GetProperty("failure").GetString());
+                    return new Done(location, import.GetProperty("read").GetInt64(), import.GetProperty("recorded").GetInt64(), 0);
+                }
+
+                await Task.Delay(50);
+            }
+        }
+
+        private async Task<Done> ScoredAsync(Done outcomes)
+        {
+            while ((await service.SendAsync(HttpMethod.Get, outcomes.Location)).GetProperty("toScore").GetInt64() > 0) await Task.Delay(100);
+            return outcomes;
+        }
+
+        /// <summary>Waits until every projection has read the last event.</summary>
+        private async Task<Done> CaughtUpAsync()
+        {
+            while (!await AskAsync<bool>("""
+                select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'
+                """))
+            {
+                await Task.Delay(50);
+            }
+
+            return new Done("", 0, 0, 0);
+        }
+
+        private async Task<T> AskAsync<T>(string sql)
+        {
+            await using var connection = new NpgsqlConnection(database);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (T)(await command.ExecuteScalarAsync())!;
+        }
+
+        private static void Row(params object[] cells) => Console.WriteLine(
+            "| " + string.Join(" | ", cells.Select(c => c is double d ? d.ToString(d < 1_000 ? "0.0" : "#,0", CultureInfo.InvariantCulture) : string.Format(CultureInfo.InvariantCulture, c is long ? "{0:#,0}" : "{0}", c))) + " |");
+    }
 }

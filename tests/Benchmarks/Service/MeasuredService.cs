@@ -46,7 +46,7 @@ internal sealed class MeasuredService : IAsyncDisposable
         if (!File.Exists(assembly)) throw new InvalidOperationException($"{assembly} is missing: dotnet build -c Release src/Api makes it.");
         var port = FreePort();
         string[] all = [assembly, "--urls", $"http://127.0.0.1:{port}", "--Access:OwnerToken", token, .. arguments];
-        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, WorkingDirectory = Folder };
         start.Environment["ConnectionStrings__Forecasts"] = connectionString;
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
