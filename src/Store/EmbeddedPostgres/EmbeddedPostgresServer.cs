@@ -91,7 +91,26 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             await create.ExecuteNonQueryAsync(token);
         }
 
+        await CompressFastAsync(connection, name, token);
+
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true }.ConnectionString;
+    }
+
+    /// <summary>Has what is compressed compressed by LZ4, which takes a fraction of the time of PostgreSQL's own way, where the server was built with it.</summary>
+    private static async Task CompressFastAsync(NpgsqlConnection connection, string database, CancellationToken token)
+    {
+        foreach (var setting in (string[])["default_toast_compression", "wal_compression"])
+        {
+            await using var alter = new NpgsqlCommand($"alter database \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\" set {setting} = 'lz4'", connection);
+            try
+            {
+                await alter.ExecuteNonQueryAsync(token);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject)
+            {
+                // Built without it, or of a version before it.
+            }
+        }
     }
 
     /// <summary>
@@ -162,8 +181,10 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     {
         string[] settings =
         [
-            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", "shared_buffers=128MB",
-            "max_wal_size=2GB", "wal_compression=on", "idle_in_transaction_session_timeout=60s", "log_checkpoints=off",
+            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", $"shared_buffers={SharedMegabytes()}MB",
+            "max_wal_size=4GB", "wal_compression=on", "idle_in_transaction_session_timeout=60s", "log_checkpoints=off",
+            // No statement here runs so long that compiling it would pay, and the cluster lies on the machine's own disk.
+            "jit=off", "random_page_cost=1.1",
             .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         string[] arguments = ["-D", Path.Combine(cluster, "data"), .. settings.SelectMany(s => new[] { "-c", s })];
@@ -269,6 +290,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>A sixteenth of the memory that we may have, between what any machine has and what the largest imports gain from.</summary>
+    private static long SharedMegabytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 >> 20, 128, 1024);
 
     private static int FreePort()
     {
