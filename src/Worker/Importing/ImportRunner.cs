@@ -26,6 +26,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     private const int MostTogether = 1_000;
     private const int Tries = 20;
 
+    private readonly TableStatistics _statistics = new(database, first: BatchRows);
+
     /// <summary>Records the import to its end, and ends it.</summary>
     public async Task RunAsync(ImportTurns turns, string id, CancellationToken token)
     {
@@ -65,7 +67,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         var preparing = Task.Run(() => PrepareAsync(import, kind, prepared.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (var (rows, record) in prepared.Reader.ReadAllAsync(token)) await CommitAsync(import, rows, record, token);
+            await foreach (var (rows, record) in prepared.Reader.ReadAllAsync(token)) await _statistics.GrewAsync(await CommitAsync(import, rows, record, token), token);
         }
         finally
         {
@@ -117,7 +119,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         if (batch.Count > 0) yield return batch;
     }
 
-    private async Task CommitAsync(Import import, int rows, Func<ImportBatch, CancellationToken, Task> record, CancellationToken token)
+    /// <returns>How many events were recorded.</returns>
+    private async Task<long> CommitAsync(Import import, int rows, Func<ImportBatch, CancellationToken, Task> record, CancellationToken token)
     {
         for (var tries = 1; ; tries++)
         {
@@ -126,7 +129,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 await using var batch = await ImportBatch.BeginAsync(database, store, import, clock.GetUtcNow().ToMicroseconds(), token);
                 await record(batch, token);
                 await batch.CommitAsync(rows, token);
-                return;
+                return batch.Append.Written;
             }
             catch (Exception e) when (tries < Tries && e is StreamMovedException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
             {
