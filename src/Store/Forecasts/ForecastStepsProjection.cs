@@ -5,8 +5,8 @@ using Store.Scores;
 namespace Store.Forecasts;
 
 /// <summary>
-/// Keeps every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an
-/// index. A page of events is one statement.
+/// Every step of every forecast as a row, by forecaster and by question, as a rebuild makes them: a page of events is one statement. The daemon makes the
+/// same rows (<see cref="ForecastStepsSubscription"/>).
 /// </summary>
 public sealed class ForecastStepsProjection() : ViewProjection(
     ShardName, 5_000, [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)], [ViewTables.StepsName])

@@ -33,7 +33,7 @@ public static class ScoreViews
         // Whoever configures this store, the worker's host runs them.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         options.Projections.Add(new ScoreRowsProjection(), ProjectionLifecycle.Async);
-        options.Projections.Add(new ForecastStepsProjection(), ProjectionLifecycle.Async);
+        options.Events.Subscribe(new ForecastStepsSubscription());
     }
 
     /// <summary>The tables with their keys and indexes, whose names are the same in every schema.</summary>
