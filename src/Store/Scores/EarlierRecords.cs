@@ -14,15 +14,14 @@ namespace Store.Scores;
 /// </remarks>
 public sealed class EarlierRecords
 {
-    private readonly Dictionary<(string Tag, int Options), SortedDictionary<long, int[]>> _outcomes = [];
+    private readonly Dictionary<(string Tag, int Options), OutcomeRecord> _outcomes = [];
     private readonly Dictionary<string, PeerRecord> _scores = new(StringComparer.Ordinal);
 
     /// <summary>Adds how a question under a tag came out.</summary>
     public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
     {
-        if (!_outcomes.TryGetValue((tag, options), out var known)) _outcomes.Add((tag, options), known = []);
-        if (!known.TryGetValue(knownAt.UtcTicks, out var counts)) known.Add(knownAt.UtcTicks, counts = new int[options]);
-        counts[option]++;
+        if (!_outcomes.TryGetValue((tag, options), out var record)) _outcomes.Add((tag, options), record = new OutcomeRecord(options));
+        record.Add(knownAt.UtcTicks, option);
     }
 
     /// <summary>Adds what a person or bot earned on a question.</summary>
@@ -53,7 +52,7 @@ public sealed class EarlierRecords
         return new ScoringInput(
             question,
             timelines,
-            tags.Count == 0 || question.OptionCount == 0 ? [] : OutcomesUnder(tags[0], question.OptionCount, question.OpensAt, end),
+            tags.Count > 0 && _outcomes.TryGetValue((tags[0], question.OptionCount), out var outcomes) ? outcomes.Tell(question.OpensAt, end) : [],
             ScoresOf(timelines, question.OpensAt, end));
     }
 
@@ -71,32 +70,5 @@ public sealed class EarlierRecords
         }
 
         return earlier;
-    }
-
-    private List<EarlierOutcome> OutcomesUnder(string tag, int options, DateTimeOffset opensAt, DateTimeOffset until)
-    {
-        if (!_outcomes.TryGetValue((tag, options), out var known)) return [];
-        var before = new int[options];
-        var earlier = new List<EarlierOutcome>();
-        foreach (var (ticks, counts) in known)
-        {
-            if (ticks >= until.UtcTicks) break;
-            if (ticks >= opensAt.UtcTicks) AddAll(new DateTimeOffset(ticks, TimeSpan.Zero), counts);
-            else
-            {
-                for (var o = 0; o < counts.Length; o++) before[o] += counts[o];
-            }
-        }
-
-        AddAll(opensAt.AddTicks(-1), before);
-        return earlier;
-
-        void AddAll(DateTimeOffset at, int[] counts)
-        {
-            for (var o = 0; o < counts.Length; o++)
-            {
-                if (counts[o] > 0) earlier.Add(new EarlierOutcome(at, o, counts.Length, counts[o]));
-            }
-        }
     }
 }
