@@ -1,3 +1,4 @@
+using System.Text;
 using Marten;
 using Marten.Schema;
 using Npgsql;
@@ -14,12 +15,21 @@ public sealed record BulkOrigin(string Actor, string? Correlation, string? Causa
 /// fails the whole append (<see cref="StreamMovedException"/>), as it would fail a live one.
 /// </summary>
 /// <remarks>
-/// Inline projections do not run: whoever appends writes the documents of the streams with <see cref="KeepAsync"/>, in the same transaction. The
+/// Inline projections do not run: whoever appends writes the documents of the streams (<c>KeepAsync</c>), in the same transaction. The
 /// daemon's high-water mark waits for a transaction that holds sequence numbers and is still open, so nothing is passed over while a batch runs.
 /// </remarks>
 public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transaction, BulkOrigin origin)
 {
+    private static readonly string[] Columns =
+    [
+        "seq_id", "id", "stream_id", "version", "data", "type", "timestamp", "tenant_id", "mt_dotnet_type", "correlation_id", "causation_id", "user_name", "is_archived",
+    ];
+
+    private static readonly Dictionary<Type, (string Name, string Clr)> Names =
+        EventNames.All.ToDictionary(t => t.Key, t => (t.Value, $"{t.Key.FullName}, {t.Key.Assembly.GetName().Name}"));
+
     private readonly ISerializer _serializer = store.Options.Serializer();
+    private readonly EventJson _json = new(store.Options.Serializer());
     private readonly List<BulkEvent> _events = [];
     private readonly Dictionary<string, StreamHead> _streams = new(StringComparer.Ordinal);
 
@@ -29,10 +39,10 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     public long Written { get; private set; }
 
     /// <summary>Adds one event at the end of a stream.</summary>
-    public void Add(StreamHead stream, object data, string? causation = null) => Add(stream, data.GetType(), _serializer.ToJson(data), Guid.CreateVersion7(), causation);
+    public void Add(StreamHead stream, object data, string? causation = null) => Add(stream, data.GetType(), _json.Write(data), Guid.CreateVersion7(), causation);
 
-    /// <summary>Adds one event whose data is written already.</summary>
-    public void Add(StreamHead stream, Type type, string json, Guid id, string? causation = null)
+    /// <summary>Adds one event whose data is written already (see <see cref="EventJson"/>).</summary>
+    public void Add(StreamHead stream, Type type, byte[] json, Guid id, string? causation = null)
     {
         _streams.TryAdd(stream.Key, stream);
         _events.Add(new BulkEvent(id, stream, ++stream.Version, type, json, causation ?? origin.Causation));
@@ -54,7 +64,11 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     }
 
     /// <summary>Writes the documents that the streams fold into, at the versions of the streams.</summary>
-    public async Task KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
+    public Task KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
+        where T : notnull => KeepAsync<T>([.. documents.Select(d => (d.Id, Encoding.UTF8.GetBytes(_serializer.ToJson(d.Document)), d.Version))], token);
+
+    /// <summary>The same with documents that are JSON already, in UTF-8.</summary>
+    public async Task KeepAsync<T>(IReadOnlyCollection<(string Id, byte[] Json, long Version)> documents, CancellationToken token)
         where T : notnull
     {
         if (documents.Count == 0) return;
@@ -73,7 +87,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
             Connection,
             transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Id).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => _serializer.ToJson(d.Document)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
         await command.ExecuteNonQueryAsync(token);
     }
@@ -124,32 +138,29 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
 
     private async Task WriteEventsAsync(long[] sequence, CancellationToken token)
     {
-        var names = EventNames.All.ToDictionary(t => t.Key, t => (Name: t.Value, Clr: $"{t.Key.FullName}, {t.Key.Assembly.GetName().Name}"));
-        await using var copy = await Connection.BeginBinaryImportAsync(
-            $"""
-             copy {ForecastStore.Schema}.mt_events
-               (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_archived)
-             from stdin (format binary)
-             """,
-            token);
-        for (var i = 0; i < _events.Count; i++)
+        // Written stream by stream, the rows meet the pages of the indexes and the streams one after the other; their numbers say in which order they came.
+        var order = new int[_events.Count];
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        Array.Sort(order, (a, b) => string.CompareOrdinal(_events[a].Stream.Key, _events[b].Stream.Key) is var byStream && byStream != 0 ? byStream : a - b);
+        await using var copy = await BinaryCopy.BeginAsync(Connection, $"{ForecastStore.Schema}.mt_events", Columns, token);
+        foreach (var i in order)
         {
             var e = _events[i];
-            var (name, clr) = names[e.Type];
-            copy.StartRow();
-            copy.Write(sequence[i], NpgsqlDbType.Bigint);
-            copy.Write(e.Id, NpgsqlDbType.Uuid);
-            copy.Write(e.Stream.Key, NpgsqlDbType.Varchar);
-            copy.Write(e.Version, NpgsqlDbType.Bigint);
-            copy.Write(e.Json, NpgsqlDbType.Jsonb);
-            copy.Write(name, NpgsqlDbType.Varchar);
-            copy.Write(origin.At, NpgsqlDbType.TimestampTz);
-            copy.Write("*DEFAULT*", NpgsqlDbType.Varchar);
-            copy.Write(clr, NpgsqlDbType.Varchar);
-            copy.Write(origin.Correlation, NpgsqlDbType.Varchar);
-            copy.Write(e.Causation, NpgsqlDbType.Varchar);
-            copy.Write(origin.Actor, NpgsqlDbType.Varchar);
-            copy.Write(false, NpgsqlDbType.Boolean);
+            var (name, clr) = Names[e.Type];
+            await copy.StartRowAsync(token);
+            copy.Write(sequence[i]);
+            copy.Write(e.Id);
+            copy.Write(e.Stream.Key);
+            copy.Write(e.Version);
+            copy.WriteJson(e.Json);
+            copy.Write(name);
+            copy.Write(origin.At);
+            copy.Write("*DEFAULT*");
+            copy.Write(clr);
+            copy.Write(origin.Correlation);
+            copy.Write(e.Causation);
+            copy.Write(origin.Actor);
+            copy.Write(false);
         }
 
         await copy.CompleteAsync(token);

@@ -1,3 +1,4 @@
+using System.Text;
 using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
@@ -5,6 +6,7 @@ using Domain.Scoring;
 using Marten;
 using Npgsql;
 using Store.Importing;
+using Store.Submitting;
 
 namespace Store.Bulk;
 
@@ -29,8 +31,6 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
 {
     // An expiry is in the step that it ends.
     private static readonly string[] Steps = ["forecast_submitted", "forecast_revised", "forecast_withdrawn"];
-
-    private readonly ISerializer _serializer = store.Options.Serializer();
 
     private string Questions => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName;
 
@@ -98,16 +98,20 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         var append = new BulkAppend(store, transaction, new BulkOrigin("worker", null, null, now));
-        var kept = new List<(string, Scorings, long)>(scored.Count);
+        var json = new EventJson(store.Options.Serializer());
+        var kept = new List<(string, byte[], long)>(scored.Count);
         foreach (var (question, generation) in scored)
         {
             var key = StreamKeys.Scoring(generation.Question);
-            append.Add(new StreamHead(key, typeof(Scorings), question.Generation), generation, question.Pending.Import is { } import ? Import.CausationOf(import) : null);
-            kept.Add((key, new Scorings { Id = key, Latest = generation }, generation.Generation));
+            var data = json.Write(generation);
+            append.Add(
+                new StreamHead(key, typeof(Scorings), question.Generation), typeof(QuestionScored), data, Guid.CreateVersion7(), question.Pending.Import is { } import ? Import.CausationOf(import) : null);
+            // A scoring's document is its last event, whose many rows need not be written out twice.
+            kept.Add((key, [.. "{\"id\":\""u8, .. Encoding.UTF8.GetBytes(key), .. "\",\"latest\":"u8, .. data, (byte)'}'], generation.Generation));
         }
 
         await append.WriteAsync(token);
-        await append.KeepAsync(kept, token);
+        await append.KeepAsync<Scorings>(kept, token);
         // A trigger that changed meanwhile came after what was read, and calls for another scoring.
         await using var delete = new NpgsqlCommand(
             $"delete from {ImportTables.Pending} p using unnest($1, $2) as u (question, trigger) where p.question = u.question and p.trigger = u.trigger", connection, transaction);
@@ -161,7 +165,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return found;
     }
 
-    private async Task<(Dictionary<string, IReadOnlyList<ForecastTimeline>> Forecasts, Dictionary<string, long> Last)> ForecastsAsync(
+    private static async Task<(Dictionary<string, IReadOnlyList<ForecastTimeline>> Forecasts, Dictionary<string, long> Last)> ForecastsAsync(
         NpgsqlConnection connection, string[] slugs, bool sortedByBytes, CancellationToken token)
     {
         // '0' is the character after '/'.
@@ -190,9 +194,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         {
             var (slug, sequence) = (reader.GetString(0), reader.GetInt64(2));
             last[slug] = Math.Max(last.GetValueOrDefault(slug), sequence);
-            using var data = new MemoryStream(reader.GetFieldValue<byte[]>(4));
-            // A submission has the fields of a revision.
-            object step = reader.GetString(3) == "forecast_withdrawn" ? _serializer.FromJson<ForecastWithdrawn>(data) : _serializer.FromJson<ForecastRevised>(data);
+            var step = ForecastEventJson.ReadUtf8(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
             if (reader.GetString(1) is var next && next != stream)
             {
                 (stream, steps) = (next, []);

@@ -18,9 +18,9 @@ public sealed class StreamHead(string key, Type aggregate, long found)
 
 /// <summary>An event on its way in.</summary>
 /// <param name="Version">Its place in its stream.</param>
-/// <param name="Json">Its data as the store's serialiser writes it.</param>
+/// <param name="Json">Its data as the store's serialiser writes it, in UTF-8.</param>
 /// <param name="Causation">What brought it about.</param>
-public readonly record struct BulkEvent(Guid Id, StreamHead Stream, long Version, Type Type, string Json, string? Causation);
+public readonly record struct BulkEvent(Guid Id, StreamHead Stream, long Version, Type Type, byte[] Json, string? Causation);
 
 /// <summary>A stream stood at another version than it was found at: somebody wrote to it meanwhile. Nothing was appended; decide anew and repeat.</summary>
 public sealed class StreamMovedException() : Exception("A stream was written to while a bulk append was decided.");

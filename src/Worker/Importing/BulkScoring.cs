@@ -33,6 +33,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         var sorted = await _pending.SortsByBytesAsync(token);
 
         var failures = 0;
+        var statistics = new TableStatistics(database, first: 5 * AtATime);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var scored = Channel.CreateBounded<(PendingScoring[] Done, List<(QuestionToScore, QuestionScored)> Generations)>(1);
         var scoring = Task.Run(
@@ -64,6 +65,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
                 foreach (var question in done.Where(d => conditions.Contains(d.Question))) await bus.PublishAsync(new FollowCondition(question.Question, null));
                 await _pending.WriteAsync(generations, done, clock.GetUtcNow().ToMicroseconds(), token);
                 Reactions.Generations.Add(generations.Count);
+                await statistics.GrewAsync(generations.Count, token);
                 if ((await turns.NextAsync(token)).Import is not null) break;
             }
         }

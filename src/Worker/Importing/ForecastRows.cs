@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Domain;
@@ -19,6 +20,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     private readonly KnownQuestions _questions = new(store);
     private readonly KnownForecasters _forecasters = new(store);
     private readonly ISerializer _serializer = store.Options.Serializer();
+    private readonly EventJson _json = new(store.Options.Serializer());
 
     public bool BelongTogether(ImportRow row, ImportRow next) => row.Values[0] == next.Values[0] && row.Values[1] == next.Values[1] && row.Values[2] == next.Values[2];
 
@@ -40,17 +42,19 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
             if (_forecasters.Introduce(group.Forecaster) is { } introduced) unknown.Add(introduced);
             var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
-            var json = _serializer.ToJson(data);
+            var json = _json.Write(data);
             var key = StreamKeys.Forecast(group.Question.Slug, group.Forecaster);
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
-            prepared.Add(new PreparedForecast(group, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
+            prepared.Add(new PreparedForecast(
+                group.Question.Slug, group.Rows[0].Line, group.Rows.Count, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
         }
 
         return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
     }
 
-    private sealed record PreparedForecast(ForecastGroup Group, string Key, bool Withdraws, string Json, Guid Id);
+    /// <summary>A forecast that was checked. It waits for its turn without its rows, which weigh several times as much.</summary>
+    private sealed record PreparedForecast(string Question, long Line, int Rows, string Key, bool Withdraws, byte[] Json, Guid Id);
 
     private async Task RecordAsync(
         ImportBatch batch,
@@ -70,18 +74,18 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         {
             if (held.Contains(forecast.Id))
             {
-                batch.Unchanged += forecast.Group.Rows.Count;
+                batch.Unchanged += forecast.Rows;
                 continue;
             }
 
             if (!heads.TryGetValue(forecast.Key, out var head)) heads.Add(forecast.Key, head = new StreamHead(forecast.Key, typeof(Forecast), stand.GetValueOrDefault(forecast.Key).Version));
             if (forecast.Withdraws && head.Version == 0)
             {
-                batch.Refused.Add(forecast.Group.Rows[0].Refuse("withdrawn", "There is no forecast before it that could be withdrawn."));
+                batch.Refused.Add(new RefusedRow(forecast.Line, "withdrawn", "There is no forecast before it that could be withdrawn."));
                 continue;
             }
 
-            touched.Add(forecast.Group.Question.Slug);
+            touched.Add(forecast.Question);
             var type = forecast.Withdraws ? typeof(ForecastWithdrawn) : head.Version == 0 ? typeof(ForecastSubmitted) : typeof(ForecastRevised);
             batch.Append.Add(head, type, forecast.Json, forecast.Id);
         }
@@ -139,7 +143,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                     "forecast_withdrawn" => _serializer.Read<ForecastWithdrawn>(data) with { Imported = true },
                     _ => _serializer.Read<ForecastRevised>(data) with { Imported = true },
                 };
-                var json = _serializer.ToJson(imported);
+                var json = _json.Write(imported);
                 said = ForecastIdentity.Of(stream, json, 0);
                 for (var times = 1; ids.Contains(said); times++) said = ForecastIdentity.Of(stream, json, times);
             }
@@ -154,12 +158,24 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 /// <summary>The id of an imported forecast's event: made of what it says, so that it is known again when it comes a second time.</summary>
 internal static class ForecastIdentity
 {
-    /// <summary>A UUID of version 8 over the stream, the event and how many equal ones came before it in the file.</summary>
-    public static Guid Of(string stream, string json, int times)
+    /// <summary>A UUID of version 8 over the stream, the event in UTF-8 and how many equal ones came before it in the file.</summary>
+    public static Guid Of(string stream, ReadOnlySpan<byte> json, int times)
     {
-        var text = times == 0 ? stream + "\n" + json : $"{stream}\n{json}\n{times}";
+        var longest = Encoding.UTF8.GetMaxByteCount(stream.Length) + json.Length + 16;
+        var text = longest <= 2048 ? stackalloc byte[2048] : new byte[longest];
+        var at = Encoding.UTF8.GetBytes(stream, text);
+        text[at++] = (byte)'\n';
+        json.CopyTo(text[at..]);
+        at += json.Length;
+        if (times > 0)
+        {
+            text[at++] = (byte)'\n';
+            times.TryFormat(text[at..], out var digits, provider: CultureInfo.InvariantCulture);
+            at += digits;
+        }
+
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(text[..at], hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

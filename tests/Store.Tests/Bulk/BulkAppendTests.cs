@@ -69,6 +69,34 @@ public sealed class BulkAppendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Texts_longer_than_what_is_sent_at_once_and_in_any_script_come_in_whole()
+    {
+        var rationale = string.Concat(Enumerable.Repeat("ein Grund \"in\" Worten, 理由, \ud83c\udf27\n", 20_000));
+        var long1 = Submitted(0.1) with { Rationale = rationale };
+        await AppendAsync(Key, 0, null, [long1, .. Enumerable.Range(0, 2_000).Select(i => (object)(Revised(i / 2_000.0) with { Rationale = rationale[..(i % 700)] }))]);
+
+        await using var session = _test.Store.QuerySession();
+        var events = await session.Events.FetchStreamAsync(Key);
+        Assert.Equal(rationale, ((ForecastSubmitted)events[0].Data).Rationale);
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(i => (i / 2_000.0, i % 700)), events.Skip(1).Select(e => (((ForecastRevised)e.Data).Statement.Probability!.Value, ((ForecastRevised)e.Data).Rationale!.Length)));
+    }
+
+    [Fact]
+    public void The_json_that_is_copied_is_what_the_stores_serialiser_writes()
+    {
+        object[] events =
+        [
+            Submitted(0.1 + 0.2) with { Rationale = "<ein Grund> & \"mehr\", 理由 \ud83c\udf27", Evidence = ["a", "é"], ExpiresAt = At.AddTicks(1_234_567) },
+            Revised(1e-7) with { Statement = new Statement(Quantiles: [new Quantile(0.1, -1e300), new Quantile(0.9, 5)]), Kind = ForecasterKind.Bot },
+            Revised(0.5) with { Statement = new Statement(Probability: 0.5, Verbal: new VerbalStatement("about even", "s", "1", 0.4, 0.6)), MadeAt = At.ToOffset(TimeSpan.FromHours(2)) },
+            new ForecastWithdrawn("q", "ana", ForecasterKind.Document, At, Imported: true),
+        ];
+        var serializer = _test.Store.Options.Serializer();
+
+        Assert.Equal(events.Select(serializer.ToJson), events.Select(e => System.Text.Encoding.UTF8.GetString(new EventJson(serializer).Write(e))));
+    }
+
+    [Fact]
     public async Task A_stream_that_a_live_writer_moved_meanwhile_fails_it_and_nothing_is_appended()
     {
         await AppendAsync(Key, 0, null, Submitted(0.1));

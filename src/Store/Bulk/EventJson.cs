@@ -1,0 +1,11 @@
+using System.Text;
+using Marten;
+using Store.Submitting;
+
+namespace Store.Bulk;
+
+/// <summary>Writes event data in UTF-8, the very text that the store's serialiser gives: by generated code for the events that there are many of.</summary>
+public sealed class EventJson(ISerializer serializer)
+{
+    public byte[] Write(object data) => ForecastEventJson.WriteUtf8(data) ?? Encoding.UTF8.GetBytes(serializer.ToJson(data));
+}
