@@ -89,9 +89,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         {
             await using var create = new NpgsqlCommand($"create database \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
             await create.ExecuteNonQueryAsync(token);
+            await CompressFastAsync(connection, name, token);
         }
-
-        await CompressFastAsync(connection, name, token);
 
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true }.ConnectionString;
     }
