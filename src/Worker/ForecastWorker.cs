@@ -67,9 +67,8 @@ public static class ForecastWorker
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();
-            // The handlers' adapters are written ahead (see docs/architecture.md): compiling them at run time would cost the first scoring seconds.
-            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Auto;
-            options.CodeGeneration.SourceCodeWritingEnabled = false;
+            // The handlers' adapters are written ahead (see docs/architecture.md): compiling them at run time takes a compiler, and the first scoring would wait for it.
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
         builder.Services.AddHostedService<ImportService>();
         builder.Services.AddResourceSetupOnStartup();
