@@ -5,6 +5,7 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using JasperFx.Core;
 using JasperFx.Resources;
+using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Store;
 using Store.Forecasts;
@@ -24,7 +25,9 @@ namespace Worker;
 /// <summary>Hosts everything that happens by itself, in a process of its own or beside the API in its.</summary>
 public static class ForecastWorker
 {
-    public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString)
+    /// <summary>Adds all of it to a host of its own.</summary>
+    /// <param name="schemaIsThere">Whether the event store's tables have been compared with this version's already; else the host does so before it starts. The message store looks after its own.</param>
+    public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString, bool schemaIsThere = false)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(connectionString)
@@ -32,6 +35,7 @@ public static class ForecastWorker
             {
                 m.MessageStorageSchemaName = "worker";
                 m.TransportSchemaName = "queues";
+                m.AutoCreate = AutoCreate.CreateOrUpdate;
                 m.UseWolverineManagedEventSubscriptionDistribution = true;
             })
             // Facts reach the reactions by subscription: what was committed is replayed from the store until it is handled, so a crash
@@ -71,7 +75,8 @@ public static class ForecastWorker
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
         builder.Services.AddHostedService<ImportService>();
-        builder.Services.AddResourceSetupOnStartup();
+        if (schemaIsThere) builder.Services.ConfigureMarten(o => o.AutoCreateSchemaObjects = AutoCreate.None);
+        else builder.Services.AddResourceSetupOnStartup();
         builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         builder.AddWebhookDelivery();
         return builder;

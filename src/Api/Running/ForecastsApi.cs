@@ -59,11 +59,13 @@ public static class ForecastsApi
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddHostedService<LagWatch>();
         builder.Services.AddSingleton<ComputedAnswers>();
-        builder.Services.AddHostedService(services => new FirstStart(services, embedded));
         if (configuration.GetValue("Worker:InProcess", true))
         {
             builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
         }
+
+        // After the worker: what it says at last is that everything runs.
+        builder.Services.AddHostedService(services => new FirstStart(services, embedded));
 
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
@@ -115,8 +117,9 @@ public static class ForecastsApi
         return app;
     }
 
-    private static async Task<IResult> ReadyAsync(ReactionLag lag, CancellationToken token)
+    private static async Task<IResult> ReadyAsync(ReactionLag lag, IHostApplicationLifetime lifetime, CancellationToken token)
     {
+        if (!lifetime.ApplicationStarted.IsCancellationRequested) return Problems.Of(503, "not-ready", "The service is starting", "Try again in a second.");
         try
         {
             return await lag.MovesAsync(token)
