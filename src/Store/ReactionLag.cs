@@ -25,7 +25,8 @@ public sealed class ReactionLag(IDocumentStore store, TimeProvider clock)
     /// <summary>Looks, and says whether the reactions keep up or at least move.</summary>
     public async Task<bool> MovesAsync(CancellationToken token)
     {
-        var recorded = (await store.Advanced.FetchEventStoreStatistics(token: token)).EventSequenceNumber;
+        // Not the store's statistics: those count every event.
+        var recorded = await store.Storage.Database.FetchHighestEventSequenceNumber(token);
         var shards = await store.Advanced.AllProjectionProgress(token: token);
         var mark = shards.Where(s => s.ShardName.StartsWith(Subscription, StringComparison.OrdinalIgnoreCase)).Select(s => s.Sequence).DefaultIfEmpty(0).Max();
         var now = clock.GetUtcNow();

@@ -21,11 +21,11 @@ public static class Gate
         services.AddSingleton<TokenUses>();
         services.AddHostedService<LastUses>();
         var schemes = services
-            .AddAuthentication(Bearer)
-            .AddPolicyScheme(Bearer, null, o => o.ForwardDefaultSelector = http => provider.Authority is not null && IsJwt(http) ? ProvidedAnalysts.Scheme : TokenAuthentication.Name)
+            .AddAuthentication(provider.Authority is null ? TokenAuthentication.Name : Bearer)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         if (provider.Authority is null) return;
         services.AddSingleton<ProvidedAnalysts>();
+        schemes.AddPolicyScheme(Bearer, null, o => o.ForwardDefaultSelector = http => IsJwt(http) ? ProvidedAnalysts.Scheme : TokenAuthentication.Name);
         schemes.AddJwtBearer(ProvidedAnalysts.Scheme, o =>
         {
             o.Authority = provider.Authority;

@@ -7,7 +7,7 @@ public static class Charsets
 {
     public static IApplicationBuilder UseCharsets(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+        if (http.Request.ContentType is { } sent && sent != MediaTypes.Json && MediaTypeHeaderValue.TryParse(sent, out var type)
             && type.Charset is { HasValue: true } charset && !charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             await Problems.Of(415, "media-type", "Not in UTF-8", "Send the body in UTF-8.").ExecuteAsync(http);

@@ -33,8 +33,9 @@ public static class KnownParameters
 
     private static IResult? Refusal(HttpContext http)
     {
-        var query = http.Request.Query;
         if (!CleanText.IsClean(http.Request.Path.Value)) return Problems.Invalid("path", "The path holds a character that no text has (NUL or half of a surrogate pair).");
+        if (!http.Request.QueryString.HasValue) return null;
+        var query = http.Request.Query;
         if (query.FirstOrDefault(q => !CleanText.IsClean(q.Key) || q.Value.Any(v => !CleanText.IsClean(v))).Key is { } unclean)
         {
             return Problems.Invalid(CleanText.IsClean(unclean) ? unclean : "query", "The parameter holds a character that no text has (NUL or half of a surrogate pair).");

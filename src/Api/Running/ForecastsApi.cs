@@ -47,6 +47,8 @@ public static class ForecastsApi
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls("http://127.0.0.1:5080");
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit.Largest);
+        // What came over a socket is served where it was read, without another change of threads; that is a thread of the pool in any case.
+        builder.WebHost.UseSockets(s => s.UnsafePreferInlineScheduling = true);
 
         var embedded = configuration.GetConnectionString("Forecasts") is { Length: > 0 } given ? null : await EmbeddedMode.StartAsync(configuration);
         var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
@@ -78,9 +80,10 @@ public static class ForecastsApi
         builder.AddManners();
         builder.Services.AddDescription();
         builder.Services.AddHealthChecks();
-        builder.AddForecastTelemetry("forecasts-api")
-            .WithTracing(t => t.AddAspNetCoreInstrumentation())
-            .WithMetrics(m => m.AddAspNetCoreInstrumentation().AddPrometheusExporter());
+        // Not all meters of the framework: those of routing and of limits say once more, for each request, what its route and its status say.
+        var telemetry = builder.AddForecastTelemetry("forecasts-api")
+            .WithMetrics(m => m.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics").AddPrometheusExporter());
+        if (Telemetry.HasReceiver) telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation());
 
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();

@@ -36,7 +36,12 @@ public sealed class WorkerBeside(string connectionString, string environment, Ti
 
     private static IHost Build(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = environment });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            EnvironmentName = environment,
+            // The working directory would be watched for changed settings, and with it whatever is written below it: the embedded database.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration.AddInMemoryCollection(webhooks.AsEnumerable());
         builder.Services.AddSingleton(clock);

@@ -80,8 +80,10 @@ internal sealed class ForecastWriter(
             }
 
             foreach (var stream in plan.Where(s => s.Steps.Count == 0)) Answer(stream);
-            var again = (await AppendAsync([.. plan.Where(s => s.Steps.Count > 0)], now)).ToHashSet();
-            left = again.Count == 0 ? [] : [.. left.Where(again.Contains)];
+            var again = await AppendAsync([.. plan.Where(s => s.Steps.Count > 0)], now);
+            if (again.Count == 0) return;
+            var anew = again.ToHashSet();
+            left = [.. left.Where(anew.Contains)];
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Store.Submitting;
 
 /// <summary>How much may wait.</summary>
-/// <param name="MostWaiting">The most submissions, all writers together.</param>
+/// <param name="MostWaiting">The most submissions.</param>
 /// <param name="MostWeight">About the most bytes that they may hold on to.</param>
 public sealed record SubmissionLimits(int MostWaiting = 8_192, long MostWeight = 64 << 20);
 
@@ -14,18 +14,17 @@ public sealed record SubmissionLimits(int MostWaiting = 8_192, long MostWeight =
 /// Where submissions wait to share a commit. What arrives while one commit is under way makes up the next; the queue holds a bounded number
 /// and a bounded weight, and takes no more beyond either.
 /// </summary>
+/// <remarks>
+/// One writer takes all of them: a commit costs the database several times what one more step in it does, and of two writers each would make
+/// commits half as large and twice as many.
+/// </remarks>
 public sealed class Submissions : IHostedService, IAsyncDisposable
 {
-    /// <summary>
-    /// Two: while the database works on one writer's commit, the other decides on the next. More of them only make the commits smaller.
-    /// </summary>
-    private const int Writers = 2;
-
     private readonly SubmissionLimits _limits;
-    private readonly Channel<PendingSubmission>[] _waiting;
-    private readonly ForecastAppender[] _appenders;
-    private readonly Func<Task[]> _start;
-    private Task[] _running = [];
+    private readonly Channel<PendingSubmission> _waiting = Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ForecastAppender _appender;
+    private readonly ForecastWriter _writer;
+    private Task _running = Task.CompletedTask;
     private long _weight;
     private int _count;
     private volatile TaskCompletionSource _room = New();
@@ -33,10 +32,8 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, SubmissionLimits limits, TimeProvider clock, ILogger<Submissions> logger)
     {
         _limits = limits;
-        _waiting = [.. Enumerable.Range(0, Writers).Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true }))];
-        _appenders = [.. Enumerable.Range(0, Writers).Select(_ => new ForecastAppender(store, connectionString))];
-        _start = () => [.. _waiting.Zip(_appenders, (waiting, appender) =>
-            Task.Run(new ForecastWriter(waiting.Reader, questions, appender, clock, Release, logger).RunAsync))];
+        _appender = new ForecastAppender(store, connectionString);
+        _writer = new ForecastWriter(_waiting.Reader, questions, _appender, clock, Release, logger);
     }
 
     /// <summary>
@@ -56,8 +53,7 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
         }
 
         var pending = new PendingSubmission(submission, token);
-        var writer = (int)((uint)submission.Stream.GetHashCode(StringComparison.Ordinal) % Writers);
-        if (_waiting[writer].Writer.TryWrite(pending)) return pending.Outcome;
+        if (_waiting.Writer.TryWrite(pending)) return pending.Outcome;
         Leave(submission.Weight, 1);
         return null;
     }
@@ -67,22 +63,22 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = _start();
+        _running = Task.Run(_writer.RunAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
     /// <summary>Takes nothing more, and ends when all that waited has been answered.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
-        await Task.WhenAll(_running).WaitAsync(cancellationToken);
+        _waiting.Writer.TryComplete();
+        await _running.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
-        await Task.WhenAll(_running);
-        foreach (var appender in _appenders) await appender.DisposeAsync();
+        _waiting.Writer.TryComplete();
+        await _running;
+        await _appender.DisposeAsync();
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

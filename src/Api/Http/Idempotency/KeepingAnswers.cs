@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Api.Access;
+using Domain.People;
 using Store;
 using Store.Answers;
 
@@ -30,16 +31,20 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
 
     private readonly Turns _turns = new();
 
-    public async Task InvokeAsync(HttpContext http, AnswerTransaction transaction)
+    public Task InvokeAsync(HttpContext http)
     {
         var method = http.Request.Method;
         if (!http.Request.Headers.ContainsKey(IdempotencyKey.Header) || HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
             || http.CallerIfAny() is not { } caller || http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is null)
         {
-            await next(http);
-            return;
+            return next(http);
         }
 
+        return KeepAsync(http, caller, http.RequestServices.GetRequiredService<AnswerTransaction>());
+    }
+
+    private async Task KeepAsync(HttpContext http, Analyst caller, AnswerTransaction transaction)
+    {
         if (IdempotencyKey.Of(http.Request) is not { } key)
         {
             await Problems.Invalid(IdempotencyKey.Header, $"One key of 1 to {IdempotencyKey.MaxLength} visible ASCII characters without spaces, for example a UUID.").ExecuteAsync(http);
