@@ -106,6 +106,44 @@ public sealed class SubmissionsTests
     }
 
     [Fact]
+    public async Task Steps_in_bulk_keep_their_order_and_lose_none_to_steps_that_come_one_by_one_meanwhile()
+    {
+        await using var store = await SubmittingStore.CreateAsync();
+        await store.OpenAsync("both");
+        var (by, other) = (await store.RegisterAsync("ada"), await store.RegisterAsync("bert"));
+        await store.StartAsync();
+        var alone = Task.Run(async () =>
+        {
+            var recorded = 0L;
+            for (var i = 0; i < 50; i++)
+            {
+                if (await store.SubmitAsync("both", other, 0.5) is SubmissionOutcome.Recorded) recorded++;
+            }
+
+            return recorded;
+        });
+        var bulk = new List<Task<SubmissionOutcome>>();
+        for (var i = 1; i <= 1_000; i++)
+        {
+            bulk.Add(store.Submissions.TrySubmit(SubmittingStore.Stated("both", by, i / 2_000.0), Token, inBulk: true)!);
+            if (i % 10 == 0) bulk.Add(store.Submissions.TrySubmit(SubmittingStore.Stated("both", other, 0.25), Token, inBulk: true)!);
+        }
+
+        var recorded = (await Task.WhenAll(bulk)).Count(o => o is SubmissionOutcome.Recorded) + await alone;
+
+        Assert.Equal(recorded, await store.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/both/%'"));
+        Assert.Equal(1_000, await store.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'forecast/both/ada'"));
+        Assert.Equal(0, await store.Database.ScalarAsync<long>("""
+            select count(*) from forecasts.mt_events
+            where stream_id = 'forecast/both/ada' and (data -> 'statement' ->> 'probability')::float8 <> version / 2000.0
+            """));
+        Assert.Equal(0, await store.Database.ScalarAsync<long>("""
+            select count(*) from forecasts.mt_streams s
+            where s.id like 'forecast/both/%' and s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
+            """));
+    }
+
+    [Fact]
     public async Task No_forecast_is_recorded_after_the_close_however_they_race()
     {
         await using var store = await SubmittingStore.CreateAsync();
