@@ -32,12 +32,13 @@ public static class ConsensusTimelines
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
         var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
         var all = stretches.All;
-        var skills = new SkillRecords(wanted == ConsensusMethod.SkillWeighted ? earlier : []);
-        var reader = CrowdReader.Of([.. all], stretches.Forecasters, range, start, closesAt.UtcTicks, skills);
+        var changes = StandingChanges.Of(all, end);
+        var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
+        var reader = CrowdReader.Of(new CrowdMembers(stretches, changes), range, start, closesAt.UtcTicks, skills);
         if (!reader.Applies(wanted)) return [];
 
-        var changes = StandingChanges.Of(all, end);
-        var records = SkillChanges.Of(stretches.Forecasters, skills, start, end);
+        var records = skills.Changes(start, end);
+        var next = 0;
         var current = new int[stretches.Forecasters.Length];
         Array.Fill(current, -1);
         var reading = new double[reader.Columns];
@@ -48,17 +49,18 @@ public static class ConsensusTimelines
             var changed = false;
             for (; c < changes.Count && changes.At(c) == instant; c++)
             {
-                var (stretch, kind) = (changes.StretchOf(c), changes.KindOf(c));
-                if (kind != Change.Begins) reader.Remove(kind == Change.Ends ? stretch : stretch - 1);
-                if (kind != Change.Ends) reader.Add(stretch, instant);
-                current[all[stretch].Forecaster] = kind == Change.Ends ? -1 : stretch;
+                var kind = changes.KindOf(c);
+                ref var member = ref current[all[changes.StretchOf(c)].Forecaster];
+                if (kind != Change.Begins) reader.Remove(member);
+                member = kind == Change.Ends ? -1 : next++;
+                if (kind != Change.Ends) reader.Add(member, instant);
                 changed = true;
             }
 
             for (; r < records.Count && records[r].Instant == instant; r++)
             {
-                if (current[records[r].Forecaster] is not (>= 0 and var stretch)) continue;
-                reader.Reweigh(stretch, instant);
+                if (current[records[r].Forecaster] is not (>= 0 and var member)) continue;
+                reader.Reweigh(member, instant);
                 changed = true;
             }
 

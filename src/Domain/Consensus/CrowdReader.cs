@@ -1,6 +1,5 @@
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
 using Domain.Statistics;
 
@@ -18,13 +17,13 @@ internal sealed class CrowdReader
     private readonly (CurveGrid? Grid, RunningCrowd Crowd) _first;
     private readonly (CurveGrid? Grid, RunningCrowd Crowd)? _then;
     private readonly long _thenFrom;
-    private readonly IReadOnlyList<Stretch> _members;
+    private readonly Prediction.Quantiles[] _stated;
     private readonly SortedDictionary<double, int> _levels = [];
     private bool _isThen;
 
     private CrowdReader(
-        (CurveGrid? Grid, RunningCrowd Crowd) first, (CurveGrid? Grid, RunningCrowd Crowd)? then, long thenFrom, int columns, IReadOnlyList<Stretch> members) =>
-        (_first, _then, _thenFrom, Columns, _members) = (first, then, thenFrom, columns, members);
+        (CurveGrid? Grid, RunningCrowd Crowd) first, (CurveGrid? Grid, RunningCrowd Crowd)? then, long thenFrom, int columns, Prediction.Quantiles[] stated) =>
+        (_first, _then, _thenFrom, Columns, _stated) = (first, then, thenFrom, columns, stated);
 
     /// <summary>How many numbers make one reading at most; those that are not read are 0.</summary>
     public int Columns { get; }
@@ -36,41 +35,43 @@ internal sealed class CrowdReader
 
     private (CurveGrid? Grid, RunningCrowd Crowd) Now => _isThen ? _then!.Value : _first;
 
-    /// <param name="members">The crowd's stretches; a member's index is its place here.</param>
-    /// <param name="forecasters">The forecasters' names.</param>
+    /// <param name="members">The crowd's stretches.</param>
     /// <param name="range">The range of a numeric or date question, else null.</param>
     /// <param name="opensAt">The start of the scheduled lifetime, in ticks.</param>
     /// <param name="closesAt">Its end.</param>
     /// <param name="skills">The forecasters' records.</param>
-    public static CrowdReader Of(IReadOnlyList<Stretch> members, string[] forecasters, QuestionRange? range, long opensAt, long closesAt, SkillRecords skills)
+    public static CrowdReader Of(CrowdMembers members, QuestionRange? range, long opensAt, long closesAt, SkillRecords skills)
     {
         var crowd = new CrowdMember[members.Count];
-        for (var i = 0; i < crowd.Length; i++) crowd[i] = new CrowdMember(members[i].MadeAt, forecasters[members[i].Forecaster]);
+        for (var i = 0; i < crowd.Length; i++) crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
         if (range is null)
         {
             var options = members.Count == 0 ? 0 : ((Prediction.Categorical)members[0].Prediction).Probabilities.Length;
             // Of two options one says it all: every method treats a probability and what it leaves alike.
             var columns = new double[options == 2 ? 1 : options][];
-            for (var c = 0; c < columns.Length; c++)
+            for (var c = 0; c < columns.Length; c++) columns[c] = new double[members.Count];
+            for (var i = 0; i < members.Count; i++)
             {
-                var column = columns[c] = new double[members.Count];
-                for (var i = 0; i < column.Length; i++) column[i] = ((Prediction.Categorical)members[i].Prediction).Probabilities[c];
+                var probabilities = ((Prediction.Categorical)members[i].Prediction).Probabilities;
+                for (var c = 0; c < columns.Length; c++) columns[c][i] = probabilities[c];
             }
 
-            return new CrowdReader((null, new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: true)), null, long.MaxValue, options, members);
+            return new CrowdReader((null, new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: true)), null, long.MaxValue, options, []);
         }
 
-        var curves = members.Select(m => new StatedDistribution((Prediction.Quantiles)m.Prediction, range)).ToList();
+        var stated = new Prediction.Quantiles[members.Count];
+        for (var i = 0; i < stated.Length; i++) stated[i] = (Prediction.Quantiles)members[i].Prediction;
+        var curves = Array.ConvertAll(stated, s => new StatedDistribution(s, range));
         var exact = ExactPoints.Of(range, members, curves);
         var first = Crowd(CurveGrid.Of(range, exact.All()), i => members[i].From < exact.Until);
         var then = exact.Until < long.MaxValue ? Crowd(CurveGrid.Binned(range), _ => true) : ((CurveGrid?, RunningCrowd)?)null;
-        return new CrowdReader(first, then, exact.Until, Math.Max(first.Item1!.Count, then?.Item1!.Count ?? 0), members);
+        return new CrowdReader(first, then, exact.Until, Math.Max(first.Item1!.Count, then?.Item1!.Count ?? 0), stated);
 
         (CurveGrid?, RunningCrowd) Crowd(CurveGrid grid, Func<int, bool> reads)
         {
             var columns = new double[grid.Count][];
-            for (var c = 0; c < columns.Length; c++) columns[c] = new double[curves.Count];
-            for (var i = 0; i < curves.Count; i++)
+            for (var c = 0; c < columns.Length; c++) columns[c] = new double[curves.Length];
+            for (var i = 0; i < curves.Length; i++)
             {
                 if (!reads(i)) continue;
                 var read = grid.Read(curves[i]);
@@ -89,8 +90,8 @@ internal sealed class CrowdReader
         _isThen |= instant >= _thenFrom;
         if (!_isThen) _first.Crowd.Add(member, instant);
         _then?.Crowd.Add(member, instant);
-        if (_members[member].Prediction is not Prediction.Quantiles stated) return;
-        foreach (var (level, _) in stated.Points) _levels[level] = _levels.GetValueOrDefault(level) + 1;
+        if (!IsDistribution) return;
+        foreach (var (level, _) in _stated[member].Points) _levels[level] = _levels.GetValueOrDefault(level) + 1;
     }
 
     /// <inheritdoc cref="RunningCrowd.Remove"/>
@@ -98,8 +99,8 @@ internal sealed class CrowdReader
     {
         if (!_isThen) _first.Crowd.Remove(member);
         _then?.Crowd.Remove(member);
-        if (_members[member].Prediction is not Prediction.Quantiles stated) return;
-        foreach (var (level, _) in stated.Points)
+        if (!IsDistribution) return;
+        foreach (var (level, _) in _stated[member].Points)
         {
             if (--_levels[level] == 0) _levels.Remove(level);
         }

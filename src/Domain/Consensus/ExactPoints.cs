@@ -1,6 +1,5 @@
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
 
 namespace Domain.Consensus;
@@ -31,13 +30,13 @@ internal sealed class ExactPoints
 
     private int Count => _bends.Count + _steps.Count;
 
-    public static ExactPoints Of(QuestionRange range, IReadOnlyList<Stretch> members, IReadOnlyList<StatedDistribution> curves)
+    public static ExactPoints Of(QuestionRange range, CrowdMembers members, IReadOnlyList<StatedDistribution> curves)
     {
         var points = new ExactPoints();
         (points._bends[range.Min], points._bends[range.Max]) = (long.MinValue, long.MinValue);
         foreach (var together in Enumerable.Range(0, members.Count).GroupBy(i => members[i].From).OrderBy(g => g.Key))
         {
-            foreach (var i in together)
+            foreach (var i in together.OrderBy(members.PlaceOf))
             {
                 if (points.Count <= MostPoints && points._seen.Add(members[i].Prediction)) points.Add(curves[i], together.Key);
             }

@@ -1,3 +1,5 @@
+using Domain.Statistics;
+
 namespace Domain.Consensus;
 
 /// <summary>The values that a crowd's forecasts take on one option, ranked once: equal values are ranked by the forecast's index.</summary>
@@ -9,24 +11,15 @@ internal sealed class RankedValues
     /// <param name="values">A finite value a forecast.</param>
     public RankedValues(double[] values)
     {
-        _byRank = (double[])values.Clone();
-        var order = new int[values.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(_byRank, order);
-        for (var from = 0; from < order.Length;)
-        {
-            var to = from + 1;
-            while (to < order.Length && _byRank[to] == _byRank[from]) to++;
-            // The sort is not stable; ranks must not depend on how it went.
-            if (to - from > 1) Array.Sort(order, from, to - from);
-            from = to;
-        }
-
-        _rankOf = new int[values.Length];
-        for (var rank = 0; rank < order.Length; rank++) _rankOf[order[rank]] = rank;
+        ByRank = RadixSort.Order(values);
+        (_byRank, _rankOf) = (new double[values.Length], new int[values.Length]);
+        for (var rank = 0; rank < ByRank.Length; rank++) (_byRank[rank], _rankOf[ByRank[rank]]) = (values[ByRank[rank]], rank);
     }
 
     public int Count => _byRank.Length;
+
+    /// <summary>The forecasts in the order of their ranks.</summary>
+    public int[] ByRank { get; }
 
     public int RankOf(int forecast) => _rankOf[forecast];
 

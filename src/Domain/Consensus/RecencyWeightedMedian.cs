@@ -1,7 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Domain.Consensus;
 
@@ -10,104 +7,128 @@ namespace Domain.Consensus;
 /// exactly half the weight lies below, the midpoint.
 /// </summary>
 /// <remarks>
-/// Every arrival shifts the weights of all that are newer than what it replaced, so no running sum of the weights below the median can be
-/// kept. But the median moves little, and the oldest weigh next to nothing: the sum is taken again from the newest on, only as far as it needs
-/// to be to tell on which side of the half it lies.
+/// Every departure shifts the weights of all that are newer, so no running sum of the weights below the median can be kept. But the median
+/// moves little, and the oldest weigh next to nothing. So the sum is bounded, from the newest on, only as far as it needs to be to tell on
+/// which side of the half it lies (<see cref="WeightsBelow"/>), and the median is looked for among the newer forecasts alone, as long as what
+/// the older ones weigh together cannot matter. Only where bounds cannot tell is the sum taken as the definition says.
 /// </remarks>
 internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, RecencyWeights weights)
 {
-    private static readonly Vector256<double>[] Lanes = [.. Enumerable.Range(0, 16).Select(bits =>
-        Vector256.Create(Lane(bits, 0), Lane(bits, 1), Lane(bits, 2), Lane(bits, 3)).AsDouble())];
+    /// <summary>How near to the half, as a share of it, rounding may put a sum on the wrong side.</summary>
+    private const double Rounding = 1e-12;
 
-    private readonly OrderedBits _standing = new(values.Count);
-    private readonly int[] _forecastAt = ForecastsByRank(values);
-    private ulong[] _below = new ulong[2];
+    /// <summary>Of so few, all are looked at.</summary>
+    private const int Few = 2048;
+
+    /// <summary>The share of all weight from which on, and up to which, the oldest are left aside.</summary>
+    private const double Negligible = 1.0 / (1L << 36);
+    private const double Noticeable = 1.0 / (1L << 28);
+
+    private readonly OrderedBits _considered = new(values.Count);
+    private readonly WeightsBelow _below = new(ages, weights);
+    private int _consideredCount;
+    private int _firstWord;
     private int _arrangement;
     private int _middle = -1;
 
     /// <summary>Takes a forecast in that <see cref="AgeOrder"/> has just taken as its newest.</summary>
     public void Add(int forecast)
     {
-        var rank = values.RankOf(forecast);
-        Follow();
-        _standing.Add(rank);
-        if (_middle < 0) _middle = rank;
-        else if (rank < _middle) Mark(forecast);
+        _below.MakeRoom();
+        if (_arrangement != ages.Arrangement) Rearrange();
+        Consider(ages.SlotOf(forecast), values.RankOf(forecast));
     }
 
     /// <summary>Lets a forecast go, before <see cref="AgeOrder"/> does.</summary>
     public void Remove(int forecast)
     {
-        var rank = values.RankOf(forecast);
-        if (rank < _middle) Unmark(forecast);
-        else if (rank == _middle)
-        {
-            var next = _standing.Next(rank);
-            if (next < 0)
-            {
-                next = _standing.Previous(rank);
-                if (next >= 0) Unmark(_forecastAt[next]);
-            }
-
-            _middle = next;
-        }
-
-        _standing.Remove(rank);
+        var slot = ages.SlotOf(forecast);
+        if (slot >> 6 < _firstWord) return;
+        Disregard(slot, values.RankOf(forecast));
+        _below.Shift(slot >> 6);
     }
 
     /// <summary>The weighted median; there must be a forecast.</summary>
     public double Value()
     {
         var n = ages.Count;
+        if (n <= Few && _firstWord > 0) ConsiderFrom(0);
         if (n == 1) return values.At(_middle);
         if (n == 2)
         {
-            var other = _standing.Next(_middle);
-            if (other < 0) other = _standing.Previous(_middle);
+            var other = _considered.Next(_middle);
+            if (other < 0) other = _considered.Previous(_middle);
             return values.At(other) == values.At(_middle) ? values.At(other) : (values.At(_middle) + values.At(other)) / 2;
         }
 
         weights.Fit(n);
-        var half = weights.Upto(n) / 2;
+        _below.FollowScale();
+        if (n > Few) LeaveTheOldestAside();
+        return Search(fresh: false, Rounding) ?? Search(fresh: true, Rounding) ?? SearchAll();
+    }
+
+    private double SearchAll()
+    {
+        ConsiderFrom(0);
+        return Search(fresh: true, margin: 0)!.Value;
+    }
+
+    /// <summary>Moves the middle until it is where half the weight is reached; null where what was read cannot tell.</summary>
+    /// <param name="fresh">Whether sums are taken anew, rather than bounded.</param>
+    /// <param name="margin">How near to the half, as a share of it, a sum tells nothing; at 0 everything is told.</param>
+    private double? Search(bool fresh, double margin)
+    {
+        var half = weights.Upto(ages.Count) / 2;
+        var (least, most) = (half - (half * margin), half + (half * margin));
         // Of the weight below the middle, what the ranks above `unseen` hold; the rest is at most the weight of all ranks up to it.
-        double seen = 0;
-        var (word, unseen) = (ages.Words, n);
+        double low = 0, high = 0;
+        var (word, unseen) = (ages.Words, ages.Count);
+        var slot = SlotAt(_middle);
+        var own = weights[ages.RankAt(slot)];
         while (true)
         {
-            var own = weights[ages.RankOf(_forecastAt[_middle])];
             var rest = weights.Upto(unseen);
-            if (seen > half)
+            if (low > most)
             {
-                _middle = _standing.Previous(_middle);
-                var forecast = _forecastAt[_middle];
-                Unmark(forecast);
-                var rank = ages.RankOf(forecast);
-                if (rank > unseen) seen -= weights[rank];
+                _middle = _considered.Previous(_middle);
+                slot = SlotAt(_middle);
+                own = weights[ages.RankAt(slot)];
+                _below.Unmark(slot);
+                if (slot >> 6 < word) continue;
+                low -= own;
+                high -= own;
             }
-            else if (seen + rest + own < half && _standing.Next(_middle) is var next and >= 0)
+            else if (high + rest + own < least && _considered.Next(_middle) is var next and >= 0)
             {
-                var forecast = _forecastAt[_middle];
-                Mark(forecast);
-                var rank = ages.RankOf(forecast);
-                if (rank > unseen) seen += weights[rank];
+                _below.Mark(slot);
+                if (slot >> 6 >= word)
+                {
+                    low += own;
+                    high += own;
+                }
+
                 _middle = next;
+                slot = SlotAt(_middle);
+                own = weights[ages.RankAt(slot)];
             }
-            else if (seen + rest < half && seen + own > half)
+            else if (high + rest < least && low + own > most)
             {
                 return values.At(_middle);
             }
-            else if (unseen > 0)
+            else if (word > _firstWord)
             {
-                for (var last = Math.Max(word - 4, 0); word > last;)
+                for (var last = Math.Max(word - 4, _firstWord); word > last;)
                 {
                     word--;
-                    unseen = ages.Before(word);
-                    seen += WeightBelow(word);
+                    unseen -= BitOperations.PopCount(ages.Taken(word));
+                    var (atLeast, atMost) = _below.Of(word, unseen, fresh);
+                    low += atLeast;
+                    high += atMost;
                 }
             }
             else
             {
-                return AtTie(seen, own, half);
+                return margin > 0 ? null : AtTie(low, own, half);
             }
         }
     }
@@ -115,67 +136,87 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     private double AtTie(double below, double own, double half)
     {
         var middle = values.At(_middle);
-        if (below == half && _standing.Previous(_middle) is var previous and >= 0) return (values.At(previous) + middle) / 2;
-        if (below + own == half && _standing.Next(_middle) is var next and >= 0) return (middle + values.At(next)) / 2;
+        if (below == half && _considered.Previous(_middle) is var previous and >= 0) return (values.At(previous) + middle) / 2;
+        if (below + own == half && _considered.Next(_middle) is var next and >= 0) return (middle + values.At(next)) / 2;
         return middle;
     }
 
-    private double WeightBelow(int word)
+    private void LeaveTheOldestAside()
     {
-        var taken = ages.Taken(word);
-        var below = Compact(_below[word], taken);
-        if (below == 0) return 0;
-        // The weights beyond the last rank are there, up to a vector's width, and masked out.
-        ref var first = ref MemoryMarshal.GetReference(weights.From(ages.Before(word) + 1));
-        var sum = Vector256<double>.Zero;
-        for (nuint at = 0; below != 0; below >>= 4, at += 4) sum += Vector256.LoadUnsafe(ref first, at) & Lanes[below & 15];
-        return Vector256.Sum(sum);
-    }
-
-    /// <summary>The bits of <paramref name="bits"/> at the set places of <paramref name="mask"/>, moved together.</summary>
-    private static ulong Compact(ulong bits, ulong mask)
-    {
-        bits &= mask;
-        if (bits == 0 || mask == ulong.MaxValue) return bits;
-        if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitExtract(bits, mask);
-        ulong compact = 0;
-        for (; bits != 0; bits &= bits - 1)
+        var total = weights.Upto(ages.Count);
+        if (_middle < 0 || weights.Upto(ages.Before(_firstWord)) > total * Noticeable)
         {
-            var lowest = bits & (~bits + 1);
-            compact |= 1UL << BitOperations.PopCount(mask & (lowest - 1));
+            var word = _firstWord;
+            while (word > 0 && weights.Upto(ages.Before(word)) > total * Negligible) word--;
+            ConsiderFrom(_middle < 0 ? 0 : word);
         }
 
-        return compact;
+        for (; _firstWord + 1 < ages.Words && weights.Upto(ages.Before(_firstWord + 1)) < total * Negligible; _firstWord++)
+        {
+            for (var taken = ages.Taken(_firstWord); taken != 0; taken &= taken - 1)
+            {
+                var slot = (_firstWord << 6) + BitOperations.TrailingZeroCount(taken);
+                Disregard(slot, values.RankOf(ages.ForecastAt(slot)));
+            }
+        }
     }
 
-    private void Mark(int forecast)
+    private void ConsiderFrom(int word)
     {
-        var slot = ages.SlotOf(forecast);
-        _below[slot >> 6] |= 1UL << (slot & 63);
+        for (var last = _firstWord; last > word;)
+        {
+            last--;
+            for (var taken = ages.Taken(last); taken != 0; taken &= taken - 1)
+            {
+                var slot = (last << 6) + BitOperations.TrailingZeroCount(taken);
+                Consider(slot, values.RankOf(ages.ForecastAt(slot)));
+            }
+        }
+
+        _firstWord = word;
     }
 
-    private void Unmark(int forecast)
+    private void Consider(int slot, int rank)
     {
-        var slot = ages.SlotOf(forecast);
-        _below[slot >> 6] &= ~(1UL << (slot & 63));
+        _considered.Add(rank);
+        _consideredCount++;
+        if (_middle < 0) _middle = rank;
+        else if (rank < _middle) _below.Mark(slot);
     }
 
-    private void Follow()
+    private void Disregard(int slot, int rank)
     {
-        if (_below.Length < ages.Words) Array.Resize(ref _below, Math.Max(ages.Words, _below.Length * 2));
-        if (_arrangement == ages.Arrangement) return;
+        if (rank < _middle) _below.Unmark(slot);
+        else if (rank == _middle)
+        {
+            var next = _considered.Next(rank);
+            if (next < 0)
+            {
+                next = _considered.Previous(rank);
+                if (next >= 0) _below.Unmark(SlotAt(next));
+            }
+
+            _middle = next;
+        }
+
+        _considered.Remove(rank);
+        _consideredCount--;
+    }
+
+    /// <summary>Follows the forecasts into their new slots, which have no gaps. The newest of them is not considered yet.</summary>
+    private void Rearrange()
+    {
         _arrangement = ages.Arrangement;
-        Array.Clear(_below);
-        if (_middle < 0) return;
-        for (var rank = _standing.Previous(_middle); rank >= 0; rank = _standing.Previous(rank)) Mark(_forecastAt[rank]);
+        _below.Clear();
+        if (_middle >= 0)
+        {
+            for (var rank = _considered.Previous(_middle); rank >= 0; rank = _considered.Previous(rank)) _below.Mark(SlotAt(rank));
+        }
+
+        var first = ages.Count - 1 - _consideredCount;
+        _firstWord = first >> 6;
+        for (var slot = _firstWord << 6; slot < first; slot++) Consider(slot, values.RankOf(ages.ForecastAt(slot)));
     }
 
-    private static int[] ForecastsByRank(RankedValues values)
-    {
-        var forecasts = new int[values.Count];
-        for (var forecast = 0; forecast < forecasts.Length; forecast++) forecasts[values.RankOf(forecast)] = forecast;
-        return forecasts;
-    }
-
-    private static long Lane(int bits, int lane) => (bits >> lane & 1) == 1 ? -1 : 0;
+    private int SlotAt(int rank) => ages.SlotOf(values.ByRank[rank]);
 }

@@ -11,6 +11,12 @@ internal sealed class RecencyWeights
     private double[] _weights = [];
     private double[] _totals = [];
 
+    /// <summary>Raised by one whenever the weights are on another scale.</summary>
+    public int Scale { get; private set; }
+
+    /// <summary>How many ranks have a weight.</summary>
+    public int Ranks => _totals.Length - 1;
+
     /// <summary>Makes the weights of <paramref name="count"/> ranks representable.</summary>
     /// <remarks>
     /// e^√i spans more than a double's exponents for a crowd of hundreds of thousands, so the scale follows the crowd's size: the newest
@@ -19,10 +25,11 @@ internal sealed class RecencyWeights
     public void Fit(int count)
     {
         var capacity = _totals.Length - 1;
-        if (count <= capacity && (count >= capacity / 8 || capacity <= 4096)) return;
+        if (count <= capacity && (count >= capacity / 4 || capacity <= 4096)) return;
         var fitted = Math.Max(Least, count * 2);
         (_weights, _totals) = (new double[fitted + 1 + Beyond], new double[fitted + 1]);
         var scale = Math.Sqrt(fitted);
+        Scale++;
         double total = 0;
         for (var i = 1; i <= fitted; i++)
         {

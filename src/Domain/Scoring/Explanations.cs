@@ -13,11 +13,13 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
     public IReadOnlyDictionary<string, ScoreExplanation> Of(ScoreRow row)
     {
         var explanations = new SortedDictionary<string, ScoreExplanation>(StringComparer.Ordinal);
-        foreach (var (name, of) in rules.Reported)
+        for (var i = 0; i < rules.Reported.Count; i++)
         {
-            Explain($"{name}.final", () => Instant(window.End, atEnd: true, of));
-            Explain($"{name}.timeAveraged", () => Standing(of));
-            Explain($"{name}.dailyAveraged", () => Daily(of));
+            var (name, rule) = (rules.Reported[i], i);
+            double Of(RuleValues values) => rules.Reading(rule, values);
+            Explain($"{name}.final", () => Instant(window.End, atEnd: true, Of));
+            Explain($"{name}.timeAveraged", () => Standing(Of));
+            Explain($"{name}.dailyAveraged", () => Daily(Of));
         }
 
         Explain("baseline", () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP))));

@@ -1,4 +1,3 @@
-using Domain.People;
 using Domain.Statistics;
 
 namespace Domain.Scoring;
@@ -53,44 +52,29 @@ internal struct ForecasterSums
         _relative.Add(relative);
     }
 
-    public readonly ScoreRow ToRow(string forecaster, ForecasterKind kind, RuleSheet rules, ScoringWindow window, double? spotPeer)
+    /// <summary>How long a forecast stood, in ticks.</summary>
+    public readonly long Stood => _stood;
+
+    /// <summary>How many whole days ended while one stood.</summary>
+    public readonly int Days => _days;
+
+    /// <summary>Whether anything that stood was clipped or floored.</summary>
+    public readonly bool Clipped => _clipped;
+
+    /// <summary>The integral of the momentary peer score.</summary>
+    public readonly double Peer => _peer.Value;
+
+    /// <summary>The distances from the crowd's daily median, summed.</summary>
+    public readonly double Relative => _relative.Value;
+
+    /// <summary>What the rules give on average over the time in which a forecast stood.</summary>
+    public readonly RuleValues Average()
     {
-        var scores = new SortedDictionary<string, double?>(StringComparer.Ordinal);
-        var notes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         double stood = _stood;
-        var average = new RuleValues(_loss.Value / stood, _other.Value / stood, _ordered.Value / stood, _logP.Value / stood, _clipped);
-        var daily = new RuleValues(_dailyLoss.Value / _days, _dailyOther.Value / _days, _dailyOrdered.Value / _days, _dailyLogP.Value / _days, _clipped);
-        var clip = _clipped ? rules.ClipNote : null;
-        foreach (var (name, of) in rules.Reported)
-        {
-            var clipOfRule = name == "log" ? clip : null;
-            Set($"{name}.final", Final is { } final ? of(final) : null, Final is { } f && name == "log" ? f.Clipped ? rules.ClipNote : null : null, ScoreNotes.NoFinal);
-            Set($"{name}.timeAveraged", _stood > 0 ? of(average) : null, clipOfRule, ScoreNotes.NeverStood);
-            Set($"{name}.dailyAveraged", _days > 0 ? of(daily) : null, clipOfRule, ScoreNotes.NoDay);
-        }
-
-        var lifetime = window.Lifetime;
-        Set("baseline", _stood > 0 ? rules.Baseline(_logP.Value / stood) * (stood / lifetime) : null, clip, ScoreNotes.NeverStood);
-        Set("peer", _stood > 0 ? rules.PeerUnit * _peer.Value / lifetime : null, clip, ScoreNotes.NeverStood);
-        var spotClip = Spot is { Clipped: true } ? rules.ClipNote : null;
-        Set("spotBaseline", Spot is { } spot ? rules.Baseline(spot.LogP) : null, spotClip, ScoreNotes.NoSpot);
-        Set("spotPeer", spotPeer, spotClip, ScoreNotes.NoSpot);
-        if (!rules.IsDistribution)
-        {
-            Set(
-                "relativeBrier",
-                _stood > 0 && window.Days > 0 ? _relative.Value / window.Days : null,
-                null,
-                _stood > 0 ? ScoreNotes.NoWholeDay : ScoreNotes.NeverStood);
-        }
-
-        return new ScoreRow(forecaster, kind, stood / lifetime, Revisions, scores, notes);
-
-        void Set(string key, double? value, string? note, string undefined)
-        {
-            scores[key] = value;
-            if (value is null) notes[key] = undefined;
-            else if (note is not null) notes[key] = note;
-        }
+        return new RuleValues(_loss.Value / stood, _other.Value / stood, _ordered.Value / stood, _logP.Value / stood, _clipped);
     }
+
+    /// <summary>What the rules give on average over the days at whose ends one stood.</summary>
+    public readonly RuleValues DailyAverage() =>
+        new(_dailyLoss.Value / _days, _dailyOther.Value / _days, _dailyOrdered.Value / _days, _dailyLogP.Value / _days, _clipped);
 }

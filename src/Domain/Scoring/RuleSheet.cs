@@ -25,20 +25,13 @@ internal sealed class RuleSheet
                 _option = option;
                 (_reference, _unit) = (-Math.Log(question.OptionCount), 100 / Math.Log(question.OptionCount));
                 PeerUnit = 100;
-                Reported =
-                [
-                    ("brier", v => v.Loss / 2),
-                    ("brierGjp", v => v.Loss),
-                    .. _ordered ? [("brierOrdered", v => v.Ordered)] : Array.Empty<(string, Func<RuleValues, double>)>(),
-                    ("log", v => -v.LogP),
-                    ("spherical", v => v.Other),
-                ];
+                Reported = ["brier", "brierGjp", "log", "spherical", .. _ordered ? ["brierOrdered"] : Array.Empty<string>()];
                 break;
             case OutcomeValue.Point(var point):
                 _point = point;
                 (_reference, _unit) = (Math.Log(StatedDistribution.ReferenceProbability(question.Range!, point)), 50);
                 PeerUnit = 50;
-                Reported = [("crps", v => v.Loss), ("pinball", v => v.Other)];
+                Reported = ["crps", "pinball"];
                 break;
             default:
                 throw new ArgumentException("An annulled question has no scores.", nameof(question));
@@ -46,7 +39,19 @@ internal sealed class RuleSheet
     }
 
     /// <summary>The rules of which averages are reported.</summary>
-    public IReadOnlyList<(string Name, Func<RuleValues, double> Of)> Reported { get; }
+    public IReadOnlyList<string> Reported { get; }
+
+    /// <summary>What the rule at a place of <see cref="Reported"/> gives.</summary>
+    public double Reading(int rule, in RuleValues values) => (IsDistribution, rule) switch
+    {
+        (true, 0) => values.Loss,
+        (true, _) => values.Other,
+        (_, 0) => values.Loss / 2,
+        (_, 1) => values.Loss,
+        (_, 2) => -values.LogP,
+        (_, 3) => values.Other,
+        _ => values.Ordered,
+    };
 
     /// <summary>What a difference of 1 in ln p is worth in peer scores: numeric and date questions halve it.</summary>
     public double PeerUnit { get; }

@@ -14,7 +14,7 @@ internal sealed class ScoringSweep
     private readonly RuleSheet _rules;
     private readonly Stretches _stretches;
     private readonly StandingChanges _changes;
-    private readonly int[] _memberOf;
+    private readonly bool[] _counts;
     private readonly CrowdReader _reader;
     private readonly RunningMedian? _dayLosses;
     private readonly DailyCrowd _daily;
@@ -27,28 +27,26 @@ internal sealed class ScoringSweep
     private CrowdLog _crowd;
     private CrowdLog _spotCrowd;
     private bool _spotPassed;
+    private int _begun;
     private long _now;
+    private int _days;
 
     public ScoringSweep(ScoringInput input, Stretches stretches, RuleSheet rules, ScoringWindow window, SweepTrace? trace)
     {
         (_window, _rules, _stretches, _trace) = (window, rules, stretches, trace);
         var all = stretches.All;
         _changes = StandingChanges.Of(all, window.End);
-        _memberOf = new int[all.Length];
-        var members = new List<Stretch>(all.Length);
-        for (var i = 0; i < all.Length; i++)
-        {
-            _memberOf[i] = Crowd.Counts(stretches.Kinds[all[i].Forecaster]) ? members.Count : -1;
-            if (_memberOf[i] >= 0) members.Add(all[i]);
-        }
-
-        var skills = new SkillRecords(input.EarlierScores);
-        _skillChanges = SkillChanges.Of(stretches.Forecasters, skills, window.Start, window.End);
-        _reader = CrowdReader.Of(members, stretches.Forecasters, input.Question.Range, window.Start, window.Close, skills);
+        _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
+        var members = new CrowdMembers(stretches, _changes);
+        var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
+        _skillChanges = skills.Changes(window.Start, window.End);
+        _reader = CrowdReader.Of(members, input.Question.Range, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
         if (_reader.Columns > 2 && !_reader.IsDistribution)
         {
-            _dayLosses = new RunningMedian(new RankedValues([.. members.Select(m => rules.DayLoss(rules.Of(m.Prediction)))]));
+            var losses = new double[members.Count];
+            for (var m = 0; m < losses.Length; m++) losses[m] = rules.DayLoss(rules.Of(members[m].Prediction));
+            _dayLosses = new RunningMedian(new RankedValues(losses));
         }
 
         _daily = new DailyCrowd(_reader.IsDistribution ? 0 : window.Days);
@@ -72,17 +70,19 @@ internal sealed class ScoringSweep
     public IReadOnlyList<ScoreRow> Rows()
     {
         var rows = new List<ScoreRow>(_sums.Length + _consensus.Count);
-        for (var f = 0; f < _sums.Length; f++)
+        var form = new RowForm(_rules, _window);
+        var consensus = _consensus.OrderBy(c => c.Forecaster, StringComparer.Ordinal).ToArray();
+        var next = 0;
+        for (var f = 0; f <= _sums.Length; f++)
         {
-            rows.Add(_sums[f].ToRow(_stretches.Forecasters[f], _stretches.Kinds[f], _rules, _window, SpotPeer(_sums[f], Crowd.Counts(_stretches.Kinds[f]))));
+            for (; next < consensus.Length && (f == _sums.Length || string.CompareOrdinal(consensus[next].Forecaster, _stretches.Forecasters[f]) < 0); next++)
+            {
+                rows.Add(form.Row(consensus[next].Forecaster, ForecasterKind.Consensus, consensus[next].Sums, SpotPeer(consensus[next].Sums, isMember: false)));
+            }
+
+            if (f < _sums.Length) rows.Add(form.Row(_stretches.Forecasters[f], _stretches.Kinds[f], _sums[f], SpotPeer(_sums[f], _counts[f])));
         }
 
-        foreach (var c in _consensus)
-        {
-            rows.Add(c.Sums.ToRow(c.Forecaster, ForecasterKind.Consensus, _rules, _window, SpotPeer(c.Sums, isMember: false)));
-        }
-
-        rows.Sort((a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
         return rows;
     }
 
@@ -97,7 +97,7 @@ internal sealed class ScoringSweep
             var instant = Math.Min(c < _changes.Count ? _changes.At(c) : long.MaxValue, r < _skillChanges.Count ? _skillChanges[r].Instant : long.MaxValue);
             AdvanceTo(instant);
             var crowdChanges = false;
-            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _memberOf[_changes.StretchOf(i)] >= 0;
+            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _counts[all[_changes.StretchOf(i)].Forecaster];
             if (crowdChanges)
             {
                 foreach (var consensus in _consensus) End(consensus);
@@ -105,29 +105,25 @@ internal sealed class ScoringSweep
 
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
             {
-                var (stretch, kind) = (_changes.StretchOf(c), _changes.KindOf(c));
-                if (kind == Change.Ends) End(stretch, all[stretch]);
-                if (kind == Change.Replaces)
-                {
-                    End(stretch - 1, all[stretch - 1]);
-                    _sums[all[stretch].Forecaster].Revisions++;
-                }
-
-                if (kind != Change.Ends) Begin(stretch, all[stretch]);
+                var kind = _changes.KindOf(c);
+                ref readonly var stretch = ref all[_changes.StretchOf(c)];
+                if (kind != Change.Begins) End(stretch.Forecaster);
+                if (kind == Change.Replaces) _sums[stretch.Forecaster].Revisions++;
+                if (kind != Change.Ends) Begin(stretch);
             }
 
             var skillChanged = false;
             for (; r < _skillChanges.Count && _skillChanges[r].Instant == instant; r++)
             {
-                var holding = _holding[_skillChanges[r].Forecaster];
-                if (!holding.Stands || _memberOf[holding.Stretch] < 0) continue;
+                var (_, forecaster) = _skillChanges[r];
+                if (!_holding[forecaster].Stands || !_counts[forecaster]) continue;
                 if (!skillChanged && !crowdChanges)
                 {
                     foreach (var consensus in _consensus.Where(h => h.Method == ConsensusMethod.SkillWeighted)) End(consensus);
                 }
 
                 skillChanged = true;
-                _reader.Reweigh(_memberOf[holding.Stretch], instant);
+                _reader.Reweigh(_holding[forecaster].Member, instant);
             }
 
             if (crowdChanges) _trace?.CrowdBecomes(instant, _crowd.Count, _crowd.Sum);
@@ -150,7 +146,7 @@ internal sealed class ScoringSweep
         {
             if (!_holding[f].Stands) continue;
             _sums[f].Final = _holding[f].Values;
-            Close(_holding[f].Stretch, all[_holding[f].Stretch]);
+            Close(f);
         }
     }
 
@@ -158,13 +154,14 @@ internal sealed class ScoringSweep
     private void AdvanceTo(long instant)
     {
         if (!_spotPassed && _window.Spot < instant) PassSpot();
+        var days = _window.DaysUpto(instant);
         if (!_reader.IsDistribution)
         {
-            for (var days = _window.DaysUpto(instant); _daily.Told < days;) _daily.Tell(DayMedian());
+            while (_daily.Told < days) _daily.Tell(DayMedian());
         }
 
         _crowd.Pass(instant - _now);
-        _now = instant;
+        (_now, _days) = (instant, days);
     }
 
     private void PassSpot()
@@ -186,32 +183,35 @@ internal sealed class ScoringSweep
 
     private double DayLossOf(double first) => _rules.DayLoss(_rules.Of([first, 1 - first]));
 
-    private void Begin(int index, in Stretch stretch)
+    private void Begin(in Stretch stretch)
     {
         ref var holding = ref _holding[stretch.Forecaster];
-        holding = new Holding(true, index, _now, _rules.Of(stretch.Prediction), _crowd);
-        if (_memberOf[index] is not (>= 0 and var member)) return;
+        var counts = _counts[stretch.Forecaster];
+        (holding.Stands, holding.Member, holding.Since, holding.Prediction) = (true, counts ? _begun++ : -1, new Moment(_now, _days), stretch.Prediction);
+        holding.Values = _rules.Of(stretch.Prediction);
+        holding.Crowd = _crowd;
+        if (!counts) return;
         _crowd.Add(holding.Values.LogP);
-        _reader.Add(member, _now);
-        _dayLosses?.Add(member);
+        _reader.Add(holding.Member, _now);
+        _dayLosses?.Add(holding.Member);
     }
 
-    private void End(int index, in Stretch stretch)
+    private void End(int forecaster)
     {
-        Close(index, stretch);
-        ref var holding = ref _holding[stretch.Forecaster];
+        Close(forecaster);
+        ref var holding = ref _holding[forecaster];
         holding.Stands = false;
-        if (_memberOf[index] is not (>= 0 and var member)) return;
+        if (!_counts[forecaster]) return;
         _crowd.Remove(holding.Values.LogP);
-        _reader.Remove(member);
-        _dayLosses?.Remove(member);
+        _reader.Remove(holding.Member);
+        _dayLosses?.Remove(holding.Member);
     }
 
-    private void Close(int index, in Stretch stretch)
+    private void Close(int forecaster)
     {
-        ref readonly var holding = ref _holding[stretch.Forecaster];
-        Close(ref _sums[stretch.Forecaster], holding.From, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, _memberOf[index] >= 0));
-        if (_trace?.Forecaster == _stretches.Forecasters[stretch.Forecaster]) _trace.Stood(holding.From, _now, stretch.Prediction, holding.Values);
+        ref readonly var holding = ref _holding[forecaster];
+        Close(ref _sums[forecaster], holding.Since, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, _counts[forecaster]));
+        if (_trace is not null && _trace.Forecaster == _stretches.Forecasters[forecaster]) _trace.Stood(holding.Since.Instant, _now, holding.Prediction, holding.Values);
     }
 
     private void Begin(ConsensusHolding consensus)
@@ -226,28 +226,30 @@ internal sealed class ScoringSweep
             consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading), _reader.Levels) : _rules.Of(_reading);
         }
 
-        (consensus.Stands, consensus.From) = (true, _now);
+        (consensus.Stands, consensus.Since) = (true, new Moment(_now, _days));
     }
 
     private void End(ConsensusHolding consensus)
     {
         if (!consensus.Stands) return;
         // While a consensus stands the crowd stands still, so its momentary peer score does too.
-        Close(ref consensus.Sums, consensus.From, consensus.Values, (_now - consensus.From) * _crowd.Momentary(consensus.Values.LogP, isMember: false));
-        if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.From, _now, _reader.Prediction(consensus.Reading, consensus.From), consensus.Values);
+        Close(ref consensus.Sums, consensus.Since, consensus.Values, (_now - consensus.Since.Instant) * _crowd.Momentary(consensus.Values.LogP, isMember: false));
+        if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
         consensus.Stands = false;
         consensus.LastUntil = _now;
     }
 
-    private void Close(ref ForecasterSums sums, long since, in RuleValues values, double peer)
+    private void Close(ref ForecasterSums sums, Moment since, in RuleValues values, double peer)
     {
-        var (from, to) = (_window.DaysUpto(since), _window.DaysUpto(_now));
-        var relative = from == to || _reader.IsDistribution ? 0 : _daily.Distance(_rules.DayLoss(values), from, to);
-        sums.Add(values, _now - since, to - from, peer, relative);
+        var relative = since.Days == _days || _reader.IsDistribution ? 0 : _daily.Distance(_rules.DayLoss(values), since.Days, _days);
+        sums.Add(values, _now - since.Instant, _days - since.Days, peer, relative);
     }
 
+    /// <summary>An instant, in ticks, and how many whole days have ended by it.</summary>
+    private readonly record struct Moment(long Instant, int Days);
+
     /// <summary>What a forecaster holds, since when, and the crowd's state at that instant.</summary>
-    private record struct Holding(bool Stands, int Stretch, long From, RuleValues Values, CrowdLog Crowd);
+    private record struct Holding(bool Stands, int Member, Moment Since, Prediction Prediction, RuleValues Values, CrowdLog Crowd);
 
     private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, int columns)
     {
@@ -262,7 +264,7 @@ internal sealed class ScoringSweep
 
         public bool Stands { get; set; }
 
-        public long From { get; set; }
+        public Moment Since { get; set; }
 
         public RuleValues Values { get; set; }
 

@@ -1,3 +1,5 @@
+using Domain.Statistics;
+
 namespace Domain.Scoring;
 
 /// <summary>
@@ -36,12 +38,12 @@ internal sealed class StandingChanges
             at++;
         }
 
-        Array.Sort(instants, changes);
+        RadixSort.Sort(instants, changes);
         for (var from = 0; from < count;)
         {
             var to = from + 1;
             while (to < count && instants[to] == instants[from]) to++;
-            // The sort is not stable, and at the window's start the older forecast comes first although all begin to stand there.
+            // At the window's start the older forecast comes first although all begin to stand there.
             if (to - from > 1) SortTies(changes.AsSpan(from, to - from), stretches);
             from = to;
         }
@@ -54,7 +56,6 @@ internal sealed class StandingChanges
 
     private static void SortTies(Span<int> changes, ReadOnlySpan<Stretch> stretches)
     {
-        changes.Sort();
         var made = new long[changes.Length];
         var sorted = true;
         for (var i = 0; i < changes.Length; i++)

@@ -10,26 +10,17 @@ namespace Domain.Scoring;
 /// </summary>
 internal sealed class Stretches
 {
-    private Stretches(string[] forecasters, ForecasterKind[] kinds, int[] firsts, List<Stretch> all)
-    {
-        (Forecasters, Kinds, Firsts, _all) = (forecasters, kinds, firsts, all);
-    }
+    private readonly Stretch[] _all;
+    private readonly int _count;
 
-    private readonly List<Stretch> _all;
+    private Stretches(string[] forecasters, ForecasterKind[] kinds, Stretch[] all, int count) => (Forecasters, Kinds, _all, _count) = (forecasters, kinds, all, count);
 
     /// <summary>The names, in ordinal order.</summary>
     public string[] Forecasters { get; }
 
     public ForecasterKind[] Kinds { get; }
 
-    /// <summary>Where each forecaster's stretches begin; one entry more than there are forecasters.</summary>
-    public int[] Firsts { get; }
-
-    public int Count => _all.Count;
-
-    public ReadOnlySpan<Stretch> All => CollectionsMarshal.AsSpan(_all);
-
-    public ReadOnlySpan<Stretch> Of(int forecaster) => All[Firsts[forecaster]..Firsts[forecaster + 1]];
+    public ReadOnlySpan<Stretch> All => _all.AsSpan(0, _count);
 
     /// <param name="timelines">Timelines of different forecasters, in any order.</param>
     /// <param name="start">The window's start, in ticks.</param>
@@ -37,43 +28,103 @@ internal sealed class Stretches
     public static Stretches Within(IEnumerable<ForecastTimeline> timelines, long start, long end)
     {
         var ordered = timelines.ToArray();
-        Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
-        var all = new List<Stretch>(ordered.Sum(t => t.Steps.Count));
-        var firsts = new int[ordered.Length + 1];
-        var steps = new List<ForecastStep>();
+        if (!InOrder(ordered)) Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
+        var (count, longest) = (0, 0);
+        foreach (var timeline in ordered) (count, longest) = (count + timeline.Steps.Count, Math.Max(longest, timeline.Steps.Count));
+        var all = new Stretch[count];
+        var order = new StepOrder(longest);
+        count = 0;
         for (var f = 0; f < ordered.Length; f++)
         {
-            firsts[f] = all.Count;
-            var inOrder = true;
-            steps.Clear();
-            foreach (var step in ordered[f].Steps)
+            var steps = Span(ordered[f].Steps);
+            order.Take(steps, end);
+            var places = order.Places;
+            var instants = order.Instants;
+            for (var i = 0; i < places.Length; i++)
             {
-                if (step.MadeAt.UtcTicks >= end) continue;
-                if (steps.Count > 0 && Order(steps[^1], step) > 0) inOrder = false;
-                steps.Add(step);
-            }
-
-            if (!inOrder) steps.Sort(Order);
-            for (var i = 0; i < steps.Count; i++)
-            {
-                var step = steps[i];
+                ref readonly var step = ref steps[places[i]];
                 if (step.Prediction is null) continue;
-                var made = step.MadeAt.UtcTicks;
-                var to = i + 1 < steps.Count ? steps[i + 1].MadeAt.UtcTicks : end;
+                var to = i + 1 < instants.Length ? instants[i + 1] : end;
                 if (step.ExpiresAt is { } expires && expires.UtcTicks < to) to = expires.UtcTicks;
-                var from = Math.Max(made, start);
-                if (to > from) all.Add(new Stretch(from, to, made, f, step.Prediction));
+                var from = Math.Max(instants[i], start);
+                if (to > from) all[count++] = new Stretch(from, to, instants[i], f, step.Prediction);
             }
         }
 
-        firsts[^1] = all.Count;
-        return new Stretches(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), firsts, all);
+        return new Stretches(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), all, count);
     }
 
-    private static int Order(ForecastStep a, ForecastStep b)
+    private static bool InOrder(ForecastTimeline[] timelines)
     {
-        var byTime = a.MadeAt.UtcTicks.CompareTo(b.MadeAt.UtcTicks);
-        return byTime != 0 ? byTime : a.Sequence.CompareTo(b.Sequence);
+        for (var i = 1; i < timelines.Length; i++)
+        {
+            if (string.CompareOrdinal(timelines[i - 1].Forecaster, timelines[i].Forecaster) > 0) return false;
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<ForecastStep> Span(IReadOnlyList<ForecastStep> steps) => steps switch
+    {
+        ForecastStep[] array => array,
+        List<ForecastStep> list => CollectionsMarshal.AsSpan(list),
+        _ => steps.ToArray(),
+    };
+
+    /// <summary>Puts a forecaster's steps in order, by time and then by sequence; for one forecaster after the other.</summary>
+    private sealed class StepOrder(int longest)
+    {
+        private readonly long[] _instants = new long[longest];
+        private readonly int[] _places = new int[longest];
+        private int _count;
+
+        /// <summary>Where the steps taken last lay, in order.</summary>
+        public ReadOnlySpan<int> Places => _places.AsSpan(0, _count);
+
+        /// <summary>When they were made, in ticks.</summary>
+        public ReadOnlySpan<long> Instants => _instants.AsSpan(0, _count);
+
+        /// <summary>Takes the steps made before an instant.</summary>
+        public void Take(ReadOnlySpan<ForecastStep> steps, long end)
+        {
+            var (count, inOrder, anyTie) = (0, true, false);
+            for (var i = 0; i < steps.Length; i++)
+            {
+                var made = steps[i].MadeAt.UtcTicks;
+                if (made >= end) continue;
+                if (count > 0)
+                {
+                    inOrder &= _instants[count - 1] <= made;
+                    anyTie |= _instants[count - 1] == made;
+                }
+
+                (_instants[count], _places[count]) = (made, i);
+                count++;
+            }
+
+            _count = count;
+            if (!inOrder) _instants.AsSpan(0, count).Sort(_places.AsSpan(0, count));
+            if (!inOrder || anyTie) SortTies(steps);
+        }
+
+        private void SortTies(ReadOnlySpan<ForecastStep> steps)
+        {
+            var instants = _instants.AsSpan(0, _count);
+            var places = _places.AsSpan(0, _count);
+            for (var from = 0; from < instants.Length;)
+            {
+                var to = from + 1;
+                while (to < instants.Length && instants[to] == instants[from]) to++;
+                if (to - from > 1)
+                {
+                    var sequences = new long[to - from];
+                    for (var i = from; i < to; i++) sequences[i - from] = steps[places[i]].Sequence;
+                    sequences.AsSpan().Sort(places[from..to]);
+                }
+
+                from = to;
+            }
+        }
     }
 }
 

@@ -18,13 +18,16 @@ public static class ScoringSpeed
     private static readonly int[] Sizes = [1_000, 10_000, 100_000, 1_000_000];
 
     /// <summary>A way in which steps spread over forecasters.</summary>
-    private sealed record Regime(string What, QuestionType Type, int MostSteps, Func<int, int> Forecasters);
+    private sealed record Regime(string What, QuestionType Type, int MostSteps, Func<int, int> Forecasters, bool AnyProbability = false);
 
     private static readonly Regime[] Regimes =
     [
         new("yes or no, ten steps a forecaster", QuestionType.Binary, int.MaxValue, n => n / 10),
         new("yes or no, one step a forecaster", QuestionType.Binary, int.MaxValue, n => n),
         new("yes or no, a hundred forecasters", QuestionType.Binary, int.MaxValue, _ => 100),
+        new("yes or no, any probability, a hundred forecasters", QuestionType.Binary, int.MaxValue, _ => 100, AnyProbability: true),
+        new("yes or no, any probability, ten steps a forecaster", QuestionType.Binary, int.MaxValue, n => n / 10, AnyProbability: true),
+        new("yes or no, any probability, one step a forecaster", QuestionType.Binary, int.MaxValue, n => n, AnyProbability: true),
         new("five options, ten steps a forecaster", QuestionType.MultipleChoice, 100_000, n => n / 10),
         new("a number by five quantiles, ten steps a forecaster", QuestionType.Numeric, 10_000, n => n / 10),
     ];
@@ -97,7 +100,7 @@ public static class ScoringSpeed
         for (var i = 0; i < steps; i++)
         {
             var made = Opening.AddSeconds(random.NextDouble() * 366 * 86_400);
-            timelines[i % forecasters].Add(new ForecastStep(made, i, Some(regime.Type, random)));
+            timelines[i % forecasters].Add(new ForecastStep(made, i, Some(regime, random)));
         }
 
         var range = regime.Type == QuestionType.Numeric ? new QuestionRange(0, 100, false, true) : null;
@@ -118,12 +121,12 @@ public static class ScoringSpeed
             [.. Enumerable.Range(0, forecasters).Select(f => new EarlierScore(string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"), Opening.AddDays(-10), random.Next(-20, 60), 0.8))]);
     }
 
-    private static Prediction Some(QuestionType type, Random random)
+    private static Prediction Some(Regime regime, Random random)
     {
-        switch (type)
+        switch (regime.Type)
         {
             case QuestionType.Binary:
-                return Prediction.Categorical.Binary(random.Next(1, 100) / 100.0);
+                return Prediction.Categorical.Binary(regime.AnyProbability ? random.NextDouble() : random.Next(1, 100) / 100.0);
             case QuestionType.Numeric:
                 var places = Enumerable.Range(0, 5).Select(_ => random.NextDouble() * 100).Order().ToArray();
                 return new Prediction.Quantiles([.. new[] { 0.1, 0.25, 0.5, 0.75, 0.9 }.Zip(places, (l, v) => new Quantile(l, v))]);

@@ -76,6 +76,34 @@ public sealed class ConsensusTimelinesTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(2, 7)]
+    [InlineData(3, 1_000_000)]
+    public void Forecasts_that_weighed_nothing_in_a_large_crowd_count_again_in_what_is_left_of_it(int seed, int values)
+    {
+        // Six thousand come over thirty days; over the next thirty the newest of them go, most one by one, some together; then others come.
+        var random = new Random(seed);
+        Prediction Any() => Prediction.Categorical.Binary(random.Next(0, values + 1) / (double)values);
+        var crowd = Enumerable.Range(0, 8000).Select(f =>
+        {
+            if (f >= 6000) return By(f, new ForecastStep(Opening.AddDays(60 + (random.NextDouble() * 35)), 0, Any()));
+            var made = Opening.AddDays(f / 200.0);
+            var leaves = f < 150 ? Close : Opening.AddDays(f % 3 == 0 ? 30 + (5 * (int)((6000 - f) / 1000.0)) : 30 + ((6000 - f) / 200.0));
+            return By(f, new ForecastStep(made, 0, Any(), leaves));
+        }).ToArray();
+
+        var steps = ConsensusTimelines.Of("recency-weighted", Opening, Close, crowd, [], Close);
+
+        foreach (var step in steps.Where((s, i) => i % 211 == 0 || (s.MadeAt > Opening.AddDays(58) && s.MadeAt < Opening.AddDays(62) && i % 11 == 0)))
+        {
+            var expected = ByDefinition("recency-weighted", StandingAt(crowd, step.MadeAt), [], step.MadeAt);
+            Assert.Equal(expected[0], ((Prediction.Categorical)step.Prediction!).Probabilities[0], 1e-12);
+        }
+
+        static ForecastTimeline By(int f, ForecastStep step) => new($"f{f:D4}", ForecasterKind.Person, [step]);
+    }
+
     [Fact]
     public void The_median_of_distributions_is_taken_point_by_point()
     {
