@@ -31,8 +31,7 @@ public static class ConsensusTimelines
         var wanted = Crowd.MethodNamed(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
         var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
-        var all = stretches.All;
-        var changes = StandingChanges.Of(all, end);
+        var changes = StandingChanges.Of(stretches.All, end);
         var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
         var reader = CrowdReader.Of(new CrowdMembers(stretches, changes), range, start, closesAt.UtcTicks, skills);
         if (!reader.Applies(wanted)) return [];
@@ -50,7 +49,7 @@ public static class ConsensusTimelines
             for (; c < changes.Count && changes.At(c) == instant; c++)
             {
                 var kind = changes.KindOf(c);
-                ref var member = ref current[all[changes.StretchOf(c)].Forecaster];
+                ref var member = ref current[changes.ForecasterOf(c)];
                 if (kind != Change.Begins) reader.Remove(member);
                 member = kind == Change.Ends ? -1 : next++;
                 if (kind != Change.Ends) reader.Add(member, instant);

@@ -15,12 +15,11 @@ internal sealed class CrowdMembers
     {
         _stretches = stretches;
         var counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
-        var all = stretches.All;
-        var members = new int[all.Length];
+        var members = new int[stretches.All.Length];
         var count = 0;
         for (var c = 0; c < changes.Count; c++)
         {
-            if (changes.KindOf(c) != Change.Ends && counts[all[changes.StretchOf(c)].Forecaster]) members[count++] = changes.StretchOf(c);
+            if (changes.KindOf(c) != Change.Ends && counts[changes.ForecasterOf(c)]) members[count++] = changes.StretchOf(c);
         }
 
         _stretchOf = count == members.Length ? members : members[..count];

@@ -1,5 +1,4 @@
 using Domain.Consensus;
-using Domain.Forecasts;
 using Domain.People;
 
 namespace Domain.Scoring;
@@ -15,6 +14,7 @@ internal sealed class ScoringSweep
     private readonly Stretches _stretches;
     private readonly StandingChanges _changes;
     private readonly bool[] _counts;
+    private readonly RuleValues[] _values;
     private readonly CrowdReader _reader;
     private readonly RunningMedian? _dayLosses;
     private readonly DailyCrowd _daily;
@@ -34,19 +34,18 @@ internal sealed class ScoringSweep
     public ScoringSweep(ScoringInput input, Stretches stretches, RuleSheet rules, ScoringWindow window, SweepTrace? trace)
     {
         (_window, _rules, _stretches, _trace) = (window, rules, stretches, trace);
-        var all = stretches.All;
-        _changes = StandingChanges.Of(all, window.End);
+        _changes = StandingChanges.Of(stretches.All, window.End);
         _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
         var members = new CrowdMembers(stretches, _changes);
+        _values = new RuleValues[members.Count];
+        for (var m = 0; m < _values.Length; m++) _values[m] = rules.Of(members[m].Prediction);
         var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
         _skillChanges = skills.Changes(window.Start, window.End);
         _reader = CrowdReader.Of(members, input.Question.Range, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
         if (_reader.Columns > 2 && !_reader.IsDistribution)
         {
-            var losses = new double[members.Count];
-            for (var m = 0; m < losses.Length; m++) losses[m] = rules.DayLoss(rules.Of(members[m].Prediction));
-            _dayLosses = new RunningMedian(new RankedValues(losses));
+            _dayLosses = new RunningMedian(new RankedValues(Array.ConvertAll(_values, rules.DayLoss)));
         }
 
         _daily = new DailyCrowd(_reader.IsDistribution ? 0 : window.Days);
@@ -91,13 +90,12 @@ internal sealed class ScoringSweep
 
     private void Pass()
     {
-        var all = _stretches.All;
         for (int c = 0, r = 0; c < _changes.Count || r < _skillChanges.Count;)
         {
             var instant = Math.Min(c < _changes.Count ? _changes.At(c) : long.MaxValue, r < _skillChanges.Count ? _skillChanges[r].Instant : long.MaxValue);
             AdvanceTo(instant);
             var crowdChanges = false;
-            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _counts[all[_changes.StretchOf(i)].Forecaster];
+            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _counts[_changes.ForecasterOf(i)];
             if (crowdChanges)
             {
                 foreach (var consensus in _consensus) End(consensus);
@@ -105,11 +103,10 @@ internal sealed class ScoringSweep
 
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
             {
-                var kind = _changes.KindOf(c);
-                ref readonly var stretch = ref all[_changes.StretchOf(c)];
-                if (kind != Change.Begins) End(stretch.Forecaster);
-                if (kind == Change.Replaces) _sums[stretch.Forecaster].Revisions++;
-                if (kind != Change.Ends) Begin(stretch);
+                var (kind, changing) = (_changes.KindOf(c), _changes.ForecasterOf(c));
+                if (kind != Change.Begins) End(changing);
+                if (kind == Change.Replaces) _sums[changing].Revisions++;
+                if (kind != Change.Ends) Begin(changing, _changes.StretchOf(c));
             }
 
             var skillChanged = false;
@@ -183,12 +180,12 @@ internal sealed class ScoringSweep
 
     private double DayLossOf(double first) => _rules.DayLoss(_rules.Of([first, 1 - first]));
 
-    private void Begin(in Stretch stretch)
+    private void Begin(int forecaster, int stretch)
     {
-        ref var holding = ref _holding[stretch.Forecaster];
-        var counts = _counts[stretch.Forecaster];
-        (holding.Stands, holding.Member, holding.Since, holding.Prediction) = (true, counts ? _begun++ : -1, new Moment(_now, _days), stretch.Prediction);
-        holding.Values = _rules.Of(stretch.Prediction);
+        ref var holding = ref _holding[forecaster];
+        var counts = _counts[forecaster];
+        (holding.Stands, holding.Stretch, holding.Member, holding.Since) = (true, stretch, counts ? _begun++ : -1, new Moment(_now, _days));
+        holding.Values = counts ? _values[holding.Member] : _rules.Of(_stretches.All[stretch].Prediction);
         holding.Crowd = _crowd;
         if (!counts) return;
         _crowd.Add(holding.Values.LogP);
@@ -211,7 +208,7 @@ internal sealed class ScoringSweep
     {
         ref readonly var holding = ref _holding[forecaster];
         Close(ref _sums[forecaster], holding.Since, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, _counts[forecaster]));
-        if (_trace is not null && _trace.Forecaster == _stretches.Forecasters[forecaster]) _trace.Stood(holding.Since.Instant, _now, holding.Prediction, holding.Values);
+        if (_trace is not null && _trace.Forecaster == _stretches.Forecasters[forecaster]) _trace.Stood(holding.Since.Instant, _now, _stretches.All[holding.Stretch].Prediction, holding.Values);
     }
 
     private void Begin(ConsensusHolding consensus)
@@ -249,7 +246,7 @@ internal sealed class ScoringSweep
     private readonly record struct Moment(long Instant, int Days);
 
     /// <summary>What a forecaster holds, since when, and the crowd's state at that instant.</summary>
-    private record struct Holding(bool Stands, int Member, Moment Since, Prediction Prediction, RuleValues Values, CrowdLog Crowd);
+    private record struct Holding(bool Stands, int Stretch, int Member, Moment Since, RuleValues Values, CrowdLog Crowd);
 
     private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, int columns)
     {

@@ -10,8 +10,9 @@ internal sealed class StandingChanges
 {
     private readonly long[] _instants;
     private readonly int[] _changes;
+    private readonly int[] _forecasters;
 
-    private StandingChanges(long[] instants, int[] changes) => (_instants, _changes) = (instants, changes);
+    private StandingChanges(long[] instants, int[] changes, int[] forecasters) => (_instants, _changes, _forecasters) = (instants, changes, forecasters);
 
     public int Count => _instants.Length;
 
@@ -19,6 +20,9 @@ internal sealed class StandingChanges
 
     /// <summary>The stretch that begins, or that ends with nothing following.</summary>
     public int StretchOf(int index) => _changes[index] >> 2;
+
+    /// <summary>Whose it is.</summary>
+    public int ForecasterOf(int index) => _forecasters[index];
 
     public Change KindOf(int index) => (Change)(_changes[index] & 3);
 
@@ -48,7 +52,9 @@ internal sealed class StandingChanges
             from = to;
         }
 
-        return new StandingChanges(instants, changes);
+        var forecasters = new int[count];
+        for (var i = 0; i < count; i++) forecasters[i] = stretches[changes[i] >> 2].Forecaster;
+        return new StandingChanges(instants, changes, forecasters);
     }
 
     private static bool IsFollowed(ReadOnlySpan<Stretch> stretches, int i) =>

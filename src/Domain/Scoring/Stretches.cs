@@ -10,6 +10,8 @@ namespace Domain.Scoring;
 /// </summary>
 internal sealed class Stretches
 {
+    private const int FewLate = 16;
+
     private readonly Stretch[] _all;
     private readonly int _count;
 
@@ -25,10 +27,10 @@ internal sealed class Stretches
     /// <param name="timelines">Timelines of different forecasters, in any order.</param>
     /// <param name="start">The window's start, in ticks.</param>
     /// <param name="end">Its end.</param>
+    /// <exception cref="ArgumentException">A forecaster has two timelines.</exception>
     public static Stretches Within(IEnumerable<ForecastTimeline> timelines, long start, long end)
     {
-        var ordered = timelines.ToArray();
-        if (!InOrder(ordered)) Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
+        var ordered = Ordered(timelines);
         var (count, longest) = (0, 0);
         foreach (var timeline in ordered) (count, longest) = (count + timeline.Steps.Count, Math.Max(longest, timeline.Steps.Count));
         var all = new Stretch[count];
@@ -54,14 +56,36 @@ internal sealed class Stretches
         return new Stretches(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), all, count);
     }
 
-    private static bool InOrder(ForecastTimeline[] timelines)
+    /// <summary>The timelines by forecaster. They mostly come so, but for a few: only those are then put into their places.</summary>
+    private static ForecastTimeline[] Ordered(IEnumerable<ForecastTimeline> timelines)
     {
-        for (var i = 1; i < timelines.Length; i++)
+        var byName = Comparer<ForecastTimeline>.Create((a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
+        var (ordered, late) = (new List<ForecastTimeline>(), new List<ForecastTimeline>());
+        foreach (var timeline in timelines)
         {
-            if (string.CompareOrdinal(timelines[i - 1].Forecaster, timelines[i].Forecaster) > 0) return false;
+            if (ordered.Count == 0 || byName.Compare(ordered[^1], timeline) < 0) ordered.Add(timeline);
+            else late.Add(timeline);
         }
 
-        return true;
+        if (late.Count > FewLate)
+        {
+            ordered.AddRange(late);
+            ordered.Sort(byName);
+            late.Clear();
+        }
+
+        foreach (var timeline in late)
+        {
+            var place = ordered.BinarySearch(timeline, byName);
+            ordered.Insert(place < 0 ? ~place : place, timeline);
+        }
+
+        for (var i = 1; i < ordered.Count; i++)
+        {
+            if (ordered[i - 1].Forecaster == ordered[i].Forecaster) throw new ArgumentException("Each forecaster has one timeline.", nameof(timelines));
+        }
+
+        return [.. ordered];
     }
 
     private static ReadOnlySpan<ForecastStep> Span(IReadOnlyList<ForecastStep> steps) => steps switch
