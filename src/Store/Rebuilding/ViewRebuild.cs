@@ -101,7 +101,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
             select pg_get_indexdef(indexrelid), format('drop index %s', indexrelid::regclass)
             from pg_index join pg_class c on c.oid = indexrelid where relnamespace = $1::regnamespace and not indisprimary and relname <> all($2)
             """,
-            connection) { Parameters = { new() { Value = _built.Schema }, new() { Value = view.Seeks.ToArray() } } })
+            connection)
+        { Parameters = { new() { Value = _built.Schema }, new() { Value = view.Seeks.ToArray() } } })
         {
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))

@@ -251,7 +251,8 @@ internal static partial class ServiceBenchmark
         await run.CaughtUpAsync();
         var events = await run.ScalarAsync("select count(*) from forecasts.mt_events");
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "dotnet", [Path.Combine(MeasuredService.Folder, "Api.dll"), "rebuild", "--json", "--database", run.Database]) { RedirectStandardOutput = true })!;
+            "dotnet", [Path.Combine(MeasuredService.Folder, "Api.dll"), "rebuild", "--json", "--database", run.Database])
+        { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var (slowest, asked) = (TimeSpan.Zero, 0);
         while (!output.IsCompleted)
