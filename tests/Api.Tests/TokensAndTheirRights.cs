@@ -29,6 +29,23 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
     }
 
     [Fact]
+    public async Task An_admin_cannot_give_up_the_role_alone_and_another_admin_can_take_it()
+    {
+        await api.AsAsync("chair", "admin", "analyst");
+        using var chair = api.Client((await IssueAsync("chair", new { })).GetProperty("token").GetString()!);
+
+        using var alone = await chair.PutAsJsonAsync("/analysts/chair/roles", new { roles = new[] { "analyst" } });
+        Assert.Equal(HttpStatusCode.Conflict, alone.StatusCode);
+        using var kept = await chair.PutAsJsonAsync("/analysts/chair/roles", new { roles = new[] { "admin" } });
+        await Json(kept, HttpStatusCode.OK);
+
+        using var taken = await api.Owner.PutAsJsonAsync("/analysts/chair/roles", new { roles = new[] { "analyst" } });
+        await Json(taken, HttpStatusCode.OK);
+        using var gone = await chair.PutAsJsonAsync("/analysts/chair/roles", new { roles = new[] { "admin" } });
+        Assert.Equal(HttpStatusCode.Forbidden, gone.StatusCode);
+    }
+
+    [Fact]
     public async Task A_token_beyond_its_owners_roles_or_expired_from_the_start_is_refused()
     {
         await api.AsAsync("small", "analyst");

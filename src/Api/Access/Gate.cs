@@ -62,9 +62,9 @@ public static class Gate
         }
 
         if (rights.Roles.Count > 0 ? rights.Roles.Any(caller.Roles.Contains) : caller.Roles.Count > 0) return null;
-        var needed = rights.Roles.Count > 0 ? string.Join(" or ", rights.Roles.Select(Parameters.Spelling)) : "any role";
+        var needed = rights.Roles.Count > 0 ? $"the role {string.Join(" or ", rights.Roles.Select(Parameters.Spelling))}" : "a role, any one";
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"forecasts\", error=\"insufficient_scope\"";
-        return Problems.Of(403, "forbidden", "Not yours to do", $"This needs the role {needed}; {caller.Slug} has not got it, or the token does not carry it.");
+        return Problems.Of(403, "forbidden", "Not yours to do", $"This needs {needed}; {caller.Slug} has not got it, or the token does not carry it.");
     }
 
     // What the library says of a provider's token ("IDX10223: …") names keys and clocks that are nobody's business.

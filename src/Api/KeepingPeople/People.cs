@@ -93,7 +93,7 @@ public static class People
     }
 
     private static async Task<IResult> SetRolesAsync(string analyst, SetRoles command, HttpContext http, IDocumentSession session) =>
-        await ChangeAsync(analyst, http, session, found => AnalystDecisions.ChangeRoles(found, command.Roles), changed => Answer(http, changed));
+        await ChangeAsync(analyst, http, session, found => AnalystDecisions.ChangeRoles(found, command.Roles, http.Caller().Slug), changed => Answer(http, changed));
 
     private static async Task<IResult> IssueAsync(string analyst, IssueToken command, HttpContext http, IDocumentSession session)
     {

@@ -15,8 +15,16 @@ public static class AnalystDecisions
             : Decision.Of(command);
     }
 
+    /// <summary>Gives an analyst exactly these roles; nothing happens where they are the analyst's already.</summary>
     public static Decision ChangeRoles(Analyst analyst, IReadOnlyList<Role> roles) =>
         analyst.Roles.ToHashSet().SetEquals(roles) ? Decision.Of() : Decision.Of(new RolesChanged([.. roles.Distinct().Order()]));
+
+    /// <summary>The same by a person. Nobody gives up the role admin alone, so that there is always somebody left who can give it.</summary>
+    /// <param name="by">The slug of who gives the command.</param>
+    public static Decision ChangeRoles(Analyst analyst, IReadOnlyList<Role> roles, string by) =>
+        analyst.Slug == by && analyst.Roles.Contains(Role.Admin) && !roles.Contains(Role.Admin)
+            ? Decision.Conflict("Nobody gives up the role admin alone; leave admin among the roles, or let another admin take it away.")
+            : ChangeRoles(analyst, roles);
 
     /// <summary>Gives out a token. Refused where it would carry what its owner may not do, or would have expired already.</summary>
     public static Decision Issue(Analyst analyst, TokenIssued token, DateTimeOffset now)
