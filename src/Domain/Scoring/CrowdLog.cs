@@ -57,8 +57,16 @@ internal struct CrowdLog
         ? count < 2 ? 0 : ((count * logP) - sum) / (count - 1)
         : count == 0 ? 0 : logP - (sum / count);
 
+    /// <summary>The present state, as far as the integrals of members, or of others, start from it.</summary>
+    public readonly CrowdMark Mark(bool isMember) => isMember ? new CrowdMark(_slope, _offset) : new CrowdMark(_outerSlope, _outerOffset);
+
     /// <summary>The integral of the momentary peer score since an earlier state, in ticks.</summary>
-    public readonly double Since(in CrowdLog earlier, double logP, bool isMember) => isMember
-        ? (logP * CompensatedSum.Difference(_slope, earlier._slope)) - CompensatedSum.Difference(_offset, earlier._offset)
-        : (logP * CompensatedSum.Difference(_outerSlope, earlier._outerSlope)) - CompensatedSum.Difference(_outerOffset, earlier._outerOffset);
+    public readonly double Since(in CrowdMark earlier, double logP, bool isMember) => isMember
+        ? (logP * CompensatedSum.Difference(_slope, earlier.Slope)) - CompensatedSum.Difference(_offset, earlier.Offset)
+        : (logP * CompensatedSum.Difference(_outerSlope, earlier.Slope)) - CompensatedSum.Difference(_outerOffset, earlier.Offset);
 }
+
+/// <summary>The state of a crowd's running integrals at an instant.</summary>
+/// <param name="Slope">What is multiplied with the own ln p.</param>
+/// <param name="Offset">What is taken off it.</param>
+internal readonly record struct CrowdMark(CompensatedSum Slope, CompensatedSum Offset);

@@ -13,11 +13,12 @@ internal struct ForecasterSums
     private CompensatedSum _dailyOther;
     private CompensatedSum _dailyOrdered;
     private CompensatedSum _dailyLogP;
-    private CompensatedSum _peer;
-    private CompensatedSum _relative;
     private long _stood;
     private int _days;
     private bool _clipped;
+
+    /// <summary>How they compare with the crowd.</summary>
+    public SumsAgainstCrowd AgainstCrowd;
 
     /// <summary>How often a standing forecast was replaced by another.</summary>
     public int Revisions { get; set; }
@@ -32,16 +33,13 @@ internal struct ForecasterSums
     /// <param name="values">What the rules give the forecast that stood.</param>
     /// <param name="ticks">How long it stood.</param>
     /// <param name="days">How many whole days ended while it stood.</param>
-    /// <param name="peer">The integral of the momentary peer score.</param>
-    /// <param name="relative">The distance from the crowd's daily median, summed over the days.</param>
-    public void Add(in RuleValues values, long ticks, int days, double peer, double relative)
+    public void Add(in RuleValues values, long ticks, int days)
     {
         _stood += ticks;
         _loss.Add(ticks * values.Loss);
         _other.Add(ticks * values.Other);
         _ordered.Add(ticks * values.Ordered);
         _logP.Add(ticks * values.LogP);
-        _peer.Add(peer);
         _clipped |= values.Clipped;
         if (days == 0) return;
         _days += days;
@@ -49,7 +47,6 @@ internal struct ForecasterSums
         _dailyOther.Add(days * values.Other);
         _dailyOrdered.Add(days * values.Ordered);
         _dailyLogP.Add(days * values.LogP);
-        _relative.Add(relative);
     }
 
     /// <summary>How long a forecast stood, in ticks.</summary>
@@ -60,12 +57,6 @@ internal struct ForecasterSums
 
     /// <summary>Whether anything that stood was clipped or floored.</summary>
     public readonly bool Clipped => _clipped;
-
-    /// <summary>The integral of the momentary peer score.</summary>
-    public readonly double Peer => _peer.Value;
-
-    /// <summary>The distances from the crowd's daily median, summed.</summary>
-    public readonly double Relative => _relative.Value;
 
     /// <summary>What the rules give on average over the time in which a forecast stood.</summary>
     public readonly RuleValues Average()

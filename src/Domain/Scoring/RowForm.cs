@@ -42,8 +42,8 @@ internal sealed class RowForm
             var average = sums.Average();
             for (var rule = 0; rule < _reported.Length; rule++) scores.Set(_reported[rule].TimeAveraged, _rules.Reading(rule, average));
             scores.Set(_places.Baseline, _rules.Baseline(average.LogP) * (stood / _window.Lifetime));
-            scores.Set(_places.Peer, _rules.PeerUnit * sums.Peer / _window.Lifetime);
-            if (!_rules.IsDistribution && _window.Days > 0) scores.Set(_places.RelativeBrier, sums.Relative / _window.Days);
+            scores.Set(_places.Peer, _rules.PeerUnit * sums.AgainstCrowd.Peer / _window.Lifetime);
+            if (!_rules.IsDistribution && _window.Days > 0) scores.Set(_places.RelativeBrier, sums.AgainstCrowd.Relative / _window.Days);
         }
 
         if (sums.Days > 0)

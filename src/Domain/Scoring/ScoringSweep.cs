@@ -18,8 +18,8 @@ internal sealed class ScoringSweep
     private readonly CrowdReader _reader;
     private readonly RunningMedian? _dayLosses;
     private readonly DailyCrowd _daily;
+    private readonly Compared[] _compared;
     private readonly Holding[] _holding;
-    private readonly ForecasterSums[] _sums;
     private readonly List<ConsensusHolding> _consensus = [];
     private readonly double[] _reading;
     private readonly List<(long Instant, int Forecaster)> _skillChanges;
@@ -37,19 +37,21 @@ internal sealed class ScoringSweep
         _changes = StandingChanges.Of(stretches.All, window.End);
         _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
         var members = new CrowdMembers(stretches, _changes);
-        _values = new RuleValues[members.Count];
-        for (var m = 0; m < _values.Length; m++) _values[m] = rules.Of(members[m].Prediction);
+        _values = new RuleValues[stretches.All.Length];
+        for (var s = 0; s < _values.Length; s++) _values[s] = rules.Of(stretches.All[s].Prediction);
+        _compared = new Compared[members.Count];
+        for (var m = 0; m < _compared.Length; m++) _compared[m] = ComparedOf(members.PlaceOf(m));
         var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
         _skillChanges = skills.Changes(window.Start, window.End);
         _reader = CrowdReader.Of(members, input.Question.Range, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
         if (_reader.Columns > 2 && !_reader.IsDistribution)
         {
-            _dayLosses = new RunningMedian(new RankedValues(Array.ConvertAll(_values, rules.DayLoss)));
+            _dayLosses = new RunningMedian(new RankedValues(Array.ConvertAll(_compared, c => c.DayLoss)));
         }
 
         _daily = new DailyCrowd(_reader.IsDistribution ? 0 : window.Days);
-        (_holding, _sums) = (new Holding[stretches.Forecasters.Length], new ForecasterSums[stretches.Forecasters.Length]);
+        _holding = new Holding[stretches.Forecasters.Length];
         foreach (var name in Crowd.Methods)
         {
             var method = Crowd.MethodNamed(name);
@@ -68,21 +70,43 @@ internal sealed class ScoringSweep
     /// <summary>A row a forecaster, those of the consensus among them, by name.</summary>
     public IReadOnlyList<ScoreRow> Rows()
     {
-        var rows = new List<ScoreRow>(_sums.Length + _consensus.Count);
+        var forecasters = _stretches.Forecasters;
+        var rows = new List<ScoreRow>(forecasters.Length + _consensus.Count);
         var form = new RowForm(_rules, _window);
         var consensus = _consensus.OrderBy(c => c.Forecaster, StringComparer.Ordinal).ToArray();
-        var next = 0;
-        for (var f = 0; f <= _sums.Length; f++)
+        var (next, stretch) = (0, 0);
+        for (var f = 0; f <= forecasters.Length; f++)
         {
-            for (; next < consensus.Length && (f == _sums.Length || string.CompareOrdinal(consensus[next].Forecaster, _stretches.Forecasters[f]) < 0); next++)
+            for (; next < consensus.Length && (f == forecasters.Length || string.CompareOrdinal(consensus[next].Forecaster, forecasters[f]) < 0); next++)
             {
                 rows.Add(form.Row(consensus[next].Forecaster, ForecasterKind.Consensus, consensus[next].Sums, SpotPeer(consensus[next].Sums, isMember: false)));
             }
 
-            if (f < _sums.Length) rows.Add(form.Row(_stretches.Forecasters[f], _stretches.Kinds[f], _sums[f], SpotPeer(_sums[f], _counts[f])));
+            if (f == forecasters.Length) break;
+            var sums = SumsOf(f, ref stretch);
+            sums.AgainstCrowd = _holding[f].Sums;
+            rows.Add(form.Row(forecasters[f], _stretches.Kinds[f], sums, SpotPeer(sums, _counts[f])));
         }
 
         return rows;
+    }
+
+    /// <summary>Adds up a forecaster's stretches, the first of which is the next one.</summary>
+    private ForecasterSums SumsOf(int forecaster, ref int next)
+    {
+        var sums = new ForecasterSums();
+        var all = _stretches.All;
+        for (var first = next; next < all.Length && all[next].Forecaster == forecaster; next++)
+        {
+            ref readonly var stretch = ref all[next];
+            ref readonly var values = ref _values[next];
+            sums.Add(values, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
+            if (next > first && all[next - 1].To == stretch.From) sums.Revisions++;
+            if (stretch.To == _window.End) sums.Final = values;
+            if (stretch.From <= _window.Spot && (stretch.To > _window.Spot || stretch.To == _window.End)) sums.Spot = values;
+        }
+
+        return sums;
     }
 
     private double? SpotPeer(in ForecasterSums sums, bool isMember) =>
@@ -104,9 +128,9 @@ internal sealed class ScoringSweep
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
             {
                 var (kind, changing) = (_changes.KindOf(c), _changes.ForecasterOf(c));
-                if (kind != Change.Begins) End(changing);
-                if (kind == Change.Replaces) _sums[changing].Revisions++;
-                if (kind != Change.Ends) Begin(changing, _changes.StretchOf(c));
+                var stretch = _changes.StretchOf(c);
+                if (kind != Change.Begins) End(changing, kind == Change.Ends ? stretch : stretch - 1);
+                if (kind != Change.Ends) Begin(changing, stretch);
             }
 
             var skillChanged = false;
@@ -139,11 +163,9 @@ internal sealed class ScoringSweep
             End(consensus);
         }
 
-        for (var f = 0; f < _holding.Length; f++)
+        for (var s = 0; s < _values.Length; s++)
         {
-            if (!_holding[f].Stands) continue;
-            _sums[f].Final = _holding[f].Values;
-            Close(f);
+            if (_stretches.All[s].To == _window.End) Close(_stretches.All[s].Forecaster, s);
         }
     }
 
@@ -166,7 +188,6 @@ internal sealed class ScoringSweep
         _spotPassed = true;
         _spotCrowd = _crowd;
         if (_window.Spot < _window.Start) return;
-        for (var f = 0; f < _holding.Length; f++) _sums[f].Spot = _holding[f].Stands ? _holding[f].Values : null;
         foreach (var consensus in _consensus) consensus.Sums.Spot = consensus.Stands ? consensus.Values : null;
     }
 
@@ -180,35 +201,39 @@ internal sealed class ScoringSweep
 
     private double DayLossOf(double first) => _rules.DayLoss(_rules.Of([first, 1 - first]));
 
+    private Compared ComparedOf(int stretch) => new(_values[stretch].LogP, _rules.DayLoss(_values[stretch]));
+
     private void Begin(int forecaster, int stretch)
     {
         ref var holding = ref _holding[forecaster];
         var counts = _counts[forecaster];
-        (holding.Stands, holding.Stretch, holding.Member, holding.Since) = (true, stretch, counts ? _begun++ : -1, new Moment(_now, _days));
-        holding.Values = counts ? _values[holding.Member] : _rules.Of(_stretches.All[stretch].Prediction);
-        holding.Crowd = _crowd;
+        holding.Member = counts ? _begun++ : -1;
+        holding.Compared = counts ? _compared[holding.Member] : ComparedOf(stretch);
+        (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, _crowd.Mark(counts));
         if (!counts) return;
-        _crowd.Add(holding.Values.LogP);
+        _crowd.Add(holding.Compared.LogP);
         _reader.Add(holding.Member, _now);
         _dayLosses?.Add(holding.Member);
     }
 
-    private void End(int forecaster)
+    private void End(int forecaster, int stretch)
     {
-        Close(forecaster);
+        Close(forecaster, stretch);
         ref var holding = ref _holding[forecaster];
         holding.Stands = false;
         if (!_counts[forecaster]) return;
-        _crowd.Remove(holding.Values.LogP);
+        _crowd.Remove(holding.Compared.LogP);
         _reader.Remove(holding.Member);
         _dayLosses?.Remove(holding.Member);
     }
 
-    private void Close(int forecaster)
+    private void Close(int forecaster, int stretch)
     {
-        ref readonly var holding = ref _holding[forecaster];
-        Close(ref _sums[forecaster], holding.Since, holding.Values, _crowd.Since(holding.Crowd, holding.Values.LogP, _counts[forecaster]));
-        if (_trace is not null && _trace.Forecaster == _stretches.Forecasters[forecaster]) _trace.Stood(holding.Since.Instant, _now, _stretches.All[holding.Stretch].Prediction, holding.Values);
+        ref var holding = ref _holding[forecaster];
+        holding.Sums.Add(_crowd.Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
+        if (_trace is null || _trace.Forecaster != _stretches.Forecasters[forecaster]) return;
+        ref readonly var stood = ref _stretches.All[stretch];
+        _trace.Stood(stood.From, stood.To, stood.Prediction, _values[stretch]);
     }
 
     private void Begin(ConsensusHolding consensus)
@@ -230,23 +255,46 @@ internal sealed class ScoringSweep
     {
         if (!consensus.Stands) return;
         // While a consensus stands the crowd stands still, so its momentary peer score does too.
-        Close(ref consensus.Sums, consensus.Since, consensus.Values, (_now - consensus.Since.Instant) * _crowd.Momentary(consensus.Values.LogP, isMember: false));
+        var length = _now - consensus.Since.Instant;
+        var peer = length * _crowd.Momentary(consensus.Values.LogP, isMember: false);
+        consensus.Sums.Add(consensus.Values, length, _days - consensus.Since.Days);
+        consensus.Sums.AgainstCrowd.Add(peer, Relative(_rules.DayLoss(consensus.Values), consensus.Since.Days));
         if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
         consensus.Stands = false;
         consensus.LastUntil = _now;
     }
 
-    private void Close(ref ForecasterSums sums, Moment since, in RuleValues values, double peer)
-    {
-        var relative = since.Days == _days || _reader.IsDistribution ? 0 : _daily.Distance(_rules.DayLoss(values), since.Days, _days);
-        sums.Add(values, _now - since.Instant, _days - since.Days, peer, relative);
-    }
+    /// <summary>A loss's distance from the crowd's daily median, summed over the days that have ended since.</summary>
+    private double Relative(double dayLoss, int sinceDay) =>
+        sinceDay == _days || _reader.IsDistribution ? 0 : _daily.Distance(dayLoss, sinceDay, _days);
 
     /// <summary>An instant, in ticks, and how many whole days have ended by it.</summary>
     private readonly record struct Moment(long Instant, int Days);
 
-    /// <summary>What a forecaster holds, since when, and the crowd's state at that instant.</summary>
-    private record struct Holding(bool Stands, int Stretch, int Member, Moment Since, RuleValues Values, CrowdLog Crowd);
+    /// <summary>What a forecast is compared with the crowd by: its ln p of the outcome, and its loss a day.</summary>
+    private readonly record struct Compared(double LogP, double DayLoss);
+
+    /// <summary>
+    /// What a forecaster holds, and how it has compared so far. The pass needs no more of a forecaster than this, so that a crowd of many
+    /// stays in the processor's nearer memory; what the rules give is added up afterwards, forecaster by forecaster.
+    /// </summary>
+    private struct Holding
+    {
+        public bool Stands;
+
+        /// <summary>The forecast's number in the crowd, or −1.</summary>
+        public int Member;
+
+        /// <summary>How many whole days had ended when it began to stand.</summary>
+        public int SinceDay;
+
+        /// <summary>The crowd's state then.</summary>
+        public CrowdMark Since;
+
+        public Compared Compared;
+
+        public SumsAgainstCrowd Sums;
+    }
 
     private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, int columns)
     {
