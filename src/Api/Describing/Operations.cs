@@ -47,7 +47,7 @@ internal static partial class Operations
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
         {
-            (parameter.Schema, var description) = QueryShapes.Path(parameter.Name!);
+            (parameter.Schema, var description) = QueryShapes.Path(parameter.Name!, path);
             parameter.Description ??= description;
         }
 

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Api.Http;
+using Api.ViewingCalibration;
 using Domain.Consensus;
 using Domain.Questions;
 using Microsoft.OpenApi;
+using Store.Webhooks;
 
 namespace Api.Describing;
 
@@ -31,14 +33,28 @@ internal static class QueryShapes
         "correlation" => (Text(200), "Only what this request (its trace id) brought about."),
         "rule" => (Text(200), "The score, for example `brier.timeAveraged`."),
         "horizon" => (Text(200), "Only forecasts as they stood this long before the close."),
-        _ => (Text(200), ""),
+        "kind" => (Text(200), "Only forecasters of these kinds, parted by commas."),
+        "reference" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = FieldShapes.Forecaster, Default = "consensus:median" }, "Whom to measure against, on the same questions and time."),
+        "bins" => (new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 2000, Examples = ["10", "0,0.2,0.8,1"] }, "The binned curve too: in so many bins of equal width, or between these edges."),
+        "picture" => (Choice<CalibrationPicture>(), "Which picture to draw."),
+        "score" => (Text(200), "Only this score's explanation."),
+        "format" when path.EndsWith("/errors", StringComparison.Ordinal) => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "csv", "ndjson"] }, "The form of the answer, instead of by Accept."),
+        "format" => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["csv", "ndjson"] }, "The form of the answer, instead of by Accept."),
+        "lastEventId" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+$" }, "Go on after the event of this id, where the header Last-Event-ID cannot be sent."),
+        "status" => (Choice<DeliveryStatus>(), "Only deliveries of this status."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Say what the parameter is."),
     };
 
-    public static (OpenApiSchema Schema, string Description) Path(string name) => name switch
+    public static (OpenApiSchema Schema, string Description) Path(string name, string path) => name switch
     {
         "slug" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = FieldShapes.Slug }, "The question's slug."),
         "analyst" or "a" or "b" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = FieldShapes.Forecaster }, "The analyst's name, or a reference's or a consensus's."),
-        _ => (Text(200), ""),
+        "id" when path.Contains("/tokens/", StringComparison.Ordinal) => (Text(200), "The token's id, which is not secret."),
+        "id" when path.StartsWith("/imports", StringComparison.Ordinal) => (Text(200), "The import's id."),
+        "id" => (Text(200), "The webhook's id."),
+        "name" => (Text(200), "The scale's name."),
+        "n" => (Text(200), "The delivery's number, from 1 on."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Say what the parameter is."),
     };
 
     private static OpenApiSchema Text(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
