@@ -37,7 +37,7 @@ public static class RebuildCommand
 
     private static string Words(RebuildResult result) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.View,-15} {result.Done:n0} {(result.Changed is { } changed ? $"streams, {changed:n0} documents changed" : "events")}, {result.Seconds:0.0} s");
+        $"{result.View,-15} {(result.Changed is { } changed ? $"{result.Done:n0} streams, {changed:n0} documents changed" : $"up to event {result.Done:n0}")}, {result.Seconds:0.0} s");
 
     private sealed class Shown(Terminal terminal) : IProgress<RebuildProgress>
     {

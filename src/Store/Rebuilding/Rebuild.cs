@@ -55,13 +55,12 @@ public sealed class Rebuild(NpgsqlDataSource database, IDocumentStore store)
             RebuiltView.Questions => Kept(await documents.QuestionsAsync(progress, token)),
             RebuiltView.Analysts => Kept(await documents.AnalystsAsync(progress, token)),
             RebuiltView.Scorings => Kept(await documents.ScoringsAsync(progress, token)),
-            RebuiltView.ScoreRows => (await TablesOf(new ScoreRowsProjection()).RunAsync(progress, token), null),
-            RebuiltView.ForecastSteps => (await TablesOf(new ForecastStepsProjection()).RunAsync(progress, token), (long?)null),
+            RebuiltView.ScoreRows => (await new ViewRebuild(database, ScoreRowsView.View).RunAsync(progress, token), null),
+            RebuiltView.ForecastSteps => (await new ViewRebuild(database, ForecastStepsView.View).RunAsync(progress, token), (long?)null),
             _ => throw new ArgumentException($"There is no view '{view}'.", nameof(view)),
         };
         return new RebuildResult(view, done, changed, Stopwatch.GetElapsedTime(started).TotalSeconds);
 
-        ViewRebuild TablesOf(ViewProjection projection) => new(database, store.Options.Serializer(), projection);
         static (long, long?) Kept((long Done, long Changed) documents) => documents;
     }
 

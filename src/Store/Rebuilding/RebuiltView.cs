@@ -1,5 +1,3 @@
-using Store.Scores;
-
 namespace Store.Rebuilding;
 
 /// <summary>What can be rebuilt, by the names that people call it.</summary>
@@ -9,20 +7,18 @@ public static class RebuiltView
 
     /// <summary>All of them: documents beside their streams first, then the tables that leaderboards, comparisons and calibration are read from.</summary>
     public static IReadOnlyList<string> All { get; } = [Questions, Analysts, Scorings, ScoreRows, ForecastSteps];
-
-    internal static string NameOf(ViewProjection view) => view.Name == ScoreRowsProjection.ShardName ? ScoreRows : ForecastSteps;
 }
 
 /// <summary>How far a rebuild has come.</summary>
 /// <param name="View">What is rebuilt, one of <see cref="RebuiltView.All"/>.</param>
-/// <param name="Done">Streams folded, for documents; events applied, for tables.</param>
+/// <param name="Done">Streams folded, for documents; the sequence of the last event that is in the tables, for these.</param>
 /// <param name="Changed">Of the documents, how many said something else, or were missing; 0 for tables, which are made anew.</param>
-/// <param name="Of">Streams or events in all, as far as that is known by now.</param>
+/// <param name="Of">Streams in all, or the sequence to be reached, as far as that is known by now.</param>
 public readonly record struct RebuildProgress(string View, long Done, long Changed, long Of);
 
 /// <summary>A view that was rebuilt.</summary>
 /// <param name="View">Its name.</param>
-/// <param name="Done">Streams folded, for documents; events applied, for tables.</param>
+/// <param name="Done">Streams folded, for documents; the sequence of the last event that is in the tables, for these.</param>
 /// <param name="Changed">Of the documents, how many said something else, or were missing; null for tables, which are made anew.</param>
 /// <param name="Seconds">How long it took, beside the others.</param>
 public sealed record RebuildResult(string View, long Done, long? Changed, double Seconds);

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -7,40 +6,16 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
-using Npgsql;
-using Store.Scores;
 
 namespace Store.Rebuilding;
 
-/// <summary>Reads what a view is made of past the event store, which would read it by reflection: an upcaster of its belongs here too.</summary>
+/// <summary>Reads what a document is made of past the event store, which would read it by reflection: an upcaster of its belongs here too.</summary>
 internal sealed class RecordedData(ISerializer serializer)
 {
     private static readonly FrozenDictionary<string, Type> Types = EventNames.All.ToFrozenDictionary(e => e.Value, e => e.Key, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<Type, JsonTypeInfo> Generated =
         EventNames.All.Keys.Select(t => (Type: t, Json: ViewEventJson.Default.GetTypeInfo(t))).Where(t => t.Json is not null).ToFrozenDictionary(t => t.Type, t => t.Json!);
-
-    /// <summary>The events of some types after a sequence and not after another, in the order of their sequence.</summary>
-    public async IAsyncEnumerable<ViewEvent> ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Type> types, long after, long upTo, [EnumeratorCancellation] CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            select seq_id, stream_id, type, data from {ForecastStore.Schema}.mt_events
-            where seq_id > $1 and seq_id <= $2 and type = any($3) and not is_archived and not coalesce(is_skipped, false) order by seq_id
-            """,
-            connection,
-            transaction)
-        {
-            Parameters = { new() { Value = after }, new() { Value = upTo }, new() { Value = types.Select(t => EventNames.All[t]).ToArray() } },
-            CommandTimeout = 0,
-        };
-        await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token))
-        {
-            yield return new ViewEvent(reader.GetInt64(0), reader.GetString(1), Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
-        }
-    }
 
     /// <summary>The data of an event by the name of its type.</summary>
     public object Read(string type, byte[] json)

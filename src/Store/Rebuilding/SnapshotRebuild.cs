@@ -19,21 +19,26 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
 {
     private const int AtATime = 500;
 
+    /// <summary>The streams that are read of those that are looked at.</summary>
+    private const string All = "$1";
+
     private readonly RecordedData _data = new(store.Options.Serializer());
 
     public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Question>(
-        RebuiltView.Questions, "", (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
+        RebuiltView.Questions, All, (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
 
     public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
-        RebuildAsync<Analyst>(RebuiltView.Analysts, "", (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
+        RebuildAsync<Analyst>(RebuiltView.Analysts, All, (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
 
     /// <remarks>A scoring's document is its last event, which the database compares where it lies; only what differs is read.</remarks>
     public Task<(long Done, long Changed)> ScoringsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Scorings>(
         RebuiltView.Scorings,
         $"""
-         and not exists (
-            select from {ForecastStore.Schema}.mt_events last join {Table<Scorings>()} kept on kept.id = last.stream_id
-            where last.stream_id = s.id and last.version = s.version and kept.mt_version = s.version and kept.data -> 'latest' = last.data)
+        array(
+            select u.id from unnest($1) as u (id) join {ForecastStore.Schema}.mt_streams s on s.id = u.id
+            where not exists (
+                select from {ForecastStore.Schema}.mt_events last join {Table<Scorings>()} kept on kept.id = last.stream_id
+                where last.stream_id = s.id and last.version = s.version and kept.mt_version = s.version and kept.data -> 'latest' = last.data))
         """,
         (scorings, id, data, _) => Scorings.After(scorings, id, data)!,
         progress,
@@ -46,9 +51,11 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         var streams = await StreamsAsync(typeof(T).Name.ToLowerInvariant(), token);
         long done = 0, changed = 0;
         progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
+        await using var connection = await database.OpenConnectionAsync(token);
+        await using (var plans = new NpgsqlCommand(ViewRebuild.ByKeys("set"), connection)) await plans.ExecuteNonQueryAsync(token);
         foreach (var part in streams.Chunk(AtATime))
         {
-            changed += await RebuildAsync(part, narrowed, fold, token);
+            changed += await RebuildAsync(connection, part, narrowed, fold, token);
             done += part.Length;
             progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
         }
@@ -56,10 +63,9 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         return (done, changed);
     }
 
-    private async Task<int> RebuildAsync<T>(string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
+    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
         where T : class
     {
-        await using var connection = await database.OpenConnectionAsync(token);
         string[] wrong;
         await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token))
         {
@@ -74,7 +80,7 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             await hold.ExecuteNonQueryAsync(token);
         }
 
-        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, "", fold, token), token);
+        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, All, fold, token), token);
         await transaction.CommitAsync(token);
         return wrong.Length;
     }
@@ -87,7 +93,7 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         await using var read = Command(
             $"""
             select e.stream_id, e.version, e.type, e.data from {ForecastStore.Schema}.mt_events e
-            where e.stream_id in (select s.id from {ForecastStore.Schema}.mt_streams s where s.id = any($1) {narrowed}) order by e.stream_id, e.version
+            where e.stream_id = any({narrowed}) order by e.stream_id, e.version
             """,
             transaction,
             streams);

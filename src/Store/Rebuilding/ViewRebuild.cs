@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using Marten;
 using Npgsql;
 using Store.Scores;
 using Weasel.Postgresql;
@@ -18,63 +16,65 @@ namespace Store.Rebuilding;
 /// </para>
 /// <para>The event store's own rebuild empties the tables first, and its blue and green versions belong to a deployment: neither answers from the old tables and then switches.</para>
 /// </remarks>
-internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer serializer, ViewProjection view)
+internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
 {
     /// <summary>The switch reads no more than so many events: everybody who reads the view waits for it.</summary>
     private const int LeftForTheSwitch = 2_000;
 
-    /// <summary>Pages that are read ahead of the one that is written.</summary>
-    private const int Ahead = 2;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly ViewTables _built = new($"{ForecastStore.Schema}_rebuild_{view.Name.ToLowerInvariant()}");
-    private readonly RecordedData _data = new(serializer);
+    private readonly ViewTables _built = new($"{ForecastStore.Schema}_rebuild_{view.Shard.ToLowerInvariant()}");
 
     /// <summary>Builds, catches up and switches. Cut off, it leaves what is read untouched; started again it begins anew.</summary>
-    /// <returns>How many events the view read.</returns>
+    /// <returns>The sequence of the last event that is in the tables.</returns>
     public async Task<long> RunAsync(IProgress<RebuildProgress>? progress, CancellationToken token)
     {
-        await using var reading = await database.OpenConnectionAsync(token);
-        await using var writing = await database.OpenConnectionAsync(token);
-        // A page's rows are looked up by the keys, however few or many rows the tables had when a statement was first planned; and none is worth compiling.
-        await ExecuteAsync(writing, "set maintenance_work_mem = '256MB'; set jit = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off", token);
-        await ExecuteAsync(reading, "set jit = off", token);
-        await ExecuteAsync(writing, $"drop schema if exists {_built.Schema} cascade; create schema {_built.Schema}", token);
-        var later = await CreateTablesAsync(writing, token);
-
-        var reached = await ProgressAsync(reading, null, token);
-        var (done, of) = (0L, await CountAsync(reading, reached, token));
-        Tell();
-        done = await ApplyAsync(reading, writing, 0, reached, Tell, token);
-        foreach (var index in later) await ExecuteAsync(writing, index, token);
-        await ExecuteAsync(writing, $"analyze {string.Join(", ", view.Tables.Select(Built))}", token);
+        await using var connection = await database.OpenConnectionAsync(token);
+        await ExecuteAsync(connection, $"set maintenance_work_mem = '256MB'; {ByKeys("set")}", token);
+        await ExecuteAsync(connection, $"drop schema if exists {_built.Schema} cascade; create schema {_built.Schema}", token);
+        var later = await CreateTablesAsync(connection, token);
+        var (reached, ahead) = (0L, await ProgressAsync(connection, null, token));
+        await ApplyAsync();
+        foreach (var index in later) await ExecuteAsync(connection, index, token);
+        await ExecuteAsync(connection, $"analyze {string.Join(", ", view.Tables.Select(Built))}", token);
 
         for (var patience = TimeSpan.FromMilliseconds(500); ; patience = TimeSpan.FromSeconds(Math.Min(10, patience.TotalSeconds * 1.5)))
         {
-            while (await ProgressAsync(reading, null, token) is var ahead && ahead > reached)
+            while ((ahead = await ProgressAsync(connection, null, token)) > reached)
             {
-                var before = done;
-                of = Math.Max(of, before + await CountAsync(reading, ahead, token, reached));
-                done = before + await ApplyAsync(reading, writing, reached, ahead, more => Tell(before + more), token);
                 var few = ahead - reached <= LeftForTheSwitch;
-                reached = ahead;
+                await ApplyAsync();
                 if (few) break;
             }
 
             if (await SwitchAsync(reached, patience, token) is { } last)
             {
-                done += last;
-                Tell();
-                await ExecuteAsync(writing, $"drop schema {_built.Schema} cascade", token);
-                return done;
+                progress?.Report(new RebuildProgress(view.Name, last, 0, last));
+                await ExecuteAsync(connection, $"drop schema {_built.Schema} cascade", token);
+                return last;
             }
 
             await Task.Delay(Pause, token);
         }
 
-        void Tell(long? at = null) => progress?.Report(new RebuildProgress(RebuiltView.NameOf(view), at ?? done, 0, Math.Max(of, at ?? done)));
+        async Task ApplyAsync()
+        {
+            progress?.Report(new RebuildProgress(view.Name, reached, 0, ahead));
+            while (reached < ahead)
+            {
+                var next = view.Stretch < ahead - reached ? reached + view.Stretch : ahead;
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await this.ApplyAsync(connection, reached, next, token);
+                await transaction.CommitAsync(token);
+                reached = next;
+                progress?.Report(new RebuildProgress(view.Name, reached, 0, ahead));
+            }
+        }
     }
+
+    /// <summary>Has rows looked up by the keys, however few or many the tables had when a statement was first planned; and no statement compiled, which none is worth.</summary>
+    /// <param name="set"><c>set</c>, or <c>set local</c>.</param>
+    internal static string ByKeys(string set) => $"{set} jit = off; {set} enable_hashjoin = off; {set} enable_mergejoin = off; {set} enable_seqscan = off";
 
     private string Built(string table) => $"{_built.Schema}.{table}";
 
@@ -116,52 +116,14 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
         return later;
     }
 
-    /// <summary>Applies the events after a sequence and not after another, a page a transaction, reading ahead.</summary>
-    private async Task<long> ApplyAsync(NpgsqlConnection reading, NpgsqlConnection writing, long after, long upTo, Action<long?> tell, CancellationToken token)
+    /// <summary>Brings the new tables from one sequence to another, in the transaction that is open.</summary>
+    private async Task ApplyAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken token)
     {
-        var pages = Channel.CreateBounded<List<ViewEvent>>(Ahead);
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var reader = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    var page = new List<ViewEvent>(view.Page);
-                    await foreach (var e in _data.ReadAsync(reading, null, view.Reads, after, upTo, broken.Token))
-                    {
-                        page.Add(e);
-                        if (page.Count < view.Page) continue;
-                        await pages.Writer.WriteAsync(page, broken.Token);
-                        page = new List<ViewEvent>(view.Page);
-                    }
-
-                    if (page.Count > 0) await pages.Writer.WriteAsync(page, broken.Token);
-                    pages.Writer.Complete();
-                }
-                catch (Exception e)
-                {
-                    pages.Writer.Complete(e);
-                }
-            },
-            CancellationToken.None);
-        var applied = 0L;
-        try
+        foreach (var statement in view.Statements(_built))
         {
-            await foreach (var page in pages.Reader.ReadAllAsync(token))
-            {
-                await using var transaction = await writing.BeginTransactionAsync(token);
-                foreach (var statement in view.StatementsFor(_built, page)) await RunAsync(writing, transaction, statement, token);
-                await transaction.CommitAsync(token);
-                tell(applied += page.Count);
-            }
+            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0, Parameters = { new() { Value = after }, new() { Value = upTo } } };
+            await command.ExecuteNonQueryAsync(token);
         }
-        finally
-        {
-            await broken.CancelAsync();
-            await reader;
-        }
-
-        return applied;
     }
 
     /// <summary>
@@ -174,27 +136,21 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
         await using var transaction = await connection.BeginTransactionAsync(token);
         try
         {
-            await ExecuteAsync(connection, $"set local lock_timeout = {(int)patience.TotalMilliseconds}; set local jit = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off", token);
+            await ExecuteAsync(connection, $"set local lock_timeout = {(int)patience.TotalMilliseconds}; {ByKeys("set local")}", token);
             // The daemon notes its progress first and then writes rows; taken in the same order, neither waits for whom waits for it.
             await ProgressAsync(connection, transaction, token, hold: true);
             await ExecuteAsync(connection, $"lock table {string.Join(", ", view.Tables.Select(Served))} in access exclusive mode", token);
             // The daemon's first page makes the row of its progress, which nobody could hold.
             var at = await ProgressAsync(connection, transaction, token, hold: true);
             if (at - reached > LeftForTheSwitch) return null;
-            var last = new List<ViewEvent>();
-            await foreach (var e in _data.ReadAsync(connection, transaction, view.Reads, reached, at, token)) last.Add(e);
-            foreach (var page in last.Chunk(view.Page))
-            {
-                foreach (var statement in view.StatementsFor(_built, page)) await RunAsync(connection, transaction, statement, token);
-            }
-
+            await ApplyAsync(connection, reached, at, token);
             foreach (var table in view.Tables)
             {
                 await ExecuteAsync(connection, $"drop table {Served(table)}; alter table {Built(table)} set schema {ForecastStore.Schema}", token);
             }
 
             await transaction.CommitAsync(token);
-            return last.Count;
+            return at;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
@@ -207,29 +163,9 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, ISerializer seriali
         await using var command = new NpgsqlCommand(
             $"select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = $1{(hold ? " for update" : "")}", connection, transaction)
         {
-            Parameters = { new() { Value = $"{view.Name}:All" } },
+            Parameters = { new() { Value = $"{view.Shard}:All" } },
         };
         return await command.ExecuteScalarAsync(token) as long? ?? 0;
-    }
-
-    private async Task<long> CountAsync(NpgsqlConnection connection, long upTo, CancellationToken token, long after = 0)
-    {
-        await using var command = new NpgsqlCommand(
-            $"select count(*) from {ForecastStore.Schema}.mt_events where seq_id > $1 and seq_id <= $2 and type = any($3)", connection)
-        {
-            Parameters = { new() { Value = after }, new() { Value = upTo }, new() { Value = view.Reads.Select(t => EventNames.All[t]).ToArray() } },
-            CommandTimeout = 0,
-        };
-        return (long)(await command.ExecuteScalarAsync(token))!;
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, ViewStatement statement, CancellationToken token)
-    {
-        var parts = statement.Sql.Split('?');
-        var sql = parts[0] + string.Concat(parts.Skip(1).Select((part, i) => $"${i + 1}{part}"));
-        await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
-        foreach (var value in statement.Values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await command.ExecuteNonQueryAsync(token);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken token)

@@ -80,7 +80,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>How far the steps are in the views, so that an answer can say which forecasts it knows.</summary>
     public Task<long> StepsReachedAsync(CancellationToken token) => ScalarAsync(
-        $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{Forecasts.ForecastStepsProjection.ShardName}:All'), 0)", token);
+        $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{Forecasts.ForecastStepsView.ShardName}:All'), 0)", token);
 
     /// <summary>A forecaster's rows by question, after a question's name.</summary>
     public async Task<IReadOnlyList<RecordedRow>> RowsAsync(string forecaster, ScoreFilter filter, string after, int limit, CancellationToken token)

@@ -1,5 +1,4 @@
 using JasperFx.Events.Daemon;
-using JasperFx.Events.Projections;
 using Marten;
 using Store.Forecasts;
 using Weasel.Postgresql.Tables;
@@ -7,7 +6,7 @@ using Weasel.Postgresql.Tables;
 namespace Store.Scores;
 
 /// <summary>
-/// The tables that leaderboards, comparisons and calibration are read from. Each is kept by an asynchronous projection out of the events alone, so
+/// The tables that leaderboards, comparisons and calibration are read from. Each is kept by a subscription out of the events alone, so
 /// that it can be thrown away and made again; what it holds is behind the events by a moment, and says how far it has come.
 /// </summary>
 public static class ScoreViews
@@ -24,16 +23,14 @@ public static class ScoreViews
     /// <summary>Every step of every forecast.</summary>
     internal const string Steps = $"{ForecastStore.Schema}.{ViewTables.StepsName}";
 
-    /// <summary>The index of the rows of a question.</summary>
-    internal const string RowsByQuestion = $"{ViewTables.RowsName}_question";
+    internal static IReadOnlyList<TableView> All { get; } = [ScoreRowsView.View, ForecastStepsView.View];
 
     internal static void AddScoreViews(this StoreOptions options)
     {
         foreach (var table in TablesIn(ViewTables.Served)) options.Storage.ExtendedSchemaObjects.Add(table);
         // Whoever configures this store, the worker's host runs them.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
-        options.Projections.Add(new ScoreRowsProjection(), ProjectionLifecycle.Async);
-        options.Events.Subscribe(new ForecastStepsSubscription());
+        foreach (var view in All) options.Events.Subscribe(new TableViewSubscription(view));
     }
 
     /// <summary>The tables with their keys and indexes, whose names are the same in every schema.</summary>
@@ -68,7 +65,7 @@ public static class ScoreViews
         rows.AddColumn("coverage", "double precision").NotNull();
         rows.AddColumn("revisions", "int").NotNull();
         foreach (var key in ScoreColumns.All) rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
-        rows.Indexes.Add(new IndexDefinition(RowsByQuestion) { Columns = ["question"] });
+        rows.Indexes.Add(new IndexDefinition("view_score_rows_question") { Columns = ["question"] });
         yield return rows;
 
         var forecasters = new Table(tables.Forecasters);

@@ -87,7 +87,7 @@ public static class ScoringInputs
         await using var command = new NpgsqlCommand(
             $"""
             select p.last_seq_id, r.question, r.forecaster, r.known_at, r.peer, r.coverage
-            from (select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ScoreRowsProjection.ShardName}:All'), 0) as last_seq_id) p
+            from (select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ScoreRowsView.ShardName}:All'), 0) as last_seq_id) p
             left join (
                 select r.question, r.forecaster, q.known_at, r.peer, r.coverage from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
                 where r.forecaster = any($1) and r.kind in ('Person', 'Bot') and r.question <> $2 and q.known_at < $3 and r.peer is not null) r on true

@@ -65,9 +65,13 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.Equal(schema, await SchemaAsync());
         await _test.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Token);
 
-        await _daemon.RebuildProjectionAsync(ScoreRowsProjection.ShardName, Token);
-        await _test.Database.ScalarAsync<long>("with gone as (delete from forecasts.view_forecast_steps returning 1) select count(*) from gone");
-        await _daemon.RewindSubscriptionAsync(ForecastStepsProjection.ShardName, Token, sequenceFloor: 0);
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps" })
+        {
+            Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
+        }
+
+        await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, Token, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, Token, sequenceFloor: 0);
         await CaughtUpAsync();
         Assert.Equal(await ContentsAsync(), after);
         Assert.Equal(
@@ -124,7 +128,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await _daemon.StartAllAsync();
         await CaughtUpAsync();
         Assert.Equal(1, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_score_rows"));
-        Assert.Equal([3, 1], (await Rebuild.RunAsync(null, null, Token))!.Skip(3).Select(r => r.Done));
+        Assert.Equal([5, 5], (await Rebuild.RunAsync(null, null, Token))!.Skip(3).Select(r => r.Done));
     }
 
     [Fact]

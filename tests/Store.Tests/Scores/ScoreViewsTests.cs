@@ -156,9 +156,13 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("q", 2, "no", Row("ana", 0.7));
         var before = await Contents();
 
-        await _daemon.RebuildProjectionAsync(ScoreRowsProjection.ShardName, TestContext.Current.CancellationToken);
-        await _test.Database.ScalarAsync<long>("with gone as (delete from forecasts.view_forecast_steps returning 1) select count(*) from gone");
-        await _daemon.RewindSubscriptionAsync(ForecastStepsProjection.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps" })
+        {
+            Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
+        }
+
+        await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
 
         Assert.Equal(before, await Contents());
     }

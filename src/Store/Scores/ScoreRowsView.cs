@@ -1,0 +1,115 @@
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring;
+
+namespace Store.Scores;
+
+/// <summary>
+/// A row for each forecaster on each question of its latest generation. A later generation replaces the question's rows, and an annulment, whose
+/// generation has none, removes them.
+/// </summary>
+public static class ScoreRowsView
+{
+    /// <summary>The name under which the daemon keeps its progress.</summary>
+    public const string ShardName = "ScoreRows";
+
+    internal static TableView View { get; } = new(
+        ShardName,
+        "score-rows",
+        [typeof(QuestionDrafted), typeof(OptionsNamed), typeof(CloseRescheduled), typeof(QuestionScored)],
+        [ViewTables.QuestionsName, ViewTables.RowsName, ViewTables.ForecastersName],
+        [ViewTables.QuestionsName, ViewTables.ForecastersName],
+        long.MaxValue,
+        tables => [Draft(tables), NameOptions(tables), Reschedule(tables), Score(tables), Remove(tables), NoteForecasters(tables), Insert(tables)]);
+
+    private const string Slug = "split_part(e.stream_id, '/', 2)";
+
+    private static string Draft(ViewTables tables)
+    {
+        const string fields =
+            """
+            cross join lateral jsonb_to_record(e.data) as d
+                (slug text, type text, options jsonb, tags jsonb, "group" text, range jsonb, "statusQuo" text, "opensAt" text, "closesAt" text)
+            cross join lateral jsonb_to_record(d.range) as r (min double precision, max double precision, "openLower" boolean, "openUpper" boolean)
+            """;
+        return $"""
+            insert into {tables.Questions} (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at)
+            select d.slug, e.seq_id, d.type, {TableView.Words("d.options")}, {TableView.Words("d.tags")}, nullif(d.group, ''), r.min, r.max,
+                coalesce(r."openLower", false), coalesce(r."openUpper", false), nullif(d."statusQuo", ''), {TableView.Instant("d.\"opensAt\"")}, {TableView.Instant("d.\"closesAt\"")}
+            from {TableView.Events(fields, typeof(QuestionDrafted))}
+            order by e.seq_id on conflict (question) do nothing
+            """;
+    }
+
+    private static string NameOptions(ViewTables tables) =>
+        $"""
+        update {tables.Questions} q set options = {TableView.Words("e.data -> 'options'")}, sequence = greatest(q.sequence, e.seq_id)
+        from {Last("", typeof(OptionsNamed))} and q.question = {Slug}
+        """;
+
+    private static string Reschedule(ViewTables tables) =>
+        $"""
+        update {tables.Questions} q set closes_at = {TableView.Instant("e.data ->> 'closesAt'")}, sequence = greatest(q.sequence, e.seq_id)
+        from {Last("", typeof(CloseRescheduled))} and q.question = {Slug}
+        """;
+
+    private static string Score(ViewTables tables)
+    {
+        const string fields = """cross join lateral jsonb_to_record(e.data) as s (generation int, "lastEventRead" bigint, outcome text, "knownAt" text)""";
+        return $"""
+            update {tables.Questions} q
+            set generation = s.generation, sequence = greatest(q.sequence, e.seq_id), last_event_read = s."lastEventRead",
+                outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome <> '{OutcomeText.Unresolved}' then {TableView.Instant("s.\"knownAt\"")} end
+            from {Last(fields, typeof(QuestionScored))} and q.question = {Slug}
+            """;
+    }
+
+    // Before its first generation a question has no rows.
+    private static string Remove(ViewTables tables) =>
+        $"""
+        delete from {tables.Rows} r using (select distinct {Slug} as question from {TableView.Events("", typeof(QuestionScored))} and e.version > 1) s where r.question = s.question
+        """;
+
+    // Everybody with a row in a generation, and everybody with one in the generation before: who loses a row has changed as much as who gains one.
+    private static string NoteForecasters(ViewTables tables)
+    {
+        const string rows = "cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text)";
+        const string before =
+            $"""
+            join {ForecastStore.Schema}.mt_events before on before.stream_id = e.stream_id and before.version = e.version - 1
+            cross join lateral jsonb_to_recordset(before.data -> 'rows') as r (forecaster text, kind text)
+            """;
+        return $"""
+            insert into {tables.Forecasters} as f (forecaster, kind, sequence)
+            select distinct on (forecaster) forecaster, kind, max(seq_id) from (
+                select r.forecaster, r.kind, e.seq_id from {TableView.Events(rows, typeof(QuestionScored))}
+                union all
+                select r.forecaster, r.kind, e.seq_id from {TableView.Events(before, typeof(QuestionScored))} and e.version > 1) changed
+            group by forecaster, kind order by forecaster, max(seq_id) desc, kind
+            on conflict (forecaster) do update set kind = excluded.kind, sequence = greatest(f.sequence, excluded.sequence)
+            """;
+    }
+
+    private static string Insert(ViewTables tables)
+    {
+        var columns = ScoreColumns.All.Select(k => (Key: $"\"{k}\"", Name: ScoreColumns.Of(k)!)).ToArray();
+        var scores =
+            $"""
+            cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text, coverage double precision, revisions int, scores jsonb)
+            cross join lateral jsonb_to_record(r.scores) as s ({string.Join(", ", columns.Select(c => $"{c.Key} double precision"))})
+            """;
+        return $"""
+            insert into {tables.Rows} (forecaster, question, kind, coverage, revisions, {string.Join(", ", columns.Select(c => c.Name))})
+            select r.forecaster, {Slug}, r.kind, r.coverage, r.revisions, {string.Join(", ", columns.Select(c => $"s.{c.Key}"))}
+            from {Last(scores, typeof(QuestionScored))}
+            """;
+    }
+
+    /// <summary>The last event of a type in each stream.</summary>
+    private static string Last(string beside, Type type) =>
+        $"""
+        {TableView.Events(beside, type)} and not exists (
+            select from {ForecastStore.Schema}.mt_events later
+            where later.stream_id = e.stream_id and later.version > e.version and later.seq_id <= $2 and later.type = e.type and not coalesce(later.is_skipped, false))
+        """;
+}
