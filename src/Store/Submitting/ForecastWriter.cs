@@ -7,11 +7,17 @@ using Npgsql;
 namespace Store.Submitting;
 
 /// <summary>
-/// Takes up what waits, commits it as one, and answers each caller after the commit that holds the step. One writer has all steps of a stream,
-/// so they are recorded in the order of their arrival.
+/// Takes up what waits, commits it as one, and answers each caller after the commit that holds the step. One writer has all steps of a stream
+/// that are on their way, so they are recorded in the order of their arrival.
 /// </summary>
 internal sealed class ForecastWriter(
-    ChannelReader<PendingSubmission> waiting, QuestionsAtHand questions, ForecastAppender appender, TimeProvider clock, Action<long, int> released, ILogger logger)
+    ChannelReader<PendingSubmission> waiting,
+    QuestionsAtHand questions,
+    ForecastsAtHand forecasts,
+    ForecastAppender appender,
+    TimeProvider clock,
+    Action<IReadOnlyCollection<PendingSubmission>> released,
+    ILogger logger)
 {
     /// <summary>The most steps of one commit: enough that a step's share of the round trip no longer counts, few enough that none waits long.</summary>
     private const int MostSteps = 500;
@@ -22,18 +28,16 @@ internal sealed class ForecastWriter(
     /// <summary>How often a step is decided anew because somebody else was first, before its caller is told so.</summary>
     private const int MostTries = 5;
 
-    private readonly ForecastsAtHand _forecasts = new();
-
     public async Task RunAsync()
     {
-        var batch = new List<PendingSubmission>(MostSteps);
+        var (taken, batch) = (new List<PendingSubmission>(MostSteps), new List<PendingSubmission>(MostSteps));
         while (await waiting.WaitToReadAsync())
         {
-            var (weight, count) = (0L, 0);
-            while (batch.Count < MostSteps && weight < MostWeight && waiting.TryRead(out var pending))
+            var weight = 0L;
+            while (taken.Count < MostSteps && weight < MostWeight && waiting.TryRead(out var pending))
             {
                 weight += pending.Submission.Weight;
-                count++;
+                taken.Add(pending);
                 // Nobody waits for it any more, and nothing of it has happened yet.
                 if (pending.IsAbandoned) pending.Answer(new SubmissionOutcome.Unavailable());
                 else batch.Add(pending);
@@ -50,7 +54,8 @@ internal sealed class ForecastWriter(
                 foreach (var pending in batch) pending.Answer(e.MayPass() ? new SubmissionOutcome.Unknown() : new SubmissionOutcome.Failed(e));
             }
 
-            released(weight, count);
+            released(taken);
+            taken.Clear();
             batch.Clear();
         }
     }
@@ -111,7 +116,7 @@ internal sealed class ForecastWriter(
         {
             if (!anew && questions.TryFind(submission.Question, out var question)) asked[submission.Question] = question!;
             else slugs.Add(submission.Question);
-            if (!anew && _forecasts.TryFind(submission.Stream, out var forecast)) begun[submission.Stream] = forecast!;
+            if (!anew && forecasts.TryFind(submission.Stream, out var forecast)) begun[submission.Stream] = forecast!;
             else streams.Add(submission.Stream);
         }
 
@@ -156,14 +161,14 @@ internal sealed class ForecastWriter(
         catch (NpgsqlException e)
         {
             logger.LogError(e, "The connection broke while {Count} forecasts were being recorded", streams.Length);
-            foreach (var stream in streams) _forecasts.Forget(stream.Key);
+            foreach (var stream in streams) forecasts.Forget(stream.Key);
             Answer(streams.SelectMany(s => s.All), new SubmissionOutcome.Unknown());
             return [];
         }
 
         foreach (var stream in taken)
         {
-            _forecasts.Keep(stream.Forecast!);
+            forecasts.Keep(stream.Forecast!);
             Answer(stream, now);
         }
 
@@ -200,7 +205,7 @@ internal sealed class ForecastWriter(
 
     private async Task<List<PendingSubmission>> AgainAsync(IReadOnlyList<PlannedStream> overtaken)
     {
-        foreach (var stream in overtaken) _forecasts.Forget(stream.Key);
+        foreach (var stream in overtaken) forecasts.Forget(stream.Key);
         var versions = await appender.CallersAsync([.. overtaken.Select(s => s.By!.Id).Distinct(StringComparer.Ordinal)]);
         var left = new List<PendingSubmission>();
         foreach (var pending in overtaken.SelectMany(s => s.All))

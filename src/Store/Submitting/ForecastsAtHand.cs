@@ -3,8 +3,8 @@ using Domain.Forecasts;
 namespace Store.Submitting;
 
 /// <summary>
-/// The forecasts that one writer has recorded or read of late, as they then stood: a bounded number, the longest unused go first. The commit
-/// compares the version, so one that somebody else has moved on costs a second look and nothing else.
+/// The forecasts that were recorded or read of late, as they then stood: a bounded number, the longest unused go first. The commit compares the
+/// version, so one that somebody else has moved on costs a second look and nothing else.
 /// </summary>
 internal sealed class ForecastsAtHand
 {
@@ -12,24 +12,34 @@ internal sealed class ForecastsAtHand
 
     private Dictionary<string, Forecast> _young = new(StringComparer.Ordinal);
     private Dictionary<string, Forecast> _old = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
 
     public bool TryFind(string stream, out Forecast? forecast)
     {
-        if (_young.TryGetValue(stream, out forecast)) return true;
-        if (!_old.TryGetValue(stream, out forecast)) return false;
-        Keep(forecast);
-        return true;
+        lock (_lock)
+        {
+            if (_young.TryGetValue(stream, out forecast)) return true;
+            if (!_old.TryGetValue(stream, out forecast)) return false;
+            Keep(forecast);
+            return true;
+        }
     }
 
     public void Keep(Forecast forecast)
     {
-        if (_young.Count >= Generation && !_young.ContainsKey(forecast.Id)) (_old, _young) = (_young, new Dictionary<string, Forecast>(StringComparer.Ordinal));
-        _young[forecast.Id] = forecast;
+        lock (_lock)
+        {
+            if (_young.Count >= Generation && !_young.ContainsKey(forecast.Id)) (_old, _young) = (_young, new Dictionary<string, Forecast>(StringComparer.Ordinal));
+            _young[forecast.Id] = forecast;
+        }
     }
 
     public void Forget(string stream)
     {
-        _young.Remove(stream);
-        _old.Remove(stream);
+        lock (_lock)
+        {
+            _young.Remove(stream);
+            _old.Remove(stream);
+        }
     }
 }

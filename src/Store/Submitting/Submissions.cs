@@ -15,16 +15,21 @@ public sealed record SubmissionLimits(int MostWaiting = 8_192, long MostWeight =
 /// and a bounded weight, and takes no more beyond either.
 /// </summary>
 /// <remarks>
-/// One writer takes all of them: a commit costs the database several times what one more step in it does, and of two writers each would make
-/// commits half as large and twice as many.
+/// One writer takes what is submitted one by one: a commit costs the database several times what one more step in it does, and of two writers
+/// each would make commits half as large and twice as many. What comes in bulk fills the commits of two more, so that the one decides while the
+/// database works for the other, and so that nobody's single step waits behind hundreds.
 /// </remarks>
 public sealed class Submissions : IHostedService, IAsyncDisposable
 {
+    /// <summary>How many writers there are for bulk, after the one for single steps.</summary>
+    private const int BulkWriters = 2;
+
     private readonly SubmissionLimits _limits;
-    private readonly Channel<PendingSubmission> _waiting = Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ForecastAppender _appender;
-    private readonly ForecastWriter _writer;
-    private Task _running = Task.CompletedTask;
+    private readonly StreamsUnderway _underway = new();
+    private readonly Channel<PendingSubmission>[] _waiting;
+    private readonly ForecastAppender[] _appenders;
+    private readonly ForecastWriter[] _writers;
+    private Task[] _running = [];
     private long _weight;
     private int _count;
     private volatile TaskCompletionSource _room = New();
@@ -32,8 +37,10 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, SubmissionLimits limits, TimeProvider clock, ILogger<Submissions> logger)
     {
         _limits = limits;
-        _appender = new ForecastAppender(store, connectionString);
-        _writer = new ForecastWriter(_waiting.Reader, questions, _appender, clock, Release, logger);
+        _waiting = [.. Enumerable.Range(0, 1 + BulkWriters).Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true }))];
+        _appenders = [.. _waiting.Select(_ => new ForecastAppender(store, connectionString))];
+        var forecasts = new ForecastsAtHand();
+        _writers = [.. _waiting.Zip(_appenders, (waiting, appender) => new ForecastWriter(waiting.Reader, questions, forecasts, appender, clock, Release, logger))];
     }
 
     /// <summary>
@@ -53,7 +60,9 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
         }
 
         var pending = new PendingSubmission(submission, token);
-        if (_waiting.Writer.TryWrite(pending)) return pending.Outcome;
+        var writer = _underway.Enter(submission.Stream, inBulk ? BulkWriter(submission.Stream) : 0);
+        if (_waiting[writer].Writer.TryWrite(pending)) return pending.Outcome;
+        _underway.Leave([submission.Stream]);
         Leave(submission.Weight, 1);
         return null;
     }
@@ -63,29 +72,37 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.Run(_writer.RunAsync, CancellationToken.None);
+        _running = Array.ConvertAll(_writers, w => Task.Run(w.RunAsync, CancellationToken.None));
         return Task.CompletedTask;
     }
 
     /// <summary>Takes nothing more, and ends when all that waited has been answered.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete();
-        await _running.WaitAsync(cancellationToken);
+        Close();
+        await Task.WhenAll(_running).WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
-        await _running;
-        await _appender.DisposeAsync();
+        Close();
+        await Task.WhenAll(_running);
+        foreach (var appender in _appenders) await appender.DisposeAsync();
     }
+
+    private void Close()
+    {
+        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
+    }
+
+    private static int BulkWriter(string stream) => 1 + (int)((uint)stream.GetHashCode(StringComparison.Ordinal) % BulkWriters);
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Release(long weight, int count)
+    private void Release(IReadOnlyCollection<PendingSubmission> answered)
     {
-        Leave(weight, count);
+        _underway.Leave([.. answered.Select(p => p.Submission.Stream)]);
+        Leave(answered.Sum(p => p.Submission.Weight), answered.Count);
         Interlocked.Exchange(ref _room, New()).TrySetResult();
     }
 

@@ -29,9 +29,10 @@ internal static class ProcessFigures
         return seconds;
     }
 
-    private static string[]? Stat(int process) => Fields(process) is { } fields ? fields[11..15] : null;
+    /// <summary>The process that started another; null where it has ended.</summary>
+    public static int? Parent(int process) => Fields(process) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
 
-    private static int? Parent(int process) => Fields(process) is { } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+    private static string[]? Stat(int process) => Fields(process) is { } fields ? fields[11..15] : null;
 
     // After the name, which may hold anything: state, parent, …
     private static string[]? Fields(int process)

@@ -106,6 +106,43 @@ public sealed class SubmissionsTests
     }
 
     [Fact]
+    public async Task Steps_of_one_forecast_keep_their_order_where_some_come_in_bulk_and_some_do_not()
+    {
+        await using var store = await SubmittingStore.CreateAsync();
+        string[] slugs = ["first", "second", "third", "fourth"];
+        foreach (var slug in slugs) await store.OpenAsync(slug);
+        var by = await store.RegisterAsync("ada");
+        await store.StartAsync();
+        var outcomes = slugs.ToDictionary(s => s, _ => new List<Task<SubmissionOutcome>>());
+        for (var i = 1; i <= 500; i++)
+        {
+            foreach (var slug in slugs)
+            {
+                var room = Task.CompletedTask;
+                Task<SubmissionOutcome>? handedIn;
+                do
+                {
+                    await room;
+                    room = store.Submissions.Room;
+                    handedIn = store.Submissions.TrySubmit(SubmittingStore.Stated(slug, by, i / 1_000.0), Token, inBulk: i % 3 != 0);
+                }
+                while (handedIn is null);
+                outcomes[slug].Add(handedIn);
+            }
+        }
+
+        foreach (var slug in slugs)
+        {
+            Assert.Equal(
+                Enumerable.Range(1, 500).Select(i => (long)i),
+                (await Task.WhenAll(outcomes[slug])).Select(o => Assert.IsType<SubmissionOutcome.Recorded>(o).Version));
+        }
+
+        Assert.Equal(0, await store.Database.ScalarAsync<long>(
+            "select count(*) from forecasts.mt_events where type like 'forecast%' and (data -> 'statement' ->> 'probability')::float8 <> version / 1000.0"));
+    }
+
+    [Fact]
     public async Task Steps_in_bulk_keep_their_order_and_lose_none_to_steps_that_come_one_by_one_meanwhile()
     {
         await using var store = await SubmittingStore.CreateAsync();
