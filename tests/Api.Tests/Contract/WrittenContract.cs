@@ -21,8 +21,7 @@ public sealed class WrittenContract
 
     public static async Task<WrittenContract> ReadAsync(HttpClient client)
     {
-        var text = await client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative));
-        var document = JsonNode.Parse(text)!.AsObject();
+        var document = JsonNode.Parse(await TextAsync(client))!.AsObject();
         var operations = (from path in document["paths"]!.AsObject()
                           from operation in path.Value!.AsObject()
                           where operation.Key is "get" or "put" or "post" or "delete" or "patch"
@@ -64,4 +63,15 @@ public sealed class WrittenContract
     private static string Name(WrittenOperation operation, string status, string mediaType) => $"{operation.Method} {operation.Path} {status} {mediaType}".Replace('/', '_').Replace('{', '_').Replace('}', '_');
 
     private static Regex Pattern(string path) => new("^" + Regex.Replace(Regex.Escape(path).Replace("\\{", "{", StringComparison.Ordinal), @"\{[^}]+\}", "[^/]+") + "/?$");
+
+    // A service that gives requests little time may not write its description in it at first, when all of its code is still to be compiled.
+    private static async Task<string> TextAsync(HttpClient client)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var response = await client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+            if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries < 10) continue;
+            return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        }
+    }
 }
