@@ -102,7 +102,7 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
         while (true)
         {
             var from = Window.Through;
-            var through = await settled.AfterAsync(from, token);
+            var through = await settled.AfterAsync(from, SettledEvents.LongestStep, token);
             if (through > from) Window.Add(await ReadAsync(from, through, token));
             if (through - from >= SettledEvents.LongestStep) continue;
             if (Rest()) return;

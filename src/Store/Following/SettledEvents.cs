@@ -21,8 +21,11 @@ namespace Store.Following;
 /// </remarks>
 public sealed class SettledEvents(NpgsqlDataSource database)
 {
-    /// <summary>The most events that one step goes on by.</summary>
+    /// <summary>The most events that one step goes on by whose follower reads them.</summary>
     public const int LongestStep = 1_000;
+
+    /// <summary>The most events that one step goes on by whose follower reads none of them.</summary>
+    public const int LongestStepUnread = 100_000;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
@@ -52,19 +55,24 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     }
 
     /// <summary>How far the events after <paramref name="from"/>, itself settled, are settled now; <paramref name="from"/> where no further.</summary>
-    public async Task<long> AfterAsync(long from, CancellationToken token)
+    /// <param name="from">Where the follower is.</param>
+    /// <param name="longest">The most numbers to go on by.</param>
+    /// <param name="token">Ends the look.</param>
+    public async Task<long> AfterAsync(long from, int longest, CancellationToken token)
     {
         var (settled, last) = (from, from);
-        await using (var command = database.CreateCommand($"select seq_id from {ForecastStore.Schema}.mt_events where seq_id > $1 order by seq_id limit $2"))
+        await using (var command = database.CreateCommand(
+            $"""
+            select coalesce(max(seq_id) filter (where seq_id = $1 + place), $1), coalesce(max(seq_id), $1)
+            from (select seq_id, row_number() over (order by seq_id) as place
+                  from (select seq_id from {ForecastStore.Schema}.mt_events where seq_id > $1 order by seq_id limit $2) e) p
+            """))
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LongestStep });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = longest });
             await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token))
-            {
-                last = reader.GetInt64(0);
-                if (last == settled + 1) settled = last;
-            }
+            await reader.ReadAsync(token);
+            (settled, last) = (reader.GetInt64(0), reader.GetInt64(1));
         }
 
         return settled == last || settled > from ? settled : await PastGapAsync(from, last, token);

@@ -24,11 +24,13 @@ public sealed class Deliveries(NpgsqlDataSource database)
     /// Looks through the events that settled since the last look, and enqueues who wants them in the transaction that notes how far the look
     /// went: each event is looked at once, and none is left out. Whoever finds another process at it leaves it to that one.
     /// </summary>
-    /// <param name="want">Finds who wants the events with a sequence in (from, through].</param>
+    /// <param name="longest">The most events to look through.</param>
+    /// <param name="want">Finds who wants the events with a sequence in (from, through], and says how far it looked.</param>
     /// <param name="now">The present.</param>
     /// <param name="token">Ends the look.</param>
     /// <returns>Whether there may be more to look through at once.</returns>
-    public async Task<bool> EnqueueAsync(Func<long, long, Task<IReadOnlyList<WantedDelivery>>> want, DateTimeOffset now, CancellationToken token)
+    public async Task<bool> EnqueueAsync(
+        int longest, Func<long, long, Task<(IReadOnlyList<WantedDelivery> Wanted, long Through)>> want, DateTimeOffset now, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
@@ -39,9 +41,9 @@ public sealed class Deliveries(NpgsqlDataSource database)
             return false;
         }
 
-        var through = await _settled.AfterAsync(from, token);
-        if (through == from) return false;
-        var wanted = await want(from, through);
+        var settled = await _settled.AfterAsync(from, longest, token);
+        if (settled == from) return false;
+        var (wanted, through) = await want(from, settled);
         await using (var insert = new NpgsqlCommand(
             $"""
             insert into {DeliveryTables.Deliveries} (webhook, number, event_id, status, attempts, created_at, due_at, log)
@@ -62,7 +64,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         note.Parameters.Add(new NpgsqlParameter<long> { TypedValue = through });
         await note.ExecuteNonQueryAsync(token);
         await transaction.CommitAsync(token);
-        return through - from >= SettledEvents.LongestStep;
+        return settled - from >= SettledEvents.LongestStep;
     }
 
     /// <summary>Which of these webhooks have a delivery to attempt now.</summary>
