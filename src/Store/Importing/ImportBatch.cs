@@ -89,7 +89,7 @@ public sealed class ImportBatch : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             $"""
              insert into {ImportTables.Pending} as p (question, trigger, import_id)
-             select slug, $2, $3 from {ForecastStore.Schema}.mt_doc_question where slug = any($1) and status = 'Resolved'
+             select slug, $2, $3 from (select slug, status from {ForecastStore.Schema}.mt_doc_question where slug = any($1) offset 0) q where status = 'Resolved'
              on conflict (question) do update set import_id = excluded.import_id
              """,
             _connection,

@@ -42,35 +42,38 @@ public sealed class ImportTurns : IAsyncDisposable
     /// Ends an import. Questions that got their outcome while its forecasts came in are had scored once more, where the scoring could have been
     /// before the last of them.
     /// </summary>
-    /// <param name="id">The import.</param>
+    /// <param name="import">The import.</param>
     /// <param name="failure">Why the file could not be read to its end; null where it could.</param>
     /// <param name="now">The instant.</param>
     /// <param name="token">Ends it.</param>
-    public async Task FinishAsync(string id, string? failure, DateTimeOffset now, CancellationToken token)
+    public async Task FinishAsync(Import import, string? failure, DateTimeOffset now, CancellationToken token)
     {
         await using var transaction = await _connection.BeginTransactionAsync(token);
-        await ImportLog.ExecuteAsync(
-            _connection,
-            $"""
-             insert into {ImportTables.Pending} (question, trigger, import_id)
-             select distinct q.slug, 'late-import', i.id
-             from {ImportTables.Imports} i
-             join {ForecastStore.Schema}.mt_events e on e.seq_id > i.sequence_before and e.type in ('question_resolved', 'resolution_corrected')
-               and (e.causation_id is null or e.causation_id not like 'import/%')
-             join {ForecastStore.Schema}.mt_doc_question q on q.id = e.stream_id and q.status = 'Resolved'
-             where i.id = $1 and i.kind = 'Forecasts'
-             on conflict (question) do nothing
-             """,
-            token,
-            id);
-        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, id);
+        if (import.Kind == ImportKind.Forecasts) await ScoreResolvedMeanwhileAsync(import.Id, token);
+        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, import.Id);
         await ImportLog.ExecuteAsync(
             _connection,
             $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4 where id = $1",
             token,
-            id, failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed), failure, now);
+            import.Id, failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed), failure, now);
         await transaction.CommitAsync(token);
     }
+
+    // Each question is looked up by its key, however many have an outcome: right after an import PostgreSQL may not know yet that any has.
+    private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) => ImportLog.ExecuteAsync(
+        _connection,
+        $"""
+         insert into {ImportTables.Pending} (question, trigger, import_id)
+         select q.slug, 'late-import', $1
+         from (select distinct stream_id from {ForecastStore.Schema}.mt_events
+               where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
+                 and (causation_id is null or causation_id not like 'import/%')) e
+         cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
+         where q.status = 'Resolved'
+         on conflict (question) do nothing
+         """,
+        token,
+        id);
 
     /// <summary>Forgets what was sent more than a day ago and never came in whole.</summary>
     public async Task ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)

@@ -57,7 +57,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             failure = "Something failed here; the fault is ours and is logged. What was recorded stays; send the file again to record the rest.";
         }
 
-        await turns.FinishAsync(id, failure, clock.GetUtcNow().ToMicroseconds(), token);
+        await turns.FinishAsync(import, failure, clock.GetUtcNow().ToMicroseconds(), token);
     }
 
     private async Task RecordAsync(Import import, IRowImport kind, CancellationToken token)
