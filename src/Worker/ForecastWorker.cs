@@ -7,6 +7,7 @@ using JasperFx.Core;
 using JasperFx.Resources;
 using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using Store;
 using Store.Forecasts;
 using Store.Importing;
@@ -30,7 +31,7 @@ public static class ForecastWorker
     public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString, bool schemaIsThere = false)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(connectionString)
+        builder.Services.AddForecastStore(PlannedAfresh(connectionString))
             .IntegrateWithWolverine(m =>
             {
                 m.MessageStorageSchemaName = "worker";
@@ -80,5 +81,16 @@ public static class ForecastWorker
         builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         builder.AddWebhookDelivery();
         return builder;
+    }
+
+    /// <summary>
+    /// A connection whose statements are planned for what they ask each time. The worker's are few and large: planned once for any types of events, each
+    /// page of a view would look through everything that an import records, of which it wants nothing.
+    /// </summary>
+    private static string PlannedAfresh(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        builder.Options = $"{builder.Options} -c plan_cache_mode=force_custom_plan".TrimStart();
+        return builder.ConnectionString;
     }
 }

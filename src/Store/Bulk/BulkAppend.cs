@@ -142,6 +142,8 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         var order = new int[_events.Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         Array.Sort(order, (a, b) => string.CompareOrdinal(_events[a].Stream.Key, _events[b].Stream.Key) is var byStream && byStream != 0 ? byStream : a - b);
+        // Each event's stream is looked up for the foreign key. On a connection whose statements are planned for each execution that look-up would be, too.
+        await using (var plan = new NpgsqlCommand("set local plan_cache_mode = auto", Connection, transaction)) await plan.ExecuteNonQueryAsync(token);
         await using var copy = await BinaryCopy.BeginAsync(Connection, $"{ForecastStore.Schema}.mt_events", Columns, token);
         foreach (var i in order)
         {

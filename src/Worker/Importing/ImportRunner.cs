@@ -43,7 +43,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 ImportKind.Forecasts => new ForecastRows(store, clock),
                 _ => new OutcomeRows(store, clock, import),
             };
-            await RecordAsync(import, kind, token);
+            using (new UnhurriedDaemon(store)) await RecordAsync(import, kind, token);
             if (kind is QuestionRows questions) await FollowUpAsync(import, questions, token);
         }
         catch (UnreadableFileException e)
