@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Npgsql;
@@ -19,7 +20,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     private readonly NpgsqlRawCopyStream _target;
     private readonly short _columns;
-    private byte[] _buffer = new byte[Full + (1 << 14)];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Full + (1 << 14));
     private int _at;
     private bool _completed;
 
@@ -87,6 +88,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        ArrayPool<byte>.Shared.Return(_buffer);
         if (_completed) return;
         await _target.CancelAsync();
         await _target.DisposeAsync();
@@ -98,6 +100,14 @@ internal sealed class BinaryCopy : IAsyncDisposable
         _at = 0;
     }
 
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, needed));
+        _buffer.AsSpan(0, _at).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
     private Span<byte> Value(int length)
     {
         var room = Room(4 + length);
@@ -107,7 +117,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     private Span<byte> Room(int length)
     {
-        if (_buffer.Length - _at < length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _at + length));
+        if (_buffer.Length - _at < length) Grow(_at + length);
         _at += length;
         return _buffer.AsSpan(_at - length, length);
     }

@@ -16,13 +16,14 @@ public static class ImportSpool
     public static async Task<long> WriteAsync(NpgsqlConnection connection, string import, Stream file, CancellationToken token)
     {
         var buffer = new byte[ChunkSize];
+        using var compressed = new MemoryStream();
         long length = 0;
         for (var number = 0; ; number++)
         {
             var read = await file.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, token);
             if (read == 0) return length;
             length += read;
-            using var compressed = new MemoryStream();
+            compressed.SetLength(0);
             await using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) await deflate.WriteAsync(buffer.AsMemory(0, read), token);
             await using var command = new NpgsqlCommand($"insert into {ImportTables.Chunks} (import_id, number, bytes) values ($1, $2, $3)", connection);
             command.Parameters.Add(new NpgsqlParameter { Value = import });
@@ -38,7 +39,8 @@ public static class ImportSpool
 
     private sealed class SpooledFile(NpgsqlDataSource database, string import) : Stream
     {
-        private byte[] _chunk = [];
+        private readonly byte[] _chunk = new byte[ChunkSize];
+        private int _length;
         private int _at;
         private int _next;
         private bool _ended;
@@ -59,8 +61,8 @@ public static class ImportSpool
 
         public override int Read(Span<byte> buffer)
         {
-            if (_at == _chunk.Length && !Fetch()) return 0;
-            var count = Math.Min(buffer.Length, _chunk.Length - _at);
+            if (_at == _length && !Fetch()) return 0;
+            var count = Math.Min(buffer.Length, _length - _at);
             _chunk.AsSpan(_at, count).CopyTo(buffer);
             _at += count;
             return count;
@@ -90,9 +92,8 @@ public static class ImportSpool
                 return false;
             }
 
-            using var plain = new MemoryStream(ChunkSize);
-            using (var inflate = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress)) inflate.CopyTo(plain);
-            (_chunk, _at, _next) = (plain.ToArray(), 0, _next + 1);
+            using var inflate = new DeflateStream(new MemoryStream(bytes), CompressionMode.Decompress);
+            (_length, _at, _next) = (inflate.ReadAtLeast(_chunk, ChunkSize, throwOnEndOfStream: false), 0, _next + 1);
             return true;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         await _questions.LoadAsync(rows.Select(r => r.Values[0]), token);
         await _forecasters.LoadAsync(rows, token);
         var (now, refused, prepared, named) = (clock.GetUtcNow(), new List<RefusedRow>(), new List<PreparedForecast>(rows.Count), new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
-        var (repeats, unknown) = (new Dictionary<Guid, int>(), new List<AnalystRegistered>());
+        var (repeats, unknown) = (new Dictionary<Guid, int>(rows.Count), new List<AnalystRegistered>());
         foreach (var group in ForecastGroup.Of(rows, _questions, refused))
         {
             if (_questions.NameOptions(group) is { } options) named.Add(group.Question.Slug, options);

@@ -82,9 +82,14 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         try
         {
             await using var file = ImportSpool.Read(database, import.Id);
-            foreach (var batch in Batches(ImportedFile.Rows(file, import.Kind, import.Format), import.Read, kind))
+            using var batches = Batches(ImportedFile.Rows(file, import.Kind, import.Format), import.Read, kind).GetEnumerator();
+            // One batch is prepared beside the one that is being recorded, and none ahead of that: its rows are read when there is room for what becomes of them.
+            while (await prepared.WaitToWriteAsync(token) && batches.MoveNext())
             {
-                await prepared.WriteAsync((batch.Count, await kind.PrepareAsync(batch, token)), token);
+                var rows = batches.Current.Count;
+                var record = await kind.PrepareAsync(batches.Current, token);
+                batches.Current.Clear();
+                await prepared.WriteAsync((rows, record), token);
             }
 
             prepared.Complete();
@@ -95,10 +100,11 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         }
     }
 
+    // One list holds them all in turn.
     private static IEnumerable<List<ImportRow>> Batches(IEnumerable<ImportRow> rows, long done, IRowImport kind)
     {
         var size = kind is ForecastRows ? BatchRows : BatchQuestions;
-        var batch = new List<ImportRow>(size);
+        var batch = new List<ImportRow>(size + MostTogether);
         foreach (var row in rows)
         {
             if (done > 0)
@@ -110,7 +116,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             if (batch.Count >= size && (batch.Count >= size + MostTogether || !kind.BelongTogether(batch[^1], row)))
             {
                 yield return batch;
-                batch = new List<ImportRow>(size);
+                batch.Clear();
             }
 
             batch.Add(row);

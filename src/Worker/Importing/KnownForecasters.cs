@@ -7,7 +7,7 @@ namespace Worker.Importing;
 /// <summary>What kinds of forecasters those in a file are: as they are registered, else by what the file or their names say.</summary>
 internal sealed class KnownForecasters(IDocumentStore store)
 {
-    private const int Most = 200_000;
+    private const int Most = 50_000;
     private const int KindColumn = 8;
 
     private readonly Dictionary<string, ForecasterKind> _kinds = new(StringComparer.Ordinal);
