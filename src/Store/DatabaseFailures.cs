@@ -19,13 +19,14 @@ public static class DatabaseFailures
 
     /// <summary>
     /// Whether the same may succeed a moment later: the database was away, too busy or ended the connection. A command that found another one
-    /// still on its connection is that too: nothing here gives two at once, so the one before was cut off without its end being seen.
+    /// still on its connection is that too: nothing here gives two at once, so the one before was cut off without its end being seen. So is whatever
+    /// the driver says where the database said nothing, above all that it got another answer than it waited for: it gives the connection up then.
     /// </summary>
     public static bool MayPass(this Exception failure) => Causes(failure).Any(e => e switch
     {
         TransactionCutOffException or NpgsqlOperationInProgressException => true,
         PostgresException p => p.IsTransient || EndedFromOutside.Contains(p.SqlState),
-        NpgsqlException n => n.IsTransient || n.InnerException is TimeoutException or ObjectDisposedException,
+        NpgsqlException => true,
         _ => false,
     });
 

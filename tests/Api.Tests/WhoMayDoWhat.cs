@@ -40,7 +40,7 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
                 var lets = role is { } r && (rights.Roles.Count == 0 || rights.Roles.Contains(r));
                 // What streams does so for ever; only a problem is read to its end.
                 var text = IsProblem(response) ? await response.Content.ReadAsStringAsync() : "";
-                var refused = response.StatusCode == HttpStatusCode.Forbidden && text.Contains("needs the role", StringComparison.Ordinal);
+                var refused = response.StatusCode == HttpStatusCode.Forbidden && (text.Contains("needs the role", StringComparison.Ordinal) || text.Contains("needs any role", StringComparison.Ordinal));
                 if (response.StatusCode == HttpStatusCode.Unauthorized || lets == refused) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role?.ToString() ?? "no role"}: {text}");
                 if (refused && rights.Roles.Any(needed => !text.Contains(Spelling(needed), StringComparison.Ordinal))) failures.Add($"{method} {pattern} does not say which role it needs: {text}");
                 if ((int)response.StatusCode >= 500) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role}: {text}");

@@ -62,7 +62,7 @@ public static class Gate
         }
 
         if (rights.Roles.Count > 0 ? rights.Roles.Any(caller.Roles.Contains) : caller.Roles.Count > 0) return null;
-        var needed = rights.Roles.Count > 0 ? $"the role {string.Join(" or ", rights.Roles.Select(Parameters.Spelling))}" : "a role, any one";
+        var needed = rights.Roles.Count > 0 ? $"the role {string.Join(" or ", rights.Roles.Select(Parameters.Spelling))}" : "any role";
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"forecasts\", error=\"insufficient_scope\"";
         return Problems.Of(403, "forbidden", "Not yours to do", $"This needs {needed}; {caller.Slug} has not got it, or the token does not carry it.");
     }
