@@ -46,8 +46,16 @@ public sealed class AnswerTransaction(NpgsqlDataSource database) : IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
-        if (_transaction is not null) await _transaction.DisposeAsync();
-        if (_connection is not null) await _connection.DisposeAsync();
+        // Whatever happens here, neither is disposed again: by then another may have them, since the driver uses its objects again.
+        var (transaction, connection) = (_transaction, _connection);
         (_transaction, _connection) = (null, null);
+        try
+        {
+            if (transaction is not null) await transaction.DisposeAsync();
+        }
+        finally
+        {
+            if (connection is not null) await connection.DisposeAsync();
+        }
     }
 }

@@ -54,8 +54,15 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 {
     private static readonly string Scores = string.Join(", ", ScoreColumns.All.Select(k => $"r.{ScoreColumns.Of(k)}"));
 
+    private int _closed;
+
+    /// <summary>
+    /// Closes the snapshot, and does nothing where it is closed: the driver hands a transaction's very object to whoever has the connection next, so that to
+    /// dispose it again would roll back theirs.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }

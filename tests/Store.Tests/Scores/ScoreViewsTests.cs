@@ -80,6 +80,23 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_snapshot_that_is_closed_twice_leaves_alone_whoever_has_its_connection_by_then()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var one = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_test.Database.ConnectionString) { MaxPoolSize = 1 });
+        var snapshot = await new ScoreViewReader(one).OpenAsync(token);
+        await snapshot.DisposeAsync();
+        await using var connection = await one.OpenConnectionAsync(token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+
+        await snapshot.DisposeAsync();
+
+        await using var command = new NpgsqlCommand("select 1", connection, transaction);
+        Assert.Equal(1, await command.ExecuteScalarAsync(token));
+        await transaction.CommitAsync(token);
+    }
+
+    [Fact]
     public async Task A_step_comes_back_with_every_bit_that_was_stated()
     {
         await Ask("q");
