@@ -31,7 +31,13 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
             {
                 var trace = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
                 using var message = Message(request, trace);
-                using var response = await fuzzer.SendAsync(message);
+                using var response = await SentAsync(fuzzer, message);
+                if (response is null)
+                {
+                    refused[trace] = request.Curl(api.Owner.BaseAddress!);
+                    return;
+                }
+
                 var status = (int)response.StatusCode;
                 statuses.AddOrUpdate(status, 1, (_, n) => n + 1);
                 // A read may record nothing either, however it was answered.
@@ -50,6 +56,21 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
         // The check sees something only where accepted requests do leave their trace.
         Assert.True(recorded.Count(accepted.ContainsKey) > 100, $"Only {recorded.Count(accepted.ContainsKey)} requests left a trace.");
         Assert.True(time.Elapsed < TimeSpan.FromMinutes(10));
+    }
+
+    // Who is refused for the length of the address or of the body before the body is read may, on a busy machine, still be sending it when the connection is
+    // closed: then there is no answer to look at.
+    private static async Task<HttpResponseMessage?> SentAsync(HttpClient client, HttpRequestMessage message)
+    {
+        try
+        {
+            return await client.SendAsync(message);
+        }
+        catch (HttpRequestException e) when (e.InnerException is IOException && message.Content is { } body
+            && (message.RequestUri!.OriginalString.Length > 8 * 1024 || body.Headers.ContentLength > 1024 * 1024))
+        {
+            return null;
+        }
     }
 
     private static HttpRequestMessage Message(MadeRequest request, string trace)
