@@ -1,3 +1,4 @@
+using JasperFx.Events.Daemon;
 using Marten;
 using Npgsql;
 using Store;
@@ -7,6 +8,8 @@ namespace PostgresServer;
 /// <summary>The product's event store, all its tables made, on a database of one's own.</summary>
 public sealed class TestStore : IAsyncDisposable
 {
+    private IProjectionDaemon? _daemon;
+
     private TestStore(TestDatabase database, NpgsqlDataSource source, DocumentStore store) => (Database, Source, Store) = (database, source, store);
 
     public TestDatabase Database { get; }
@@ -28,8 +31,13 @@ public sealed class TestStore : IAsyncDisposable
         return new TestStore(database, source, store);
     }
 
+    /// <summary>A daemon over the store, which stops when the store goes.</summary>
+    public async Task<IProjectionDaemon> DaemonAsync() => _daemon ??= await Store.BuildProjectionDaemonAsync();
+
     public async ValueTask DisposeAsync()
     {
+        if (_daemon is not null) await _daemon.StopAllAsync();
+        _daemon?.Dispose();
         await Store.DisposeAsync();
         await Source.DisposeAsync();
         await Database.DisposeAsync();

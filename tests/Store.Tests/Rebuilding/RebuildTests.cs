@@ -29,15 +29,10 @@ public sealed class RebuildTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _test = await TestStore.CreateAsync();
-        _daemon = await _test.Store.BuildProjectionDaemonAsync();
+        _daemon = await _test.DaemonAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.StopAllAsync();
-        _daemon.Dispose();
-        await _test.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     [Fact]
     public async Task Rebuilt_under_writes_every_row_is_what_a_fresh_projection_of_all_events_gives()

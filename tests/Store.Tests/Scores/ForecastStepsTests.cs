@@ -1,7 +1,6 @@
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
-using JasperFx.Events.Daemon;
 using Marten;
 using Marten.Events;
 using PostgresServer;
@@ -13,21 +12,14 @@ public sealed class ForecastStepsTests : IAsyncLifetime
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private TestStore _test = null!;
-    private IProjectionDaemon _daemon = null!;
 
     public async ValueTask InitializeAsync()
     {
         _test = await TestStore.CreateAsync();
-        _daemon = await _test.Store.BuildProjectionDaemonAsync();
-        await _daemon.StartAllAsync();
+        await (await _test.DaemonAsync()).StartAllAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.StopAllAsync();
-        _daemon.Dispose();
-        await _test.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     private async Task<string> RowOf(params object[] steps)
     {

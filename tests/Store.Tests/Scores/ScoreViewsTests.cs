@@ -24,16 +24,11 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _test = await TestStore.CreateAsync();
-        _daemon = await _test.Store.BuildProjectionDaemonAsync();
+        _daemon = await _test.DaemonAsync();
         await _daemon.StartAllAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.StopAllAsync();
-        _daemon.Dispose();
-        await _test.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     private async Task<ScoreSnapshot> Snapshot()
     {
