@@ -18,15 +18,14 @@ public static class DatabaseFailures
     public static PostgresException? SaidByDatabase(this Exception failure) => Causes(failure).OfType<PostgresException>().FirstOrDefault();
 
     /// <summary>
-    /// Whether the same may succeed a moment later: the database was away, too busy or ended the connection. A command that found another one
-    /// still on its connection is that too: nothing here gives two at once, so the one before was cut off without its end being seen. So is whatever
-    /// the driver says where the database said nothing, above all that it got another answer than it waited for: it gives the connection up then.
+    /// Whether the same may succeed a moment later: the database was away, too busy or ended the connection. So is whatever the driver says
+    /// where the database said nothing: that it got another answer than it waited for, for which it gives the connection up; or that another command
+    /// is still on it, which was cut off without its end being seen, since nothing here gives two at once.
     /// </summary>
     public static bool MayPass(this Exception failure) => Causes(failure).Any(e => e switch
     {
-        TransactionCutOffException or NpgsqlOperationInProgressException => true,
         PostgresException p => p.IsTransient || EndedFromOutside.Contains(p.SqlState),
-        NpgsqlException => true,
+        TransactionCutOffException or NpgsqlException => true,
         _ => false,
     });
 

@@ -81,8 +81,7 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static readonly string[] Shards = [$"{ScoreRowsView.ShardName}:All", $"{Forecasts.ForecastStepsView.ShardName}:All"];
+    private static readonly string[] Shards = [.. ScoreViews.All.Select(v => $"{v.Shard}:All")];
 
-    private static readonly string[] Types =
-        ["question_drafted", "close_rescheduled", "question_scored", "forecast_submitted", "forecast_revised", "forecast_withdrawn"];
+    private static readonly string[] Types = [.. ScoreViews.All.SelectMany(v => v.Reads).Select(t => EventNames.All[t])];
 }
