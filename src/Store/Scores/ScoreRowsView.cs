@@ -44,13 +44,13 @@ public static class ScoreRowsView
     private static string NameOptions(ViewTables tables) =>
         $"""
         update {tables.Questions} q set options = {TableView.Words("e.data -> 'options'")}, sequence = greatest(q.sequence, e.seq_id)
-        from {Last("", typeof(OptionsNamed))} and q.question = {Slug}
+        from {Last("", typeof(OptionsNamed))} where q.question = {Slug}
         """;
 
     private static string Reschedule(ViewTables tables) =>
         $"""
         update {tables.Questions} q set closes_at = {TableView.Instant("e.data ->> 'closesAt'")}, sequence = greatest(q.sequence, e.seq_id)
-        from {Last("", typeof(CloseRescheduled))} and q.question = {Slug}
+        from {Last("", typeof(CloseRescheduled))} where q.question = {Slug}
         """;
 
     private static string Score(ViewTables tables)
@@ -60,7 +60,7 @@ public static class ScoreRowsView
             update {tables.Questions} q
             set generation = s.generation, sequence = greatest(q.sequence, e.seq_id), last_event_read = s."lastEventRead",
                 outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome <> '{OutcomeText.Unresolved}' then {TableView.Instant("s.\"knownAt\"")} end
-            from {Last(fields, typeof(QuestionScored))} and q.question = {Slug}
+            from {Last(fields, typeof(QuestionScored))} where q.question = {Slug}
             """;
     }
 
@@ -105,11 +105,12 @@ public static class ScoreRowsView
             """;
     }
 
-    /// <summary>The last event of a type in each stream.</summary>
+    /// <summary>What follows <c>from</c> for the last event of a type in each stream of the stretch, as <c>e</c>.</summary>
+    /// <param name="beside">What is joined to each event.</param>
+    /// <param name="type">The type.</param>
+    // Sorted, since asking of each event whether there is a later one goes through them all for each where PostgreSQL has not yet counted the type.
     private static string Last(string beside, Type type) =>
         $"""
-        {TableView.Events(beside, type)} and not exists (
-            select from {ForecastStore.Schema}.mt_events later
-            where later.stream_id = e.stream_id and later.version > e.version and later.seq_id <= $2 and later.type = e.type and not coalesce(later.is_skipped, false))
+        (select distinct on (e.stream_id) e.stream_id, e.seq_id, e.data from {TableView.Events("", type)} order by e.stream_id, e.version desc) e {beside}
         """;
 }

@@ -30,7 +30,8 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
         for (var from = page.SequenceFloor; from < page.SequenceCeiling;)
         {
             var to = _view.Stretch < page.SequenceCeiling - from ? from + _view.Stretch : page.SequenceCeiling;
-            // While forecasts come in there are many pages without a score, whose every statement would find nothing.
+            // While forecasts come in there are many pages without a score, whose every statement would find nothing. None of the statements may answer
+            // rows: the event store would not read them, and the driver would then cancel after five seconds, unseen, what had not finished.
             if (await AnyAsync(operations, from, to, cancellationToken))
             {
                 foreach (var (sql, ends) in _statements) operations.QueueSqlCommand(sql, Array.ConvertAll(ends, end => (object)(end ? to : from)));

@@ -75,6 +75,19 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_statement_of_a_view_answers_rows_since_what_follows_such_a_one_would_not_be_waited_for()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var connection = await _test.Source.OpenConnectionAsync(token);
+        foreach (var statement in ScoreViews.All.SelectMany(v => v.Statements(ViewTables.Served)))
+        {
+            await using var command = new NpgsqlCommand(statement, connection) { Parameters = { new() { Value = 0L }, new() { Value = 0L } } };
+            await using var reader = await command.ExecuteReaderAsync(token);
+            Assert.True(reader.FieldCount == 0, statement);
+        }
+    }
+
+    [Fact]
     public async Task A_snapshot_that_is_closed_twice_leaves_alone_whoever_has_its_connection_by_then()
     {
         var token = TestContext.Current.CancellationToken;
