@@ -50,7 +50,7 @@ internal sealed class MeasuredService : IAsyncDisposable
         start.Environment["ConnectionStrings__Forecasts"] = connectionString;
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.OutputDataReceived += (_, line) => { if (line.Data is { } said) Console.Error.WriteLine(said); };
         process.BeginOutputReadLine();
         using var asking = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         while (true)
