@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Domain.People;
 using Domain.Questions;
 using JasperFx;
@@ -39,7 +40,11 @@ public static class ForecastStore
     {
         options.DatabaseSchemaName = Schema;
         options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
-        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
+        options.UseSystemTextJsonForSerialization(
+            EnumStorage.AsString,
+            Casing.CamelCase,
+            // A scoring may be megabytes: its code is generated, and need not be made at the first one after a start.
+            json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(ScoringEventJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()));
         options.DisableNpgsqlLogging = true;
 
         var events = options.Events;
@@ -69,7 +74,6 @@ public static class ForecastStore
 
         options.Projections.Add<QuestionProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
-        options.Projections.Add<ScoringsProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.AddScoreViews();
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)

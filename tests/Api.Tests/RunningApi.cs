@@ -152,7 +152,7 @@ public class RunningApi : IAsyncLifetime
         string? lacking;
         while ((lacking = await ScalarAsync<string?>("""
             select string_agg(lacking, ', ') from (
-                select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_doc_scorings s on s.id = 'scoring/' || q.slug
+                select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
                 where q.status in ('Resolved', 'Annulled') and s.id is null
                 union all
                 select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last

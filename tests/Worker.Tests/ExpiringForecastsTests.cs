@@ -8,6 +8,7 @@ using Domain.Scoring;
 using Marten;
 using PostgresServer;
 using Store;
+using Store.Scores;
 using Worker.ScoringQuestions;
 
 namespace Worker.Tests;
@@ -67,6 +68,6 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
         var last = (await session.Events.FetchStreamAsync(question))[^1];
         await ScoreQuestionHandler.Handle(ScoreQuestion.Because(last, trigger), session, TimeProvider.System, TestContext.Current.CancellationToken);
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
-        return (await session.LoadAsync<Scorings>(StreamKeys.Scoring("q")))!.Latest;
+        return (await GenerationLog.LatestAsync(session, "q", TestContext.Current.CancellationToken))!;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Api.Forecasting;
+using Api.ViewingScores;
 
 namespace Api.Http;
 
@@ -10,4 +11,5 @@ namespace Api.Http;
 [JsonSerializable(typeof(ForecastLineAnswer))]
 [JsonSerializable(typeof(Page<ForecastAnswer>))]
 [JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(ScoresAnswer))]
 internal sealed partial class HotJson : JsonSerializerContext;

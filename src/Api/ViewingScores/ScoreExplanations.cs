@@ -29,7 +29,7 @@ public static class ScoreExplanations
         var token = http.RequestAborted;
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
         if (question is null) return Questions.Missing(slug);
-        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(slug), token))?.Latest;
+        var latest = await GenerationLog.LatestAsync(session, slug, token);
         if (latest is null || latest.Rows.Count == 0)
         {
             return Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has no scores to explain.");

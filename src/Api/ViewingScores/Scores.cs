@@ -5,8 +5,8 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Domain.Questions;
-using Domain.Scoring;
 using Marten;
+using Store.Scores;
 
 namespace Api.ViewingScores;
 
@@ -37,11 +37,11 @@ public static class Scores
         var wanted = http.Request.WholeNumber("generation", 1, int.MaxValue);
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var events = await session.Events.FetchStreamAsync(StreamKeys.Scoring(slug), version: wanted ?? 0, token: http.RequestAborted);
-        if (events.Count == 0) return Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has not been scored.");
-        if (events[^1].Data is not QuestionScored scored || (wanted is { } w && scored.Generation != w))
+        if (await GenerationLog.FindAsync(session, slug, wanted, http.RequestAborted) is not var (scored, at))
         {
-            return Problems.NotFound($"'{slug}' has no generation {wanted} of scores.");
+            return wanted is not null && await GenerationLog.LatestHeadAsync(session, slug, http.RequestAborted) is { } latest
+                ? Problems.NotFound($"'{slug}' has no generation {wanted} of scores; the latest is {latest.Generation}.")
+                : Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has not been scored.");
         }
 
         return EntityTags.Tagged(
@@ -51,7 +51,7 @@ public static class Scores
                 scored.Generation,
                 scored.RuleSet,
                 scored.Trigger,
-                events[^1].Timestamp,
+                at,
                 QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
                 [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))]),
             scored.Generation);
@@ -61,14 +61,11 @@ public static class Scores
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var events = await session.Events.FetchStreamAsync(StreamKeys.Scoring(slug), token: http.RequestAborted);
+        var generations = await GenerationLog.HeadsAsync(session, slug, http.RequestAborted);
         return Results.Ok(new Page<GenerationAnswer>(
             [
-                .. from e in events
-                   let s = e.Data as QuestionScored
-                   where s is not null
-                   select new GenerationAnswer(
-                       s.Generation, s.RuleSet, s.Trigger, e.Timestamp, QuestionAnswer.OutcomeJson(question.Type, s.Outcome), s.TriggerEvent, s.LastEventRead, s.Rows.Count),
+                .. generations.Select(g => new GenerationAnswer(
+                    g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.TriggerEvent, g.LastEventRead, g.Forecasters)),
             ],
             null));
     }

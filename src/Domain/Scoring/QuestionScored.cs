@@ -20,13 +20,5 @@ public sealed record QuestionScored(
     DateTimeOffset KnownAt,
     IReadOnlyList<ScoreRow> Rows);
 
-/// <summary>The scoring stream of a question, folded: its latest generation.</summary>
-public sealed record Scorings
-{
-    /// <summary>The stream's key.</summary>
-    public required string Id { get; init; }
-
-    public required QuestionScored Latest { get; init; }
-
-    public static Scorings? After(Scorings? scorings, string id, object e) => e is QuestionScored scored ? new Scorings { Id = id, Latest = scored } : scorings;
-}
+/// <summary>The type of a question's scoring stream. Nothing is folded out of it: each of its events is a generation, and the last one is the latest.</summary>
+public sealed record Scorings;

@@ -36,9 +36,11 @@ public static class EverythingOnRecord
 
         await using var scores = new NpgsqlCommand(
             $"""
-             select (s.data -> 'latest' ->> 'knownAt'), r ->> 'forecaster', (r -> 'scores' ->> 'peer')::float8, (r ->> 'coverage')::float8
-             from {options.FindOrResolveDocumentType(typeof(Scorings)).TableName.QualifiedName} s, jsonb_array_elements(s.data -> 'latest' -> 'rows') r
-             where r ->> 'kind' in ('Person', 'Bot') and r -> 'scores' ->> 'peer' is not null and not (s.id = any($1))
+             select d."knownAt", r ->> 'forecaster', (r -> 'scores' ->> 'peer')::float8, (r ->> 'coverage')::float8
+             from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id and e.version = s.version
+             cross join lateral jsonb_to_record(e.data) as d ("knownAt" text, rows jsonb) cross join lateral jsonb_array_elements(d.rows) r
+             where s.id collate "C" > 'scoring/' and s.id collate "C" < 'scoring0' and not exists (select from unnest($1) as u (id) where u.id = s.id)
+                 and r ->> 'kind' in ('Person', 'Bot') and r -> 'scores' ->> 'peer' is not null
              order by s.id
              """,
             connection);

@@ -1,4 +1,3 @@
-using System.Text;
 using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
@@ -6,6 +5,7 @@ using Domain.Scoring;
 using Marten;
 using Npgsql;
 using Store.Importing;
+using Store.Scores;
 using Store.Submitting;
 
 namespace Store.Bulk;
@@ -18,13 +18,9 @@ public sealed record PendingScoring(string Question, string Trigger, string? Imp
 /// <summary>What was read of a question that waits to be scored.</summary>
 /// <param name="TriggerEvent">The sequence of the last event of the question itself.</param>
 /// <param name="LastEvent">The sequence of the last event of the question and its forecasts.</param>
-/// <param name="Generation">The number of its latest generation; 0 where there is none.</param>
-/// <param name="Latest">The latest generation without its rows' contents: only their number is kept. Null where there is none.</param>
+/// <param name="Latest">Its latest generation; null where there is none.</param>
 public sealed record QuestionToScore(
-    PendingScoring Pending, Question Question, IReadOnlyList<ForecastTimeline> Forecasts, long TriggerEvent, long LastEvent, int Generation, LatestGeneration? Latest);
-
-/// <summary>What a generation says about itself.</summary>
-public sealed record LatestGeneration(string RuleSet, long LastEventRead, string Outcome, DateTimeOffset KnownAt, int Rows);
+    PendingScoring Pending, Question Question, IReadOnlyList<ForecastTimeline> Forecasts, long TriggerEvent, long LastEvent, GenerationHead? Latest);
 
 /// <summary>The questions that wait to be scored, many at a time.</summary>
 public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore store)
@@ -33,8 +29,6 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private static readonly string[] Steps = ["forecast_submitted", "forecast_revised", "forecast_withdrawn"];
 
     private string Questions => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName;
-
-    private string Scored => ((IReadOnlyStoreOptions)store.Options).FindOrResolveDocumentType(typeof(Scorings)).TableName.QualifiedName;
 
     /// <summary>All of them, in the order in which their outcomes became known.</summary>
     public async Task<IReadOnlyList<PendingScoring>> ListAsync(CancellationToken token)
@@ -73,7 +67,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         var slugs = pending.Select(p => p.Question).ToArray();
         await using var connection = await database.OpenConnectionAsync(token);
         var triggers = await TriggersAsync(connection, slugs, token);
-        var latest = await LatestAsync(connection, slugs, token);
+        var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
         var (forecasts, last) = await ForecastsAsync(connection, slugs, sortedByBytes, token);
         return
         [
@@ -81,13 +75,12 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                let question = questions.GetValueOrDefault(p.Question)
                where question is not null
                let trigger = triggers.GetValueOrDefault(p.Question)
-               let generation = latest.GetValueOrDefault(p.Question)
                select new QuestionToScore(
-                   p, question, forecasts.GetValueOrDefault(p.Question) ?? [], trigger, Math.Max(trigger, last.GetValueOrDefault(p.Question)), generation.Generation, generation.Latest),
+                   p, question, forecasts.GetValueOrDefault(p.Question) ?? [], trigger, Math.Max(trigger, last.GetValueOrDefault(p.Question)), latest.GetValueOrDefault(p.Question)),
         ];
     }
 
-    /// <summary>Appends the generations, keeps them at hand, and takes the questions off the list, in one transaction.</summary>
+    /// <summary>Appends the generations and takes the questions off the list, in one transaction.</summary>
     /// <param name="scored">The generations, each with what it was made from.</param>
     /// <param name="done">The questions that wait no longer.</param>
     /// <param name="now">The instant of the scoring.</param>
@@ -98,20 +91,15 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
         var append = new BulkAppend(store, transaction, new BulkOrigin("worker", null, null, now));
-        var json = new EventJson(store.Options.Serializer());
-        var kept = new List<(string, byte[], long)>(scored.Count);
         foreach (var (question, generation) in scored)
         {
-            var key = StreamKeys.Scoring(generation.Question);
-            var data = json.Write(generation);
             append.Add(
-                new StreamHead(key, typeof(Scorings), question.Generation), typeof(QuestionScored), data, Guid.CreateVersion7(), question.Pending.Import is { } import ? Import.CausationOf(import) : null);
-            // A scoring's document is its last event, whose many rows need not be written out twice.
-            kept.Add((key, [.. "{\"id\":\""u8, .. Encoding.UTF8.GetBytes(key), .. "\",\"latest\":"u8, .. data, (byte)'}'], generation.Generation));
+                new StreamHead(StreamKeys.Scoring(generation.Question), typeof(Scorings), question.Latest?.Generation ?? 0),
+                generation,
+                question.Pending.Import is { } import ? Import.CausationOf(import) : null);
         }
 
         await append.WriteAsync(token);
-        await append.KeepAsync<Scorings>(kept, token);
         // A trigger that changed meanwhile came after what was read, and calls for another scoring.
         await using var delete = new NpgsqlCommand(
             $"delete from {ImportTables.Pending} p using unnest($1, $2) as u (question, trigger) where p.question = u.question and p.trigger = u.trigger", connection, transaction);
@@ -140,28 +128,6 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(token)) found[reader.GetString(0)] = await reader.IsDBNullAsync(1, token) ? 0 : reader.GetInt64(1);
-        return found;
-    }
-
-    private async Task<Dictionary<string, (int Generation, LatestGeneration? Latest)>> LatestAsync(NpgsqlConnection connection, string[] slugs, CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-             select data -> 'latest' ->> 'question', (data -> 'latest' ->> 'generation')::int, data -> 'latest' ->> 'ruleSet', (data -> 'latest' ->> 'lastEventRead')::bigint,
-                    data -> 'latest' ->> 'outcome', (data -> 'latest' ->> 'knownAt')::timestamptz, jsonb_array_length(data -> 'latest' -> 'rows')
-             from {Scored} where id = any($1)
-             """,
-            connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = slugs.Select(StreamKeys.Scoring).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(token);
-        var found = new Dictionary<string, (int, LatestGeneration?)>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(token))
-        {
-            found[reader.GetString(0)] = (
-                reader.GetInt32(1),
-                new LatestGeneration(reader.GetString(2), reader.GetInt64(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetInt32(6)));
-        }
-
         return found;
     }
 

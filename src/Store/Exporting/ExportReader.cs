@@ -7,6 +7,7 @@ using Domain.Scoring;
 using Marten;
 using Npgsql;
 using Store.Importing;
+using Store.Scores;
 
 namespace Store.Exporting;
 
@@ -90,10 +91,10 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
         var after = "";
         while (true)
         {
-            var page = await session.Query<Scorings>().Where(s => s.Id.CompareTo(after) > 0).OrderBy(s => s.Id).Take(PageSize / 10).ToListAsync(token);
-            foreach (var scorings in page) yield return scorings.Latest;
+            var page = await GenerationLog.LatestAfterAsync(session, after, PageSize / 10, token);
+            foreach (var generation in page) yield return generation;
             if (page.Count == 0) yield break;
-            after = page[^1].Id;
+            after = page[^1].Question;
         }
     }
 

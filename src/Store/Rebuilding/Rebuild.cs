@@ -54,7 +54,6 @@ public sealed class Rebuild(NpgsqlDataSource database, IDocumentStore store)
         {
             RebuiltView.Questions => Kept(await documents.QuestionsAsync(progress, token)),
             RebuiltView.Analysts => Kept(await documents.AnalystsAsync(progress, token)),
-            RebuiltView.Scorings => Kept(await documents.ScoringsAsync(progress, token)),
             RebuiltView.ScoreRows => (await new ViewRebuild(database, ScoreRowsView.View).RunAsync(progress, token), null),
             RebuiltView.ForecastSteps => (await new ViewRebuild(database, ForecastStepsView.View).RunAsync(progress, token), (long?)null),
             _ => throw new ArgumentException($"There is no view '{view}'.", nameof(view)),

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring;
 using Marten;
 
 namespace Store.Rebuilding;
@@ -35,5 +34,4 @@ internal sealed class RecordedData(ISerializer serializer)
 [JsonSerializable(typeof(QuestionDrafted))]
 [JsonSerializable(typeof(QuestionOpened))]
 [JsonSerializable(typeof(QuestionClosed))]
-[JsonSerializable(typeof(QuestionScored))]
 internal sealed partial class ViewEventJson : JsonSerializerContext;

@@ -1,7 +1,6 @@
 using System.Data;
 using Domain.People;
 using Domain.Questions;
-using Domain.Scoring;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +9,7 @@ using Store.Bulk;
 namespace Store.Rebuilding;
 
 /// <summary>
-/// Makes the documents that are kept beside their streams (questions, analysts, the latest scores) anew from the events. The service goes on
+/// Makes the documents that are kept beside their streams (questions, analysts) anew from the events. The service goes on
 /// meanwhile: it answers from the old document of a stream until the transaction that replaces it commits. A document is committed with its events,
 /// so in one snapshot the two belong together: those that say the same are left alone, and only the streams of the others are held, and folded
 /// again, while their documents are replaced.
@@ -19,33 +18,16 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
 {
     private const int AtATime = 500;
 
-    /// <summary>The streams that are read of those that are looked at.</summary>
-    private const string All = "$1";
-
     private readonly RecordedData _data = new(store.Options.Serializer());
 
     public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Question>(
-        RebuiltView.Questions, All, (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
+        RebuiltView.Questions, (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
 
     public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
-        RebuildAsync<Analyst>(RebuiltView.Analysts, All, (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
-
-    /// <remarks>A scoring's document is its last event, which the database compares where it lies; only what differs is read.</remarks>
-    public Task<(long Done, long Changed)> ScoringsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Scorings>(
-        RebuiltView.Scorings,
-        $"""
-        array(
-            select u.id from unnest($1) as u (id) join {ForecastStore.Schema}.mt_streams s on s.id = u.id
-            where not exists (
-                select from {ForecastStore.Schema}.mt_events last join {Table<Scorings>()} kept on kept.id = last.stream_id
-                where last.stream_id = s.id and last.version = s.version and kept.mt_version = s.version and kept.data -> 'latest' = last.data))
-        """,
-        (scorings, id, data, _) => Scorings.After(scorings, id, data)!,
-        progress,
-        token);
+        RebuildAsync<Analyst>(RebuiltView.Analysts, (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
 
     private async Task<(long Done, long Changed)> RebuildAsync<T>(
-        string name, string narrowed, Func<T?, string, object, long, T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
+        string name, Func<T?, string, object, long, T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
         where T : class
     {
         var streams = await StreamsAsync(typeof(T).Name.ToLowerInvariant(), token);
@@ -55,7 +37,7 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         await using (var plans = new NpgsqlCommand(ViewRebuild.ByKeys("set"), connection)) await plans.ExecuteNonQueryAsync(token);
         foreach (var part in streams.Chunk(AtATime))
         {
-            changed += await RebuildAsync(connection, part, narrowed, fold, token);
+            changed += await RebuildAsync(connection, part, fold, token);
             done += part.Length;
             progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
         }
@@ -63,13 +45,13 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         return (done, changed);
     }
 
-    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
+    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, Func<T?, string, object, long, T> fold, CancellationToken token)
         where T : class
     {
         string[] wrong;
         await using (var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token))
         {
-            wrong = await DifferingAsync(snapshot, await FoldAsync(snapshot, streams, narrowed, fold, token), token);
+            wrong = await DifferingAsync(snapshot, await FoldAsync(snapshot, streams, fold, token), token);
         }
 
         if (wrong.Length == 0) return 0;
@@ -80,20 +62,20 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             await hold.ExecuteNonQueryAsync(token);
         }
 
-        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, All, fold, token), token);
+        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, fold, token), token);
         await transaction.CommitAsync(token);
         return wrong.Length;
     }
 
     private async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
-        NpgsqlTransaction transaction, string[] streams, string narrowed, Func<T?, string, object, long, T> fold, CancellationToken token)
+        NpgsqlTransaction transaction, string[] streams, Func<T?, string, object, long, T> fold, CancellationToken token)
         where T : class
     {
         var documents = new List<(string Id, T Document, long Version)>(streams.Length);
         await using var read = Command(
             $"""
             select e.stream_id, e.version, e.type, e.data from {ForecastStore.Schema}.mt_events e
-            where e.stream_id = any({narrowed}) order by e.stream_id, e.version
+            where e.stream_id = any($1) order by e.stream_id, e.version
             """,
             transaction,
             streams);

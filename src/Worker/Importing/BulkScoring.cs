@@ -103,12 +103,12 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
     {
         var (question, latest) = (q.Question, q.Latest);
         QuestionScored Generation(string outcome, DateTimeOffset knownAt, IReadOnlyList<ScoreRow> rows) => new(
-            question.Slug, q.Generation + 1, RuleSet.Current, q.Pending.Trigger, q.TriggerEvent, q.LastEvent, outcome, knownAt, rows);
+            question.Slug, (latest?.Generation ?? 0) + 1, RuleSet.Current, q.Pending.Trigger, q.TriggerEvent, q.LastEvent, outcome, knownAt, rows);
 
         if (question.Resolution is not { } resolution)
         {
             // An outcome that was taken back leaves no scores; the generations before stay readable.
-            return latest is { Rows: > 0 } ? Generation(Domain.Resolutions.OutcomeText.Unresolved, latest.KnownAt, []) : null;
+            return latest is { Forecasters: > 0 } ? Generation(Domain.Resolutions.OutcomeText.Unresolved, latest.KnownAt, []) : null;
         }
 
         IReadOnlyList<ScoreRow> rows = [];

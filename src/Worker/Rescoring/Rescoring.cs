@@ -86,11 +86,10 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
     private async Task<RescoredQuestion> OneAsync(IDocumentSession session, RescoringRequest request, string slug, int done, int total, CancellationToken token)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
-        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(slug), token))?.Latest;
-        if (question?.Resolution is not { } resolution || latest is null) return new RescoredQuestion(slug, false, [], done, total);
+        if (question?.Resolution is not { } resolution || await GenerationLog.FindAsync(session, slug, null, token) is not var (latest, scoredAt)) return new RescoredQuestion(slug, false, [], done, total);
 
         var trigger = latest.RuleSet == request.RuleSet ? "rescoring" : "rule-set";
-        var generation = await Generations.ComputeAsync(session, question, resolution, latest, trigger, latest.TriggerEvent, request.RuleSet, token);
+        var generation = await Generations.ComputeAsync(session, question, resolution, GenerationHead.Of(latest, scoredAt), trigger, latest.TriggerEvent, request.RuleSet, token);
         var changes = ScoreChanges.Between(latest.Rows, generation.Rows);
         var append = changes.Count > 0 || latest.RuleSet != request.RuleSet || latest.Outcome != generation.Outcome;
         if (append && !request.DryRun) Generations.Append(session, generation, clock.GetUtcNow().ToMicroseconds());

@@ -5,6 +5,7 @@ using Domain.Scoring;
 using JasperFx.Events;
 using Marten;
 using Store;
+using Store.Scores;
 using Wolverine;
 using Worker.ClosingQuestions;
 using Worker.FollowingConditions;
@@ -31,7 +32,7 @@ public static class ClearScoresHandler
         if (question is null) return [];
         OutgoingMessages follows = [new ScheduleClose(message.Stream), new FollowCondition(question.Slug, message.Causation)];
 
-        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(question.Slug), token))?.Latest;
+        var latest = await GenerationLog.LatestHeadAsync(session, question.Slug, token);
         // An outcome confirmed since then is scored because of its own event; redelivery ends here too.
         if (question.Resolution is not null || latest?.LastEventRead >= message.Sequence) return follows;
 

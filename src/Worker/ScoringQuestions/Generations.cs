@@ -18,7 +18,7 @@ internal static class Generations
     /// themselves, so nothing recorded before the resolution can be missing here.
     /// </remarks>
     public static async Task<QuestionScored> ComputeAsync(
-        IQuerySession session, Question question, Resolution resolution, QuestionScored? latest, string trigger, long triggerEvent, string ruleSet, CancellationToken token)
+        IQuerySession session, Question question, Resolution resolution, GenerationHead? latest, string trigger, long triggerEvent, string ruleSet, CancellationToken token)
     {
         var (rows, lastRead) = ((IReadOnlyList<ScoreRow>)[], triggerEvent);
         if (question.Status != QuestionStatus.Annulled)

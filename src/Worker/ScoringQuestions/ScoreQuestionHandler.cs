@@ -3,6 +3,7 @@ using Domain.Questions;
 using Domain.Scoring;
 using Marten;
 using Store;
+using Store.Scores;
 using Worker.FollowingConditions;
 
 namespace Worker.ScoringQuestions;
@@ -16,7 +17,7 @@ public static class ScoreQuestionHandler
         var question = await session.LoadAsync<Question>(message.Stream, token);
         if (question?.Resolution is not { } resolution) return null;
 
-        var latest = (await session.LoadAsync<Scorings>(StreamKeys.Scoring(question.Slug), token))?.Latest;
+        var latest = await GenerationLog.LatestHeadAsync(session, question.Slug, token);
         // Redelivery and late delivery end here: the generation that stands has read this event.
         if (latest is not null && latest.LastEventRead >= message.Sequence && latest.RuleSet == RuleSet.Current)
         {

@@ -33,7 +33,7 @@ public sealed class PublicDataSets(PublicDataSets.Service api) : IClassFixture<P
 
         // Nobody's forecasts but those before the close are refused, and everything that has an outcome is scored.
         Assert.Equal(0, await api.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_doc_question q left join forecasts.mt_doc_scorings s on s.id = 'scoring/' || q.slug
+            select count(*) from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
             where q.status = 'Resolved' and s.id is null
             """));
     }

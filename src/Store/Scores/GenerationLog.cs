@@ -1,0 +1,149 @@
+using Domain;
+using Domain.Scoring;
+using Marten;
+using Npgsql;
+
+namespace Store.Scores;
+
+/// <summary>What a generation of scores says about itself, without its rows, which may be megabytes.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Generation">Its number, from 1; the version of its event in the scoring stream.</param>
+/// <param name="Forecasters">How many rows it has.</param>
+/// <inheritdoc cref="QuestionScored"/>
+public sealed record GenerationHead(
+    string Question,
+    int Generation,
+    string RuleSet,
+    string Trigger,
+    long TriggerEvent,
+    long LastEventRead,
+    string Outcome,
+    DateTimeOffset KnownAt,
+    DateTimeOffset ScoredAt,
+    int Forecasters)
+{
+    public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) => new(
+        scored.Question, scored.Generation, scored.RuleSet, scored.Trigger, scored.TriggerEvent, scored.LastEventRead, scored.Outcome, scored.KnownAt, at, scored.Rows.Count);
+}
+
+/// <summary>
+/// Reads generations of scores from the scoring streams themselves: the latest is a stream's last event, so nothing is kept beside it that would
+/// have to be written and made again.
+/// </summary>
+/// <remarks>Each generation is one event, so that its number is the event's version. The events are read past the event store: an upcaster of theirs belongs here too.</remarks>
+public static class GenerationLog
+{
+    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Streams = ForecastStore.Schema + ".mt_streams";
+
+    private const string Head =
+        """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows)""";
+
+    // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
+    private const string Fields =
+        """
+        cross join lateral jsonb_to_record(e.data) as d
+            (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb)
+        """;
+
+    private static readonly string Scored = EventNames.All[typeof(QuestionScored)];
+
+    /// <summary>One generation of a question with its rows, and when it was made; null where there is none.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="generation">Its number; null for the latest.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<(QuestionScored Scored, DateTimeOffset At)?> FindAsync(IQuerySession session, string slug, int? generation, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 and e.type = '{Scored}' order by e.version desc limit 1")
+        {
+            Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = generation ?? 1L }, new() { Value = generation ?? long.MaxValue } },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        if (!await reader.ReadAsync(token)) return null;
+        return (ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)), await reader.GetFieldValueAsync<DateTimeOffset>(1, token));
+    }
+
+    /// <summary>The latest generation of a question with its rows; null where there is none.</summary>
+    public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) => (await FindAsync(session, slug, null, token))?.Scored;
+
+    /// <summary>What each generation of a question says about itself, the first one first.</summary>
+    public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select {Head} from {Events} e {Fields} where e.stream_id = $1 and e.type = '{Scored}' order by e.version")
+        {
+            Parameters = { new() { Value = StreamKeys.Scoring(slug) } },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await HeadsAsync(reader, token);
+    }
+
+    /// <summary>What the latest generation of a question says about itself; null where there is none.</summary>
+    public static async Task<GenerationHead?> LatestHeadAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        await using var command = LatestHeads([slug]);
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return (await HeadsAsync(reader, token)).SingleOrDefault();
+    }
+
+    /// <summary>What the latest generations of questions say about themselves, of those that have any.</summary>
+    internal static async Task<IReadOnlyList<GenerationHead>> LatestHeadsAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
+    {
+        await using var command = LatestHeads(slugs);
+        command.Connection = connection;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await HeadsAsync(reader, token);
+    }
+
+    /// <summary>The latest generations of the next questions, in the order of their streams' keys.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="after">The slug to begin after; empty for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<QuestionScored>> LatestAfterAsync(IQuerySession session, string after, int limit, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select e.data from (select id, version from {Streams} where {ScoredQuestions.After} order by id collate "C" limit $2) s
+            join {Events} e on e.stream_id = s.id and e.version = s.version order by s.id collate "C"
+            """)
+        {
+            Parameters = { new() { Value = StreamKeys.Scoring(after) }, new() { Value = limit } },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        var found = new List<QuestionScored>();
+        while (await reader.ReadAsync(token)) found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        return found;
+    }
+
+    private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) => new(
+        $"""
+        select {Head} from unnest($1) as u (id)
+        cross join lateral (select * from {Events} e where e.stream_id = u.id and e.type = '{Scored}' order by e.version desc limit 1) e {Fields}
+        """)
+    {
+        Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
+    };
+
+    private static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(System.Data.Common.DbDataReader reader, CancellationToken token)
+    {
+        var found = new List<GenerationHead>();
+        while (await reader.ReadAsync(token))
+        {
+            found.Add(new GenerationHead(
+                reader.GetString(0),
+                checked((int)reader.GetInt64(1)),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetInt64(4),
+                reader.GetInt64(5),
+                reader.GetString(6),
+                await reader.GetFieldValueAsync<DateTimeOffset>(7, token),
+                await reader.GetFieldValueAsync<DateTimeOffset>(8, token),
+                reader.GetInt32(9)));
+        }
+
+        return found;
+    }
+}
