@@ -1,8 +1,8 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Domain.People;
 using Store.People;
 
 namespace Api.Access;

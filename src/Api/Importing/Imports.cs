@@ -1,8 +1,8 @@
 using System.IO.Compression;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using System.Net.ServerSentEvents;
 using Api.Access;
 using Api.Http;
 using CsvHelper;
