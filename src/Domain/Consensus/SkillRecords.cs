@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Domain.Scoring;
 using Domain.Statistics;
 
@@ -22,20 +23,24 @@ internal sealed class SkillRecords
     /// <param name="earlier">Their records, in any order.</param>
     public SkillRecords(string[] forecasters, IReadOnlyList<EarlierScore> earlier)
     {
-        var ofForecasters = Grouped(forecasters, earlier, out _firsts);
-        (_after, _skill) = (new long[ofForecasters.Length], new double[ofForecasters.Length]);
+        ReadOnlySpan<EarlierScore> told = earlier switch
+        {
+            EarlierScore[] array => array,
+            List<EarlierScore> list => CollectionsMarshal.AsSpan(list),
+            _ => earlier.ToArray(),
+        };
+        var scores = TryPlace(forecasters, told, out _firsts) ? told : Sorted(forecasters, told, out _firsts);
+        (_after, _skill) = (new long[scores.Length], new double[scores.Length]);
         for (var f = 0; f < forecasters.Length; f++)
         {
-            var scores = ofForecasters.AsSpan(_firsts[f].._firsts[f + 1]);
-            if (scores.Length > 1) scores.Sort(Order);
             CompensatedSum peer = default, coverage = default;
-            for (var i = 0; i < scores.Length; i++)
+            for (var i = _firsts[f]; i < _firsts[f + 1]; i++)
             {
                 peer.Add(scores[i].Peer);
                 coverage.Add(scores[i].Coverage);
                 // Of what became known at one instant the last holds.
-                _after[_firsts[f] + i] = scores[i].KnownAt.UtcTicks;
-                _skill[_firsts[f] + i] = Math.Max(peer.Value / (Shrinkage + coverage.Value), Least);
+                _after[i] = scores[i].KnownAt.UtcTicks;
+                _skill[i] = Math.Max(peer.Value / (Shrinkage + coverage.Value), Least);
             }
         }
     }
@@ -71,50 +76,42 @@ internal sealed class SkillRecords
         return changes;
     }
 
-    private static EarlierScore[] Grouped(string[] forecasters, IReadOnlyList<EarlierScore> earlier, out int[] firsts)
+    /// <summary>Where each forecaster's records begin, if they are in order already: those of a question that is scored are, and may be tens of thousands.</summary>
+    private static bool TryPlace(string[] forecasters, ReadOnlySpan<EarlierScore> scores, out int[] firsts)
     {
         firsts = new int[forecasters.Length + 1];
-        if (earlier.Count == 0) return [];
-        var places = Places(forecasters, earlier);
-        foreach (var f in places)
+        var f = 0;
+        for (var i = 0; i < scores.Length; i++)
         {
-            if (f >= 0) firsts[f + 1]++;
+            while (f < forecasters.Length && !string.Equals(forecasters[f], scores[i].Forecaster, StringComparison.Ordinal)) firsts[++f] = i;
+            if (f == forecasters.Length || (i > firsts[f] && Order(scores[i - 1], scores[i]) > 0)) return false;
+        }
+
+        firsts.AsSpan(f + 1).Fill(scores.Length);
+        return true;
+    }
+
+    /// <summary>The records of the forecasters in order, without those of others.</summary>
+    private static EarlierScore[] Sorted(string[] forecasters, ReadOnlySpan<EarlierScore> scores, out int[] firsts)
+    {
+        var places = new int[scores.Length];
+        firsts = new int[forecasters.Length + 1];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = Array.BinarySearch(forecasters, scores[i].Forecaster, StringComparer.Ordinal);
+            if (places[i] >= 0) firsts[places[i] + 1]++;
         }
 
         for (var f = 0; f < forecasters.Length; f++) firsts[f + 1] += firsts[f];
         var next = firsts[..^1];
-        var grouped = new EarlierScore[firsts[^1]];
+        var sorted = new EarlierScore[firsts[^1]];
         for (var i = 0; i < places.Length; i++)
         {
-            if (places[i] >= 0) grouped[next[places[i]]++] = earlier[i];
+            if (places[i] >= 0) sorted[next[places[i]]++] = scores[i];
         }
 
-        return grouped;
-    }
-
-    /// <summary>The index of each record's forecaster, or −1. Records mostly come forecaster after forecaster by name, which needs no search.</summary>
-    private static int[] Places(string[] forecasters, IReadOnlyList<EarlierScore> earlier)
-    {
-        var places = new int[earlier.Count];
-        var near = 0;
-        for (var i = 0; i < places.Length; i++)
-        {
-            var name = earlier[i].Forecaster;
-            if (near + 1 < forecasters.Length && !Is(near) && Is(near + 1)) near++;
-            else if (near >= forecasters.Length || !Is(near))
-            {
-                places[i] = Array.BinarySearch(forecasters, name, StringComparer.Ordinal);
-                if (places[i] >= 0) near = places[i];
-                else places[i] = -1;
-                continue;
-            }
-
-            places[i] = near;
-
-            bool Is(int f) => string.Equals(forecasters[f], name, StringComparison.Ordinal);
-        }
-
-        return places;
+        for (var f = 0; f < forecasters.Length; f++) sorted.AsSpan(firsts[f]..firsts[f + 1]).Sort(Order);
+        return sorted;
     }
 
     private static int Order(EarlierScore a, EarlierScore b)

@@ -41,7 +41,6 @@ public static class EverythingOnRecord
              cross join lateral jsonb_to_record(e.data) as d ("knownAt" text, rows jsonb) cross join lateral jsonb_array_elements(d.rows) r
              where s.id collate "C" > 'scoring/' and s.id collate "C" < 'scoring0' and not exists (select from unnest($1) as u (id) where u.id = s.id)
                  and r ->> 'kind' in ('Person', 'Bot') and r -> 'scores' ->> 'peer' is not null
-             order by s.id
              """,
             connection);
         scores.Parameters.Add(new NpgsqlParameter { Value = scoredAnew.Select(Domain.StreamKeys.Scoring).ToArray() });
