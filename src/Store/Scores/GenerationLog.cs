@@ -30,7 +30,10 @@ public sealed record GenerationHead(
 /// Reads generations of scores from the scoring streams themselves: the latest is a stream's last event, so nothing is kept beside it that would
 /// have to be written and made again.
 /// </summary>
-/// <remarks>Each generation is one event, so that its number is the event's version. The events are read past the event store: an upcaster of theirs belongs here too.</remarks>
+/// <remarks>
+/// Nothing else is in such a stream, so that a generation's number is the version of its event, and no statement asks for the type: PostgreSQL would go
+/// through the index of rare types where it has not counted yet how many there are. The events are read past the event store: an upcaster belongs here too.
+/// </remarks>
 public static class GenerationLog
 {
     private const string Events = ForecastStore.Schema + ".mt_events";
@@ -46,8 +49,6 @@ public static class GenerationLog
             (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb)
         """;
 
-    private static readonly string Scored = EventNames.All[typeof(QuestionScored)];
-
     /// <summary>One generation of a question with its rows, and when it was made; null where there is none.</summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
@@ -56,7 +57,7 @@ public static class GenerationLog
     public static async Task<(QuestionScored Scored, DateTimeOffset At)?> FindAsync(IQuerySession session, string slug, int? generation, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 and e.type = '{Scored}' order by e.version desc limit 1")
+            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1")
         {
             Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = generation ?? 1L }, new() { Value = generation ?? long.MaxValue } },
         };
@@ -71,7 +72,7 @@ public static class GenerationLog
     /// <summary>What each generation of a question says about itself, the first one first.</summary>
     public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"select {Head} from {Events} e {Fields} where e.stream_id = $1 and e.type = '{Scored}' order by e.version")
+        await using var command = new NpgsqlCommand($"select {Head} from {Events} e {Fields} where e.stream_id = $1 order by e.version")
         {
             Parameters = { new() { Value = StreamKeys.Scoring(slug) } },
         };
@@ -120,7 +121,7 @@ public static class GenerationLog
     private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) => new(
         $"""
         select {Head} from unnest($1) as u (id)
-        cross join lateral (select * from {Events} e where e.stream_id = u.id and e.type = '{Scored}' order by e.version desc limit 1) e {Fields}
+        cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields}
         """)
     {
         Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
