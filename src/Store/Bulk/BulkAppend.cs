@@ -64,11 +64,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     }
 
     /// <summary>Writes the documents that the streams fold into, at the versions of the streams.</summary>
-    public Task KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
-        where T : notnull => KeepAsync<T>([.. documents.Select(d => (d.Id, Encoding.UTF8.GetBytes(_serializer.ToJson(d.Document)), d.Version))], token);
-
-    /// <summary>The same with documents that are JSON already, in UTF-8.</summary>
-    public async Task KeepAsync<T>(IReadOnlyCollection<(string Id, byte[] Json, long Version)> documents, CancellationToken token)
+    public async Task KeepAsync<T>(IReadOnlyCollection<(string Id, T Document, long Version)> documents, CancellationToken token)
         where T : notnull
     {
         if (documents.Count == 0) return;
@@ -87,7 +83,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
             Connection,
             transaction);
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Id).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => Encoding.UTF8.GetBytes(_serializer.ToJson(d.Document))).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
         await command.ExecuteNonQueryAsync(token);
     }

@@ -37,12 +37,12 @@ public static class EverythingOnRecord
         await using var scores = new NpgsqlCommand(
             $"""
              select d."knownAt", r ->> 'forecaster', (r -> 'scores' ->> 'peer')::float8, (r ->> 'coverage')::float8
-             from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id and e.version = s.version
+             from (select id, version from {ForecastStore.Schema}.mt_streams where {ScoredQuestions.After}) s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id and e.version = s.version
              cross join lateral jsonb_to_record(e.data) as d ("knownAt" text, rows jsonb) cross join lateral jsonb_array_elements(d.rows) r
-             where s.id collate "C" > 'scoring/' and s.id collate "C" < 'scoring0' and not exists (select from unnest($1) as u (id) where u.id = s.id)
-                 and r ->> 'kind' in ('Person', 'Bot') and r -> 'scores' ->> 'peer' is not null
+             where not exists (select from unnest($2) as u (id) where u.id = s.id) and r ->> 'kind' in ('Person', 'Bot') and r -> 'scores' ->> 'peer' is not null
              """,
             connection);
+        scores.Parameters.Add(new NpgsqlParameter { Value = Domain.StreamKeys.Scoring("") });
         scores.Parameters.Add(new NpgsqlParameter { Value = scoredAnew.Select(Domain.StreamKeys.Scoring).ToArray() });
         await using var rows = await scores.ExecuteReaderAsync(token);
         while (await rows.ReadAsync(token))

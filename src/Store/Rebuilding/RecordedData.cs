@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Domain.Forecasts;
 using Domain.Questions;
 using Marten;
 
@@ -28,9 +27,6 @@ internal sealed class RecordedData(ISerializer serializer)
 
 /// <summary>The events that there are many of, by generated code; it reads what the event store's own serialiser writes.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(ForecastSubmitted))]
-[JsonSerializable(typeof(ForecastRevised))]
-[JsonSerializable(typeof(ForecastWithdrawn))]
 [JsonSerializable(typeof(QuestionDrafted))]
 [JsonSerializable(typeof(QuestionOpened))]
 [JsonSerializable(typeof(QuestionClosed))]
