@@ -79,7 +79,7 @@ public static class ForecastStore
         options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
             .Index(x => x.Condition!.Question).Index(x => x.Group!).GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
-        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table()]);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table(), StandingForecasts.Function()]);
 
         options.Schema.For<Webhook>().Index(x => x.Owner);
         options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());

@@ -37,13 +37,13 @@ public static class ForecastLog
     /// <summary>The most steps of one forecast's history that are read at once.</summary>
     public const int MostSteps = 10_000;
 
-    private const string Streams = ForecastStore.Schema + ".mt_streams";
-    private const string Events = ForecastStore.Schema + ".mt_events";
-    private const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
-    private const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
+    internal const string Streams = ForecastStore.Schema + ".mt_streams";
+    internal const string Events = ForecastStore.Schema + ".mt_events";
+    internal const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
+    internal const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
 
     // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
-    private const string IsStated = "e.type <> 'forecast_expired'";
+    internal const string IsStated = "e.type <> 'forecast_expired'";
 
     /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
     /// <param name="session">The session to read through.</param>
@@ -101,13 +101,7 @@ public static class ForecastLog
     /// <summary>What <see cref="StandingAsync"/> asks: the last step by an instant in each of the next streams.</summary>
     internal static NpgsqlCommand StandingCommand(string after, string end, DateTimeOffset asOf, DateTimeOffset? knownAt, int streams)
     {
-        var command = new NpgsqlCommand($"""
-            select l.*, s.id from (select id from {Streams} where id collate "C" > $1 and id collate "C" < $2 order by id collate "C" limit $5) s
-            left join lateral (
-                select {Step} from {Events} e where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
-                order by {MadeAt} desc, e.seq_id desc limit 1) l on true
-            order by s.id collate "C"
-            """);
+        var command = new NpgsqlCommand(StandingForecasts.Call);
         Add(command, Text(after), Text(end), Instant(knownAt), Instant(asOf), new NpgsqlParameter<int> { TypedValue = streams });
         return command;
     }
