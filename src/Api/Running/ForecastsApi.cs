@@ -21,6 +21,7 @@ using Api.ViewingScores;
 using Api.ViewingUpdating;
 using JasperFx.Core;
 using Marten;
+using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Scalar.AspNetCore;
@@ -54,7 +55,7 @@ public static class ForecastsApi
         var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(connectionString).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
+        builder.Services.AddForecastStore(LeftAsFound(connectionString)).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddSingleton<ImportLog>();
@@ -119,6 +120,12 @@ public static class ForecastsApi
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
         return app;
     }
+
+    /// <summary>
+    /// A connection that is not put in order between two who use it, which takes the database as long as a read. Nobody here leaves anything behind on one: no
+    /// setting outlives its transaction, and no lock is held beyond it.
+    /// </summary>
+    private static string LeftAsFound(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
 
     private static async Task<IResult> ReadyAsync(ReactionLag lag, IHostApplicationLifetime lifetime, CancellationToken token)
     {
