@@ -74,6 +74,36 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         Assert.Equal(0, await hasty.ScalarAsync<long>("select count(*) from forecasts.kept_answers"));
     }
 
+    [Fact]
+    public async Task Short_reads_wait_in_line_for_their_turn_and_hold_up_nothing_else()
+    {
+        await using var narrow = new Narrow();
+        await narrow.InitializeAsync();
+        var read = new Uri("/questions/nato-enlargement-stands-2021/forecasts", UriKind.Relative);
+        List<Task<HttpResponseMessage>> asked;
+        await using (await narrow.HoldAsync("lock table forecasts.mt_events in access exclusive mode"))
+        {
+            // One has its turn and two wait; whoever of the four came last is told to come again.
+            asked = [.. Enumerable.Range(0, 4).Select(_ => narrow.Owner.GetAsync(read))];
+            var first = await Task.WhenAny(asked);
+            asked.Remove(first);
+            using var refused = await first;
+            await Json(refused, HttpStatusCode.ServiceUnavailable);
+            Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+
+            await narrow.GetAsync("/me");
+            await narrow.GetAsync("/questions?limit=1");
+            Assert.DoesNotContain(asked, a => a.IsCompleted);
+        }
+
+        foreach (var task in asked)
+        {
+            using var answered = await task;
+            await Json(answered, HttpStatusCode.OK);
+        }
+    }
+
     private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused, int Seconds)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)
     {
         var (answered, refused, time) = (0, new List<(TimeSpan?, string?)>(), System.Diagnostics.Stopwatch.StartNew());
@@ -90,6 +120,11 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
     private sealed class Hasty : RunningApi
     {
         protected override IReadOnlyList<string> Settings => ["--Limits:RequestSeconds", "2"];
+    }
+
+    private sealed class Narrow : RunningApi
+    {
+        protected override IReadOnlyList<string> Settings => ["--Limits:ReadsAtOnce", "1", "--Limits:ReadsInLine", "2"];
     }
 
     /// <summary>Limits that a test can reach; they refill too slowly to matter in one.</summary>

@@ -41,7 +41,7 @@ public static class Questions
     {
         routes.MapPost("/questions", DraftAsync).Needs(Role.Editor).Knows().Produces<QuestionAnswer>(201);
         routes.MapGet("/questions", ListAsync).Reads().Knows("status", "type", "tag", "group", "q", "asOf", "knownAt", "limit", "cursor").Produces<Page<QuestionAnswer>>();
-        routes.MapGet("/questions/{slug}", GetAsync).Reads().Knows("asOf", "knownAt").Produces<QuestionAnswer>();
+        routes.MapGet("/questions/{slug}", GetAsync).InTurn().Reads().Knows("asOf", "knownAt").Produces<QuestionAnswer>();
         routes.MapPost("/questions/{slug}/open", (string slug, HttpContext http, IDocumentSession session) =>
             session.ChangeAsync(http, slug, QuestionDecisions.Open)).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
         routes.MapPost("/questions/{slug}/close", (string slug, HttpContext http, IDocumentSession session) =>

@@ -49,7 +49,7 @@ public static class Forecasts
         routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces(204);
         routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Needs(Role.Analyst).Streams().Knows()
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
-        routes.MapGet("/questions/{slug}/forecasts", ListAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
+        routes.MapGet("/questions/{slug}/forecasts", ListAsync).InTurn().Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
         routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
         routes.MapGet("/scales", () => Results.Ok(new Page<Domain.VerbalScales.VerbalScale>(Domain.VerbalScales.VerbalScales.All, null))).Reads().Knows().Produces<Page<Domain.VerbalScales.VerbalScale>>();
     }
@@ -65,7 +65,6 @@ public static class Forecasts
         {
             return await RefusedAsync(http, Problems.For(ForecastDecisions.State(asked, null, By(http.Caller()), http.Now())));
         }
-
 
         var outcome = await submissions.SubmitAsync(http, slug, By);
         if (outcome is not SubmissionOutcome.Recorded recorded) return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));

@@ -25,6 +25,12 @@ public sealed record Limits
 
     /// <summary>Seconds that a request may take, unless it streams.</summary>
     public int RequestSeconds { get; init; } = 30;
+
+    /// <summary>Short reads that are done at once; without a value, so many for each core that they keep it busy (see <see cref="ReadTurns"/>).</summary>
+    public int? ReadsAtOnce { get; init; }
+
+    /// <summary>Short reads that wait for their turn; more get a 503.</summary>
+    public int ReadsInLine { get; init; } = 10_000;
 }
 
 /// <summary>Keeps one caller from taking what all need.</summary>

@@ -17,6 +17,7 @@ public static class Manners
         services.AddHttpContextAccessor();
         services.AddGate(configuration);
         services.AddLimits(configuration);
+        services.AddReadTurns(configuration);
         services.AddSingleton<KeptAnswers>();
         services.AddScoped<AnswerTransaction>();
         services.AddHostedService<ForgettingAnswers>();
