@@ -13,7 +13,7 @@ public static class Program
             ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
             ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
             ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
-            ["fill"] = ("a durable store in FOLDER filled with a whole data set and scored, for later measurements; FOLDER [DATA SET]", Service.FillBigStore.RunAsync),
+            ["fill"] = ("a durable store in FOLDER filled with a whole data set and scored, for later measurements; FOLDER [DATA SET] [--times N]", Service.FillBigStore.RunAsync),
             ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
         };
 

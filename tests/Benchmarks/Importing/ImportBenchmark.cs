@@ -20,7 +20,7 @@ internal static class ImportBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         int? Option(string name) => args.SkipWhile(a => a != name).Skip(1).Select(a => (int?)int.Parse(a, CultureInfo.InvariantCulture)).FirstOrDefault();
-        if ((args.FirstOrDefault(a => Directory.Exists(a)) ?? DataSet("fivethirtyeight-all")) is not { } folder)
+        if ((args.FirstOrDefault(a => Directory.Exists(a)) ?? DataSets.Folder("fivethirtyeight-all")) is not { } folder)
         {
             Console.Error.WriteLine("Name the folder that holds questions.csv, forecasts.csv and outcomes.csv (each may be .gz).");
             return 2;
@@ -47,13 +47,6 @@ internal static class ImportBenchmark
         }
 
         return 0;
-    }
-
-    private static string? DataSet(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data"))) folder = folder.Parent;
-        return folder is null ? null : Path.Combine(folder.FullName, "shared", "data", name);
     }
 
     private sealed record Done(string Location, long Rows, long Events, double Seconds);

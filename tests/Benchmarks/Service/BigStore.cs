@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Benchmarks.Importing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Store.EmbeddedPostgres;
@@ -22,7 +23,8 @@ internal sealed class BigStore : IAsyncDisposable
     /// <summary>Opens the store in the folder, and fills it first where it is empty or was left half filled.</summary>
     /// <param name="folder">Where the cluster is.</param>
     /// <param name="data">The folder of the data set.</param>
-    public static async Task<BigStore> OpenAsync(string folder, string data)
+    /// <param name="times">How often it is filled with the whole of it, its questions named anew each time.</param>
+    public static async Task<BigStore> OpenAsync(string folder, string data, int times = 1)
     {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
@@ -32,7 +34,10 @@ internal sealed class BigStore : IAsyncDisposable
         if (File.Exists(Path.Combine(folder, Done))) return store;
         try
         {
-            await store.FillAsync(data);
+            var aside = Directory.CreateDirectory(Path.Combine(folder, "files"));
+            var files = new DataSetFiles(data, aside.FullName, rows: null);
+            for (var round = 1; round <= times; round++) await store.FillAsync(files, round);
+            aside.Delete(recursive: true);
             await File.WriteAllTextAsync(Path.Combine(folder, Done), data);
             return store;
         }
@@ -75,17 +80,15 @@ internal sealed class BigStore : IAsyncDisposable
         }
     }
 
-    private async Task FillAsync(string data)
+    private async Task FillAsync(DataSetFiles files, int round)
     {
         await using var service = await MeasuredService.StartAsync(Database, Token, "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning");
         var location = "";
-        foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
+        foreach (var kind in DataSetFiles.Kinds)
         {
-            var file = Path.Combine(data, kind + ".csv");
-            var zipped = !File.Exists(file);
-            using var content = new StreamContent(File.OpenRead(zipped ? file + ".gz" : file));
+            using var content = new StreamContent(File.OpenRead(files.Of(kind, round)));
             content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-            if (zipped) content.Headers.ContentEncoding.Add("gzip");
+            content.Headers.ContentEncoding.Add("gzip");
             using var response = await service.Owner.PostAsync(new Uri($"/imports/{kind}", UriKind.Relative), content);
             response.EnsureSuccessStatusCode();
             location = response.Headers.Location!.ToString();
