@@ -75,13 +75,14 @@ internal static partial class ServiceBenchmark
 
     private static async Task PutAsync(Run run)
     {
-        await run.Service.AskAsync("bench");
+        var slug = run.Unused("bench");
+        await run.Service.AskAsync(slug);
         var requests = new List<byte[][]>();
         for (var i = 0; i < Connections; i++)
         {
-            var token = await run.Service.RegisterAsync($"bench-{i}", "analyst");
+            var token = await run.Service.RegisterAsync(run.Unused($"bench-{i}"), "analyst");
             requests.Add([.. Enumerable.Range(1, 97).Select(p => LeanConnection.Request(
-                "PUT", "/questions/bench/forecast", token, $$"""{"probability":{{(p / 100.0).ToString(CultureInfo.InvariantCulture)}}}"""))]);
+                "PUT", $"/questions/{slug}/forecast", token, $$"""{"probability":{{(p / 100.0).ToString(CultureInfo.InvariantCulture)}}}"""))]);
         }
 
         var before = await run.Baselines.InsertAsync(run.Seconds);
@@ -102,8 +103,8 @@ internal static partial class ServiceBenchmark
 
     private static async Task ManyAsync(Run run)
     {
-        var token = await run.Service.RegisterAsync("bench-many", "analyst");
-        var questions = Enumerable.Range(0, 1_000).Select(i => $"many-{i}").ToList();
+        var token = await run.Service.RegisterAsync(run.Unused("bench-many"), "analyst");
+        var questions = Enumerable.Range(0, 1_000).Select(i => run.Unused($"many-{i}")).ToList();
         await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (slug, _) => await run.Service.AskAsync(slug));
         var requests = Enumerable.Range(1, 9).Select(p => LeanConnection.Request(
             "POST", "/forecasts", token, string.Concat(questions.Select(q => $$"""{"question":"{{q}}","probability":0.{{p}}}""" + "\n")), "application/x-ndjson")).ToArray();
@@ -164,7 +165,7 @@ internal static partial class ServiceBenchmark
 
         if (found.Count > 1_000) return found;
         found.Clear();
-        var token = await run.Service.RegisterAsync("bench-asof", "analyst");
+        var token = await run.Service.RegisterAsync(run.Unused("bench-asof"), "analyst");
         for (var q = 0; q < 50; q++)
         {
             await run.Service.AskAsync($"asof-{q}");
@@ -347,6 +348,7 @@ internal static partial class ServiceBenchmark
     internal sealed class Run(MeasuredService service, Baselines baselines, string database, int seconds) : IAsyncDisposable
     {
         private readonly StringBuilder _rows = new();
+        private readonly string _mark = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         private int? _postmaster;
 
         public MeasuredService Service { get; private set; } = service;
@@ -365,6 +367,9 @@ internal static partial class ServiceBenchmark
             await Service.DisposeAsync();
             Service = await MeasuredService.StartAsync(Database, Service.Token);
         }
+
+        /// <summary>A name that no earlier run left in the store.</summary>
+        public string Unused(string name) => $"{name}-{_mark}";
 
         public async Task<long> ScalarAsync(string sql)
         {
