@@ -10,6 +10,14 @@ internal sealed class DataSetFiles(string folder, string aside, int? rows)
 {
     public static readonly IReadOnlyList<string> Kinds = ["questions", "forecasts", "outcomes"];
 
+    /// <summary>The folder of a data set that lies beside the checkout; null where there is none.</summary>
+    public static string? Beside(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data"))) folder = folder.Parent;
+        return folder is null ? null : Path.Combine(folder.FullName, "shared", "data", name);
+    }
+
     /// <summary>Where the file of a kind lies, its questions named apart from those of every other round.</summary>
     public string Of(string kind, int round)
     {

@@ -19,8 +19,7 @@ internal static class ImportBenchmark
     /// <param name="args">The folder of the data set; <c>fivethirtyeight-all</c> beside the checkout where none is given. Then the options.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        int? Option(string name) => args.SkipWhile(a => a != name).Skip(1).Select(a => (int?)int.Parse(a, CultureInfo.InvariantCulture)).FirstOrDefault();
-        if ((args.FirstOrDefault(a => Directory.Exists(a)) ?? DataSets.Folder("fivethirtyeight-all")) is not { } folder)
+        if ((args.FirstOrDefault(a => Directory.Exists(a)) ?? DataSetFiles.Beside("fivethirtyeight-all")) is not { } folder)
         {
             Console.Error.WriteLine("Name the folder that holds questions.csv, forecasts.csv and outcomes.csv (each may be .gz).");
             return 2;
@@ -36,8 +35,8 @@ internal static class ImportBenchmark
             var postmaster = int.Parse(File.ReadLines(Path.Combine(aside, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
             await using var service = await MeasuredService.StartAsync(
                 database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning");
-            var measurement = new Measurement(service, database, postmaster, new DataSetFiles(folder, aside, Option("--rows")));
-            var rounds = Option("--times") ?? 1;
+            var measurement = new Measurement(service, database, postmaster, new DataSetFiles(folder, aside, Options.Number(args, "--rows")));
+            var rounds = Options.Number(args, "--times") ?? 1;
             for (var round = 1; round <= rounds; round++) await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
             NpgsqlConnection.ClearAllPools();
         }

@@ -31,11 +31,11 @@ internal static partial class ServiceBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var seconds = args.SkipWhile(a => a != "--seconds").Skip(1).Select(a => int.Parse(a, CultureInfo.InvariantCulture)).FirstOrDefault(10);
+        var seconds = Options.Number(args, "--seconds") ?? 10;
         var wanted = args.Where(Rows.ContainsKey).ToList();
-        if (args.SkipWhile(a => a != "--store").Skip(1).FirstOrDefault() is { } filled)
+        if (Options.Text(args, "--store") is { } filled)
         {
-            await using var store = await BigStore.OpenAsync(filled, DataSets.Folder("fivethirtyeight-all") ?? throw new InvalidOperationException("The data set to fill the store with is missing."));
+            await using var store = await BigStore.OpenAsync(filled, DataSetFiles.Beside("fivethirtyeight-all") ?? throw new InvalidOperationException("The data set to fill the store with is missing."));
             await MeasureAsync(store.Database, BigStore.Token, seconds, wanted.Count == 0 ? ["asof", "scoring", "rebuild"] : wanted);
             return 0;
         }
@@ -168,12 +168,13 @@ internal static partial class ServiceBenchmark
         var token = await run.Service.RegisterAsync(run.Unused("bench-asof"), "analyst");
         for (var q = 0; q < 50; q++)
         {
-            await run.Service.AskAsync($"asof-{q}");
+            var slug = run.Unused($"asof-{q}");
+            await run.Service.AskAsync(slug);
             using var asking = await LeanConnection.OpenAsync(run.Service.Port);
-            var lines = string.Concat(Enumerable.Range(1, 200).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"asof-{{q}}","probability":{{i / 201.0}}}""") + "\n"));
+            var lines = string.Concat(Enumerable.Range(1, 200).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{slug}}","probability":{{i / 201.0}}}""") + "\n"));
             var from = DateTimeOffset.UtcNow;
             await ExpectAsync(asking, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: 200);
-            found.Add(($"asof-{q}", from, DateTimeOffset.UtcNow));
+            found.Add((slug, from, DateTimeOffset.UtcNow));
         }
 
         return found;
@@ -182,17 +183,16 @@ internal static partial class ServiceBenchmark
     private static async Task ScoringAsync(Run run)
     {
         const int forecasters = 3_000;
-        var mark = Guid.NewGuid().ToString("N")[..6];
-        string[] questions = [$"crowded-{mark}-first", $"crowded-{mark}-second", $"crowded-{mark}-third"];
+        string[] questions = [run.Unused("crowded-first"), run.Unused("crowded-second"), run.Unused("crowded-third")];
         foreach (var slug in questions) await run.Service.AskAsync(slug);
         await Parallel.ForEachAsync(Enumerable.Range(0, forecasters), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
-            var token = await run.Service.RegisterAsync($"crowd-{mark}-{i}", "analyst");
+            var token = await run.Service.RegisterAsync(run.Unused($"crowd-{i}"), "analyst");
             using var connection = await LeanConnection.OpenAsync(run.Service.Port);
             var lines = string.Concat(questions.Select(q => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{q}}","probability":{{(i + 1) / (forecasters + 2.0)}}}""") + "\n"));
             await ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
         });
-        var second = await run.Service.RegisterAsync($"second-{mark}", "resolver");
+        var second = await run.Service.RegisterAsync(run.Unused("second"), "resolver");
         // The first scoring after a start finds nothing compiled, and no connection open.
         await run.RestartAsync();
         var taken = new List<double>();
