@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
+
 namespace Domain.Resolutions;
 
-/// <summary>What happened, in the form that scoring needs: an option's index or a place in a range.</summary>
+/// <summary>What happened, in the form that scoring needs: an option's index, a place in a range, or a degree for each option.</summary>
 public abstract record OutcomeValue
 {
     private OutcomeValue()
@@ -12,4 +14,18 @@ public abstract record OutcomeValue
 
     /// <summary>The quantity came out at <paramref name="Value"/>, in the question's unit (days since 1970-01-01 UTC for dates).</summary>
     public sealed record Point(double Value) : OutcomeValue;
+
+    /// <summary>The options hold by degrees, such as a market's price before its close.</summary>
+    /// <param name="Degrees">A degree for each option, in the question's order, each in [0, 1], together 1; no degree is 1, since that is an <see cref="Option"/>.</param>
+    public sealed record Partial(ImmutableArray<double> Degrees) : OutcomeValue
+    {
+        public bool Equals(Partial? other) => other is not null && Degrees.AsSpan().SequenceEqual(other.Degrees.AsSpan());
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            foreach (var degree in Degrees) hash.Add(degree);
+            return hash.ToHashCode();
+        }
+    }
 }
