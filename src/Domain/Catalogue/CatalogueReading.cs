@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Domain.Statistics;
 using Domain.VerbalScales;
 
 namespace Domain.Catalogue;
@@ -28,11 +29,11 @@ public static class CatalogueReading
         var phia = VerbalScales.VerbalScales.Find("phia")!;
         var direct = phia.Find(words);
         var term = direct ?? phia.Find(Terms[words])!;
-        var (lower, upper) = negated ? (1 - term.Upper, 1 - term.Lower) : (term.Lower, term.Upper);
+        var (lower, upper) = negated ? (Decimals.Rounded(1 - term.Upper), Decimals.Rounded(1 - term.Lower)) : (term.Lower, term.Upper);
         var scale = direct is null ? $"phia, catalogue reading {Version}" : "phia";
         return new CatalogueStatement(
             words,
-            negated ? 1 - term.Midpoint : term.Midpoint,
+            negated ? Decimals.Rounded(1 - term.Midpoint) : term.Midpoint,
             new VerbalStatement(negated ? $"{term.Term} (that it does not)" : term.Term, scale, phia.Version, lower, upper));
     }
 }

@@ -1,10 +1,12 @@
+using Domain.Statistics;
+
 namespace Domain.VerbalScales;
 
 /// <summary>A likelihood in words, with the range of probabilities that a scale gives it.</summary>
 public sealed record VerbalTerm(string Term, IReadOnlyList<string> Synonyms, double Lower, double Upper)
 {
-    /// <summary>The probability at which a forecast in this term is scored.</summary>
-    public double Midpoint => (Lower + Upper) / 2;
+    /// <summary>The probability at which a forecast in this term is scored: the decimal midway between its ends.</summary>
+    public double Midpoint => Decimals.Midpoint(Lower, Upper);
 }
 
 /// <summary>A published scale of verbal likelihoods, kept with its version: a term's range is read in the scale that it was said in.</summary>
