@@ -41,10 +41,11 @@ public class RunningApi : IAsyncLifetime
     }
 
     /// <summary>A second node of the service, on the same database.</summary>
-    public async Task<RunningApi> AnotherNodeAsync()
+    /// <param name="worker">Whether it has a worker beside it.</param>
+    public async Task<RunningApi> AnotherNodeAsync(bool worker = false)
     {
         var node = new RunningApi { _database = _database, _token = _token };
-        await node.StartAsync([.. Settings, "--Worker:InProcess", "false"]);
+        await node.StartAsync([.. Settings, "--Worker:InProcess", worker ? "true" : "false"]);
         return node;
     }
 

@@ -106,10 +106,13 @@ internal static class Waiting
         return response.IsSuccessStatusCode ? "ready" : null;
     }, "The API did not become ready.");
 
+    /// <summary>The scores of a question, once there are some.</summary>
     public static Task<JsonDocument> ScoresAsync(HttpClient client, string slug) => UntilAsync(async () =>
     {
         using var response = await client.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
-        return response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync()) : null;
+        if (!response.IsSuccessStatusCode) return null;
+        var scores = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return scores.RootElement.GetProperty("generation").GetInt32() > 0 ? scores : null;
     }, $"{slug} was not scored.");
 
     /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.</summary>

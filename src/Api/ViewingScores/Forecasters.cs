@@ -21,8 +21,15 @@ public static class Forecasters
         // What is computed from others' forecasts can change with any of them.
         if (ForecasterTimelines.IsComputed(forecaster)) return await snapshot.LastChangeAsync(token);
         if (await snapshot.LastScoringAsync(forecaster, token) is { } scored) return scored;
-        return await snapshot.LastStepAsync(forecaster, token) is not null || await session.Query<Analyst>().AnyAsync(a => a.Slug == forecaster, token) ? 0 : null;
+        return await snapshot.LastStepAsync(forecaster, token) is not null || await session.IsRegisteredAsync(forecaster, token) ? 0 : null;
     }
+
+    /// <summary>Whether the name is that of a registered analyst or of something computed. Whoever forecasts is registered, imported forecasters too.</summary>
+    public static async Task<bool> IsForecasterAsync(this IQuerySession session, string forecaster, CancellationToken token) =>
+        StreamKeys.IsForecaster(forecaster) && (ForecasterTimelines.IsComputed(forecaster) || await session.IsRegisteredAsync(forecaster, token));
+
+    private static Task<bool> IsRegisteredAsync(this IQuerySession session, string forecaster, CancellationToken token) =>
+        session.Query<Analyst>().AnyAsync(a => a.Slug == forecaster, token);
 
     /// <summary>A version of what is read from the steps of forecasts too: it tells apart a view that has not got all of those that the scores were made of.</summary>
     public static async Task<string> WithStepsAsync(this ScoreSnapshot snapshot, long scoring, CancellationToken token)

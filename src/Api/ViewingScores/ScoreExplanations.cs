@@ -15,8 +15,17 @@ public sealed record ExplanationInterval(
 
 public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> Intervals, double Sum);
 
+/// <param name="Generation">The generation that is explained, from 1; 0 before the question was scored.</param>
+/// <param name="Status">Why there are scores to explain, or none.</param>
+/// <param name="Reason">Why there are none; null where there are.</param>
 public sealed record ExplanationAnswer(
-    string Question, string Forecaster, int Generation, string RuleSet, IReadOnlyDictionary<string, ScoreExplanationAnswer> Scores);
+    string Question,
+    string Forecaster,
+    int Generation,
+    ScoringStatus Status,
+    string? Reason,
+    string? RuleSet,
+    IReadOnlyDictionary<string, ScoreExplanationAnswer> Scores);
 
 /// <summary>Why a forecaster's scores on a question are what they are.</summary>
 public static class ScoreExplanations
@@ -30,9 +39,12 @@ public static class ScoreExplanations
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
         if (question is null) return Questions.Missing(slug);
         var latest = await GenerationLog.LatestAsync(session, slug, token);
+        var state = latest is null ? ScoringState.Before(question, 0) : ScoringState.Of(latest);
         if (latest is null || latest.Rows.Count == 0)
         {
-            return Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has no scores to explain.");
+            return await session.IsForecasterAsync(analyst, token)
+                ? EntityTags.Tagged(http, new ExplanationAnswer(slug, analyst, latest?.Generation ?? 0, state.Status, state.Reason, latest?.RuleSet, new Dictionary<string, ScoreExplanationAnswer>()))
+                : Forecasters.Missing(analyst);
         }
 
         var input = await ScoringInputs.OfGenerationAsync(session, question, latest, token);
@@ -50,6 +62,8 @@ public static class ScoreExplanations
                 slug,
                 analyst,
                 latest.Generation,
+                state.Status,
+                state.Reason,
                 latest.RuleSet,
                 explained.Where(e => wanted is null || e.Key == wanted).ToDictionary(e => e.Key, e => Answer(question, e.Value))),
             latest.Generation);

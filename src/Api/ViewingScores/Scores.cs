@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Api.Access;
 using Api.AskingQuestions;
 using Api.Http;
@@ -10,15 +11,26 @@ using Store.Scores;
 
 namespace Api.ViewingScores;
 
+/// <param name="Generation">The generation, from 1; 0 before the question was scored.</param>
+/// <param name="Status">Why there are these rows, or none.</param>
+/// <param name="Reason">Why there are no rows; null where there are.</param>
 public sealed record ScoresAnswer(
-    string Question, int Generation, string RuleSet, string Trigger, DateTimeOffset ScoredAt, JsonElement Outcome, IReadOnlyList<ScoreRowAnswer> Items);
+    string Question,
+    int Generation,
+    ScoringStatus Status,
+    string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? RuleSet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Trigger,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ScoredAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Outcome,
+    IReadOnlyList<ScoreRowAnswer> Items);
 
 public sealed record ScoreRowAnswer(
     string Forecaster,
     ForecasterKind Kind,
     double Coverage,
     int Revisions,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores,
     IReadOnlyDictionary<string, string> Notes);
 
 public sealed record GenerationAnswer(int Generation, string RuleSet, string Trigger, DateTimeOffset ScoredAt, JsonElement Outcome, long TriggerEvent, long LastEventRead, int Forecasters);
@@ -28,27 +40,41 @@ public static class Scores
 {
     public static void MapScores(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation").Produces<ScoresAnswer>();
+        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation").Produces<ScoresAnswer>().WithDescription(
+            """
+            The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and `reason` say
+            why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored.
+            """);
         routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows().Produces<Page<GenerationAnswer>>();
     }
 
     private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
     {
-        var wanted = http.Request.WholeNumber("generation", 1, int.MaxValue);
+        var wanted = http.Request.WholeNumber("generation", 0, int.MaxValue);
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        if (await GenerationLog.FindAsync(session, slug, wanted, http.RequestAborted) is not var (scored, at))
+        if (wanted == 0 || await GenerationLog.FindAsync(session, slug, wanted, http.RequestAborted) is not var (scored, at))
         {
-            return wanted is not null && await GenerationLog.LatestHeadAsync(session, slug, http.RequestAborted) is { } latest
-                ? Problems.NotFound($"'{slug}' has no generation {wanted} of scores; the latest is {latest.Generation}.")
-                : Problems.NotFound($"'{slug}' is {Parameters.Spelling(question.Status)} and has not been scored.");
+            var latest = (await GenerationLog.LatestHeadAsync(session, slug, http.RequestAborted))?.Generation ?? 0;
+            if (wanted > 0)
+            {
+                return Problems.NotFound(latest > 0
+                    ? $"'{slug}' has no generation {wanted} of scores; the latest is {latest}."
+                    : $"'{slug}' has no generation {wanted} of scores; it has not been scored.");
+            }
+
+            var before = ScoringState.Before(question, latest);
+            return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
         }
 
+        var state = ScoringState.Of(scored);
         return EntityTags.Tagged(
             http,
             new ScoresAnswer(
                 slug,
                 scored.Generation,
+                state.Status,
+                state.Reason,
                 scored.RuleSet,
                 scored.Trigger,
                 at,

@@ -75,7 +75,7 @@ public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
     {
         using var resolver = await AskedAsync("draft", openEffect: false);
         await api.Owner.SettleAsync(resolver, "cause-draft", Outcome("no"));
-        await api.EventuallyAsync("/questions/cause-draft/scores", _ => true);
+        await api.EventuallyAsync("/questions/cause-draft/scores", s => s.GetProperty("generation").GetInt32() == 1);
         Assert.Equal("draft", (await api.GetAsync("/questions/effect-draft")).Text("status"));
 
         await api.Owner.DoAsync("/questions/effect-draft/open");
