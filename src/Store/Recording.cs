@@ -1,3 +1,4 @@
+using Domain;
 using Marten;
 
 namespace Store;
@@ -9,7 +10,7 @@ public static class Recording
     /// An instant as the database keeps it: microseconds. Whatever is decided at an instant and recorded at it compares equal only when both
     /// are cut alike.
     /// </summary>
-    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) => new(instant.UtcTicks / 10 * 10, TimeSpan.Zero);
+    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) => Instants.ToMicroseconds(instant);
 
     /// <summary>Starts a stream with the events, each recorded at <paramref name="at"/>.</summary>
     public static void Start<TAggregate>(this IDocumentSession session, string stream, IEnumerable<object> events, DateTimeOffset at)

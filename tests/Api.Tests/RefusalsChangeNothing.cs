@@ -47,7 +47,7 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
     public async Task An_unknown_query_parameter() => await Refused(HttpMethod.Get, "/questions?colour=red", null, HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task An_instant_without_an_offset() => await Refused(HttpMethod.Get, "/questions/open/forecasts?asOf=2017-08-01", null, HttpStatusCode.BadRequest);
+    public async Task An_instant_without_an_offset() => await Refused(HttpMethod.Get, "/questions/open/forecasts?asOf=2017-08-01T00:00:00", null, HttpStatusCode.BadRequest);
 
     [Fact]
     public async Task A_stale_version() => await Refused(HttpMethod.Post, "/questions/open/close", null, HttpStatusCode.PreconditionFailed, ifMatch: "\"99\"");

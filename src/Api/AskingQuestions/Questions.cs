@@ -77,7 +77,7 @@ public static class Questions
     {
         if (command.Range is { } body && body.ToRange(command.Type) is null)
         {
-            return Problems.Invalid("range", "A range has min and max (numbers; dates such as 2017-06-05 on a date question) and open, a list of lower and upper.");
+            return Problems.Invalid("range", $"A range has min and max (numbers; on a date question {Instants.Expected}) and open, a list of lower and upper.");
         }
 
         if (command.Type == QuestionType.Binary && command.Options is { Count: > 0 })

@@ -63,6 +63,6 @@ public static class AuditedEvents
         static string Quote(string? text) => text is null ? "" : "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
         return "event_id,sequence,stream,version,type,recorded_at,actor,correlation,causation,data\n" + string.Concat(events.Select(e => string.Create(
             CultureInfo.InvariantCulture,
-            $"{e.EventId},{e.Sequence},{Quote(e.Stream)},{e.Version},{e.Type},{e.RecordedAt.UtcDateTime:O},{Quote(e.Actor)},{Quote(e.Correlation)},{Quote(e.Causation)},{Quote(JsonSerializer.Serialize(e.Data, json))}\n")));
+            $"{e.EventId},{e.Sequence},{Quote(e.Stream)},{e.Version},{e.Type},{Instants.Format(e.RecordedAt)},{Quote(e.Actor)},{Quote(e.Correlation)},{Quote(e.Causation)},{Quote(JsonSerializer.Serialize(e.Data, json))}\n")));
     }
 }

@@ -59,7 +59,13 @@ internal static class QueryShapes
 
     private static OpenApiSchema Text(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
 
-    private static OpenApiSchema Instant() => new() { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2017-08-01T00:00:00Z"] };
+    private static OpenApiSchema Instant() => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = "date-time",
+        Description = "A date, which is its midnight, UTC, or an RFC 3339 date-time with an offset. Digits of the second beyond the sixth decimal are cut off.",
+        Examples = ["2017-08-01T00:00:00Z", "2017-08-01"],
+    };
 
     private static OpenApiSchema Choice<T>()
         where T : struct, Enum => new() { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues<T>().Select(v => (JsonNode)Parameters.Spelling(v))] };

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Api.Access;
 using Api.Http;
 using CsvHelper;
+using Domain;
 using Domain.People;
 using Store.Exporting;
 using Store.Importing;
@@ -89,7 +90,7 @@ public static class Exports
     {
         null => "",
         string text => text,
-        DateTimeOffset at => Instant(at),
+        DateTimeOffset at => Instants.Format(at),
         bool flag => flag ? "true" : "false",
         IReadOnlyList<string> list => RowValues.Listed(list),
         JsonElement json => json.GetRawText(),
@@ -122,6 +123,4 @@ public static class Exports
                 break;
         }
     }
-
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }

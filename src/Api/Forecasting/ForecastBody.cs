@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Api.AskingQuestions;
 using Api.Http;
+using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.VerbalScales;
@@ -81,7 +82,7 @@ public record ForecastBody(
     {
         var read = Quantiles!.Select(q => (q.P, Value: RangeBody.Read(question.Type, q.Value))).ToList();
         problem = question.Range is null ? Problems.Invalid("quantiles", "Only numeric and date questions take quantiles.")
-            : read.Any(q => q.Value is null) ? Problems.Invalid("quantiles", "A value is a number, or on a date question a date such as 2017-06-05.")
+            : read.Any(q => q.Value is null) ? Problems.Invalid("quantiles", $"A value is a number, or on a date question {Instants.Expected}.")
             : null;
         return problem is null ? new Statement(Quantiles: [.. read.OrderBy(q => q.P).Select(q => new Quantile(q.P, q.Value!.Value))]) : null;
     }

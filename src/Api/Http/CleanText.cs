@@ -19,7 +19,7 @@ public static class CleanText
         return true;
     }
 
-    private static string? Read(ref Utf8JsonReader reader)
+    internal static string? Read(ref Utf8JsonReader reader)
     {
         try
         {
@@ -29,6 +29,13 @@ public static class CleanText
         {
             throw new JsonException();
         }
+    }
+
+    /// <summary>A value as a message can show it, cut between two characters.</summary>
+    public static string Shortened(string text, int most = 60)
+    {
+        if (text.Length <= most) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
     }
 
     /// <summary>Reads strings, and refuses those that cannot be kept.</summary>

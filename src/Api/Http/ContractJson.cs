@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Domain;
 
 namespace Api.Http;
 
@@ -28,18 +29,19 @@ public static class ContractJson
         json.TypeInfoResolver = JsonTypeInfoResolver.Combine(HotJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullEntries.Refuse);
     }
 
-    /// <summary>Instants are RFC 3339 with an offset, and leave as UTC.</summary>
+    /// <summary>Instants are dates or RFC 3339 with an offset, and leave as UTC, both to the microsecond.</summary>
     private sealed class UtcInstant : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
         {
-            var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
-            var hasOffset = text.Contains('T') && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
-            return hasOffset && reader.TryGetDateTimeOffset(out var instant) && instant >= Instants.Earliest && instant <= Instants.Latest ? instant.ToUniversalTime() : throw new JsonException();
+            if (reader.TokenType != JsonTokenType.String) throw new UnreadableValueException($"give {Instants.Expected}, as a string.");
+            var text = CleanText.Read(ref reader)!;
+            if (Instants.Parse(text) is not { } instant) throw new UnreadableValueException($"'{CleanText.Shortened(text)}' is no instant; write {Instants.Expected}.");
+            return Instants.IsWithin(instant) ? instant : throw new UnreadableValueException($"'{text}' is out of reach; instants lie in the years 0002 to 9998.");
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteStringValue(Instants.Format(value));
     }
 
     /// <summary>A number that a double cannot hold (1e309) is refused instead of becoming infinite.</summary>

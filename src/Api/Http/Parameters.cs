@@ -1,4 +1,5 @@
 using System.Globalization;
+using Domain;
 
 namespace Api.Http;
 
@@ -14,15 +15,15 @@ public static class Parameters
     public const int DefaultLimit = 50;
     public const int MaxLimit = 500;
 
-    /// <summary>An RFC 3339 instant with its offset, as UTC; null where the parameter is absent.</summary>
+    /// <summary>A date (its midnight, UTC) or an RFC 3339 instant with an offset, as UTC; null where the parameter is absent.</summary>
     public static DateTimeOffset? Instant(this HttpRequest request, string name)
     {
         if (!request.Query.TryGetValue(name, out var values)) return null;
-        var text = values.ToString().Replace(' ', '+');
-        var offset = text.Contains('T') && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
-        return offset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)
-            ? Instants.Clamp(instant.ToUniversalTime())
-            : throw new ParameterException(name, $"'{name}' is an RFC 3339 instant with its offset, for example 2017-08-01T00:00:00Z.");
+        var text = values.ToString();
+        if (Instants.Parse(text) is { } instant) return Instants.Clamp(instant);
+        throw new ParameterException(name, text.Contains(' ') && Instants.Parse(text.Replace(' ', '+')) is not null
+            ? $"{name}: '{text}' has a space where an offset begins; a + in an address stands for a space, so write it as %2B, or give the instant in UTC with a Z."
+            : $"{name}: '{CleanText.Shortened(text)}' is no instant; write {Instants.Expected}.");
     }
 
     public static int Limit(this HttpRequest request) => request.WholeNumber("limit", 1, MaxLimit) ?? DefaultLimit;

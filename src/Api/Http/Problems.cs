@@ -46,6 +46,7 @@ public static class Problems
         }
 
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+        if (json is UnreadableValueException value) return Invalid(field, $"{field}: {value.Detail}");
         return Invalid(field, json.Message.Contains("could not be mapped", StringComparison.Ordinal)
             ? $"'{field}' is no field of this request."
             : $"'{field}' cannot be read; mind its type and the limits of numbers.");

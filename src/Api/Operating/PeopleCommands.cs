@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Api.Http;
+using Domain;
 using Domain.People;
 
 namespace Api.Operating;
@@ -53,7 +54,16 @@ public static class PeopleCommands
 
     public static Command Tokens()
     {
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it ends, for example 2030-01-01T00:00:00Z. Else never." };
+        var expires = new Option<DateTimeOffset?>("--expires")
+        {
+            Description = "When it ends: a date (its midnight, UTC) or an RFC 3339 time with an offset, such as 2030-01-01T00:00:00Z. Else never.",
+            CustomParser = result =>
+            {
+                if (Instants.Parse(result.Tokens[0].Value) is { } instant && Instants.IsWithin(instant)) return instant;
+                result.AddError($"--expires: '{result.Tokens[0].Value}' is no instant; write {Instants.Expected}.");
+                return null;
+            },
+        };
         var scopes = new Option<Role[]>("--scope")
         {
             Description = "The roles that it carries, of those that its owner has. Else all of them.",

@@ -13,8 +13,6 @@ public static class OutcomeText
     /// <summary>No outcome, after there was one.</summary>
     public const string Unresolved = "unresolved";
 
-    private static readonly DateTimeOffset Epoch = DateTimeOffset.UnixEpoch;
-
     /// <summary>Whether the word says something about every question, so that no option can be called so.</summary>
     public static bool IsReserved(string text) => text is Annulled or Unresolved;
 
@@ -40,27 +38,11 @@ public static class OutcomeText
         }
     }
 
-    /// <summary>A date or an instant in days since 1970-01-01 UTC, or null where the text is neither.</summary>
-    public static double? ParseDay(string text)
-    {
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-        {
-            return date.DayNumber - DateOnly.FromDateTime(Epoch.UtcDateTime).DayNumber;
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
-            ? (instant - Epoch).TotalDays
-            : null;
-    }
+    /// <summary>A date or an instant in days since 1970-01-01 UTC, or null where the text is neither (see <see cref="Instants"/>).</summary>
+    public static double? ParseDay(string text) => Instants.Parse(text) is { } instant ? Instants.ToDays(instant) : null;
 
     /// <summary>A day as text: the date where it is whole, else the instant.</summary>
-    public static string FormatDay(double day)
-    {
-        var at = Epoch.AddDays(day);
-        return at.TimeOfDay == TimeSpan.Zero
-            ? at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : at.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-    }
+    public static string FormatDay(double day) => Instants.FormatAsDate(Instants.FromDays(day));
 
     private static bool Within(Question question, double value) => question.Range is not { } range
         || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));

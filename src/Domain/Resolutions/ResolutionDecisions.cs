@@ -139,7 +139,7 @@ public static class ResolutionDecisions
     private static string Expected(Question question) => question.Type switch
     {
         QuestionType.Numeric => "It wants a number within the range.",
-        QuestionType.Date => "It wants a date (2017-06-05) within the range.",
+        QuestionType.Date => $"It wants {Instants.Expected}, within the range.",
         _ => $"It wants one of: {string.Join(", ", question.Options)}; or annulled.",
     };
 }

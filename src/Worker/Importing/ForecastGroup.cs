@@ -1,3 +1,4 @@
+using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -141,7 +142,7 @@ internal sealed class ForecastGroup(Question question, string forecaster, DateTi
             if (level is null) _refused ??= row.Refuse("probability", "'probability' is empty; it is the quantile's level.");
             if (row.Values[5] is not { } text) _refused ??= row.Refuse("value", "'value' is empty; it is the quantile's place.");
             else if (known.Type == QuestionType.Date && OutcomeText.ParseDay(text) is { } day) quantiles.Add(new Quantile(level ?? 0, day));
-            else if (known.Type == QuestionType.Date) _refused ??= row.Refuse("value", $"'{RowValues.Shortened(text)}' is no date; write it as 2017-06-05.");
+            else if (known.Type == QuestionType.Date) _refused ??= row.Refuse("value", $"'{RowValues.Shortened(text)}' is no date; write {Instants.Expected}.");
             else if (row.Number("value", text, ref _refused) is { } number) quantiles.Add(new Quantile(level ?? 0, number));
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Domain;
 using Store.Importing;
 
 namespace Worker.Importing;
@@ -18,16 +19,8 @@ public static class RowValues
     public static DateTimeOffset? Instant(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         if (text is null) return null;
-        // Most files hold whole seconds of UTC.
-        if (text.Length == 20 && text[^1] == 'Z'
-            && DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var whole))
-        {
-            return new DateTimeOffset(whole, TimeSpan.Zero);
-        }
-
-        var offset = text.Contains('T') && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
-        if (offset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var instant)) return instant.ToUniversalTime();
-        refused ??= row.Refuse(column, $"'{Shortened(text)}' is no instant; write RFC 3339 with its offset, for example 2017-08-01T00:00:00Z.");
+        if (Instants.Parse(text) is { } instant && Instants.IsWithin(instant)) return instant;
+        refused ??= row.Refuse(column, $"'{Shortened(text)}' is no instant; write {Instants.Expected}.");
         return null;
     }
 
@@ -80,5 +73,5 @@ public static class RowValues
         string.Join('|', entries.Select(e => e.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
 
     /// <summary>A value as a refusal can show it.</summary>
-    public static string Shortened(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    public static string Shortened(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[59]) ? 59 : 60), "…");
 }

@@ -11,7 +11,7 @@ namespace Worker.Importing;
 /// <summary>Questions from a file: a row each.</summary>
 internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : IRowImport
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new StrictInstants() } };
 
     /// <summary>The streams of the questions that were imported and are open.</summary>
     public HashSet<string> Opened { get; } = new(StringComparer.Ordinal);
@@ -144,7 +144,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             if (text is null) problem ??= row.Refuse(column, "A range has both ends, range_min and range_max.");
             if (text is null || type != QuestionType.Date) return row.Number(column, text, ref problem);
             if (OutcomeText.ParseDay(text) is { } day) return day;
-            problem ??= row.Refuse(column, $"'{RowValues.Shortened(text)}' is no date; write it as 2017-06-05.");
+            problem ??= row.Refuse(column, $"'{RowValues.Shortened(text)}' is no date; write {Instants.Expected}.");
             return null;
         }
 
