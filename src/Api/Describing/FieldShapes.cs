@@ -12,7 +12,7 @@ internal static class FieldShapes
     private static readonly Dictionary<string, Action<OpenApiSchema>> Limits = new()
     {
         ["RegisterAnalyst.analyst"] = Pattern(Slug),
-        ["RegisterAnalyst.name"] = Length(1, 200),
+        ["RegisterAnalyst.name"] = Length(1, 1_000),
         ["DraftQuestion.slug"] = Pattern(Slug),
         ["DraftQuestion.title"] = Length(1, 500),
         ["DraftQuestion.background"] = Length(0, 20_000),
@@ -26,8 +26,8 @@ internal static class FieldShapes
         ["ForecastBody.probability"] = Range("0", "1"),
         ["ForecastBody.rationale"] = Length(0, 20_000),
         ["ForecastBody.evidence"] = s => s.MaxItems = 50,
-        ["ForecastBody.quantiles"] = s => (s.MinItems, s.MaxItems) = (1, 200),
-        ["QuantileBody.p"] = s => (s.ExclusiveMinimum, s.ExclusiveMaximum) = ("0", "1"),
+        ["ForecastBody.quantiles"] = s => (s.MinItems, s.MaxItems) = (1, 1_000),
+        ["QuantileBody.p"] = s => (s.Minimum, s.Maximum) = ("0", "1"),
         ["ProposeResolution.reason"] = Length(1, 5_000),
         ["ProposeResolution.evidence"] = s => s.MaxItems = 50,
         ["ProposeAnnulment.reason"] = Length(1, 5_000),

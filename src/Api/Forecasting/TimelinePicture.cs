@@ -1,5 +1,6 @@
 using System.Globalization;
 using Api.Drawing;
+using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -30,8 +31,8 @@ public static class TimelinePicture
         var end = until < question.ClosesAt ? until : question.ClosesAt;
         if (question.Resolution is { } known && known.KnownAt < end) end = known.KnownAt;
         if (end <= question.OpensAt) end = question.OpensAt.AddTicks(1);
-        var outcome = question.Resolution is { } resolution ? $"It came out {Shortened(resolution.Outcome, 60)} (◆), known {Day(resolution.KnownAt)}" : null;
-        var plot = PlotTheme.NewPlot($"{title}\n{Shortened(question.Title, 90)}{(outcome is null ? "" : "\n" + outcome)}");
+        var outcome = question.Resolution is { } resolution ? $"It came out {resolution.Outcome.Shortened(60)} (◆), known {Day(resolution.KnownAt)}" : null;
+        var plot = PlotTheme.NewPlot($"{title}\n{question.Title.Shortened(90)}{(outcome is null ? "" : "\n" + outcome)}");
         var words = new List<string>();
         var values = new List<double>();
         foreach (var forecast in forecasts) Lines(plot, question, forecast, end, words, values);
@@ -71,7 +72,7 @@ public static class TimelinePicture
         for (var option = 0; option < drawn; option++)
         {
             var of = option;
-            var name = question.Type == QuestionType.Binary ? forecast.Name : $"{forecast.Name}: {Shortened(question.Options[option], 40)}";
+            var name = question.Type == QuestionType.Binary ? forecast.Name : $"{forecast.Name}: {question.Options[option].Shortened(40)}";
             Line(
                 plot, name, standing, p => ((Prediction.Categorical)p).Probabilities[of], question.Type == QuestionType.Binary && forecast.IsBackground ? 1 : option, forecast.IsBackground,
                 words, values);
@@ -126,7 +127,7 @@ public static class TimelinePicture
             number.LabelFontColor = PlotTheme.Ink;
             number.LabelBackgroundColor = Colors.White;
             number.LabelPadding = 2;
-            line.LegendText = $"{i + 1}  {Day(shown[i].OccurredAt)}  {Shortened(shown[i].Title, 80)}";
+            line.LegendText = $"{i + 1}  {Day(shown[i].OccurredAt)}  {shown[i].Title.Shortened(80)}";
         }
 
         return shown;
@@ -154,6 +155,4 @@ public static class TimelinePicture
     private static double Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToOADate();
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Shortened(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }

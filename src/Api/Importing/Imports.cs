@@ -7,6 +7,7 @@ using Api.Access;
 using Api.Http;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Domain;
 using Domain.People;
 using Store.Importing;
 using Worker.Importing;
@@ -107,7 +108,7 @@ public static class Imports
             using var reader = new StreamReader(new MemoryStream(buffer, 0, length), Encoding.UTF8);
             using var parser = new CsvParser(reader, new CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture) { BadDataFound = null });
             var wrong = await parser.ReadAsync() ? ImportColumns.Check(kind, parser.Record!) : "The file is empty; its first line names the columns.";
-            if (wrong is not null) return (default, Problems.Invalid("body", wrong.Length <= 1_000 ? wrong : wrong[..1_000] + "…"));
+            if (wrong is not null) return (default, Problems.Invalid("body", wrong.Shortened(1_000)));
         }
 
         return (buffer.AsMemory(0, length), null);
@@ -207,5 +208,5 @@ public static class Imports
         return ImportAnswer.Of(import, errors);
     }
 
-    private static IResult Missing(string id) => Problems.NotFound($"There is no import '{(id.Length <= 80 ? id : id[..80])}'.");
+    private static IResult Missing(string id) => Problems.NotFound($"There is no import '{id.Shortened(80)}'.");
 }

@@ -1,5 +1,6 @@
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Statistics;
 
 namespace Domain.Forecasts;
@@ -13,6 +14,9 @@ public static class ForecastDecisions
 {
     /// <summary>How far the probabilities of the options may be from 1 in sum: what rounding to nine decimals can do.</summary>
     public const double SumTolerance = 1e-6;
+
+    /// <summary>The most points of one distribution.</summary>
+    public const int MaxQuantiles = 1_000;
 
     /// <summary>Submits the analyst's first forecast on the question, or revises the one that stands.</summary>
     public static Decision State(Question question, Forecast? forecast, ForecastCommand command, DateTimeOffset now)
@@ -89,23 +93,33 @@ public static class ForecastDecisions
     private static Decision? CheckQuantiles(Question question, IReadOnlyList<Quantile> quantiles)
     {
         if (question.Range is not { } range) return Decision.Invalid("quantiles", "Only numeric and date questions take quantiles.");
-        if (quantiles.Count is < 1 or > 200) return Decision.Invalid("quantiles", "State 1 to 200 quantiles.");
+        if (quantiles.Count is < 1 or > MaxQuantiles) return Decision.Invalid("quantiles", Said($"State 1 to {MaxQuantiles} quantiles; these are {quantiles.Count}."));
+        string Place(double value) => question.Type == QuestionType.Date ? OutcomeText.FormatDay(value) : Said($"{value}");
         for (var i = 0; i < quantiles.Count; i++)
         {
             var (level, value) = quantiles[i];
-            if (level is not (> 0 and < 1)) return Decision.Invalid("quantiles", "A level lies strictly between 0 and 1.");
+            if (level is not (>= 0 and <= 1)) return Decision.Invalid("quantiles", Said($"A level lies from 0 to 1, and {level} does not."));
             if (!double.IsFinite(value)) return Decision.Invalid("quantiles", "A value is a finite number.");
-            if ((!range.OpenLower && value < range.Min) || (!range.OpenUpper && value > range.Max))
+            if (!range.OpenLower && Decimals.Compare(value, range.Min) < 0)
             {
-                return Decision.Invalid("quantiles", "A value lies beyond a closed end of the range.");
+                return Decision.Invalid("quantiles", $"A value lies within the range where its end is closed, and {Place(value)} lies below {Place(range.Min)}.");
             }
 
-            if (i > 0 && (level <= quantiles[i - 1].Level || value < quantiles[i - 1].Value))
+            if (!range.OpenUpper && Decimals.Compare(value, range.Max) > 0)
             {
-                return Decision.Invalid("quantiles", "Levels rise strictly, and values never fall.");
+                return Decision.Invalid("quantiles", $"A value lies within the range where its end is closed, and {Place(value)} lies above {Place(range.Max)}.");
             }
+
+            if (i == 0) continue;
+            var before = quantiles[i - 1];
+            var (rise, move) = (Decimals.Compare(level, before.Level), Decimals.Compare(value, before.Value));
+            if (rise < 0) return Decision.Invalid("quantiles", Said($"Levels never fall, and {level} comes after {before.Level}."));
+            if (move < 0) return Decision.Invalid("quantiles", Said($"Values never fall, and {level} at {Place(value)} lies below {before.Level} at {Place(before.Value)}."));
+            if (rise == 0 && move == 0) return Decision.Invalid("quantiles", Said($"No point is stated twice, and {level} at {Place(value)} is."));
         }
 
         return null;
     }
+
+    private static string Said(FormattableString text) => FormattableString.Invariant(text);
 }

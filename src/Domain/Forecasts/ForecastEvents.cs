@@ -8,7 +8,7 @@ public sealed record VerbalStatement(string Term, string Scale, string ScaleVers
 /// <summary>What a forecaster stated, in the form it was stated in: exactly one of the first three is set.</summary>
 /// <param name="Probability">On a binary question, that it comes out yes.</param>
 /// <param name="Probabilities">A probability an option, in the question's order.</param>
-/// <param name="Quantiles">Points of the cumulative distribution, by rising level.</param>
+/// <param name="Quantiles">Points of the cumulative distribution: neither levels nor values ever fall, and no point is there twice.</param>
 /// <param name="Verbal">The words that <paramref name="Probability"/> is the midpoint of, where words were used.</param>
 public sealed record Statement(
     double? Probability = null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Domain.Statistics;
 
 namespace Domain.Forecasts;
 
@@ -29,8 +30,9 @@ public abstract record Prediction
     }
 
     /// <summary>
-    /// Points of a cumulative distribution function, by rising level and non-falling value, each level in (0, 1). Values are in the
-    /// question's unit, days since 1970-01-01 UTC for a date question.
+    /// Points of a cumulative distribution function, each level in [0, 1]; neither levels nor values ever fall, equal levels are a flat stretch and equal
+    /// values a step. Levels are compared as decimals (<see cref="Domain.Statistics.Decimals"/>). Values are in the question's unit, days since 1970-01-01
+    /// UTC for a date question.
     /// </summary>
     public sealed record Quantiles(ImmutableArray<Quantile> Points) : Prediction
     {
@@ -46,4 +48,8 @@ public abstract record Prediction
 }
 
 /// <summary>The outcome lies at or below <see cref="Value"/> with probability <see cref="Level"/>.</summary>
-public readonly record struct Quantile(double Level, double Value);
+public readonly record struct Quantile(double Level, double Value)
+{
+    /// <summary>The points by level, compared as decimals, and those of one level by value.</summary>
+    public static IOrderedEnumerable<Quantile> InOrder(IEnumerable<Quantile> points) => points.OrderBy(q => Decimals.Rounded(q.Level)).ThenBy(q => q.Value);
+}

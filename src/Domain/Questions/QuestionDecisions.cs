@@ -23,7 +23,10 @@ public static class QuestionDecisions
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
         Require(draft.OpensAt < draft.ClosesAt, "closesAt", "A question closes after it opens.");
         Require(draft.ClosesAt <= draft.ResolvesBy, "resolvesBy", "A question is resolved at its close or later.");
-        Require(draft.SpotAt is not { } spot || (spot >= draft.OpensAt && spot < draft.ClosesAt), "spotAt", "The spot time lies between opening and close.");
+        Require(
+            draft.SpotAt is not { } spot || (spot > draft.OpensAt && spot <= draft.ResolvesBy),
+            "spotAt",
+            "The spot time lies after the opening and not after the date by which the question resolves; at the close is usual.");
         Require(draft.Tags.Count <= 20 && draft.Tags.All(t => t.Length is > 0 and <= 80), "tags", "At most 20 tags of 1 to 80 characters.");
         Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", "A group has 1 to 80 characters.");
         Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", "A unit has at most 40 characters.");
@@ -91,7 +94,6 @@ public static class QuestionDecisions
         if (reason.Length > 5_000) return Decision.Invalid("reason", "A reason has at most 5,000 characters.");
         if (closesAt <= now) return Decision.Invalid("closesAt", "A close is never moved into the past.");
         if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", "A question closes after it opens.");
-        if (closesAt <= question.SpotAt) return Decision.Invalid("closesAt", "The close cannot lie at or before the question's spot time.");
         return closesAt > question.ResolvesBy
             ? Decision.Invalid("closesAt", "The close cannot lie after the date by which the question resolves.")
             : Decision.Of(new CloseRescheduled(closesAt, reason));

@@ -28,7 +28,7 @@ public static class ImportedOutcomes
         if (question.Resolution is { } stands && settled && stands.Outcome == claim.Outcome && stands.KnownAt == claim.KnownAt) return Decision.Of();
         var (proposedBy, confirmedBy) = (claim.ProposedBy ?? importer, claim.ConfirmedBy ?? importer);
         // The log is the evidence where it names none.
-        IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : [claim.Reason[..Math.Min(claim.Reason.Length, 200)]];
+        IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : [claim.Reason.Shortened(200)];
         var kind = settled ? ProposalKind.Correction : ProposalKind.Resolution;
         var decision = ResolutionDecisions.Propose(question, new ResolutionProposed(kind, claim.Outcome, claim.KnownAt, claim.Reason, evidence, proposedBy), now);
         if (decision.IsRefused) return decision;
