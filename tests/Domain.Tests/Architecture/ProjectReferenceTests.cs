@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace Domain.Tests;
+namespace Domain.Tests.Architecture;
 
-public sealed class ArchitectureTests
+public sealed class ProjectReferenceTests
 {
     [Fact]
     public void The_domain_references_nothing_but_the_framework()
@@ -19,9 +19,7 @@ public sealed class ArchitectureTests
     [InlineData("Api", "Worker")]
     public void Each_project_knows_only_the_next(string project, string next)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
-        var references = System.Xml.Linq.XDocument.Load(Path.Combine(root.FullName, "src", project, $"{project}.csproj"))
+        var references = System.Xml.Linq.XDocument.Load(Path.Combine(SourceTree.Root, "src", project, $"{project}.csproj"))
             .Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.Equal(next.Length == 0 ? [] : [next], references);
