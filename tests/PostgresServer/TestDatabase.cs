@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace PostgresServer;
 

@@ -1,4 +1,4 @@
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace Api.Running;
 

@@ -27,7 +27,7 @@ using OpenTelemetry.Trace;
 using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 using Store.Exporting;
 using Store.Importing;
 using Store.Submitting;

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using Benchmarks.Service;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace Benchmarks.Importing;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace Benchmarks.Service;
 

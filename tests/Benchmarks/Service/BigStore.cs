@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using Benchmarks.Importing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace Benchmarks.Service;
 

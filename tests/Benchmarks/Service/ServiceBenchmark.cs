@@ -7,7 +7,7 @@ using System.Text.Json;
 using Benchmarks.Importing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Store.EmbeddedPostgres;
+using EmbeddedPostgres;
 
 namespace Benchmarks.Service;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>Where the programs of a PostgreSQL are.</summary>
 public sealed partial record PostgresBinaries(string Folder, int MajorVersion)

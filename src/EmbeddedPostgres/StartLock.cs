@@ -1,4 +1,4 @@
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>Held while a cluster is looked at, made or started, so that only one process at a time does so; gone when its holder is.</summary>
 internal sealed class StartLock : IAsyncDisposable

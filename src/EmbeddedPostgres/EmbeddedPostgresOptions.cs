@@ -1,4 +1,4 @@
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>Where an embedded PostgreSQL lives and how careful it is.</summary>
 public sealed record EmbeddedPostgresOptions

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Store.EmbeddedPostgres;
 
-namespace Store.Tests.EmbeddedPostgres;
+namespace EmbeddedPostgres.Tests;
 
 public sealed class EmbeddedPostgresServerTests : IDisposable
 {

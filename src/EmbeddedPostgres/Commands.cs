@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Store.EmbeddedPostgres;
+namespace EmbeddedPostgres;
 
 /// <summary>Runs a program to its end.</summary>
 internal static class Commands
