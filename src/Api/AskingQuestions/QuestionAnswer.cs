@@ -75,10 +75,10 @@ public sealed record QuestionAnswer
     public required IReadOnlyList<Clarification> Clarifications { get; init; }
     public required IReadOnlyList<Evidence> Evidence { get; init; }
 
-    /// <summary>The question as it is recorded, or, with <paramref name="asOf"/>, as it stood at that instant of the world's time.</summary>
-    public static QuestionAnswer Of(Question q, DateTimeOffset? asOf = null)
+    /// <summary>The question in a state of its own, that of now or an earlier one.</summary>
+    public static QuestionAnswer Of(Question q)
     {
-        var resolution = asOf < q.Resolution?.KnownAt ? null : q.Resolution;
+        var resolution = q.Resolution;
         return new QuestionAnswer
         {
             Slug = q.Slug,
@@ -86,7 +86,7 @@ public sealed record QuestionAnswer
             Background = q.Background,
             ResolutionCriteria = q.ResolutionCriteria,
             Type = q.Type,
-            Status = asOf is { } at ? q.StatusAt(at) : q.Status,
+            Status = q.Status,
             OpensAt = q.OpensAt,
             ClosesAt = q.ClosesAt,
             ResolvesBy = q.ResolvesBy,
@@ -108,12 +108,12 @@ public sealed record QuestionAnswer
             ConfirmedBy = resolution?.ConfirmedBy,
             Disputed = resolution is null ? null : q.Disputed,
             FailedCondition = resolution?.FailedCondition,
-            Proposal = q.Proposal is not { } p || asOf < p.KnownAt
+            Proposal = q.Proposal is not { } p
                 ? null
                 : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, p.Outcome), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
             Version = q.Version,
-            Clarifications = [.. q.Clarifications.Where(c => !(c.At > asOf))],
-            Evidence = [.. q.Evidence.Where(e => !(e.OccurredAt > asOf)).OrderBy(e => e.OccurredAt)],
+            Clarifications = q.Clarifications,
+            Evidence = [.. q.Evidence.OrderBy(e => e.OccurredAt)],
         };
     }
 

@@ -37,6 +37,9 @@ public sealed record LogEvidence(DateTimeOffset OccurredAt, string Title, string
 /// <summary>Questions: asked, opened, closed, clarified, and read as of any instant.</summary>
 public static class Questions
 {
+    /// <summary>How many questions are folded from their events in one go.</summary>
+    private const int FoldedAtOnce = 200;
+
     public static void MapQuestions(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/questions", DraftAsync).Needs(Role.Editor).Knows().Produces<QuestionAnswer>(201);
@@ -127,14 +130,14 @@ public static class Questions
     private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
     {
         var request = http.Request;
-        var (limit, after, asOf, knownAt) = (request.Limit(), request.Cursor() ?? "", request.Instant("asOf"), request.Instant("knownAt"));
+        var (limit, after, at) = (request.Limit(), request.Cursor() ?? "", request.PointInTime());
         var query = session.Query<Question>().Where(q => q.Slug.CompareTo(after) > 0);
         if (request.Choice<QuestionType>("type") is { } type) query = query.Where(q => q.Type == type);
         if (request.Text("tag") is { } tag) query = query.Where(q => q.Tags.Contains(tag));
         if (request.Text("group") is { } group) query = query.Where(q => q.Group == group);
         if (request.Text("q") is { } words) query = query.Where(q => q.Title.Contains(words, StringComparison.OrdinalIgnoreCase));
         var status = request.Choice<QuestionStatus>("status");
-        if (asOf is null && knownAt is null)
+        if (at.IsPresent)
         {
             if (status is { } wanted) query = query.Where(q => q.Status == wanted);
             var found = await query.OrderBy(q => q.Slug).Take(limit + 1).ToListAsync(http.RequestAborted);
@@ -143,38 +146,38 @@ public static class Questions
 
         // A status of then is known only after folding, so pages are read on until one is full.
         var answers = new List<QuestionAnswer>();
-        await foreach (var current in query.OrderBy(q => q.Slug).ToAsyncEnumerable(http.RequestAborted))
+        for (var read = 0; answers.Count <= limit;)
         {
-            var then = await AtAsync(session, current, knownAt, http.RequestAborted);
-            if (then is null) continue;
-            var answer = QuestionAnswer.Of(then, asOf);
-            if (status is null || answer.Status == status) answers.Add(answer);
-            if (answers.Count > limit) break;
+            var page = await query.OrderBy(q => q.Slug).Skip(read).Take(FoldedAtOnce).ToListAsync(http.RequestAborted);
+            read += page.Count;
+            foreach (var then in await AtAsync(session, page, at, http.RequestAborted))
+            {
+                if (status is null || then.Status == status) answers.Add(QuestionAnswer.Of(then));
+            }
+
+            if (page.Count < FoldedAtOnce) break;
         }
 
-        return Results.Ok(Page<QuestionAnswer>.Of(answers, limit, q => q.Slug));
+        return Results.Ok(Page<QuestionAnswer>.Of([.. answers.Take(limit + 1)], limit, q => q.Slug));
     }
 
     private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
     {
-        var (asOf, knownAt) = (http.Request.Instant("asOf"), http.Request.Instant("knownAt"));
+        var at = http.Request.PointInTime();
         var current = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        var question = current is null ? null : await AtAsync(session, current, knownAt, http.RequestAborted);
-        if (question is null) return Missing(slug);
-        return EntityTags.Tagged(http, QuestionAnswer.Of(question, asOf), asOf is null && knownAt is null ? question.Version : null);
+        if (current is null) return Missing(slug);
+        if (at.IsPresent) return EntityTags.Tagged(http, QuestionAnswer.Of(current), current.Version);
+        return (await AtAsync(session, [current], at, http.RequestAborted)) is [var then] ? EntityTags.Tagged(http, QuestionAnswer.Of(then)) : Missing(slug);
     }
 
-    /// <summary>The question as it was recorded by an instant; null where nothing of it was.</summary>
-    public static async Task<Question?> AtAsync(IQuerySession session, Question current, DateTimeOffset? knownAt, CancellationToken token)
+    /// <summary>Questions as they stood at a point in time, in their order; what was not recorded by then is left out.</summary>
+    public static async Task<IReadOnlyList<Question>> AtAsync(IQuerySession session, IReadOnlyList<Question> questions, PointInTime at, CancellationToken token)
     {
-        if (knownAt is not { } known) return current;
-        Question? question = null;
-        foreach (var e in await session.Events.FetchStreamAsync(current.Id, token: token))
-        {
-            if (e.Timestamp > known) break;
-            question = (e.Data is QuestionDrafted drafted ? Question.Drafted(current.Id, drafted) : question!.After(e.Data)) with { Version = e.Version };
-        }
-
-        return question;
+        var keys = questions.Select(q => q.Id).ToArray();
+        var events = (await session.Events.QueryAllRawEvents().Where(e => keys.Contains(e.StreamKey)).ToListAsync(token)).ToLookup(e => e.StreamKey!, StringComparer.Ordinal);
+        return
+        [
+            .. keys.Select(key => QuestionHistory.At(key, events[key].OrderBy(e => e.Version).Select(e => (e.Data, e.Timestamp)), at)).OfType<Question>(),
+        ];
     }
 }

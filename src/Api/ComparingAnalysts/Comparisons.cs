@@ -38,11 +38,12 @@ public sealed record ComparisonAnswer(
 public static class Comparisons
 {
     public static void MapComparisons(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{a}/compare/{b}", GetAsync).Reads().Knows("rule", "tag", "type", "from", "to").Produces<ComparisonAnswer>()
+        routes.MapGet("/analysts/{a}/compare/{b}", GetAsync).Reads().Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt").Produces<ComparisonAnswer>()
             .WithDescription(
                 """
                 Two forecasters, paired on the questions that both forecast. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average).
-                Scores over the time in which a forecast stood are taken over the time in which both did. `tag`, `type`, `from`, `to` narrow the questions as for an analyst's scores.
+                Scores over the time in which a forecast stood are taken over the time in which both did. `tag`, `type`, `from`, `to` narrow the questions as for an analyst's scores;
+                `asOf` and `knownAt` look back as for a leaderboard.
                 The interval resamples questions, and question groups whole; the p-value flips the signs of their differences.
                 """);
 
@@ -68,7 +69,10 @@ public static class Comparisons
             _ => 500,
             answer => answer,
             null,
-            () => Forecasters.Missing(unknown!)));
+            () => Forecasters.Missing(unknown!))
+        {
+            At = http.Request.PointInTime(),
+        });
     }
 
     private static ComparisonAnswer Answer(string a, string b, string key, PairedScore[] scores)

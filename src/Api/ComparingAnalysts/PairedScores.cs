@@ -41,7 +41,7 @@ public static class PairedScores
             : apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
         var records = await snapshot.RecordsAsync(
             new ScoreFilter(), needed, [.. apart.Select(i => rows[i].Question).Distinct(StringComparer.Ordinal)], token);
-        var earlier = await snapshot.EarlierRecordsAsync([.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)], token);
+        var earlier = await snapshot.EarlierRecordsAsync([.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)], null, token);
         await snapshot.DisposeAsync();
 
         var byQuestion = records.ToDictionary(r => r.Question.Slug, StringComparer.Ordinal);

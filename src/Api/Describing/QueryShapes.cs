@@ -15,8 +15,8 @@ internal static class QueryShapes
     {
         "limit" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(Parameters.MaxLimit), Default = JsonValue.Create(Parameters.DefaultLimit) }, "The most items of a page."),
         "cursor" => (Text(800), "Where the page starts: the `next` of the page before, as it stands."),
-        "asOf" => (Instant(), "As it stood at this instant of the world's time."),
-        "knownAt" => (Instant(), "As it was recorded by this instant."),
+        "asOf" => (Instant(), "As it stood at this instant of the world's time, which is included: an outcome counts from when it was known, and of those the one that was logged last."),
+        "knownAt" => (Instant(), "As it was recorded here by this instant, which is included."),
         "from" => (Instant(), "From this instant on."),
         "to" => (Instant(), "Before this instant."),
         "generation" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(int.MaxValue) }, "An earlier generation of scores; the latest where it is left out."),

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Api.Drawing;
+using Domain.Questions;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,11 @@ public sealed record Computation<T>(
     Func<T, object> Body,
     Func<T, Picture>? Drawing,
     Func<IResult> Missing)
-    where T : class;
+    where T : class
+{
+    /// <summary>The point in time that the answer is about.</summary>
+    public PointInTime At { get; init; } = PointInTime.Present;
+}
 
 /// <summary>
 /// Answers that take long to compute. Each is kept under the last event that it depends on, so that it is computed once, and never given when that event is no
@@ -50,7 +55,7 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
         string[] offers = computation.Drawing is null ? [MediaTypes.Json] : [MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png];
         if (MediaTypes.Choose(http.Request, offers) is not { } type) return MediaTypes.NotAcceptable(offers);
 
-        var snapshot = await views.OpenAsync(http.RequestAborted);
+        var snapshot = await views.OpenAsync(computation.At, http.RequestAborted);
         string key;
         Lazy<Task<object>> run;
         try

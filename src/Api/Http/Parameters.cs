@@ -1,5 +1,6 @@
 using System.Globalization;
 using Domain;
+using Domain.Questions;
 
 namespace Api.Http;
 
@@ -25,6 +26,9 @@ public static class Parameters
             ? $"{name}: '{text}' has a space where an offset begins; a + in an address stands for a space, so write it as %2B, or give the instant in UTC with a Z."
             : $"{name}: '{CleanText.Shortened(text)}' is no instant; write {Instants.Expected}.");
     }
+
+    /// <summary>The point in time that a reading looks back from: <c>asOf</c>, <c>knownAt</c>, both or neither.</summary>
+    public static PointInTime PointInTime(this HttpRequest request) => new(request.Instant("asOf"), request.Instant("knownAt"));
 
     public static int Limit(this HttpRequest request) => request.WholeNumber("limit", 1, MaxLimit) ?? DefaultLimit;
 

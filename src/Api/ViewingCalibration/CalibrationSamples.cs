@@ -24,7 +24,7 @@ public static class CalibrationSamples
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
         var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, token);
-        var earlier = computed ? await snapshot.EarlierRecordsAsync([forecaster!], token) : new EarlierRecords();
+        var earlier = computed ? await snapshot.EarlierRecordsAsync([forecaster!], null, token) : new EarlierRecords();
         await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();

@@ -12,7 +12,7 @@ namespace Api.ViewingCalibration;
 /// <summary>Calibration: of what was stated at a probability, how much came true.</summary>
 public static class Calibrations
 {
-    private static readonly string[] Filters = ["tag", "type", "horizon", "from", "to", "bins", "picture"];
+    private static readonly string[] Filters = ["tag", "type", "horizon", "from", "to", "bins", "picture", "asOf", "knownAt"];
 
     public static void MapCalibration(this IEndpointRouteBuilder routes)
     {
@@ -28,6 +28,7 @@ public static class Calibrations
         The calibration of {whose}. `tag`, `type`: only such questions. `horizon`: only what stood so long before the scheduled close, in hours, days or weeks: `7d` is the
         forecast that stood at that instant, `7d-30d` all that stood from thirty to seven days before. `from`, `to`: only what stood from one instant until before the other.
         `bins`: the binned curve too, in so many bins of equal width (`10`), or between edges from 0 to 1 (`0,0.2,0.8,1`); bins are closed at their upper ends.
+        `asOf`: the questions whose outcome stood in the world's log at that instant, by that outcome; `knownAt`: by the generations recorded here by then; both instants are included.
         With `Accept: image/svg+xml` or `image/png` it is drawn: `picture=reliability` (default) or `murphy`.
         """;
 
@@ -51,7 +52,10 @@ public static class Calibrations
             answer => 64L * (answer.Curve.Count + answer.Murphy.Count + answer.Sharpness.Count),
             answer => answer,
             answer => murphy ? MurphyPicture.Draw(title, answer) : ReliabilityDiagram.Draw(title, answer),
-            () => Forecasters.Missing(analyst!)));
+            () => Forecasters.Missing(analyst!))
+        {
+            At = request.PointInTime(),
+        });
     }
 
     private static string? Period(DateTimeOffset? from, DateTimeOffset? to) =>

@@ -53,13 +53,14 @@ public static class Leaderboards
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/leaderboard", GetAsync).Reads()
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
             .WithDescription(
                 """
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
                 such questions; `from`, `to`: only those whose outcome was known in that period. `kind`: only forecasters of these kinds (`person`, `bot`, `document`, `reference`, `consensus`; more
                 than one with commas). `minQuestions`: only who has so many. `reference`: whom boards over standing time are measured against, on the same questions and time
-                (`consensus:median` when none is given); who shares no time with it is not on the board. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
+                (`consensus:median` when none is given); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant, each
+                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
                 """);
 
     private static Task<IResult> GetAsync(HttpContext http, ComputedAnswers answers)
@@ -79,7 +80,10 @@ public static class Leaderboards
             board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
             board => Page(board, limit, cursor),
             board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }, filter.Tag),
-            () => throw new InvalidOperationException("A board of nobody is still a board.")));
+            () => throw new InvalidOperationException("A board of nobody is still a board."))
+        {
+            At = request.PointInTime(),
+        });
     }
 
     private static async Task<LeaderboardAnswer> ComputeAsync(

@@ -25,12 +25,13 @@ public sealed record AnalystScoreAnswer(
 public static class AnalystScores
 {
     public static void MapAnalystScores(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{analyst}/scores", GetAsync).Reads().Knows("tag", "type", "rule", "from", "to", "limit", "cursor").Produces<Page<AnalystScoreAnswer>>()
+        routes.MapGet("/analysts/{analyst}/scores", GetAsync).Reads().Knows("tag", "type", "rule", "from", "to", "asOf", "knownAt", "limit", "cursor").Produces<Page<AnalystScoreAnswer>>()
             .WithDescription(
                 """
                 The scores of an analyst, consensus:<method> or reference:<name> by question. `tag`, `type`: only such questions. `rule`: only this score (`peer`, `brier.final`) or the
                 scores of this rule (`brier`). `from`, `to`: only questions whose outcome was known from one instant until before the other. Scores that do not apply to a
                 question's type are left out; null says that one is undefined, and the question's scores say why.
+                `asOf`, `knownAt`: as the outcomes stood in the world's log at that instant, and by the generations recorded here by then; both instants are included.
                 """);
 
     private static async Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
@@ -38,7 +39,7 @@ public static class AnalystScores
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var filter = ScoreFilters.Of(http.Request);
         var keys = ScoreKeys.Named(http.Request.Text("rule"));
-        await using var snapshot = await views.OpenAsync(http.RequestAborted);
+        await using var snapshot = await views.OpenAsync(http.Request.PointInTime(), http.RequestAborted);
         if (await snapshot.LastScoringAsync(session, analyst, http.RequestAborted) is null) return Forecasters.Missing(analyst);
         var rows = await snapshot.RowsAsync(analyst, filter, after, limit + 1, http.RequestAborted);
         return EntityTags.Tagged(http, Page<AnalystScoreAnswer>.Of([.. rows.Select(r => Answer(r, keys))], limit, r => r.Question));

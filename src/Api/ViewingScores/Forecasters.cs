@@ -20,7 +20,7 @@ public static class Forecasters
 
         // What is computed from others' forecasts can change with any of them.
         if (ForecasterTimelines.IsComputed(forecaster)) return await snapshot.LastChangeAsync(token);
-        if (await snapshot.LastScoringAsync(forecaster, token) is { } scored) return scored;
+        if (await snapshot.LastScoringAsync(forecaster, token) is { } scored) return snapshot.At.IsPresent ? scored : await snapshot.LastChangeAsync(token);
         return await snapshot.LastStepAsync(forecaster, token) is not null || await session.IsRegisteredAsync(forecaster, token) ? 0 : null;
     }
 

@@ -31,14 +31,21 @@ public sealed record ExplanationAnswer(
 public static class ScoreExplanations
 {
     public static void MapScoreExplanations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync).Reads().Knows("score").Produces<ExplanationAnswer>();
+        routes.MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync).Reads().Knows("score", "asOf", "knownAt").Produces<ExplanationAnswer>().WithDescription(
+            """
+            Each score as the sum of its intervals' contributions. `score`: only this one. `asOf`, `knownAt`: of the scores as they stood at that instant, as `/questions/{slug}/scores` gives them.
+            """);
 
-    private static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session)
+    private static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var token = http.RequestAborted;
+        var point = http.Request.PointInTime();
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
         if (question is null) return Questions.Missing(slug);
-        var latest = await GenerationLog.LatestAsync(session, slug, token);
+        var then = point.IsPresent ? null : await EarlierScores.FindAsync(slug, point, session, views, token);
+        if (!point.IsPresent && then is null) return Questions.Missing(slug);
+        question = then?.Question ?? question;
+        var latest = point.IsPresent ? await GenerationLog.LatestAsync(session, slug, token) : then!.Generation?.Scored;
         var state = latest is null ? ScoringState.Before(question, 0) : ScoringState.Of(latest);
         if (latest is null || latest.Rows.Count == 0)
         {
@@ -47,7 +54,7 @@ public static class ScoreExplanations
                 : Forecasters.Missing(analyst);
         }
 
-        var input = await ScoringInputs.OfGenerationAsync(session, question, latest, token);
+        var input = then?.Input ?? await ScoringInputs.OfGenerationAsync(session, question, latest, token);
         if (QuestionScoring.Explain(input, analyst) is not { } explained) return Problems.NotFound($"'{analyst}' has no scores on '{slug}'.");
 
         var wanted = http.Request.Text("score");
@@ -66,7 +73,7 @@ public static class ScoreExplanations
                 state.Reason,
                 latest.RuleSet,
                 explained.Where(e => wanted is null || e.Key == wanted).ToDictionary(e => e.Key, e => Answer(question, e.Value))),
-            latest.Generation);
+            point.IsPresent ? latest.Generation : null);
     }
 
     private static ScoreExplanationAnswer Answer(Question question, ScoreExplanation explanation) => new(

@@ -6,6 +6,7 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Domain.Questions;
+using Domain.Scoring;
 using Marten;
 using Store.Scores;
 
@@ -14,6 +15,7 @@ namespace Api.ViewingScores;
 /// <param name="Generation">The generation, from 1; 0 before the question was scored.</param>
 /// <param name="Status">Why there are these rows, or none.</param>
 /// <param name="Reason">Why there are no rows; null where there are.</param>
+/// <param name="Recomputed">Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's are.</param>
 public sealed record ScoresAnswer(
     string Question,
     int Generation,
@@ -23,7 +25,8 @@ public sealed record ScoresAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Trigger,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ScoredAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Outcome,
-    IReadOnlyList<ScoreRowAnswer> Items);
+    IReadOnlyList<ScoreRowAnswer> Items,
+    IReadOnlyList<string>? Recomputed = null);
 
 public sealed record ScoreRowAnswer(
     string Forecaster,
@@ -40,17 +43,31 @@ public static class Scores
 {
     public static void MapScores(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation").Produces<ScoresAnswer>().WithDescription(
+        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation", "asOf", "knownAt").Produces<ScoresAnswer>().WithDescription(
             """
             The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and `reason` say
             why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored.
+            `asOf`: by the outcome that stood in the world's log at that instant, the one that was logged last among those known by then; `knownAt`: the last generation recorded here by
+            then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions (`consensus:skill-weighted`, `reference:base-rate`) go by how
+            those stood then, and `recomputed` names the ones that the generation has otherwise.
             """);
-        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows().Produces<Page<GenerationAnswer>>();
+        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows("asOf", "knownAt").Produces<Page<GenerationAnswer>>().WithDescription(
+            """
+            Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`: only those recorded here by then.
+            """);
     }
 
-    private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
+    private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var wanted = http.Request.WholeNumber("generation", 0, int.MaxValue);
+        var point = http.Request.PointInTime();
+        if (!point.IsPresent)
+        {
+            return wanted is null
+                ? await GetThenAsync(slug, point, http, session, views)
+                : Problems.Invalid("generation", $"Ask for generation {wanted}, or for what stood at an instant (asOf, knownAt); not for both.");
+        }
+
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
         if (wanted == 0 || await GenerationLog.FindAsync(session, slug, wanted, http.RequestAborted) is not var (scored, at))
@@ -67,27 +84,43 @@ public static class Scores
             return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
         }
 
+        return EntityTags.Tagged(http, Answer(question, scored, at, []), scored.Generation);
+    }
+
+    private static async Task<IResult> GetThenAsync(string slug, PointInTime point, HttpContext http, IQuerySession session, ScoreViewReader views)
+    {
+        var token = http.RequestAborted;
+        if (await EarlierScores.FindAsync(slug, point, session, views, token) is not { } then) return Questions.Missing(slug);
+        if (then.Generation is not var (scored, at))
+        {
+            var before = ScoringState.Before(then.Question, 0);
+            return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
+        }
+
+        return EntityTags.Tagged(http, Answer(then.Question, scored with { Rows = then.Rows }, at, then.Recomputed));
+    }
+
+    private static ScoresAnswer Answer(Question question, QuestionScored scored, DateTimeOffset at, IReadOnlyList<string> recomputed)
+    {
         var state = ScoringState.Of(scored);
-        return EntityTags.Tagged(
-            http,
-            new ScoresAnswer(
-                slug,
-                scored.Generation,
-                state.Status,
-                state.Reason,
-                scored.RuleSet,
-                scored.Trigger,
-                at,
-                QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
-                [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))]),
-            scored.Generation);
+        return new ScoresAnswer(
+            question.Slug,
+            scored.Generation,
+            state.Status,
+            state.Reason,
+            scored.RuleSet,
+            scored.Trigger,
+            at,
+            QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
+            [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))],
+            recomputed.Count > 0 ? recomputed : null);
     }
 
     private static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
-        var generations = await GenerationLog.HeadsAsync(session, slug, http.RequestAborted);
+        var generations = await GenerationLog.HeadsAsync(session, slug, http.Request.PointInTime(), http.RequestAborted);
         return Results.Ok(new Page<GenerationAnswer>(
             [
                 .. generations.Select(g => new GenerationAnswer(

@@ -59,12 +59,13 @@ public sealed record UpdatingAnswer(
 public static class Updatings
 {
     public static void MapUpdating(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "limit", "cursor").Produces<UpdatingAnswer>()
+        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "asOf", "knownAt", "limit", "cursor").Produces<UpdatingAnswer>()
             .WithDescription(
                 """
                 How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
                 difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top are of all questions, whatever the page.
-                Forecasts of quantiles are left out.
+                Forecasts of quantiles are left out. `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was
+                recorded here by then; both instants are included.
                 """);
 
     private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
@@ -87,7 +88,10 @@ public static class Updatings
                 return answer with { Items = page.Items, Next = page.Next };
             },
             null,
-            () => Forecasters.Missing(analyst)));
+            () => Forecasters.Missing(analyst))
+        {
+            At = http.Request.PointInTime(),
+        });
     }
 
     private static UpdatingAnswer Answer(IReadOnlyList<ForecastRecord> records)

@@ -139,16 +139,6 @@ public sealed record Question
         _ => this,
     };
 
-    /// <summary>
-    /// The status at an instant of the world's time, given what is recorded by now: the lifetime decides until the outcome was known.
-    /// </summary>
-    public QuestionStatus StatusAt(DateTimeOffset asOf)
-    {
-        if (Status == QuestionStatus.Draft || asOf < OpensAt) return QuestionStatus.Draft;
-        if (Resolution is { } r && asOf >= r.KnownAt) return Status;
-        return asOf < ClosesAt ? QuestionStatus.Open : QuestionStatus.Closed;
-    }
-
     /// <summary>Where a question stands that has neither an outcome nor a proposal of one.</summary>
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
 

@@ -1,4 +1,5 @@
 using Domain;
+using Domain.Questions;
 using Domain.Scoring;
 using Marten;
 using Npgsql;
@@ -70,12 +71,21 @@ public static class GenerationLog
     public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) => (await FindAsync(session, slug, null, token))?.Scored;
 
     /// <summary>What each generation of a question says about itself, the first one first.</summary>
-    public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, CancellationToken token)
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="at">Only what was recorded by then, of outcomes that were known by then.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, PointInTime at, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"select {Head} from {Events} e {Fields} where e.stream_id = $1 order by e.version")
-        {
-            Parameters = { new() { Value = StreamKeys.Scoring(slug) } },
-        };
+        await using var command = new NpgsqlCommand { Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = StreamKeys.Question(slug) } } };
+        var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
+        var claimed = at.AsOf is { } asOf
+            ? $"""
+             and (select coalesce({TableView.Instant("(c.data ->> 'knownAt')")}, c.timestamp) from {Events} c
+                  where c.stream_id = $2 and c.type in ({GenerationsView.ClaimTypes}) and c.seq_id <= d."triggerEvent" order by c.version desc limit 1) <= {ScoreFilter.Parameter(command, asOf.UtcDateTime)}
+            """
+            : "";
+        command.CommandText = $"select {Head} from {Events} e {Fields} where e.stream_id = $1 and $2::text is not null{recorded}{claimed} order by e.version";
         await using var reader = await session.ExecuteReaderAsync(command, token);
         return await HeadsAsync(reader, token);
     }

@@ -13,6 +13,16 @@ public static class ScoreRowsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ScoreRows";
 
+    /// <summary>The columns of the scores, and the same scores as <see cref="RowFields"/> has them.</summary>
+    internal static readonly string ScoreColumnList = string.Join(", ", ScoreColumns.All.Select(ScoreColumns.Of)), ScoreKeyList = string.Join(", ", ScoreColumns.All.Select(k => $"s.\"{k}\""));
+
+    /// <summary>What is joined to a generation's event <c>e</c> for its rows <c>r</c> and their scores <c>s</c>.</summary>
+    internal static readonly string RowFields =
+        $"""
+        cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text, coverage double precision, revisions int, scores jsonb)
+        cross join lateral jsonb_to_record(r.scores) as s ({string.Join(", ", ScoreColumns.All.Select(k => $"\"{k}\" double precision"))})
+        """;
+
     internal static TableView View { get; } = new(
         ShardName,
         "score-rows",
@@ -22,7 +32,7 @@ public static class ScoreRowsView
         long.MaxValue,
         tables => [Draft(tables), NameOptions(tables), Reschedule(tables), Score(tables), Remove(tables), NoteForecasters(tables), Insert(tables)]);
 
-    private const string Slug = "split_part(e.stream_id, '/', 2)";
+    internal const string Slug = "split_part(e.stream_id, '/', 2)";
 
     private static string Draft(ViewTables tables)
     {
@@ -90,20 +100,12 @@ public static class ScoreRowsView
             """;
     }
 
-    private static string Insert(ViewTables tables)
-    {
-        var columns = ScoreColumns.All.Select(k => (Key: $"\"{k}\"", Name: ScoreColumns.Of(k)!)).ToArray();
-        var scores =
-            $"""
-            cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text, coverage double precision, revisions int, scores jsonb)
-            cross join lateral jsonb_to_record(r.scores) as s ({string.Join(", ", columns.Select(c => $"{c.Key} double precision"))})
-            """;
-        return $"""
-            insert into {tables.Rows} (forecaster, question, kind, coverage, revisions, {string.Join(", ", columns.Select(c => c.Name))})
-            select r.forecaster, {Slug}, r.kind, r.coverage, r.revisions, {string.Join(", ", columns.Select(c => $"s.{c.Key}"))}
-            from {Last(scores, typeof(QuestionScored))}
-            """;
-    }
+    private static string Insert(ViewTables tables) =>
+        $"""
+        insert into {tables.Rows} (forecaster, question, kind, coverage, revisions, {ScoreColumnList})
+        select r.forecaster, {Slug}, r.kind, r.coverage, r.revisions, {ScoreKeyList}
+        from {Last(RowFields, typeof(QuestionScored))}
+        """;
 
     /// <summary>What follows <c>from</c> for the last event of a type in each stream of the stretch, as <c>e</c>.</summary>
     /// <param name="beside">What is joined to each event.</param>

@@ -49,12 +49,22 @@ public readonly record struct PairedRow(
 /// <param name="End">The end of its window as it is known by now.</param>
 public sealed record ForecastRecord(string Question, QuestionType Type, string? Group, DateTimeOffset OpensAt, DateTimeOffset End, IReadOnlyList<ForecastStep> Steps);
 
-/// <summary>The score views at one instant.</summary>
-public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+/// <summary>The score views at one instant, or what they would have shown at an earlier point in time.</summary>
+public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, PointInTime at) : IAsyncDisposable
 {
     private static readonly string Scores = string.Join(", ", ScoreColumns.All.Select(k => $"r.{ScoreColumns.Of(k)}"));
 
+    /// <summary>How many questions are scored again in one go, so that no more than their forecasts lie in memory.</summary>
+    private const int ScoredAtOnce = 1_000;
+
+    private readonly string _questions = at.IsPresent ? ScoreViews.Questions : ViewsThen.Questions;
+    private readonly string _rows = at.IsPresent ? ScoreViews.Rows : ViewsThen.Rows;
+
     private int _closed;
+    private bool _rested = at.AsOf is null;
+
+    /// <summary>The point in time that is shown.</summary>
+    public PointInTime At => at;
 
     /// <summary>
     /// Closes the snapshot, and does nothing where it is closed: the driver hands a transaction's very object to whoever has the connection next, so that to
@@ -67,9 +77,30 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         await connection.DisposeAsync();
     }
 
-    /// <summary>The sequence of the last event that changed any question or score in the views; 0 for none.</summary>
-    public Task<long> LastChangeAsync(CancellationToken token) =>
-        ScalarAsync($"select coalesce(max(sequence), 0) from {ScoreViews.Questions}", token);
+    /// <summary>
+    /// The sequence of the last event that changed any question or score in the views; 0 for none. Of what was recorded by an earlier instant it is the last one, so
+    /// that it stays what it is.
+    /// </summary>
+    public async Task<long> LastChangeAsync(CancellationToken token)
+    {
+        if (at.IsPresent) return await ScalarAsync($"select coalesce(max(sequence), 0) from {ScoreViews.Questions}", token);
+        if (at.KnownAt is not { } known)
+        {
+            return await ScalarAsync(
+                $"""
+                select greatest((select coalesce(max(sequence), 0) from {ScoreViews.Questions}), (select coalesce(max(sequence), 0) from {ScoreViews.Claims}),
+                    (select coalesce(max(sequence), 0) from {ScoreViews.Generations}))
+                """,
+                token);
+        }
+
+        await using var command = Command(
+            $"""
+            select greatest((select coalesce(max(sequence), 0) from {ScoreViews.Claims} where recorded_at <= $1), (select coalesce(max(sequence), 0) from {ScoreViews.Generations} where recorded_at <= $1))
+            """,
+            known.UtcDateTime);
+        return (long)(await command.ExecuteScalarAsync(token))!;
+    }
 
     /// <summary>The sequence of the last event that changed a score of this forecaster; null for who has never had one.</summary>
     public async Task<long?> LastScoringAsync(string forecaster, CancellationToken token)
@@ -92,11 +123,12 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>A forecaster's rows by question, after a question's name.</summary>
     public async Task<IReadOnlyList<RecordedRow>> RowsAsync(string forecaster, ScoreFilter filter, string after, int limit, CancellationToken token)
     {
+        if (RowsOnOthers.Has(forecaster)) await RestOnOthersThenAsync(token);
         await using var command = Command("", forecaster, after, limit);
         command.CommandText =
             $"""
             select r.question, q.type, q.tags, q.question_group, q.outcome, q.known_at, q.generation, r.coverage, r.revisions, {Scores}
-            from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
+            from {_rows} r join {_questions} q using (question)
             where r.forecaster = $1 and r.question collate "C" > $2 and {filter.Where(command)}
             order by r.question collate "C" limit $3
             """;
@@ -128,6 +160,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         string key, string reference, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, IReadOnlyCollection<string>? forecasters, CancellationToken token)
     {
         var column = ScoreColumns.Of(key) ?? throw new ArgumentException($"There is no score '{key}'.", nameof(key));
+        var everybody = forecasters is null && (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference));
+        if (everybody || RowsOnOthers.Has(reference) || forecasters?.Any(RowsOnOthers.Has) == true) await RestOnOthersThenAsync(token);
         await using var command = Command("", reference);
         var narrowed = filter.Where(command);
         if (kinds is not null) narrowed += $" and r.kind = any({ScoreFilter.Parameter(command, kinds.Select(k => k.ToString()).ToArray())})";
@@ -135,7 +169,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         command.CommandText =
             $"""
             select r.forecaster, r.kind, r.question, q.question_group, r.{column}, r.coverage, c.{column}, c.coverage
-            from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question) left join {ScoreViews.Rows} c on c.question = r.question and c.forecaster = $1
+            from {_rows} r join {_questions} q using (question) left join {_rows} c on c.question = r.question and c.forecaster = $1
             where r.{column} is not null and {narrowed}
             """;
         var rows = new List<PairedRow>();
@@ -176,11 +210,11 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     {
         var steps = await StepsAsync(filter, forecasters, questions, token);
         await using var command = Command("");
-        var narrowed = Narrowed(command, filter, forecasters, questions, $"exists (select from {ScoreViews.Rows} r where r.question = q.question and r.forecaster = any(#))");
+        var narrowed = Narrowed(command, filter, forecasters, questions, $"exists (select from {_rows} r where r.question = q.question and r.forecaster = any(#))");
         command.CommandText =
             $"""
             select q.question, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at, q.closes_at, q.outcome, q.known_at
-            from {ScoreViews.Questions} q where {narrowed} order by q.question collate "C"
+            from {_questions} q where {narrowed} order by q.question collate "C"
             """;
         var records = new List<ScoredRecord>();
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -199,10 +233,16 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     {
         await using var command = Command("", forecaster);
         var narrowed = filter.Where(command).Replace(ScoreFilter.Scored, $"q.outcome is distinct from '{OutcomeText.Annulled}'", StringComparison.Ordinal);
+        if (at.AsOf is { } asOf) narrowed += $" and s.made_at <= {ScoreFilter.Parameter(command, asOf.UtcDateTime)}";
+        if (at.KnownAt is { } known)
+        {
+            narrowed += $" and (select e.timestamp from {ForecastStore.Schema}.mt_events e where e.seq_id = s.sequence) <= {ScoreFilter.Parameter(command, known.UtcDateTime)}";
+        }
+
         command.CommandText =
             $"""
             select q.question, q.type, q.question_group, q.opens_at, least(q.closes_at, q.known_at), s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places
-            from {ScoreViews.Steps} s join {ScoreViews.Questions} q using (question)
+            from {ScoreViews.Steps} s join {_questions} q using (question)
             where s.forecaster = $1 and {narrowed} order by q.question collate "C", s.sequence
             """;
         var records = new List<ForecastRecord>();
@@ -224,16 +264,25 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>What these forecasters are computed from beside the forecasts on a question, which for most is nothing.</summary>
-    public async Task<EarlierRecords> EarlierRecordsAsync(IReadOnlyCollection<string> forecasters, CancellationToken token)
+    /// <param name="forecasters">The forecasters.</param>
+    /// <param name="question">The only question that they are computed on, which narrows what is read; null for any.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<EarlierRecords> EarlierRecordsAsync(IReadOnlyCollection<string> forecasters, ScoredRecord? question, CancellationToken token)
     {
         var records = new EarlierRecords();
-        if (forecasters.Contains("consensus:skill-weighted"))
+        if (forecasters.Contains(RowsOnOthers.SkillWeighted))
         {
-            await using var command = Command(
+            await using var command = Command("");
+            var narrowed = question is null
+                ? ""
+                : $"""
+                and r.forecaster = any({ScoreFilter.Parameter(command, question.Timelines.Select(t => t.Forecaster).ToArray())}) and q.known_at < {ScoreFilter.Parameter(command, question.End.UtcDateTime)}
+                """;
+            command.CommandText =
                 $"""
-                select r.forecaster, q.known_at, r.peer, r.coverage from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
-                where r.peer is not null and r.kind in ('Person', 'Bot')
-                """);
+                select r.forecaster, q.known_at, r.peer, r.coverage from {_rows} r join {_questions} q using (question)
+                where r.peer is not null and r.kind in ('Person', 'Bot') {narrowed}
+                """;
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token)) records.AddScore(reader.GetString(0), Instant(reader, 1), reader.GetDouble(2), reader.GetDouble(3));
         }
@@ -243,13 +292,32 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             await using var command = Command(
                 $"""
                 select tag, cardinality(q.options), array_position(q.options, q.outcome) - 1, q.known_at
-                from {ScoreViews.Questions} q cross join lateral (select distinct unnest(q.tags) as tag) as t where array_position(q.options, q.outcome) is not null
+                from {_questions} q cross join lateral (select distinct unnest(q.tags) as tag) as t where array_position(q.options, q.outcome) is not null
                 """);
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token)) records.AddOutcome(reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2), Instant(reader, 3));
         }
 
         return records;
+    }
+
+    /// <summary>The number of the generation that stood on a question; null where none did.</summary>
+    public async Task<int?> GenerationAsync(string question, CancellationToken token)
+    {
+        await using var command = Command($"select generation from {_questions} where question = $1", question);
+        return await command.ExecuteScalarAsync(token) as int?;
+    }
+
+    /// <summary>
+    /// What the rows of a question rest on as it stood at the earlier point, where other questions stood otherwise than they did for the generation; null where the
+    /// generation says it all.
+    /// </summary>
+    public async Task<ScoringInput?> RestedThenAsync(string question, CancellationToken token)
+    {
+        if (at.AsOf is null || (await AffectedAsync(question, token)) is not [var affected]) return null;
+        var record = (await RecordsAsync(new ScoreFilter(), null, [question], token)).Single();
+        record = record with { Question = record.Question with { SpotAt = affected.SpotAt } };
+        return (await EarlierRecordsAsync(RowsOnOthers.All, record, token)).InputOf(record.Question, record.Tags, record.Timelines);
     }
 
     private async Task<Dictionary<string, List<ForecastTimeline>>> StepsAsync(
@@ -260,7 +328,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         command.CommandText =
             $"""
             select s.question, s.forecaster, s.kind, s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places
-            from {ScoreViews.Steps} s join {ScoreViews.Questions} q using (question) where s.sequence <= q.last_event_read and {narrowed}
+            from {ScoreViews.Steps} s join {_questions} q using (question) where s.sequence <= q.last_event_read and {narrowed}
             """;
         var timelines = new Dictionary<(string Question, string Forecaster), (ForecasterKind Kind, List<ForecastStep> Steps)>();
         await using (var reader = await command.ExecuteReaderAsync(token))
@@ -345,5 +413,88 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         var command = new NpgsqlCommand(sql, connection, transaction);
         foreach (var value in parameters) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
+    }
+
+    /// <summary>
+    /// Has the rows that rest on other questions be those of the point in time that is shown: their generations go by the other questions as they came out since.
+    /// </summary>
+    private async Task RestOnOthersThenAsync(CancellationToken token)
+    {
+        if (_rested) return;
+        _rested = true;
+        var affected = await AffectedAsync(null, token);
+        if (affected.Count == 0) return;
+        var earlier = await EarlierRecordsAsync(RowsOnOthers.All, null, token);
+        foreach (var part in affected.Chunk(ScoredAtOnce))
+        {
+            var read = part.ToDictionary(p => p.Question, StringComparer.Ordinal);
+            var records = await RecordsAsync(new ScoreFilter(), null, read.Keys, token);
+            var rows = records.AsParallel().AsOrdered().SelectMany(r => RuleSet
+                .Score(read[r.Question.Slug].RuleSet, earlier.InputOf(r.Question with { SpotAt = read[r.Question.Slug].SpotAt }, r.Tags, r.Timelines))
+                .Where(row => RowsOnOthers.Has(row.Forecaster)).Select(row => (r.Question.Slug, row))).ToList();
+            await ReplaceAsync([.. read.Keys], rows, token);
+        }
+    }
+
+    /// <summary>The scored questions whose rows may rest on others that stood otherwise then.</summary>
+    /// <remarks>
+    /// A question rests on what was known before its window ended, of questions under its first tag and of those that its forecasters forecast. Its latest generation
+    /// goes by the latest generations of the others; an earlier one by how they stood when it was made, in whatever order an import brought them.
+    /// </remarks>
+    private async Task<IReadOnlyList<(string Question, string RuleSet, DateTimeOffset? SpotAt)>> AffectedAsync(string? question, CancellationToken token)
+    {
+        await using var command = Command(
+            $"""
+            with changed as materialized (
+                select t.question, t.tags, least(case when t.outcome <> '{OutcomeText.Annulled}' then t.known_at end, case when q.outcome <> '{OutcomeText.Annulled}' then q.known_at end) as from_then
+                from {_questions} t join {ScoreViews.Questions} q using (question) where t.generation is distinct from q.generation),
+            first_of_tag as (select tag, min(from_then) as from_then from changed cross join lateral unnest(tags) as tag group by tag),
+            first_of_forecaster as materialized (
+                select r.forecaster, min(c.from_then) as from_then from changed c
+                join (select question, forecaster, kind from {ScoreViews.Rows} union all select question, forecaster, kind from {ViewsThen.Taken}) r on r.question = c.question
+                where r.kind in ('Person', 'Bot') group by r.forecaster)
+            select t.question, t.rule_set, (select {TableView.Instant("(e.data ->> 'spotAt')")} from {ForecastStore.Schema}.mt_events e where e.stream_id = 'question/' || t.question and e.version = 1)
+            from {_questions} t
+            where t.outcome <> '{OutcomeText.Annulled}' and ($1::text is null or t.question = $1) and (
+                not t.latest
+                or exists (select from first_of_tag f where f.tag = t.tags[1] and f.from_then < least(t.closes_at, t.known_at))
+                or exists (select from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster) where r.question = t.question and f.from_then < least(t.closes_at, t.known_at)))
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)question ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        var found = new List<(string, string, DateTimeOffset?)>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) found.Add((reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : Instant(reader, 2)));
+        return found;
+    }
+
+    private async Task ReplaceAsync(string[] questions, IReadOnlyList<(string Question, ScoreRow Row)> rows, CancellationToken token)
+    {
+        await using var take = Command(
+            $"""
+            with moved as (update {ViewsThen.Questions} set latest = false where question = any($1) and latest returning question)
+            insert into {ViewsThen.Taken} select r.* from {ScoreViews.Rows} r join moved m using (question)
+            """,
+            questions);
+        await take.ExecuteNonQueryAsync(token);
+        await using var drop = Command($"delete from {ViewsThen.Taken} where question = any($1) and forecaster = any($2)", questions, RowsOnOthers.All.ToArray());
+        await drop.ExecuteNonQueryAsync(token);
+        await using var into = await connection.BeginBinaryImportAsync(
+            $"copy {ViewsThen.Taken} (forecaster, question, kind, coverage, revisions, {ScoreRowsView.ScoreColumnList}) from stdin binary", token);
+        foreach (var (question, row) in rows)
+        {
+            await into.StartRowAsync(token);
+            await into.WriteAsync(row.Forecaster, token);
+            await into.WriteAsync(question, token);
+            await into.WriteAsync(row.Kind.ToString(), token);
+            await into.WriteAsync(row.Coverage, token);
+            await into.WriteAsync(row.Revisions, token);
+            foreach (var key in ScoreColumns.All)
+            {
+                if (row.Scores.GetValueOrDefault(key) is { } score) await into.WriteAsync(score, token);
+                else await into.WriteNullAsync(token);
+            }
+        }
+
+        await into.CompleteAsync(token);
     }
 }

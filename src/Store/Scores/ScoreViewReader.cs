@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using Domain.Questions;
 using Npgsql;
 
 namespace Store.Scores;
@@ -19,18 +20,25 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
     /// A snapshot that holds every scoring, and every step of a forecast, that was committed before the call, as long as the views come up to that within a
     /// second; else what they hold by then. What is read from one snapshot hangs together, and its versions say how far it goes.
     /// </summary>
-    public async Task<ScoreSnapshot> OpenAsync(CancellationToken token)
+    public Task<ScoreSnapshot> OpenAsync(CancellationToken token) => OpenAsync(PointInTime.Present, token);
+
+    /// <summary>A snapshot of what the views would have shown at an earlier point in time, out of all that was recorded before the call.</summary>
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    public async Task<ScoreSnapshot> OpenAsync(PointInTime at, CancellationToken token)
     {
         var connection = await database.OpenConnectionAsync(token);
         try
         {
-            await WaitAsync(connection, token);
+            await WaitAsync(connection, at.IsPresent ? Present : All, token);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
             // The lock is taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place comes before it,
             // or waits. Compiling a statement would take the database longer than running it.
-            await using var hold = new NpgsqlCommand($"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps} in access share mode", connection, transaction);
+            var more = at.IsPresent ? "" : $", {ScoreViews.Claims}, {ScoreViews.Generations}";
+            await using var hold = new NpgsqlCommand(
+                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}{more} in access share mode", connection, transaction);
             await hold.ExecuteNonQueryAsync(token);
-            return new ScoreSnapshot(connection, transaction);
+            if (!at.IsPresent) await ViewsThen.MakeAsync(connection, transaction, at, token);
+            return new ScoreSnapshot(connection, transaction, at);
         }
         catch
         {
@@ -39,19 +47,19 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         }
     }
 
-    private static async Task WaitAsync(NpgsqlConnection connection, CancellationToken token)
+    private static async Task WaitAsync(NpgsqlConnection connection, Awaited views, CancellationToken token)
     {
-        var (reached, wanted) = await ProgressAsync(connection, null, token);
+        var (reached, wanted) = await ProgressAsync(connection, views, null, token);
         var started = Stopwatch.GetTimestamp();
         while (reached < wanted && Stopwatch.GetElapsedTime(started) < Patience)
         {
             await Task.Delay(Pause, token);
-            (reached, _) = await ProgressAsync(connection, wanted, token);
+            (reached, _) = await ProgressAsync(connection, views, wanted, token);
         }
     }
 
     // How far the views are, and the last event that they still lack. The types narrow it to what the views are made of: what else is recorded is nothing to wait for.
-    private static async Task<(long Reached, long Wanted)> ProgressAsync(NpgsqlConnection connection, long? known, CancellationToken token)
+    private static async Task<(long Reached, long Wanted)> ProgressAsync(NpgsqlConnection connection, Awaited views, long? known, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             known is null
@@ -69,11 +77,11 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
                 from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)
                 """,
             connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = Shards });
+        command.Parameters.Add(new NpgsqlParameter { Value = views.Shards });
         if (known is null)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = (long)WorthWaitingFor });
-            command.Parameters.Add(new NpgsqlParameter { Value = Types });
+            command.Parameters.Add(new NpgsqlParameter { Value = views.Types });
         }
 
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -81,7 +89,11 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static readonly string[] Shards = [.. ScoreViews.All.Select(v => $"{v.Shard}:All")];
+    private static readonly Awaited Present = Awaited.Of(ScoreViews.Present), All = Awaited.Of(ScoreViews.All);
 
-    private static readonly string[] Types = [.. ScoreViews.All.SelectMany(v => v.Reads).Select(t => EventNames.All[t])];
+    /// <summary>The views that a reader waits for, and the types of events that they are made of.</summary>
+    private sealed record Awaited(string[] Shards, string[] Types)
+    {
+        public static Awaited Of(IReadOnlyList<TableView> views) => new([.. views.Select(v => $"{v.Shard}:All")], [.. views.SelectMany(v => v.Reads).Select(t => EventNames.All[t]).Distinct()]);
+    }
 }

@@ -23,7 +23,16 @@ public static class ScoreViews
     /// <summary>Every step of every forecast.</summary>
     internal const string Steps = $"{ForecastStore.Schema}.{ViewTables.StepsName}";
 
-    internal static IReadOnlyList<TableView> All { get; } = [ScoreRowsView.View, ForecastStepsView.View];
+    /// <summary>Every outcome that a question ever had, taking back and annulment among them.</summary>
+    internal const string Claims = $"{ForecastStore.Schema}.{ViewTables.ClaimsName}";
+
+    /// <summary>What every generation says about itself, with the claim that it scored.</summary>
+    internal const string Generations = $"{ForecastStore.Schema}.{ViewTables.GenerationsName}";
+
+    /// <summary>Those that suffice to read what stands now.</summary>
+    internal static IReadOnlyList<TableView> Present { get; } = [ScoreRowsView.View, ForecastStepsView.View];
+
+    internal static IReadOnlyList<TableView> All { get; } = [.. Present, GenerationsView.View];
 
     internal static void AddScoreViews(this StoreOptions options)
     {
@@ -88,5 +97,25 @@ public static class ScoreViews
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_question") { Columns = ["question"] });
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_expires_at") { Columns = ["expires_at"], Predicate = "(expires_at IS NOT NULL)" });
         yield return steps;
+
+        var claims = new Table(tables.Claims);
+        claims.AddColumn("question", "text").AsPrimaryKey();
+        claims.AddColumn("sequence", "bigint").AsPrimaryKey();
+        claims.AddColumn("outcome", "text").NotNull();
+        claims.AddColumn("known_at", "timestamptz").NotNull();
+        claims.AddColumn("recorded_at", "timestamptz").NotNull();
+        yield return claims;
+
+        var generations = new Table(tables.Generations);
+        generations.AddColumn("question", "text").AsPrimaryKey();
+        generations.AddColumn("generation", "int").AsPrimaryKey();
+        generations.AddColumn("sequence", "bigint").NotNull();
+        generations.AddColumn("claim", "bigint").NotNull();
+        generations.AddColumn("rule_set", "text").NotNull();
+        generations.AddColumn("last_event_read", "bigint").NotNull();
+        generations.AddColumn("outcome", "text").NotNull();
+        generations.AddColumn("known_at", "timestamptz").NotNull();
+        generations.AddColumn("recorded_at", "timestamptz").NotNull();
+        yield return generations;
     }
 }

@@ -4,7 +4,8 @@ namespace Store.Scores;
 internal sealed record ViewTables(string Schema)
 {
     /// <summary>The names of all of them.</summary>
-    public const string QuestionsName = "view_questions", RowsName = "view_score_rows", ForecastersName = "view_forecasters", StepsName = "view_forecast_steps";
+    public const string QuestionsName = "view_questions", RowsName = "view_score_rows", ForecastersName = "view_forecasters", StepsName = "view_forecast_steps",
+        ClaimsName = "view_outcome_claims", GenerationsName = "view_generations";
 
     /// <summary>The tables that are read, and that the daemon keeps.</summary>
     public static ViewTables Served { get; } = new(ForecastStore.Schema);
@@ -16,4 +17,8 @@ internal sealed record ViewTables(string Schema)
     public string Forecasters => $"{Schema}.{ForecastersName}";
 
     public string Steps => $"{Schema}.{StepsName}";
+
+    public string Claims => $"{Schema}.{ClaimsName}";
+
+    public string Generations => $"{Schema}.{GenerationsName}";
 }

@@ -3,6 +3,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using JasperFx.Events.Daemon;
 using Marten;
@@ -60,13 +61,14 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.Equal(schema, await SchemaAsync());
         await _test.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Token);
 
-        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps" })
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations" })
         {
             Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
         }
 
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, Token, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, Token, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(GenerationsView.ShardName, Token, sequenceFloor: 0);
         await CaughtUpAsync();
         Assert.Equal(await ContentsAsync(), after);
         Assert.Equal(
@@ -118,12 +120,12 @@ public sealed class RebuildTests : IAsyncLifetime
         await SubmitAsync("q", "ana", 1);
         await ScoreAsync("q", 1, "ana");
 
-        Assert.Equal([1, 0, 0, 0], (await Rebuild.RunAsync(null, null, Token))!.Select(r => r.Done));
+        Assert.Equal([1, 0, 0, 0, 0], (await Rebuild.RunAsync(null, null, Token))!.Select(r => r.Done));
 
         await _daemon.StartAllAsync();
         await CaughtUpAsync();
         Assert.Equal(1, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_score_rows"));
-        Assert.Equal([5, 5], (await Rebuild.RunAsync(null, null, Token))!.Skip(2).Select(r => r.Done));
+        Assert.Equal([7, 7, 7], (await Rebuild.RunAsync(null, null, Token))!.Skip(2).Select(r => r.Done));
     }
 
     [Fact]
@@ -155,6 +157,8 @@ public sealed class RebuildTests : IAsyncLifetime
                 new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, At, At.AddDays(10), At.AddDays(20), null, ["a", "b"], null, null, null, null),
                 new QuestionOpened(At),
                 new CloseRescheduled(At.AddDays(8), "sooner"),
+                new QuestionResolved("no", At.AddDays(5), "r", ["e"], "p", "c"),
+                new ResolutionCorrected("yes", At.AddDays(6), "r", ["e"], "p", "c"),
             ],
             At);
         await session.SaveChangesAsync(Token);
@@ -174,7 +178,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await using var session = _test.Store.LightweightSession();
         var rows = forecasters.Select(f => new ScoreRow(
             f, ForecasterKind.Person, 0.5, generation, new Dictionary<string, double?> { ["brier.final"] = 1.0 / (generation + 2), ["peer"] = null }, new Dictionary<string, string> { ["peer"] = "alone" })).ToList();
-        var scored = new QuestionScored(slug, generation, "1", "resolution", generation, generation, "yes", At.AddDays(6), rows);
+        var scored = new QuestionScored(slug, generation, "1", "resolution", long.MaxValue, generation, "yes", At.AddDays(6), rows);
         if (generation == 1) session.Start<Scorings>(StreamKeys.Scoring(slug), [scored], At);
         else session.Append(StreamKeys.Scoring(slug), generation - 1, [scored], At);
         await session.SaveChangesAsync(Token);
@@ -219,7 +223,9 @@ public sealed class RebuildTests : IAsyncLifetime
         select concat((select string_agg(q::text, E'\n' order by question) from forecasts.view_questions q),
             (select string_agg(r::text, E'\n' order by question, forecaster) from forecasts.view_score_rows r),
             (select string_agg(f::text, E'\n' order by forecaster) from forecasts.view_forecasters f),
-            (select string_agg(s::text, E'\n' order by sequence) from forecasts.view_forecast_steps s))
+            (select string_agg(s::text, E'\n' order by sequence) from forecasts.view_forecast_steps s),
+            (select string_agg(c::text, E'\n' order by sequence) from forecasts.view_outcome_claims c),
+            (select string_agg(g::text, E'\n' order by sequence) from forecasts.view_generations g))
         """);
 
     private Task<string> SchemaAsync() => _test.Database.ScalarAsync<string>("""

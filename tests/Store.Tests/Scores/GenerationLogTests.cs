@@ -44,7 +44,7 @@ public sealed class GenerationLogTests : IAsyncLifetime
         await ScoreAsync("other", 1, "ana");
         await using var session = _test.Store.QuerySession();
 
-        var heads = await GenerationLog.HeadsAsync(session, "q", Token);
+        var heads = await GenerationLog.HeadsAsync(session, "q", Domain.Questions.PointInTime.Present, Token);
 
         Assert.Equal([(1, 1), (2, 2), (3, 0)], heads.Select(h => (h.Generation, h.Forecasters)));
         Assert.Equal(GenerationHead.Of(Scored("q", 3), At.AddDays(3)), heads[^1]);

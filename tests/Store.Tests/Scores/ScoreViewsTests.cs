@@ -30,10 +30,10 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _test.DisposeAsync();
 
-    private async Task<ScoreSnapshot> Snapshot()
+    private async Task<ScoreSnapshot> Snapshot(PointInTime? at = null)
     {
         await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(30));
-        return await new ScoreViewReader(_test.Source).OpenAsync(TestContext.Current.CancellationToken);
+        return await new ScoreViewReader(_test.Source).OpenAsync(at ?? PointInTime.Present, TestContext.Current.CancellationToken);
     }
 
     private static ScoreRow Row(string forecaster, double brier) => new(
@@ -62,14 +62,16 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await session.SaveChangesAsync();
     }
 
-    private async Task<long> Score(string slug, int generation, string outcome, params ScoreRow[] rows)
+    private Task<long> Score(string slug, int generation, string outcome, params ScoreRow[] rows) => Score(slug, generation, outcome, 0, rows);
+
+    private async Task<long> Score(string slug, int generation, string outcome, int recordedAt, params ScoreRow[] rows)
     {
         await using var session = _test.Store.LightweightSession();
         var stream = StreamKeys.Scoring(slug);
         var read = await session.Events.QueryAllRawEvents().CountAsync();
         var scored = new QuestionScored(slug, generation, "1", "resolution", read, read, outcome, Opening.AddDays(6), rows);
-        if (generation == 1) session.Start<Scorings>(stream, [scored], Opening);
-        else session.Append(stream, generation - 1, [scored], Opening);
+        if (generation == 1) session.Start<Scorings>(stream, [scored], Recorded(recordedAt));
+        else session.Append(stream, generation - 1, [scored], Recorded(recordedAt));
         await session.SaveChangesAsync();
         return (await session.Events.FetchStreamAsync(stream))[^1].Sequence;
     }
@@ -177,19 +179,110 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     public async Task Built_anew_from_the_events_the_views_are_the_same()
     {
         await Ask("q", "europe");
+        await Claim("q", new QuestionResolved("yes", Opening.AddDays(6), "r", ["e"], "p", "c"));
         await Score("q", 1, "yes", Row("ana", 0.1), Row("bea", 0.2));
+        await Claim("q", new QuestionAnnulled(Opening.AddDays(6), "r", ["e"], "p", "c"));
         await Score("q", 2, "no", Row("ana", 0.7));
         var before = await Contents();
 
-        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps" })
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations" })
         {
             Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
         }
 
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(GenerationsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
 
         Assert.Equal(before, await Contents());
+    }
+
+    [Fact]
+    public async Task A_database_from_before_the_outcomes_were_kept_has_them_made_by_itself_and_keeps_what_it_had()
+    {
+        await Ask("q", "europe");
+        await Claim("q", new QuestionResolved("yes", Opening.AddDays(6), "r", ["e"], "p", "c"));
+        await Score("q", 1, "yes", Row("ana", 0.1));
+        var right = await Contents();
+
+        // As such a database is: no tables, no progress, and the others where they stand.
+        await _daemon.StopAllAsync();
+        await _test.Database.ScalarAsync<long>(
+            """
+            drop table forecasts.view_outcome_claims; drop table forecasts.view_generations;
+            with gone as (delete from forecasts.mt_event_progression where name = 'Generations:All' returning 1) select count(*) from gone
+            """);
+        await _test.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await _daemon.StartAllAsync();
+
+        Assert.Equal(right, await Contents());
+    }
+
+    [Fact]
+    public async Task At_an_instant_the_outcome_that_was_logged_last_of_those_known_by_then_stands_with_its_last_generation()
+    {
+        await Ask("q", "europe");
+        await Ask("r", "asia");
+        await Claim("q", new QuestionResolved("yes", Opening.AddDays(6), "r", ["e"], "p", "c"), recordedAt: 1);
+        await Score("q", 1, "yes", recordedAt: 1, Row("ana", 0.1), Row("bea", 0.2));
+        await Claim("q", new ResolutionTakenBack("r", "c", null, null, Opening.AddDays(9), Imported: true), recordedAt: 2);
+        await Score("q", 2, "unresolved", recordedAt: 2);
+        await Claim("q", new QuestionResolved("no", Opening.AddDays(7), "r", ["e"], "p", "c"), recordedAt: 3);
+        await Score("q", 3, "no", recordedAt: 3, Row("ana", 0.7));
+        await Score("q", 4, "no", recordedAt: 4, Row("ana", 0.7), Row("cai", 0.8));
+
+        Assert.Empty(await Shown(new PointInTime(Opening.AddDays(6).AddTicks(-10))));
+        Assert.Equal([("ana", 0.1), ("bea", 0.2)], await Shown(new PointInTime(Opening.AddDays(6))));
+        // Known earlier than what it follows in the log, it stands from then on; what was taken back between them is over.
+        Assert.Equal([("ana", 0.7), ("cai", 0.8)], await Shown(new PointInTime(Opening.AddDays(7))));
+        Assert.Equal([("ana", 0.7), ("cai", 0.8)], await Shown(new PointInTime(Opening.AddDays(9))));
+        Assert.Equal([("ana", 0.1), ("bea", 0.2)], await Shown(new PointInTime(KnownAt: Recorded(1))));
+        Assert.Empty(await Shown(new PointInTime(KnownAt: Recorded(1).AddTicks(-10))));
+        Assert.Empty(await Shown(new PointInTime(KnownAt: Recorded(2))));
+        Assert.Equal([("ana", 0.7)], await Shown(new PointInTime(KnownAt: Recorded(3))));
+        Assert.Equal([("ana", 0.1), ("bea", 0.2)], await Shown(new PointInTime(Opening.AddDays(8), Recorded(2))));
+        Assert.Empty(await Shown(new PointInTime(Opening.AddDays(9), Recorded(2))));
+        Assert.Equal([("ana", 0.7)], await Shown(new PointInTime(Opening.AddDays(8), Recorded(3))));
+    }
+
+    [Fact]
+    public async Task What_was_recorded_by_an_instant_keeps_its_version_whatever_comes_later()
+    {
+        await Ask("q");
+        await Claim("q", new QuestionResolved("yes", Opening.AddDays(6), "r", ["e"], "p", "c"), recordedAt: 1);
+        await Score("q", 1, "yes", recordedAt: 1, Row("ana", 0.1));
+        var then = new PointInTime(KnownAt: Recorded(1));
+        var (version, present) = (await Version(then), await Version(PointInTime.Present));
+
+        await Claim("q", new ResolutionCorrected("no", Opening.AddDays(7), "r", ["e"], "p", "c"), recordedAt: 2);
+        await Score("q", 2, "no", recordedAt: 2, Row("ana", 0.7));
+
+        Assert.Equal(version, await Version(then));
+        Assert.NotEqual(present, await Version(PointInTime.Present));
+        Assert.Equal(await Version(PointInTime.Present), await Version(new PointInTime(Opening.AddDays(6))));
+
+        async Task<long> Version(PointInTime at)
+        {
+            await using var snapshot = await Snapshot(at);
+            return await snapshot.LastChangeAsync(default);
+        }
+    }
+
+    private static DateTimeOffset Recorded(int day) => Opening.AddYears(1).AddDays(day);
+
+    private async Task Claim(string slug, object outcome, int recordedAt = 0)
+    {
+        await using var session = _test.Store.LightweightSession();
+        var stream = StreamKeys.Question(slug);
+        session.Append(stream, (await session.Events.FetchStreamAsync(stream))[^1].Version, [outcome], Recorded(recordedAt));
+        await session.SaveChangesAsync();
+    }
+
+    private async Task<(string Forecaster, double Brier)[]> Shown(PointInTime at)
+    {
+        await using var snapshot = await Snapshot(at);
+        var rows = await snapshot.ScoresAsync("brier.final", "consensus:median", new ScoreFilter(), [ForecasterKind.Person], null, default);
+        return [.. rows.Select(r => (r.Forecaster, r.Score)).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
     }
 
     private async Task<string> Contents()
@@ -201,6 +294,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
                 || (select string_agg(r::text, '|' order by question, forecaster) from forecasts.view_score_rows r)
                 || (select string_agg(f::text, '|' order by forecaster) from forecasts.view_forecasters f)
                 || (select string_agg(s::text, '|' order by sequence) from forecasts.view_forecast_steps s)
+                || (select string_agg(c::text, '|' order by sequence) from forecasts.view_outcome_claims c)
+                || (select string_agg(g::text, '|' order by sequence) from forecasts.view_generations g)
             """);
     }
 }

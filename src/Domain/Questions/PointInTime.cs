@@ -1,0 +1,15 @@
+namespace Domain.Questions;
+
+/// <summary>A point to look back from. Both instants are included; with neither it is the present.</summary>
+/// <param name="AsOf">Only what the world's log said by this instant: of each question's outcomes, whose instants are those at which they became known, the one that was logged last.</param>
+/// <param name="KnownAt">Only what was recorded here by this instant.</param>
+public sealed record PointInTime(DateTimeOffset? AsOf = null, DateTimeOffset? KnownAt = null)
+{
+    /// <summary>All that is recorded by now.</summary>
+    public static PointInTime Present { get; } = new();
+
+    public bool IsPresent => AsOf is null && KnownAt is null;
+
+    /// <summary>Whether something counts that happened in the world at one instant and was recorded at another.</summary>
+    public bool Admits(DateTimeOffset happenedAt, DateTimeOffset recordedAt) => !(happenedAt > AsOf) && !(recordedAt > KnownAt);
+}

@@ -1,0 +1,60 @@
+using Domain.Resolutions;
+
+namespace Domain.Questions;
+
+/// <summary>A question as it stood at any point in time, folded from its events.</summary>
+public static class QuestionHistory
+{
+    /// <summary>The question at a point in time; null where nothing of it was recorded by then.</summary>
+    /// <param name="id">The stream's key.</param>
+    /// <param name="events">The stream's events in order, each with the instant at which it was recorded.</param>
+    /// <param name="at">The point.</param>
+    /// <remarks>
+    /// An outcome counts from the instant from which it was known, and the one that was logged last stands: a correction that was known earlier than what it
+    /// corrects stands from then on. What has no instant of its own in the world (a moved close, a proposal, a dispute) counts from when it was recorded.
+    /// Beside that the lifetime decides: a question is a draft before it opens and closed from its close on, whenever that was recorded.
+    /// </remarks>
+    public static Question? At(string id, IEnumerable<(object Data, DateTimeOffset RecordedAt)> events, PointInTime at)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(at);
+        Question? question = null;
+        long version = 0;
+        foreach (var (data, recordedAt) in events)
+        {
+            version++;
+            if (question is null)
+            {
+                if (data is not QuestionDrafted drafted || recordedAt > at.KnownAt) return null;
+                question = Question.Drafted(id, drafted) with { Version = version };
+            }
+            else if (at.Admits(HappenedAt(data, recordedAt), recordedAt))
+            {
+                question = question.After(data) with { Version = version };
+            }
+        }
+
+        return question is null || at.AsOf is not { } asOf ? question : question with { Status = StatusAt(question, asOf) };
+    }
+
+    private static QuestionStatus StatusAt(Question question, DateTimeOffset asOf)
+    {
+        if (question.Resolution is not null || question.Status == QuestionStatus.Draft) return question.Status;
+        if (asOf < question.OpensAt) return QuestionStatus.Draft;
+        return question.Status == QuestionStatus.Open && asOf >= question.ClosesAt ? QuestionStatus.Closed : question.Status;
+    }
+
+    // How a question came to be counts at any instant of the world: its own instants say when it opened.
+    private static DateTimeOffset HappenedAt(object e, DateTimeOffset recordedAt) => e switch
+    {
+        QuestionOpened or OptionsNamed => DateTimeOffset.MinValue,
+        CriteriaClarified c => c.ClarifiedAt,
+        QuestionClosed c => c.ClosedAt,
+        EvidenceLogged l => l.OccurredAt,
+        QuestionResolved r => r.KnownAt,
+        ResolutionCorrected r => r.KnownAt,
+        QuestionAnnulled a => a.KnownAt,
+        ResolutionTakenBack t => t.KnownAt ?? recordedAt,
+        _ => recordedAt,
+    };
+}
