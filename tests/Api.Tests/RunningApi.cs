@@ -156,6 +156,12 @@ public class RunningApi : IAsyncLifetime
                 select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
                 where q.status in ('Resolved', 'Annulled') and s.id is null
                 union all
+                select question || ' waits to be scored' from forecasts.pending_scorings
+                union all
+                select 'scorings are followed up to ' || f.upto || ' of ' || e.last
+                from (select coalesce(max(seq_id), 0) as last from forecasts.mt_events where type = 'question_scored') e,
+                    (select coalesce(max(upto), 0) as upto from forecasts.followed_scorings) f where f.upto < e.last
+                union all
                 select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
                 from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
                 union all

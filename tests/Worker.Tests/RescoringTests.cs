@@ -43,7 +43,8 @@ public sealed class RescoringTests : IAsyncLifetime
 
         var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: true));
 
-        var changed = Assert.Single(rescored, r => r.Appended);
+        var changed = Assert.Single(rescored, r => r.Changed);
+        Assert.DoesNotContain(rescored, r => r.Appended);
         Assert.Equal("b", changed.Question);
         var brier = Assert.Single(changed.Changes, c => c is { Forecaster: "late", Score: "brier.final" });
         Assert.Null(brier.Before);

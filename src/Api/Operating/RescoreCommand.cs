@@ -32,21 +32,22 @@ public static class RescoreCommand
         {
             var request = new RescoringRequest(line.GetValue(question), line.GetRequiredValue(rules), line.GetValue(dry));
             await using var destination = await Destination.FindDatabaseAsync(line);
-            var (seen, appended, changed) = (0, 0, 0);
+            var (seen, differ, appended, changed) = (0, 0, 0, 0);
             await foreach (var rescored in new Rescoring(destination.Store, TimeProvider.System).RunAsync(request, token))
             {
                 seen++;
                 terminal.Progress($"{rescored.Done} of {rescored.Of} questions");
-                if (!rescored.Appended) continue;
-                appended++;
+                if (!rescored.Changed) continue;
+                differ++;
+                if (rescored.Appended) appended++;
                 changed += rescored.Changes.Count;
                 terminal.AnswerLine(rescored, () => Words(rescored));
             }
 
             if (seen == 0 && request.Question is { } slug) throw new CommandException($"'{slug}' has no scores to make again.");
-            if (terminal.Json) terminal.AnswerLine(new { questions = seen, generations = appended, changes = changed, request.DryRun }, () => "");
+            if (terminal.Json) terminal.AnswerLine(new { questions = seen, questionsChanged = differ, generations = appended, changes = changed, request.DryRun }, () => "");
             terminal.Say(request.DryRun
-                ? $"{seen} questions looked at; {appended} would get a generation, in which {changed} scores change. Nothing was appended."
+                ? $"{seen} questions looked at; {differ} would get a generation, in which {changed} scores change. Nothing was appended."
                 : $"{seen} questions scored again; {appended} generations appended, in which {changed} scores change.");
             return ExitCode.Done;
         });

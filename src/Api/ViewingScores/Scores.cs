@@ -16,6 +16,10 @@ namespace Api.ViewingScores;
 /// <param name="Status">Why there are these rows, or none.</param>
 /// <param name="Reason">Why there are no rows; null where there are.</param>
 /// <param name="Recomputed">Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's are.</param>
+/// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
+/// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
+/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it; null where it was not noted.</param>
 public sealed record ScoresAnswer(
     string Question,
     int Generation,
@@ -26,7 +30,11 @@ public sealed record ScoresAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ScoredAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Outcome,
     IReadOnlyList<ScoreRowAnswer> Items,
-    IReadOnlyList<string>? Recomputed = null);
+    IReadOnlyList<string>? Recomputed = null,
+    long? TriggerEvent = null,
+    long? LastEventRead = null,
+    long? RestsOn = null,
+    DateTimeOffset? OutcomesAsOf = null);
 
 public sealed record ScoreRowAnswer(
     string Forecaster,
@@ -36,7 +44,21 @@ public sealed record ScoreRowAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores,
     IReadOnlyDictionary<string, string> Notes);
 
-public sealed record GenerationAnswer(int Generation, string RuleSet, string Trigger, DateTimeOffset ScoredAt, JsonElement Outcome, long TriggerEvent, long LastEventRead, int Forecasters);
+/// <inheritdoc cref="ScoresAnswer"/>
+/// <param name="KnownAt">The instant from which the outcome was known.</param>
+/// <param name="Forecasters">How many rows it has.</param>
+public sealed record GenerationAnswer(
+    int Generation,
+    string RuleSet,
+    string Trigger,
+    DateTimeOffset ScoredAt,
+    JsonElement Outcome,
+    DateTimeOffset KnownAt,
+    long TriggerEvent,
+    long LastEventRead,
+    long? RestsOn,
+    DateTimeOffset? OutcomesAsOf,
+    int Forecasters);
 
 /// <summary>Scores by question, with every generation that was ever made.</summary>
 public static class Scores
@@ -113,7 +135,11 @@ public static class Scores
             at,
             QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
             [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))],
-            recomputed.Count > 0 ? recomputed : null);
+            recomputed.Count > 0 ? recomputed : null,
+            scored.TriggerEvent,
+            scored.LastEventRead,
+            scored.RestsOn,
+            scored.OutcomesAsOf);
     }
 
     private static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
@@ -124,7 +150,8 @@ public static class Scores
         return Results.Ok(new Page<GenerationAnswer>(
             [
                 .. generations.Select(g => new GenerationAnswer(
-                    g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.TriggerEvent, g.LastEventRead, g.Forecasters)),
+                    g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.KnownAt, g.TriggerEvent, g.LastEventRead, g.RestsOn,
+                    g.OutcomesAsOf, g.Forecasters)),
             ],
             null));
     }

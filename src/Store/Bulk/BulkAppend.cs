@@ -32,6 +32,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     private readonly EventJson _json = new(store.Options.Serializer());
     private readonly List<BulkEvent> _events = [];
     private readonly Dictionary<string, StreamHead> _streams = new(StringComparer.Ordinal);
+    private long[]? _reserved;
 
     private NpgsqlConnection Connection => transaction.Connection!;
 
@@ -48,13 +49,20 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         _events.Add(new BulkEvent(id, stream, ++stream.Version, type, json, causation ?? origin.Causation));
     }
 
+    /// <summary>Draws the sequence numbers of the next events before these are made, for those that name each other.</summary>
+    /// <param name="count">How many events there will be; exactly so many are to be added before the next write.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task<IReadOnlyList<long>> ReserveAsync(int count, CancellationToken token) => _reserved = await NextSequenceAsync(count, token);
+
     /// <summary>Writes what was added, and answers the sequence number of the last event; 0 where there was none.</summary>
     /// <exception cref="StreamMovedException">A stream is not where it was found; roll back and decide anew.</exception>
     public async Task<long> WriteAsync(CancellationToken token)
     {
         if (_events.Count == 0) return 0;
         await WriteStreamsAsync(token);
-        var sequence = await NextSequenceAsync(_events.Count, token);
+        var sequence = _reserved ?? await NextSequenceAsync(_events.Count, token);
+        if (sequence.Length != _events.Count) throw new InvalidOperationException($"{sequence.Length} sequence numbers were reserved for {_events.Count} events.");
+        _reserved = null;
         await WriteEventsAsync(sequence, token);
         var last = sequence[^1];
         Written += _events.Count;

@@ -90,7 +90,7 @@ public sealed class ImportBatch : IAsyncDisposable
             $"""
              insert into {ImportTables.Pending} as p (question, trigger, import_id)
              select slug, $2, $3 from (select slug, status from {ForecastStore.Schema}.mt_doc_question where slug = any($1) offset 0) q where status = 'Resolved'
-             on conflict (question) do update set import_id = excluded.import_id
+             on conflict (question) do update set import_id = excluded.import_id, asked = p.asked + 1
              """,
             _connection,
             _transaction);
@@ -105,9 +105,9 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(
             $"""
-             insert into {ImportTables.Pending} (question, trigger, import_id)
+             insert into {ImportTables.Pending} as p (question, trigger, import_id)
              select u.question, u.trigger, $3 from unnest($1, $2) as u (question, trigger)
-             on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id
+             on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id, asked = p.asked + 1
              """,
             _connection,
             _transaction);

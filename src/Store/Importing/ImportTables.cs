@@ -1,4 +1,5 @@
 using Marten;
+using Store.Scores;
 using Weasel.Postgresql.Tables;
 
 namespace Store.Importing;
@@ -41,7 +42,8 @@ internal static class ImportTables
         pending.AddColumn("question", "varchar").AsPrimaryKey();
         pending.AddColumn("trigger", "varchar").NotNull();
         pending.AddColumn("import_id", "varchar");
+        pending.AddColumn("asked", "integer").NotNull().DefaultValue(0);
 
-        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, pending]);
+        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, pending, Dependents.Table()]);
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Store.Scores;
 
 namespace Store.Importing;
 
@@ -25,17 +26,18 @@ public sealed class ImportTurns : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The import whose turn it is, and whether any question waits to be scored.</summary>
-    public async Task<(string? Import, bool Scorings)> NextAsync(CancellationToken token)
+    /// <summary>The import whose turn it is, whether any question waits to be scored, and the last generation of scores, where some may have changed what others rest on.</summary>
+    public async Task<(string? Import, bool Scorings, long? Unfollowed)> NextAsync(CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ImportTables.Pending})
+             select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ImportTables.Pending}),
+                    {Dependents.FollowedUpto}, ({ScoringOrder.Last})
              """,
             _connection);
         await using var reader = await command.ExecuteReaderAsync(token);
         await reader.ReadAsync(token);
-        return (await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0), reader.GetBoolean(1));
+        return (await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0), reader.GetBoolean(1), reader.GetInt64(2) < reader.GetInt64(3) ? reader.GetInt64(3) : null);
     }
 
     /// <summary>
@@ -63,14 +65,14 @@ public sealed class ImportTurns : IAsyncDisposable
     private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) => ImportLog.ExecuteAsync(
         _connection,
         $"""
-         insert into {ImportTables.Pending} (question, trigger, import_id)
+         insert into {ImportTables.Pending} as p (question, trigger, import_id)
          select q.slug, 'late-import', $1
          from (select distinct stream_id from {ForecastStore.Schema}.mt_events
                where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
                  and (causation_id is null or causation_id not like 'import/%')) e
          cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
          where q.status = 'Resolved'
-         on conflict (question) do nothing
+         on conflict (question) do update set asked = p.asked + 1
          """,
         token,
         id);

@@ -21,23 +21,42 @@ public sealed class EarlierRecords
     public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
     {
         if (!_outcomes.TryGetValue((tag, options), out var record)) _outcomes.Add((tag, options), record = new OutcomeRecord(options));
-        record.Add(knownAt.UtcTicks, option);
+        record.Add(Instant(knownAt), option);
     }
 
     /// <summary>Adds what a person or bot earned on a question.</summary>
     public void AddScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
     {
         if (!_scores.TryGetValue(forecaster, out var record)) _scores.Add(forecaster, record = new PeerRecord());
-        record.Add(knownAt.UtcTicks, peer, coverage);
+        record.Add(Instant(knownAt), peer, coverage);
     }
 
-    /// <summary>Adds what a question's scoring showed.</summary>
-    public void Add(DateTimeOffset knownAt, IEnumerable<ScoreRow> rows)
+    /// <summary>Adds what a generation tells about its question and those who forecast on it.</summary>
+    /// <param name="generation">The question's latest generation; one without an outcome tells nothing.</param>
+    /// <param name="options">The names of its options.</param>
+    /// <param name="tags">Its tags.</param>
+    public void Add(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
     {
-        foreach (var row in rows)
+        ArgumentNullException.ThrowIfNull(generation);
+        if (OptionOf(generation.Outcome, options) is >= 0 and var option)
         {
-            if (Crowd.Counts(row.Kind) && row.Scores.GetValueOrDefault("peer") is { } peer) AddScore(row.Forecaster, knownAt, peer, row.Coverage);
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal)) AddOutcome(tag, options.Count, option, generation.KnownAt);
         }
+
+        foreach (var (row, peer) in Earned(generation)) AddScore(row.Forecaster, generation.KnownAt, peer, row.Coverage);
+    }
+
+    /// <summary>Takes out what a generation told that has been replaced by a later one.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Remove(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(generation);
+        if (OptionOf(generation.Outcome, options) is >= 0 and var option)
+        {
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal)) _outcomes[(tag, options.Count)].Remove(Instant(generation.KnownAt), option);
+        }
+
+        foreach (var (row, peer) in Earned(generation)) _scores[row.Forecaster].Remove(Instant(generation.KnownAt), peer, row.Coverage);
     }
 
     /// <summary>A question with everything that its scores depend on. Its own outcome, known only when its window ends, is never among that.</summary>
@@ -71,4 +90,25 @@ public sealed class EarlierRecords
 
         return earlier;
     }
+
+    /// <summary>The place of an outcome among the options; -1 where it is none of them, as for an annulled question.</summary>
+    internal static int OptionOf(string outcome, IReadOnlyList<string> options)
+    {
+        for (var i = 0; i < options.Count; i++)
+        {
+            if (options[i] == outcome) return i;
+        }
+
+        return -1;
+    }
+
+    private static IEnumerable<(ScoreRow Row, double Peer)> Earned(QuestionScored generation) =>
+        from row in generation.Rows
+        where Crowd.Counts(row.Kind)
+        let peer = row.Scores.GetValueOrDefault("peer")
+        where peer is not null
+        select (row, peer.Value);
+
+    // As the views keep it, so that it is the same from wherever it was read.
+    private static long Instant(DateTimeOffset knownAt) => knownAt.ToMicroseconds().UtcTicks;
 }

@@ -21,10 +21,12 @@ public sealed record GenerationHead(
     string Outcome,
     DateTimeOffset KnownAt,
     DateTimeOffset ScoredAt,
-    int Forecasters)
+    int Forecasters,
+    long? RestsOn = null,
+    DateTimeOffset? OutcomesAsOf = null)
 {
     public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) => new(
-        scored.Question, scored.Generation, scored.RuleSet, scored.Trigger, scored.TriggerEvent, scored.LastEventRead, scored.Outcome, scored.KnownAt, at, scored.Rows.Count);
+        scored.Question, scored.Generation, scored.RuleSet, scored.Trigger, scored.TriggerEvent, scored.LastEventRead, scored.Outcome, scored.KnownAt, at, scored.Rows.Count, scored.RestsOn, scored.OutcomesAsOf);
 }
 
 /// <summary>
@@ -41,13 +43,13 @@ public static class GenerationLog
     private const string Streams = ForecastStore.Schema + ".mt_streams";
 
     private const string Head =
-        """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows)""";
+        """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows), d."restsOn", d."outcomesAsOf" """;
 
     // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
     private const string Fields =
         """
         cross join lateral jsonb_to_record(e.data) as d
-            (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb)
+            (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb, "restsOn" bigint, "outcomesAsOf" timestamptz)
         """;
 
     /// <summary>One generation of a question with its rows, and when it was made; null where there is none.</summary>
@@ -69,6 +71,31 @@ public static class GenerationLog
 
     /// <summary>The latest generation of a question with its rows; null where there is none.</summary>
     public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) => (await FindAsync(session, slug, null, token))?.Scored;
+
+    /// <summary>The sequence of a generation's event; 0 where there is none such.</summary>
+    internal static async Task<long> SequenceAsync(IQuerySession session, string slug, int generation, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select e.seq_id from {Events} e where e.stream_id = $1 and e.version = $2")
+        {
+            Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = (long)generation } },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
+    }
+
+    /// <summary>The latest generations of questions with their rows, of those that have any.</summary>
+    internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select e.data from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e", connection)
+        {
+            Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var found = new List<QuestionScored>();
+        while (await reader.ReadAsync(token)) found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        return found;
+    }
 
     /// <summary>What each generation of a question says about itself, the first one first.</summary>
     /// <param name="session">The session to read through.</param>
@@ -152,7 +179,9 @@ public static class GenerationLog
                 reader.GetString(6),
                 await reader.GetFieldValueAsync<DateTimeOffset>(7, token),
                 await reader.GetFieldValueAsync<DateTimeOffset>(8, token),
-                reader.GetInt32(9)));
+                reader.GetInt32(9),
+                await reader.IsDBNullAsync(10, token) ? null : reader.GetInt64(10),
+                await reader.IsDBNullAsync(11, token) ? null : await reader.GetFieldValueAsync<DateTimeOffset>(11, token)));
         }
 
         return found;

@@ -3,27 +3,50 @@ using Domain.Scoring;
 namespace Store.Scores;
 
 /// <summary>How questions with as many options came out, by the instant at which that became known, with how many did before each.</summary>
+/// <remarks>What comes later than all before it, as it does while questions are scored in the order of their outcomes, costs the same however many there are.</remarks>
 internal sealed class OutcomeRecord(int options)
 {
-    private readonly Dictionary<long, int[]> _counts = [];
-    private Sorted? _sorted;
+    private readonly List<long> _knownAt = [];
+    private readonly List<int[]> _counts = [];
+
+    // How many came out so before each instant, as far as that has been summed.
+    private readonly List<int[]> _before = [new int[options]];
 
     public void Add(long knownAt, int option)
     {
-        if (!_counts.TryGetValue(knownAt, out var counts)) _counts.Add(knownAt, counts = new int[options]);
-        counts[option]++;
-        _sorted = null;
+        var place = Place(knownAt);
+        if (place == _knownAt.Count || _knownAt[place] != knownAt)
+        {
+            _knownAt.Insert(place, knownAt);
+            _counts.Insert(place, new int[options]);
+        }
+
+        _counts[place][option]++;
+        Forget(place);
+    }
+
+    /// <summary>Takes out an outcome that was added.</summary>
+    /// <exception cref="InvalidOperationException">There is none such.</exception>
+    public void Remove(long knownAt, int option)
+    {
+        var place = Place(knownAt);
+        if (place == _knownAt.Count || _knownAt[place] != knownAt || _counts[place][option] == 0) throw new InvalidOperationException("There is no such outcome on record.");
+        if (--_counts[place][option] == 0 && Array.TrueForAll(_counts[place], c => c == 0))
+        {
+            _knownAt.RemoveAt(place);
+            _counts.RemoveAt(place);
+        }
+
+        Forget(place);
     }
 
     /// <summary>What was known before an instant: later outcomes each at its own, what was known before the opening as one.</summary>
     public List<EarlierOutcome> Tell(DateTimeOffset opensAt, DateTimeOffset before)
     {
-        // Several questions may be asked about at once; each would sort the same.
-        var sorted = _sorted ??= Sort();
-        var (open, end) = (sorted.Place(opensAt.UtcTicks), sorted.Place(before.UtcTicks));
+        var (open, end) = (Place(opensAt.UtcTicks), Place(before.UtcTicks));
         var told = new List<EarlierOutcome>();
-        for (var i = open; i < end; i++) Tell(new DateTimeOffset(sorted.KnownAt[i], TimeSpan.Zero), sorted.Counts[i], told);
-        Tell(opensAt.AddTicks(-1), sorted.Before[Math.Min(open, end)], told);
+        for (var i = open; i < end; i++) Tell(new DateTimeOffset(_knownAt[i], TimeSpan.Zero), _counts[i], told);
+        Tell(opensAt.AddTicks(-1), Before(Math.Min(open, end)), told);
         return told;
     }
 
@@ -35,19 +58,26 @@ internal sealed class OutcomeRecord(int options)
         }
     }
 
-    private Sorted Sort()
+    // Several questions may be asked about at once; the first one sums.
+    private int[] Before(int place)
     {
-        var knownAt = _counts.Keys.Order().ToArray();
-        var counts = Array.ConvertAll(knownAt, k => _counts[k]);
-        var before = new int[knownAt.Length + 1][];
-        before[0] = new int[options];
-        for (var i = 0; i < knownAt.Length; i++) before[i + 1] = [.. before[i].Zip(counts[i], (a, b) => a + b)];
-        return new Sorted(knownAt, counts, before);
+        lock (_before)
+        {
+            while (_before.Count <= place)
+            {
+                var last = _before.Count - 1;
+                _before.Add([.. _before[last].Zip(_counts[last], (a, b) => a + b)]);
+            }
+
+            return _before[place];
+        }
     }
 
-    private sealed record Sorted(long[] KnownAt, int[][] Counts, int[][] Before)
+    private void Forget(int place)
     {
-        /// <summary>How many instants lie before one.</summary>
-        public int Place(long ticks) => Array.BinarySearch(KnownAt, ticks) is var place && place >= 0 ? place : ~place;
+        if (_before.Count > place + 1) _before.RemoveRange(place + 1, _before.Count - place - 1);
     }
+
+    /// <summary>How many instants lie before one.</summary>
+    private int Place(long ticks) => _knownAt.Count == 0 || ticks > _knownAt[^1] ? _knownAt.Count : _knownAt.BinarySearch(ticks) is var place && place >= 0 ? place : ~place;
 }

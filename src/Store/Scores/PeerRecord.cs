@@ -29,6 +29,20 @@ internal sealed class PeerRecord
         _beforeGap.Add(score);
     }
 
+    /// <summary>Takes out a score that was added.</summary>
+    /// <exception cref="InvalidOperationException">There is none such.</exception>
+    public void Remove(long knownAt, double peer, double coverage)
+    {
+        Sort();
+        var score = (knownAt, peer, coverage);
+        MoveGap(score);
+        // Equal ones may lie on either side of the gap.
+        var from = _beforeGap.Count > 0 && _beforeGap[^1].CompareTo(score) == 0 ? _beforeGap : _behindGap;
+        if (from.Count == 0 || from[^1].CompareTo(score) != 0) throw new InvalidOperationException("There is no such score on record.");
+        from.RemoveAt(from.Count - 1);
+        if (_upto.Count > _beforeGap.Count) _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
+    }
+
     /// <summary>Tells what was known before an instant: what was known before the opening as one, later outcomes each by itself.</summary>
     public void Tell(string forecaster, DateTimeOffset opensAt, DateTimeOffset before, List<EarlierScore> into)
     {

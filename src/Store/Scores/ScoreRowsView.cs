@@ -65,10 +65,10 @@ public static class ScoreRowsView
 
     private static string Score(ViewTables tables)
     {
-        const string fields = """cross join lateral jsonb_to_record(e.data) as s (generation int, "lastEventRead" bigint, outcome text, "knownAt" text)""";
+        const string fields = """cross join lateral jsonb_to_record(e.data) as s (generation int, "lastEventRead" bigint, outcome text, "knownAt" text, "restsOn" bigint)""";
         return $"""
             update {tables.Questions} q
-            set generation = s.generation, sequence = greatest(q.sequence, e.seq_id), last_event_read = s."lastEventRead",
+            set generation = s.generation, sequence = greatest(q.sequence, e.seq_id), last_event_read = s."lastEventRead", rests_on = s."restsOn",
                 outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome <> '{OutcomeText.Unresolved}' then {TableView.Instant("s.\"knownAt\"")} end
             from {Last(fields, typeof(QuestionScored))} where q.question = {Slug}
             """;

@@ -61,6 +61,7 @@ public static class ScoreViews
         questions.AddColumn("closes_at", "timestamptz").NotNull();
         questions.AddColumn("generation", "int");
         questions.AddColumn("last_event_read", "bigint");
+        questions.AddColumn("rests_on", "bigint");
         questions.AddColumn("outcome", "text");
         questions.AddColumn("known_at", "timestamptz");
         questions.Indexes.Add(new IndexDefinition("view_questions_sequence") { Columns = ["sequence"] });

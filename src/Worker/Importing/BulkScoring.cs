@@ -1,124 +1,82 @@
-using System.Threading.Channels;
-using Domain.Questions;
-using Domain.Scoring;
+using Domain;
 using Marten;
 using Npgsql;
 using Store;
 using Store.Bulk;
 using Store.Importing;
-using Store.Scores;
 using Wolverine;
 using Worker.FollowingConditions;
+using Worker.ScoringQuestions;
 
 namespace Worker.Importing;
 
 /// <summary>
-/// Scores the questions that wait because of imports: many at a time, in the order in which their outcomes became known, so that skill weights
-/// and base rates need one pass. Each question's generation and its leaving the list are one transaction.
+/// Scores the questions that wait because of imports, and those that rest on others which have changed: many at a time, in the order in which outcomes became
+/// known, so that skill weights and base rates need one pass. Each question's generation and its leaving the list are one transaction.
 /// </summary>
 public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock, ILogger<BulkScoring> logger)
 {
-    private const int AtATime = 400;
+    /// <summary>Passes in a row that another scoring may come in between; the next one keeps others waiting.</summary>
+    private const int Tries = 2;
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
     private readonly PendingScorings _pending = new(database, store);
+    private readonly Dictionary<string, (int Asked, DateTimeOffset Until)> _failed = new(StringComparer.Ordinal);
 
     /// <summary>Scores what waits, until nothing does or an import waits for its turn.</summary>
     /// <returns>How many could not be scored, and wait on.</returns>
     public async Task<int> RunAsync(ImportTurns turns, CancellationToken token)
     {
-        using var activity = Reactions.Source.StartActivity("score imported questions");
-        var all = await _pending.ListAsync(token);
-        var earlier = await EverythingOnRecord.GatherAsync(database, store.Options, [.. all.Select(p => p.Question)], token);
-        var conditions = await _pending.ConditionsAsync(token);
-        var sorted = await _pending.SortsByBytesAsync(token);
-
-        var failures = 0;
-        var statistics = new TableStatistics(database, first: 5 * AtATime);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var scored = Channel.CreateBounded<(PendingScoring[] Done, List<(QuestionToScore, QuestionScored)> Generations)>(1);
-        var scoring = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    foreach (var part in all.Chunk(AtATime))
-                    {
-                        var questions = await _pending.ReadAsync(part, sorted, stop.Token);
-                        var (generations, failed) = Score(questions, earlier);
-                        failures += failed.Count;
-                        await scored.Writer.WriteAsync(([.. part.Except(failed)], generations), stop.Token);
-                    }
-
-                    scored.Writer.Complete();
-                }
-                catch (Exception e)
-                {
-                    scored.Writer.Complete(e);
-                }
-            },
-            CancellationToken.None);
-        try
-        {
-            await foreach (var (done, generations) in scored.Reader.ReadAllAsync(token))
-            {
-                // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at least once.
-                foreach (var question in done.Where(d => conditions.Contains(d.Question))) await bus.PublishAsync(new FollowCondition(question.Question, null));
-                await _pending.WriteAsync(generations, done, clock.GetUtcNow().ToMicroseconds(), token);
-                Reactions.Generations.Add(generations.Count);
-                await statistics.GrewAsync(generations.Count, token);
-                if ((await turns.NextAsync(token)).Import is not null) break;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await scoring;
-        }
-
-        return failures;
-    }
-
-    /// <summary>The generations to append, and the questions that cannot be scored: one such must not keep the others waiting.</summary>
-    private (List<(QuestionToScore, QuestionScored)> Generations, HashSet<PendingScoring> Failed) Score(IReadOnlyList<QuestionToScore> questions, EarlierRecords earlier)
-    {
-        var (generations, failed) = (new List<(QuestionToScore, QuestionScored)>(questions.Count), new HashSet<PendingScoring>());
-        foreach (var question in questions)
+        ArgumentNullException.ThrowIfNull(turns);
+        using var activity = Reactions.Source.StartActivity("score questions together");
+        for (var tries = 1; ; tries++)
         {
             try
             {
-                if (Score(question, earlier) is { } generation) generations.Add((question, generation));
+                await PassAsync(turns, hold: tries > Tries, token);
+                break;
             }
-            catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
+            catch (ScoresMovedException)
             {
-                logger.LogError(e, "{Question} cannot be scored", question.Question.Slug);
-                failed.Add(question.Pending);
+                logger.LogDebug("A scoring came in between, and what was scored together is scored anew");
             }
         }
 
-        return (generations, failed);
+        return _failed.Count;
     }
 
-    /// <summary>The next generation of a question; null where the latest one has read everything already.</summary>
-    private static QuestionScored? Score(QuestionToScore q, EarlierRecords earlier)
+    private async Task PassAsync(ImportTurns turns, bool hold, CancellationToken token)
     {
-        var (question, latest) = (q.Question, q.Latest);
-        QuestionScored Generation(string outcome, DateTimeOffset knownAt, IReadOnlyList<ScoreRow> rows) => new(
-            question.Slug, (latest?.Generation ?? 0) + 1, RuleSet.Current, q.Pending.Trigger, q.TriggerEvent, q.LastEvent, outcome, knownAt, rows);
-
-        if (question.Resolution is not { } resolution)
+        // What failed a while ago is tried again, and until then keeps nothing else waiting.
+        var now = clock.GetUtcNow();
+        foreach (var question in _failed.Where(f => f.Value.Until <= now).Select(f => f.Key).ToList()) _failed.Remove(question);
+        var (tasks, idle) = await _pending.TasksAsync(token);
+        var waiting = tasks.Where(t => t.Ends is not null).ToDictionary(t => t.Question, t => t.Ends!.Asked, StringComparer.Ordinal);
+        foreach (var question in _failed.Where(f => waiting.GetValueOrDefault(f.Key, -1) != f.Value.Asked).Select(f => f.Key).ToList()) _failed.Remove(question);
+        tasks = [.. tasks.Where(t => !_failed.ContainsKey(t.Question))];
+        var (dependents, followed, last) = await _pending.DependentsAsync(token);
+        if (idle.Count > 0) await _pending.WriteAsync([], idle, [], last, followed: false, hold: null, now, token);
+        if (tasks.Count == 0 && dependents.Count == 0)
         {
-            // An outcome that was taken back leaves no scores; the generations before stay readable.
-            return latest is { Forecasters: > 0 } ? Generation(Domain.Resolutions.OutcomeText.Unresolved, latest.KnownAt, []) : null;
+            if (followed < last) await _pending.NoteFollowedAsync(last, token);
+            return;
         }
 
-        IReadOnlyList<ScoreRow> rows = [];
-        if (question.Status != QuestionStatus.Annulled)
+        var conditions = tasks.Count > 0 ? await _pending.ConditionsAsync(token) : [];
+        await using var sweep = new ScoringSweep(_pending, database, clock, logger)
         {
-            rows = QuestionScoring.Score(earlier.InputOf(ScoringInputs.ToScored(question, resolution), question.Tags, q.Forecasts));
-            earlier.Add(resolution.KnownAt, rows);
-        }
-
-        var read = latest is not null && latest.LastEventRead >= q.LastEvent && latest.RuleSet == RuleSet.Current;
-        return read ? null : Generation(resolution.Outcome, resolution.KnownAt, rows);
+            // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at least once.
+            Leaving = async question =>
+            {
+                if (conditions.Contains(question)) await bus.PublishAsync(new FollowCondition(question, null));
+            },
+            Goes = async () => (await turns.NextAsync(token)).Import is null,
+        };
+        await sweep.RunAsync(tasks, hold, token);
+        foreach (var (question, asked) in sweep.Failed) _failed[question] = (asked, clock.GetUtcNow().ToMicroseconds() + PauseAfterFailure);
     }
+
+    /// <summary>Whether there is anything to do beside what failed a short while ago.</summary>
+    public async Task<bool> WaitsAsync(CancellationToken token) => _failed.Count == 0 || await _pending.OthersWaitAsync(_failed.Where(f => f.Value.Until > clock.GetUtcNow()).Select(f => (f.Key, f.Value.Asked)), token);
 }

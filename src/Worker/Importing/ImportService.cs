@@ -10,7 +10,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PauseAfterFailedScoring = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = logging.CreateLogger<ImportService>();
 
@@ -44,17 +44,35 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
         var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
         var scoring = new BulkScoring(database, store, bus, clock, logging.CreateLogger<BulkScoring>());
         var runner = new ImportRunner(database, store, bus, clock, logging.CreateLogger<ImportRunner>());
-        var scoreFrom = DateTimeOffset.MinValue;
+        var (seen, since) = (0L, clock.GetUtcNow());
         while (true)
         {
-            var (import, scorings) = await turns.NextAsync(token);
-            if (import is not null) await runner.RunAsync(turns, import, token);
-            else if (scorings && clock.GetUtcNow() >= scoreFrom)
+            var (import, scorings, unfollowed) = await turns.NextAsync(token);
+            if (unfollowed is { } last && last != seen)
             {
-                // What cannot be scored is logged, and tried again in a while.
-                if (await scoring.RunAsync(turns, token) > 0) scoreFrom = clock.GetUtcNow() + PauseAfterFailedScoring;
+                // Changes that come one after the other are followed together: once no more come, or when the first has waited long enough.
+                if (seen == 0) since = clock.GetUtcNow();
+                seen = last;
             }
-            else await Task.Delay(Pause, token);
+            else if (unfollowed is null)
+            {
+                seen = 0;
+            }
+            else
+            {
+                since = DateTimeOffset.MinValue;
+            }
+
+            if (import is not null) await runner.RunAsync(turns, import, token);
+            else if ((scorings && await scoring.WaitsAsync(token)) || (unfollowed is not null && clock.GetUtcNow() - since >= LongestGathering))
+            {
+                await scoring.RunAsync(turns, token);
+                seen = 0;
+            }
+            else
+            {
+                await Task.Delay(Pause, token);
+            }
         }
     }
 }

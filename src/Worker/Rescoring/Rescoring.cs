@@ -1,5 +1,3 @@
-using Domain;
-using Domain.Questions;
 using Domain.Scoring;
 using JasperFx;
 using Marten;
@@ -17,11 +15,12 @@ public sealed record RescoringRequest(string? Question, string RuleSet, bool Dry
 
 /// <summary>One question that has been scored again.</summary>
 /// <param name="Question">The question.</param>
-/// <param name="Appended">Whether its scores, or the rule set they are by, changed, so that a generation was appended (or would be).</param>
+/// <param name="Changed">Whether its scores, or the rule set they are by, are others than those of its latest generation.</param>
+/// <param name="Appended">Whether a generation was appended because of that; a dry run appends none.</param>
 /// <param name="Changes">Every score that changed.</param>
 /// <param name="Done">How many questions are done, this one among them, in this run and in what an interrupted one did before.</param>
 /// <param name="Of">How many there are.</param>
-public sealed record RescoredQuestion(string Question, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
+public sealed record RescoredQuestion(string Question, bool Changed, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
 
 /// <summary>
 /// Scores questions again, one after the other by name, and appends a generation where anything changed. How far a run has come is saved with
@@ -65,8 +64,10 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
             {
                 await using var session = store.LightweightSession();
                 session.LastModifiedBy = "rescore";
+                // What is scored for a page rests on what stood before it; the worker scores those again that rest on what the page changes.
+                var last = request.DryRun ? await ScoringOrder.LastAsync(session, token) : await ScoringOrder.HoldAsync(session, token);
                 var rescored = new List<RescoredQuestion>();
-                foreach (var slug in page) rescored.Add(await OneAsync(session, request, slug, run.Done + rescored.Count + 1, total, token));
+                foreach (var slug in page) rescored.Add(await OneAsync(session, request, slug, last, run.Done + rescored.Count + 1, total, token));
                 var next = run with { After = page[^1], Done = run.Done + page.Count };
                 if (!request.DryRun)
                 {
@@ -83,17 +84,19 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         }
     }
 
-    private async Task<RescoredQuestion> OneAsync(IDocumentSession session, RescoringRequest request, string slug, int done, int total, CancellationToken token)
+    private async Task<RescoredQuestion> OneAsync(IDocumentSession session, RescoringRequest request, string slug, long last, int done, int total, CancellationToken token)
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
-        if (question?.Resolution is not { } resolution || await GenerationLog.FindAsync(session, slug, null, token) is not var (latest, scoredAt)) return new RescoredQuestion(slug, false, [], done, total);
+        var found = await GenerationLog.FindAsync(session, slug, null, token);
+        var claims = await OutcomeClaims.OfAsync(session, slug, token);
+        if (found is not var (latest, _) || claims.Count == 0) return new RescoredQuestion(slug, Changed: false, Appended: false, [], done, total);
 
-        var trigger = latest.RuleSet == request.RuleSet ? "rescoring" : "rule-set";
-        var generation = await Generations.ComputeAsync(session, question, resolution, GenerationHead.Of(latest, scoredAt), trigger, latest.TriggerEvent, request.RuleSet, token);
-        var changes = ScoreChanges.Between(latest.Rows, generation.Rows);
-        var append = changes.Count > 0 || latest.RuleSet != request.RuleSet || latest.Outcome != generation.Outcome;
-        if (append && !request.DryRun) Generations.Append(session, generation, clock.GetUtcNow().ToMicroseconds());
-        return new RescoredQuestion(slug, append, changes, done, total);
+        var claim = claims[^1];
+        var asOf = latest.OutcomesAsOf is { } reached && reached > claim.At ? reached : claim.At;
+        var trigger = claim.Event > latest.TriggerEvent ? claim.Trigger : latest.RuleSet == request.RuleSet ? "rescoring" : "rule-set";
+        var generation = await Generations.ComputeAsync(session, slug, claim, trigger, latest.Generation + 1, request.RuleSet, last, asOf, token);
+        var changed = !Generations.SayTheSame(latest, generation);
+        if (changed && !request.DryRun) Generations.Append(session, [generation], clock.GetUtcNow().ToMicroseconds());
+        return new RescoredQuestion(slug, changed, changed && !request.DryRun, ScoreChanges.Between(latest.Rows, generation.Rows), done, total);
     }
 
     private async Task<RescoringRun> BeginAsync(RescoringRequest request, CancellationToken token)

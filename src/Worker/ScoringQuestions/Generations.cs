@@ -4,40 +4,77 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
 using Store;
+using Store.Bulk;
 using Store.Forecasts;
 using Store.Scores;
 
 namespace Worker.ScoringQuestions;
 
-/// <summary>Computes and appends generations of a question's scores.</summary>
+/// <summary>Computes and appends generations of one question's scores.</summary>
 internal static class Generations
 {
-    /// <summary>The generation that comes after <paramref name="latest"/>, by everything that is recorded by now.</summary>
+    /// <summary>
+    /// Appends a generation for each claim about the question that has none yet, in the order of its log. Other scorings wait until the session has
+    /// saved or ended, so that each generation rests on every one before it.
+    /// </summary>
+    /// <returns>The generations; none where the latest one is of the last claim.</returns>
     /// <remarks>
     /// The trigger came from behind the store's high-water mark: every event with a lower sequence is committed, and the log reads the events
     /// themselves, so nothing recorded before the resolution can be missing here.
     /// </remarks>
-    public static async Task<QuestionScored> ComputeAsync(
-        IQuerySession session, Question question, Resolution resolution, GenerationHead? latest, string trigger, long triggerEvent, string ruleSet, CancellationToken token)
+    public static async Task<IReadOnlyList<QuestionScored>> AppendAsync(IDocumentSession session, string slug, DateTimeOffset now, CancellationToken token)
     {
-        var (rows, lastRead) = ((IReadOnlyList<ScoreRow>)[], triggerEvent);
-        if (question.Status != QuestionStatus.Annulled)
+        var last = await ScoringOrder.HoldAsync(session, token);
+        var latest = await GenerationLog.LatestHeadAsync(session, slug, token);
+        var made = new List<QuestionScored>();
+        foreach (var claim in PendingScorings.Unscored(await OutcomeClaims.OfAsync(session, slug, token), latest))
         {
-            var steps = await ForecastLog.OnQuestionAsync(session, question.Slug, knownAt: null, token);
-            var input = await ScoringInputs.ForAsync(session, question, resolution, steps.ToTimelines(), token);
-            rows = RuleSet.Score(ruleSet, input);
+            made.Add(await ComputeAsync(session, slug, claim, claim.Trigger, (latest?.Generation ?? 0) + made.Count + 1, RuleSet.Current, last, claim.At, token));
+        }
+
+        Append(session, made, now);
+        return made;
+    }
+
+    /// <summary>What scoring a question against a claim gives, by everything that is recorded by now.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="claim">The outcome.</param>
+    /// <param name="trigger">Why it is scored.</param>
+    /// <param name="number">The generation's number.</param>
+    /// <param name="ruleSet">The version of the rules.</param>
+    /// <param name="restsOn">The sequence of the last generation on record.</param>
+    /// <param name="outcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<QuestionScored> ComputeAsync(
+        IQuerySession session, string slug, OutcomeClaim claim, string trigger, int number, string ruleSet, long restsOn, DateTimeOffset outcomesAsOf, CancellationToken token)
+    {
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token) ?? throw new InvalidOperationException($"There is no question '{slug}'.");
+        var (rows, lastRead) = ((IReadOnlyList<ScoreRow>)[], await LastEventAsync(session, question, token));
+        if (claim.Settles)
+        {
+            var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt: null, token);
+            rows = RuleSet.Score(ruleSet, await ScoringInputs.ForAsync(session, question, claim.Outcome, claim.KnownAt, steps.ToTimelines(), restsOn, token));
             if (steps.Count > 0) lastRead = Math.Max(lastRead, steps[^1].Sequence);
         }
 
-        return new QuestionScored(
-            question.Slug, (latest?.Generation ?? 0) + 1, ruleSet, trigger, triggerEvent, Math.Max(lastRead, latest?.LastEventRead ?? 0), resolution.Outcome, resolution.KnownAt, rows);
+        return new QuestionScored(slug, number, ruleSet, trigger, claim.Event, lastRead, claim.Outcome, claim.KnownAt, rows, restsOn, outcomesAsOf);
     }
 
-    /// <summary>Appends a generation to the stream, which must still end with the one before it.</summary>
-    public static void Append(IDocumentSession session, QuestionScored generation, DateTimeOffset now)
+    /// <summary>Appends generations of one question to its stream, which must still end with the one before them.</summary>
+    public static void Append(IDocumentSession session, IReadOnlyList<QuestionScored> generations, DateTimeOffset now)
     {
-        var stream = StreamKeys.Scoring(generation.Question);
-        if (generation.Generation == 1) session.Start<Scorings>(stream, [generation], now);
-        else session.Append(stream, generation.Generation - 1, [generation], now);
+        if (generations.Count == 0) return;
+        var stream = StreamKeys.Scoring(generations[0].Question);
+        if (generations[0].Generation == 1) session.Start<Scorings>(stream, generations, now);
+        else session.Append(stream, generations[0].Generation - 1, generations, now);
     }
+
+    /// <summary>Whether two generations give the same scores against the same outcome by the same rules.</summary>
+    public static bool SayTheSame(QuestionScored a, QuestionScored b) =>
+        a.RuleSet == b.RuleSet && a.Outcome == b.Outcome && a.KnownAt.ToMicroseconds() == b.KnownAt.ToMicroseconds() && ScoreRows.Same(a.Rows, b.Rows);
+
+    // At the version that was read: what came to the question since is read another time.
+    private static async Task<long> LastEventAsync(IQuerySession session, Question question, CancellationToken token) =>
+        (await session.Events.FetchStreamAsync(question.Id, question.Version, fromVersion: question.Version, token: token))[^1].Sequence;
 }

@@ -142,16 +142,23 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(("resolved", "no", "2020-02-05T00:00:00Z"), (question.GetProperty("status").GetString(), question.GetProperty("outcome").GetString(), question.GetProperty("knownAt").GetString()));
         var logged = await api.GetAsync("/audit/events?question=o-yes");
         Assert.Equal(
-            ["QuestionDrafted", "QuestionOpened", "QuestionClosed", "ForecastSubmitted", "QuestionResolved", "ResolutionCorrected", "ResolutionTakenBack", "QuestionResolved", "QuestionScored"],
+            ["QuestionDrafted", "QuestionOpened", "QuestionClosed", "ForecastSubmitted", "QuestionResolved", "ResolutionCorrected", "ResolutionTakenBack", "QuestionResolved", "QuestionScored", "QuestionScored", "QuestionScored", "QuestionScored"],
             logged.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
         Assert.All(
             logged.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("type").GetString() != "QuestionScored"),
             e => Assert.True(e.GetProperty("data").GetProperty("imported").GetBoolean()));
         Assert.Equal("annulled", (await api.GetAsync("/questions/o-when")).GetProperty("status").GetString());
         var scores = await api.GetAsync("/questions/o-yes/scores");
-        Assert.Equal(("resolution", 1), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));
+        Assert.Equal(("resolution", 4), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));
         var row = scores.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("forecaster").GetString() == "Ana");
         Assert.Equal(0.0625, row.GetProperty("scores").GetProperty("brier.final").GetDouble(), 12);
+
+        var generations = (await api.GetAsync("/questions/o-yes/scores/generations")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(
+            [("resolution", "no", 2), ("correction", "yes", 3), ("taken-back", "unresolved", 4), ("resolution", "no", 5)],
+            generations.Select(g => (g.GetProperty("trigger").GetString(), g.GetProperty("outcome").GetString(), g.GetProperty("knownAt").GetDateTimeOffset().Day)));
+        var claims = logged.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("type").GetString() is "QuestionResolved" or "ResolutionCorrected" or "ResolutionTakenBack");
+        Assert.Equal(claims.Select(e => e.GetProperty("sequence").GetInt64()), generations.Select(g => g.GetProperty("triggerEvent").GetInt64()));
 
         var before = await api.EventsAsync();
         Assert.Equal((12, 8, 4, 8), (await api.ImportAsync("outcomes", log)).Counts());
@@ -160,7 +167,7 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         // What comes in late is scored anew, because of it.
         await api.ImportAsync("forecasts", Header + "o-yes,Ben,2020-01-02T00:00:00Z,0.5,,,,\n");
         scores = await api.GetAsync("/questions/o-yes/scores");
-        Assert.Equal(("late-import", 2), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));
+        Assert.Equal(("late-import", 5), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));
         Assert.Contains(scores.GetProperty("items").EnumerateArray(), r => r.GetProperty("forecaster").GetString() == "Ben");
     }
 
