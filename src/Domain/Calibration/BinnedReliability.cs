@@ -65,7 +65,7 @@ public sealed record BinnedReliability(
             var first = group;
             var firstStatement = statement;
             CompensatedSum weights = default, forecasts = default, events = default;
-            for (; group < ordered.Forecasts.Length && ordered.Forecasts[group] <= edges[bin + 1]; group++)
+            for (; group < ordered.Forecasts.Length && Decimals.Compare(ordered.Forecasts[group], edges[bin + 1]) <= 0; group++)
             {
                 weights.Add(ordered.Weights[group]);
                 forecasts.Add(ordered.Weights[group] * ordered.Forecasts[group]);

@@ -1,3 +1,5 @@
+using Domain.Statistics;
+
 namespace Domain.Calibration;
 
 /// <summary>
@@ -36,7 +38,8 @@ public sealed class CalibrationSampleBuilder
             double start = 0;
             for (var option = 0; option < (isBinary ? 1 : options); option++)
             {
-                var p = standing.Probabilities[option];
+                // What somebody wrote is a decimal: 0.3 and 0.30000000000000004 are one forecast.
+                var p = Decimals.Rounded(standing.Probabilities[option]);
                 var key = (start, p, option == trueOption);
                 ticks[key] = ticks.GetValueOrDefault(key) + length;
                 start += p;

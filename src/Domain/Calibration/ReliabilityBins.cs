@@ -1,7 +1,10 @@
+using Domain.Statistics;
+
 namespace Domain.Calibration;
 
 /// <summary>
-/// Right-closed bins over [0, 1]: the first is closed at both ends, so that every forecast, 0 and 1 among them, lies in exactly one.
+/// Right-closed bins over [0, 1]: the first is closed at both ends, so that every forecast, 0 and 1 among them, lies in exactly one. A forecast that is
+/// the same decimal as an edge is on it.
 /// </summary>
 public sealed class ReliabilityBins
 {
@@ -45,6 +48,7 @@ public sealed class ReliabilityBins
     {
         if (!(forecast >= 0 && forecast <= 1)) throw new ArgumentOutOfRangeException(nameof(forecast), forecast, "A forecast lies in [0, 1].");
         var at = Array.BinarySearch(_edges, forecast);
-        return Math.Max(0, (at >= 0 ? at : ~at) - 1);
+        if (at < 0) at = Decimals.AreEqual(_edges[~at - 1], forecast) ? ~at - 1 : ~at;
+        return Math.Max(0, at - 1);
     }
 }

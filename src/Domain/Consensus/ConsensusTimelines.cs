@@ -1,6 +1,7 @@
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Rules;
 
 namespace Domain.Consensus;
 
@@ -33,7 +34,7 @@ public static class ConsensusTimelines
         var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
         var changes = StandingChanges.Of(stretches.All, end);
         var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
-        var reader = CrowdReader.Of(new CrowdMembers(stretches, changes), range, start, closesAt.UtcTicks, skills);
+        var reader = CrowdReader.Of(new CrowdMembers(stretches, changes), range, range is null ? null : OutcomeBins.Of(range, QuestionType.Numeric), start, closesAt.UtcTicks, skills);
         if (!reader.Applies(wanted)) return [];
 
         var records = skills.Changes(start, end);

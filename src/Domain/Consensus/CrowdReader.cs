@@ -9,21 +9,19 @@ namespace Domain.Consensus;
 /// Reads a running crowd's consensus as a forecast: probabilities of options, renormalised to sum to 1, or a cumulative distribution function.
 /// </summary>
 /// <remarks>
-/// Distributions are combined exactly until the crowd has stated more than can be read so; from that instant on they are read at the edges of
-/// the 200 bins. The change depends only on what has been stated by then.
+/// Distributions are read at the points of <see cref="CurvePoints"/>: phase by phase, each from an instant on that depends only on what has been stated
+/// by then.
 /// </remarks>
 internal sealed class CrowdReader
 {
-    private readonly (CurveGrid? Grid, RunningCrowd Crowd) _first;
-    private readonly (CurveGrid? Grid, RunningCrowd Crowd)? _then;
-    private readonly long _thenFrom;
+    private readonly CrowdPhase[] _phases;
     private readonly Prediction.Quantiles[] _stated;
-    private readonly SortedDictionary<double, int> _levels = [];
-    private bool _isThen;
+    private readonly bool[] _stands;
+    private readonly StatedLevels _levels;
+    private int _now;
 
-    private CrowdReader(
-        (CurveGrid? Grid, RunningCrowd Crowd) first, (CurveGrid? Grid, RunningCrowd Crowd)? then, long thenFrom, int columns, Prediction.Quantiles[] stated) =>
-        (_first, _then, _thenFrom, Columns, _stated) = (first, then, thenFrom, columns, stated);
+    private CrowdReader(CrowdPhase[] phases, int columns, Prediction.Quantiles[] stated) =>
+        (_phases, Columns, _stated, _stands, _levels) = (phases, columns, stated, new bool[stated.Length], new StatedLevels(stated));
 
     /// <summary>How many numbers make one reading at most; those that are not read are 0.</summary>
     public int Columns { get; }
@@ -31,21 +29,22 @@ internal sealed class CrowdReader
     /// <summary>How many stand.</summary>
     public int Count => Now.Crowd.Count;
 
-    public bool IsDistribution => _first.Grid is not null;
+    public bool IsDistribution => Now.Grid is not null;
 
-    private (CurveGrid? Grid, RunningCrowd Crowd) Now => _isThen ? _then!.Value : _first;
+    private CrowdPhase Now => _phases[_now];
 
     /// <param name="members">The crowd's stretches.</param>
     /// <param name="range">The range of a numeric or date question, else null.</param>
+    /// <param name="bins">Its bins, else null.</param>
     /// <param name="opensAt">The start of the scheduled lifetime, in ticks.</param>
     /// <param name="closesAt">Its end.</param>
     /// <param name="skills">The forecasters' records.</param>
-    public static CrowdReader Of(CrowdMembers members, QuestionRange? range, long opensAt, long closesAt, SkillRecords skills)
+    public static CrowdReader Of(CrowdMembers members, QuestionRange? range, OutcomeBins? bins, long opensAt, long closesAt, SkillRecords skills)
     {
-        var crowd = new CrowdMember[members.Count];
-        for (var i = 0; i < crowd.Length; i++) crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
-        if (range is null)
+        if (range is null || bins is null)
         {
+            var crowd = new CrowdMember[members.Count];
+            for (var i = 0; i < crowd.Length; i++) crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
             var options = members.Count == 0 ? 0 : ((Prediction.Categorical)members[0].Prediction).Probabilities.Length;
             // Of two options one says it all: every method treats a probability and what it leaves alike.
             var columns = new double[options == 2 ? 1 : options][];
@@ -56,30 +55,16 @@ internal sealed class CrowdReader
                 for (var c = 0; c < columns.Length; c++) columns[c][i] = probabilities[c];
             }
 
-            return new CrowdReader((null, new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: true)), null, long.MaxValue, options, []);
+            return new CrowdReader([CrowdPhase.Of(new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: true))], options, []);
         }
 
         var stated = new Prediction.Quantiles[members.Count];
         for (var i = 0; i < stated.Length; i++) stated[i] = (Prediction.Quantiles)members[i].Prediction;
         var curves = Array.ConvertAll(stated, s => new StatedDistribution(s, range));
-        var exact = ExactPoints.Of(range, members, curves);
-        var first = Crowd(CurveGrid.Of(range, exact.All()), i => members[i].From < exact.Until);
-        var then = exact.Until < long.MaxValue ? Crowd(CurveGrid.Binned(range), _ => true) : ((CurveGrid?, RunningCrowd)?)null;
-        return new CrowdReader(first, then, exact.Until, Math.Max(first.Item1!.Count, then?.Item1!.Count ?? 0), stated);
-
-        (CurveGrid?, RunningCrowd) Crowd(CurveGrid grid, Func<int, bool> reads)
-        {
-            var columns = new double[grid.Count][];
-            for (var c = 0; c < columns.Length; c++) columns[c] = new double[curves.Length];
-            for (var i = 0; i < curves.Length; i++)
-            {
-                if (!reads(i)) continue;
-                var read = grid.Read(curves[i]);
-                for (var c = 0; c < columns.Length; c++) columns[c][i] = read[c];
-            }
-
-            return (grid, new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: false));
-        }
+        var grids = CurvePoints.Of(range, members, curves).Grids(bins);
+        var phases = grids.Select((g, i) => CrowdPhase.Of(
+            g.From, i + 1 < grids.Count ? grids[i + 1].From : long.MaxValue, g.Grid, members, curves, skills, opensAt, closesAt));
+        return new CrowdReader([.. phases], grids.Max(g => g.Grid.Count), stated);
     }
 
     public bool Applies(ConsensusMethod method) => !IsDistribution || Crowd.AppliesToDistributions(method);
@@ -87,42 +72,38 @@ internal sealed class CrowdReader
     /// <inheritdoc cref="RunningCrowd.Add"/>
     public void Add(int member, long instant)
     {
-        _isThen |= instant >= _thenFrom;
-        if (!_isThen) _first.Crowd.Add(member, instant);
-        _then?.Crowd.Add(member, instant);
-        if (!IsDistribution) return;
-        foreach (var (level, _) in _stated[member].Points) _levels[level] = _levels.GetValueOrDefault(level) + 1;
+        if (_stated.Length > 0)
+        {
+            while (_now + 1 < _phases.Length && instant >= _phases[_now + 1].From) GoOn(instant);
+            _stands[member] = true;
+            _levels.Add(_stated[member]);
+        }
+
+        Now.Crowd.Add(Now.PlaceOf(member), instant);
     }
 
     /// <inheritdoc cref="RunningCrowd.Remove"/>
     public void Remove(int member)
     {
-        if (!_isThen) _first.Crowd.Remove(member);
-        _then?.Crowd.Remove(member);
-        if (!IsDistribution) return;
-        foreach (var (level, _) in _stated[member].Points)
-        {
-            if (--_levels[level] == 0) _levels.Remove(level);
-        }
+        Now.Crowd.Remove(Now.PlaceOf(member));
+        if (_stated.Length == 0) return;
+        _stands[member] = false;
+        _levels.Remove(_stated[member]);
     }
 
     /// <inheritdoc cref="RunningCrowd.Reweigh"/>
-    public void Reweigh(int member, long instant)
-    {
-        if (!_isThen) _first.Crowd.Reweigh(member, instant);
-        _then?.Crowd.Reweigh(member, instant);
-    }
+    public void Reweigh(int member, long instant) => Now.Crowd.Reweigh(Now.PlaceOf(member), instant);
 
     /// <inheritdoc cref="RunningCrowd.MiddleOf"/>
     public (double Lower, double Upper) MiddleOf(int column) => Now.Crowd.MiddleOf(column);
 
-    /// <summary>The levels that any of the standing forecasts states, rising; none for options.</summary>
-    public IReadOnlyList<double> Levels => [.. _levels.Keys];
+    /// <summary>The levels strictly between 0 and 1 that any of the standing forecasts states, rising; none for options.</summary>
+    public ReadOnlySpan<double> Levels => _levels.Standing;
 
     /// <summary>What a method says of those who stand; there must be somebody.</summary>
     public void Read(ConsensusMethod method, Span<double> into)
     {
-        var (grid, crowd) = Now;
+        var (grid, crowd) = (Now.Grid, Now.Crowd);
         if (grid is not null)
         {
             crowd.Read(method, into[..grid.Count]);
@@ -142,10 +123,20 @@ internal sealed class CrowdReader
         for (var c = 0; c < into.Length; c++) into[c] = sum > 0 ? into[c] / sum : 1.0 / into.Length;
     }
 
-    /// <summary>A reading as a distribution; until the next coming or going.</summary>
-    public StatedDistribution Distribution(ReadOnlySpan<double> reading) => Now.Grid!.Curve(reading);
+    /// <summary>A reading of an instant as a distribution; until the next coming or going.</summary>
+    public StatedDistribution Distribution(ReadOnlySpan<double> reading, long instant) => Now.Grid!.Curve(reading, instant);
 
     /// <summary>A reading of an instant as a forecast; until the next coming or going.</summary>
     public Prediction Prediction(ReadOnlySpan<double> reading, long instant) =>
         Now.Grid is { } grid ? grid.Quantiles(reading, instant) : new Prediction.Categorical([.. reading]);
+
+    /// <summary>Goes on to the next phase with those who stand, in the order in which they began to.</summary>
+    private void GoOn(long instant)
+    {
+        _now++;
+        for (var member = 0; member < _stands.Length; member++)
+        {
+            if (_stands[member]) Now.Crowd.Add(Now.PlaceOf(member), instant);
+        }
+    }
 }

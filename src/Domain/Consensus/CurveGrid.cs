@@ -13,27 +13,49 @@ internal sealed class CurveGrid
     private readonly QuestionRange _range;
     private readonly GridPoint[] _points;
     private readonly double[] _x;
+    private readonly long _complete;
 
-    private CurveGrid(QuestionRange range, GridPoint[] points) => (_range, _points, _x) = (range, points, Array.ConvertAll(points, p => p.X));
+    private CurveGrid(QuestionRange range, GridPoint[] points)
+    {
+        (_range, _points, _x) = (range, points, Array.ConvertAll(points, p => p.X));
+        _complete = points.Max(p => p.Since);
+    }
 
     public int Count => _points.Length;
 
-    /// <summary>The edges of the 200 bins in which outcomes are taken.</summary>
-    public static CurveGrid Binned(QuestionRange range) => new(range,
-        [.. Enumerable.Range(0, StatedDistribution.Bins + 1).Select(i => new GridPoint(range.Min + (i * (range.Max - range.Min) / StatedDistribution.Bins), false, long.MinValue))]);
+    /// <summary>The edges of the 200 bins in which outcomes are taken; at the range's ends also what lies strictly below.</summary>
+    public static CurveGrid Binned(QuestionRange range, OutcomeBins bins) => new(range,
+    [
+        new GridPoint(range.Min, true, long.MinValue),
+        .. Enumerable.Range(0, OutcomeBins.Count).Select(i => new GridPoint(bins.Edge(i), false, long.MinValue)),
+        new GridPoint(range.Max, true, long.MinValue),
+        new GridPoint(range.Max, false, long.MinValue),
+    ]);
 
     public static CurveGrid Of(QuestionRange range, IEnumerable<GridPoint> points) => new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)]);
 
     /// <summary>The cumulative probability that a curve gives at each point.</summary>
     public double[] Read(StatedDistribution curve) => Array.ConvertAll(_points, p => p.Before ? curve.Before(p.X) : curve.At(p.X));
 
-    /// <summary>The distribution that has the given cumulative probabilities at the points.</summary>
-    public StatedDistribution Curve(ReadOnlySpan<double> reading)
+    /// <summary>The distribution that has the given cumulative probabilities at the points that were known at an instant.</summary>
+    public StatedDistribution Curve(ReadOnlySpan<double> reading, long instant)
     {
+        var (x, f) = (_x, reading[..Count].ToArray());
+        if (instant < _complete)
+        {
+            var count = 0;
+            x = new double[Count];
+            for (var i = 0; i < Count; i++)
+            {
+                if (_points[i].Since <= instant) (x[count], f[count++]) = (_x[i], reading[i]);
+            }
+
+            (x, f) = (x[..count], f[..count]);
+        }
+
         // Means and medians of rising functions rise; rounding may not say otherwise.
-        var f = reading[..Count].ToArray();
         for (var i = 1; i < f.Length; i++) f[i] = Math.Max(f[i], f[i - 1]);
-        return new StatedDistribution(_range, _x, f);
+        return new StatedDistribution(_range, x, f);
     }
 
     /// <summary>The same as points of a forecast; only those at which anything that was stated by an instant bends, so that nothing is told ahead of it.</summary>
@@ -42,7 +64,9 @@ internal sealed class CurveGrid
         var stated = new List<Quantile>();
         for (var i = 0; i < Count; i++)
         {
-            if (_points[i].Since <= instant) stated.Add(new Quantile(reading[i], _x[i]));
+            if (_points[i].Since > instant) continue;
+            var point = new Quantile(Math.Max(reading[i], stated.Count == 0 ? 0 : stated[^1].Level), _x[i]);
+            if (stated.Count == 0 || stated[^1] != point) stated.Add(point);
         }
 
         // Where nothing lies below or above, only the point at which that ends says anything.

@@ -83,7 +83,7 @@ internal static class BoardEntries
             Scores = values,
             Compared = compared,
             Coverage = coverage.Value,
-            Shrunk = evidence.Value / (options.Shrinkage + coverage.Value),
+            Shrunk = evidence.Value / (options.Shrinkage + (kind == BoardKind.SpotPoints ? scores.Length : coverage.Value)),
         };
     }
 

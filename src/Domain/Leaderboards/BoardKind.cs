@@ -9,6 +9,12 @@ public enum BoardKind
     Points,
 
     /// <summary>
+    /// Points earned at one instant, higher is better (the spot scores): places follow Σ score/(30 + questions). Each question counts as covered whole, since
+    /// how long a forecast stood before and after the instant says nothing about it.
+    /// </summary>
+    SpotPoints,
+
+    /// <summary>
     /// A loss against the crowd, lower is better, in which absent time counts 0 already (the relative Brier): places follow
     /// Σ score/(30 + Σ coverage).
     /// </summary>

@@ -6,7 +6,8 @@ public static class BoardKinds
     /// <summary>The board of a score by its key, such as <c>peer</c> or <c>brier.timeAveraged</c>.</summary>
     public static BoardKind Of(string key) => key switch
     {
-        "baseline" or "peer" or "spotBaseline" or "spotPeer" => BoardKind.Points,
+        "baseline" or "peer" => BoardKind.Points,
+        "spotBaseline" or "spotPeer" => BoardKind.SpotPoints,
         "relativeBrier" => BoardKind.RelativeLoss,
         _ => key.StartsWith("spherical.", StringComparison.Ordinal) ? BoardKind.Gain : BoardKind.Loss,
     };
@@ -15,5 +16,5 @@ public static class BoardKinds
     public static bool OverStandingTime(this BoardKind kind) => kind is BoardKind.Loss or BoardKind.Gain;
 
     /// <summary>Whether the greater score is the better one.</summary>
-    public static bool HigherIsBetter(this BoardKind kind) => kind is BoardKind.Points or BoardKind.Gain;
+    public static bool HigherIsBetter(this BoardKind kind) => kind is BoardKind.Points or BoardKind.SpotPoints or BoardKind.Gain;
 }

@@ -17,15 +17,15 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
         {
             var (name, rule) = (rules.Reported[i], i);
             double Of(RuleValues values) => rules.Reading(rule, values);
-            Explain($"{name}.final", () => Instant(window.End, atEnd: true, Of));
+            Explain($"{name}.final", () => Instant(window.End, Of));
             Explain($"{name}.timeAveraged", () => Standing(Of));
             Explain($"{name}.dailyAveraged", () => Daily(Of));
         }
 
         Explain("baseline", () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP))));
         Explain("peer", Peer);
-        Explain("spotBaseline", () => Instant(window.Spot, window.Spot == window.End, v => rules.Baseline(v.LogP)));
-        Explain("spotPeer", () => Instant(window.Spot, window.Spot == window.End, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
+        Explain("spotBaseline", () => Instant(window.Spot, v => rules.Baseline(v.LogP)));
+        Explain("spotPeer", () => Instant(window.Spot, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
         Explain("relativeBrier", Relative);
         return explanations;
 
@@ -37,12 +37,12 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
         }
     }
 
-    private IEnumerable<ExplainedInterval> Instant(
-        long instant, bool atEnd, Func<RuleValues, double> of, int? peers = null)
+    /// <summary>What stood just before an instant.</summary>
+    private IEnumerable<ExplainedInterval> Instant(long instant, Func<RuleValues, double> of, int? peers = null)
     {
         foreach (var s in trace.Stretches)
         {
-            if (s.From <= instant && (instant < s.To || (atEnd && s.To == instant))) yield return Part(s, s.From, instant, 1, of(s.Values), peers);
+            if (s.From < instant && instant <= s.To) yield return Part(s, s.From, instant, 1, of(s.Values), peers);
         }
     }
 

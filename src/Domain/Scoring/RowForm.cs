@@ -32,15 +32,17 @@ internal sealed class RowForm
     {
         var scores = new RowScores(_keys);
         double stood = sums.Stood;
+        var (noQuantile, noDailyQuantile) = (false, false);
         if (sums.Final is { } final)
         {
-            for (var rule = 0; rule < _reported.Length; rule++) scores.Set(_reported[rule].Final, _rules.Reading(rule, final));
+            for (var rule = 0; rule < _reported.Length; rule++) Set(_reported[rule].Final, _rules.Reading(rule, final));
         }
 
         if (sums.Stood > 0)
         {
             var average = sums.Average();
-            for (var rule = 0; rule < _reported.Length; rule++) scores.Set(_reported[rule].TimeAveraged, _rules.Reading(rule, average));
+            for (var rule = 0; rule < _reported.Length; rule++) Set(_reported[rule].TimeAveraged, _rules.Reading(rule, average));
+            noQuantile = double.IsNaN(average.Other);
             scores.Set(_places.Baseline, _rules.Baseline(average.LogP) * (stood / _window.Lifetime));
             scores.Set(_places.Peer, _rules.PeerUnit * sums.AgainstCrowd.Peer / _window.Lifetime);
             if (!_rules.IsDistribution && _window.Days > 0) scores.Set(_places.RelativeBrier, sums.AgainstCrowd.Relative / _window.Days);
@@ -49,13 +51,29 @@ internal sealed class RowForm
         if (sums.Days > 0)
         {
             var daily = sums.DailyAverage();
-            for (var rule = 0; rule < _reported.Length; rule++) scores.Set(_reported[rule].DailyAveraged, _rules.Reading(rule, daily));
+            for (var rule = 0; rule < _reported.Length; rule++) Set(_reported[rule].DailyAveraged, _rules.Reading(rule, daily));
+            noDailyQuantile = double.IsNaN(daily.Other);
         }
 
         if (sums.Spot is { } spot) scores.Set(_places.SpotBaseline, _rules.Baseline(spot.LogP));
         if (spotPeer is { } peer) scores.Set(_places.SpotPeer, peer);
-        var why = new Why(sums.Stood > 0, sums.Days > 0, sums.Clipped, sums.Final is null, sums.Final is { Clipped: true }, sums.Spot is null, sums.Spot is { Clipped: true });
+        var why = new Why(
+            sums.Stood > 0,
+            sums.Days > 0,
+            sums.Clipped,
+            sums.Final is null,
+            sums.Final is { Clipped: true },
+            sums.Spot is null,
+            sums.Spot is { Clipped: true },
+            sums.Final is { } last && double.IsNaN(last.Other),
+            noQuantile,
+            noDailyQuantile);
         return new ScoreRow(forecaster, kind, stood / _window.Lifetime, sums.Revisions, scores, NotesOf(why));
+
+        void Set(int place, double value)
+        {
+            if (!double.IsNaN(value)) scores.Set(place, value);
+        }
     }
 
     private IReadOnlyDictionary<string, string> NotesOf(in Why why)
@@ -69,10 +87,10 @@ internal sealed class RowForm
         var notes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in _rules.Reported)
         {
-            var isLog = name == "log";
-            Note($"{name}.final", why.NoFinal ? ScoreNotes.NoFinal : null, isLog && why.FinalClipped);
-            Note($"{name}.timeAveraged", why.Stood ? null : ScoreNotes.NeverStood, isLog && why.Clipped);
-            Note($"{name}.dailyAveraged", why.StoodOnDays ? null : ScoreNotes.NoDay, isLog && why.Clipped);
+            var (isLog, byQuantiles) = (name == "log", name == "pinball");
+            Note($"{name}.final", why.NoFinal ? ScoreNotes.NoFinal : byQuantiles && why.NoFinalQuantile ? ScoreNotes.NoQuantile : null, isLog && why.FinalClipped);
+            Note($"{name}.timeAveraged", !why.Stood ? ScoreNotes.NeverStood : byQuantiles && why.NoQuantile ? ScoreNotes.NoQuantile : null, isLog && why.Clipped);
+            Note($"{name}.dailyAveraged", !why.StoodOnDays ? ScoreNotes.NoDay : byQuantiles && why.NoDailyQuantile ? ScoreNotes.NoQuantile : null, isLog && why.Clipped);
         }
 
         Note("baseline", why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
@@ -90,5 +108,15 @@ internal sealed class RowForm
     }
 
     /// <summary>Everything that a row's notes depend on.</summary>
-    private readonly record struct Why(bool Stood, bool StoodOnDays, bool Clipped, bool NoFinal, bool FinalClipped, bool NoSpot, bool SpotClipped);
+    private readonly record struct Why(
+        bool Stood,
+        bool StoodOnDays,
+        bool Clipped,
+        bool NoFinal,
+        bool FinalClipped,
+        bool NoSpot,
+        bool SpotClipped,
+        bool NoFinalQuantile,
+        bool NoQuantile,
+        bool NoDailyQuantile);
 }

@@ -10,7 +10,9 @@ internal sealed class RuleSheet
 {
     private readonly ScoredQuestion _question;
     private readonly int _option;
+    private readonly double[]? _degrees;
     private readonly double _point;
+    private readonly OutcomeBin _bin;
     private readonly bool _ordered;
     private readonly double _reference;
     private readonly double _unit;
@@ -23,20 +25,31 @@ internal sealed class RuleSheet
         {
             case OutcomeValue.Option(var option):
                 _option = option;
-                (_reference, _unit) = (-Math.Log(question.OptionCount), 100 / Math.Log(question.OptionCount));
-                PeerUnit = 100;
-                Reported = ["brier", "brierGjp", "log", "spherical", .. _ordered ? ["brierOrdered"] : Array.Empty<string>()];
+                break;
+            case OutcomeValue.Partial(var degrees):
+                _degrees = [.. degrees];
                 break;
             case OutcomeValue.Point(var point):
-                _point = point;
-                (_reference, _unit) = (Math.Log(StatedDistribution.ReferenceProbability(question.Range!, point)), 50);
+                Bins = OutcomeBins.Of(question.Range!, question.Type);
+                (_point, _bin) = (point, Bins.BinOf(point));
+                (_reference, _unit) = (Math.Log(Bins.ReferenceProbability(_bin)), 50);
                 PeerUnit = 50;
                 Reported = ["crps", "pinball"];
-                break;
+                return;
             default:
                 throw new ArgumentException("An annulled question has no scores.", nameof(question));
         }
+
+        (_reference, _unit) = (-Math.Log(question.OptionCount), 100 / Math.Log(question.OptionCount));
+        PeerUnit = 100;
+        Reported = ["brier", "brierGjp", "log", "spherical", .. _ordered ? ["brierOrdered"] : Array.Empty<string>()];
     }
+
+    /// <summary>The bins of a numeric or date question, else null.</summary>
+    public OutcomeBins? Bins { get; }
+
+    /// <summary>Whether the options hold by degrees, so that no loss falls as one option's probability rises all the way.</summary>
+    public bool IsPartial => _degrees is not null;
 
     /// <summary>The rules of which averages are reported.</summary>
     public IReadOnlyList<string> Reported { get; }
@@ -76,6 +89,7 @@ internal sealed class RuleSheet
 
     public RuleValues Of(ReadOnlySpan<double> p)
     {
+        if (_degrees is { } degrees) return Of(p, degrees);
         var outcome = p[_option];
         return new RuleValues(
             CategoricalRules.BrierGjp(p, _option),
@@ -85,12 +99,25 @@ internal sealed class RuleSheet
             CategoricalRules.IsClipped(outcome));
     }
 
-    /// <summary>A distribution's values, its pinball loss taken over the levels given.</summary>
-    public RuleValues Of(StatedDistribution distribution, IReadOnlyList<double> levels) => Of(distribution, distribution.Pinball(levels, _point));
+    /// <summary>What the rules give against a partial outcome. All that is made of ln p is linear in it, so that the expectation under o stands for it.</summary>
+    private RuleValues Of(ReadOnlySpan<double> p, double[] degrees)
+    {
+        var clipped = false;
+        for (var k = 0; k < p.Length; k++) clipped |= degrees[k] > 0 && CategoricalRules.IsClipped(p[k]);
+        return new RuleValues(
+            CategoricalRules.BrierGjp(p, degrees),
+            CategoricalRules.Spherical(p, degrees),
+            _ordered ? CategoricalRules.BrierOrdered(p, degrees) : 0,
+            -CategoricalRules.Log(p, degrees),
+            clipped);
+    }
+
+    /// <summary>A distribution's values, its pinball loss taken over the levels given, which rise.</summary>
+    public RuleValues Of(StatedDistribution distribution, ReadOnlySpan<double> levels) => Of(distribution, distribution.Pinball(levels, _point));
 
     private RuleValues Of(StatedDistribution distribution, double pinball)
     {
-        var bin = distribution.BinProbability(_point);
+        var bin = distribution.Probability(_bin);
         return new RuleValues(
             distribution.Crps(_point),
             pinball,

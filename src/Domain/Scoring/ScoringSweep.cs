@@ -43,9 +43,10 @@ internal sealed class ScoringSweep
         for (var m = 0; m < _compared.Length; m++) _compared[m] = ComparedOf(members.PlaceOf(m));
         var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
         _skillChanges = skills.Changes(window.Start, window.End);
-        _reader = CrowdReader.Of(members, input.Question.Range, window.Start, window.Close, skills);
+        _reader = CrowdReader.Of(members, input.Question.Range, rules.Bins, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
-        if (_reader.Columns > 2 && !_reader.IsDistribution)
+        // The loss of one of two options falls as its probability rises, so that the median is read off the probabilities; against a partial outcome it does not.
+        if ((_reader.Columns > 2 || rules.IsPartial) && !_reader.IsDistribution)
         {
             _dayLosses = new RunningMedian(new RankedValues(Array.ConvertAll(_compared, c => c.DayLoss)));
         }
@@ -103,7 +104,8 @@ internal sealed class ScoringSweep
             sums.Add(values, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
             if (next > first && all[next - 1].To == stretch.From) sums.Revisions++;
             if (stretch.To == _window.End) sums.Final = values;
-            if (stretch.From <= _window.Spot && (stretch.To > _window.Spot || stretch.To == _window.End)) sums.Spot = values;
+            // The spot reads what stood just before it: what begins there comes too late, and what ends there was still standing.
+            if (stretch.From < _window.Spot && stretch.To >= _window.Spot) sums.Spot = values;
         }
 
         return sums;
@@ -156,7 +158,6 @@ internal sealed class ScoringSweep
         }
 
         AdvanceTo(_window.End);
-        if (!_spotPassed) PassSpot();
         foreach (var consensus in _consensus)
         {
             if (consensus.Stands) consensus.Sums.Final = consensus.Values;
@@ -172,7 +173,7 @@ internal sealed class ScoringSweep
     /// <summary>Lets the time up to an instant pass with what stands.</summary>
     private void AdvanceTo(long instant)
     {
-        if (!_spotPassed && _window.Spot < instant) PassSpot();
+        if (!_spotPassed && _window.Spot <= instant) PassSpot();
         var days = _window.DaysUpto(instant);
         if (!_reader.IsDistribution)
         {
@@ -187,7 +188,7 @@ internal sealed class ScoringSweep
     {
         _spotPassed = true;
         _spotCrowd = _crowd;
-        if (_window.Spot < _window.Start) return;
+        if (_window.Spot <= _window.Start) return;
         foreach (var consensus in _consensus) consensus.Sums.Spot = consensus.Stands ? consensus.Values : null;
     }
 
@@ -245,7 +246,7 @@ internal sealed class ScoringSweep
         if (_reader.IsDistribution || !_reading.AsSpan().SequenceEqual(consensus.Reading))
         {
             _reading.CopyTo(consensus.Reading, 0);
-            consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading), _reader.Levels) : _rules.Of(_reading);
+            consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading, _now), _reader.Levels) : _rules.Of(_reading);
         }
 
         (consensus.Stands, consensus.Since) = (true, new Moment(_now, _days));

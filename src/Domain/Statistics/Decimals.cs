@@ -15,8 +15,8 @@ public static class Decimals
     // Two doubles with one decimal of 15 digits lie within one unit of the last of them, which is at most 1e-14 of either.
     private const double Apart = 1.1e-14;
 
-    // Where System.Decimal, with its 28 decimal places, holds 15 significant digits.
-    private const double Least = 1e-13, Most = 1e28;
+    // Where a System.Decimal of 15 significant digits is an integer below 2⁵³ over a power of ten up to 10²²: the division of two exact doubles, and so the nearest one.
+    private const double Least = 1e-7, Most = 1e15;
 
     /// <summary>The double nearest to the number's decimal of 15 significant digits; infinities and NaN as they are.</summary>
     public static double Rounded(double number) => Math.Abs(number) is >= Least and < Most

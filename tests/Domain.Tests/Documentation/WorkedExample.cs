@@ -106,12 +106,22 @@ internal sealed partial class WorkedExample
         _question = _question with { Outcome = Outcome(q.Groups["outcome"].Value) };
     }
 
-    private OutcomeValue Outcome(string text) => _question.Range is not null ? new OutcomeValue.Point(Number(text)) : new OutcomeValue.Option(text switch
+    private OutcomeValue Outcome(string text)
+    {
+        if (_question.Range is not null) return new OutcomeValue.Point(Number(text));
+        if (!text.Contains(' ', StringComparison.Ordinal)) return new OutcomeValue.Option(Option(text));
+        // By degrees: "yes 0.75, no 0.25".
+        var degrees = new double[_question.OptionCount];
+        foreach (var degree in text.Split(", ").Select(part => part.Split(' '))) degrees[Option(degree[0])] = Number(degree[1]);
+        return new OutcomeValue.Partial([.. degrees]);
+    }
+
+    private static int Option(string text) => text switch
     {
         "yes" => 0,
         "no" => 1,
         _ => int.Parse(text, CultureInfo.InvariantCulture) - 1,
-    });
+    };
 
     private void Say(string who, string steps)
     {
@@ -149,7 +159,7 @@ internal sealed partial class WorkedExample
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^an? (?<type>binary|multiple choice|ordered|numeric) question of (?<days>\S+) days(?: with (?<options>\d+) options)?(?: on (?<min>\S+) to (?<max>\S+)(?: open (?<open>below|above|on both sides))?)? comes out (?<outcome>[^\s,]+)(?:, known on day (?<known>\S+))?$")]
+    [GeneratedRegex(@"^an? (?<type>binary|multiple choice|ordered|numeric) question of (?<days>\S+) days(?: with (?<options>\d+) options)?(?: on (?<min>\S+) to (?<max>\S+)(?: open (?<open>below|above|on both sides))?)? comes out (?<outcome>[^\s,]+(?: [^\s,]+, \S+ [^\s,]+)?)(?:, known on day (?<known>\S+))?$")]
     private static partial Regex QuestionLine();
 
     [GeneratedRegex(@"^the status quo is (?<outcome>\S+)$")]

@@ -111,8 +111,8 @@ internal sealed class StatedCase
             return "No forecast can state that: it is no cumulative distribution function.";
         }
 
-        if (Buckets > StatedDistribution.Bins) return "The source has more buckets than there are bins here.";
-        var share = bucket >= 1 && bucket <= Buckets ? Buckets / (double)StatedDistribution.Bins : 1;
+        if (Buckets > OutcomeBins.Count) return "The source has more buckets than there are bins here.";
+        var share = bucket >= 1 && bucket <= Buckets ? Buckets / (double)OutcomeBins.Count : 1;
         return forecasts.Any(f => Probability(f, bucket) * share < StatedDistribution.LeastBinProbability) ? "A bin of ours falls below the least probability." : null;
     }
 

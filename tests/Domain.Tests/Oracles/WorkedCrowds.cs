@@ -29,7 +29,8 @@ public sealed class WorkedCrowds
             for (var bucket = 0; bucket < pmf.Length; bucket++)
             {
                 if (stated.Differs(bucket) is not null) continue;
-                var question = stated.Question(bucket, day);
+                // What stands from the day on is what stood just before a spot that follows.
+                var question = stated.Question(bucket, day + 1e-6);
                 var input = new ScoringInput(question, [.. stated.Timelines, new ForecastTimeline("document", ForecasterKind.Document, [new ForecastStep(question.OpensAt, 0, document)])], [], []);
                 var peer = QuestionScoring.Score(input).Single(r => r.Forecaster == "document").Scores["spotPeer"]!.Value;
                 var own = StatedCase.Probability(inputs.GetProperty("forecasts")[0], bucket);

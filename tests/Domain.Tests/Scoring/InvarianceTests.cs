@@ -159,7 +159,12 @@ public sealed class InvarianceTests
 
     private static ScoringInput Relabelled(ScoringInput input, int[] places)
     {
-        OutcomeValue? Moved(OutcomeValue? outcome) => outcome is OutcomeValue.Option(var o) ? new OutcomeValue.Option(places[o]) : outcome;
+        OutcomeValue? Moved(OutcomeValue? outcome) => outcome switch
+        {
+            OutcomeValue.Option(var o) => new OutcomeValue.Option(places[o]),
+            OutcomeValue.Partial(var degrees) => new OutcomeValue.Partial([.. places.Select((_, k) => degrees[Array.IndexOf(places, k)])]),
+            _ => outcome,
+        };
         return input with
         {
             Question = input.Question with { Outcome = Moved(input.Question.Outcome)!, StatusQuo = Moved(input.Question.StatusQuo) },

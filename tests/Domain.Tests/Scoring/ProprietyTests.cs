@@ -87,10 +87,11 @@ public sealed class ProprietyTests
             x =>
             {
                 var (range, f) = (x.range, new StatedDistribution((Prediction.Quantiles)x.honest, x.range));
+                var of = OutcomeBins.Of(range, QuestionType.Numeric);
                 var bins = Enumerable.Range(0, 200).Select(i => range.Min + ((i + 0.5) / 200 * (range.Max - range.Min))).Append(range.Min - 1).Append(range.Max + 1)
                     .Where(y => (y > range.Min || range.OpenLower) && (y < range.Max || range.OpenUpper)).ToArray();
-                double Expected(Prediction stated) => bins.Select(y => (P: f.BinProbability(y), Y: y)).Where(b => b.P > 0)
-                    .Sum(b => b.P * Math.Log(Math.Max(new StatedDistribution((Prediction.Quantiles)stated, range).BinProbability(b.Y), StatedDistribution.LeastBinProbability)));
+                double Expected(Prediction stated) => bins.Select(y => (P: f.Probability(of.BinOf(y)), Y: y)).Where(b => b.P > 0)
+                    .Sum(b => b.P * Math.Log(Math.Max(new StatedDistribution((Prediction.Quantiles)stated, range).Probability(of.BinOf(b.Y)), StatedDistribution.LeastBinProbability)));
                 // The least probability of a bin is a gift of at most 200 times 10⁻⁵.
                 Assert.True(Expected(x.honest) >= Expected(x.other) - 0.002);
             },

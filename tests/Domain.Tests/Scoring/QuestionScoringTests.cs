@@ -144,7 +144,7 @@ public sealed class QuestionScoringTests
 
         // ∫(x/10)² below 5 and ∫(x/10 − 1)² above: 125/300 each.
         Assert.Equal(250.0 / 300, new StatedDistribution(uniform, range).Crps(5), 12);
-        Assert.Equal(0.005, new StatedDistribution(uniform, range).BinProbability(3.01), 12);
+        Assert.Equal(0.005, new StatedDistribution(uniform, range).Probability(OutcomeBins.Of(range, QuestionType.Numeric).BinOf(3.01)), 12);
         Assert.Equal(0, StatedDistribution.Pinball(uniform, 5), 12);
     }
 }

@@ -19,8 +19,10 @@ internal static class RandomQuestions
         from type in OneOf(QuestionType.Binary, QuestionType.MultipleChoice, QuestionType.Ordered)
         from k in type == QuestionType.Binary ? Gen.Const(2) : Gen.Int[2, 5]
         from outcome in Gen.Int[0, k - 1]
+        from partial in Gen.Int[0, 3]
+        from degrees in Gen.Int[0, 6].Array[k].Where(d => d.Count(x => x > 0) > 1)
         from statusQuo in Gen.Int[0, k]
-        from input in Asked(type, k, null, new OutcomeValue.Option(outcome), statusQuo == k ? null : new OutcomeValue.Option(statusQuo), Categorical(k, type == QuestionType.Binary), forecasters, steps)
+        from input in Asked(type, k, null, partial == 0 ? new OutcomeValue.Partial([.. degrees.Select(d => d / (double)degrees.Sum())]) : new OutcomeValue.Option(outcome), statusQuo == k ? null : new OutcomeValue.Option(statusQuo), Categorical(k, type == QuestionType.Binary), forecasters, steps)
         select input;
 
     public static Gen<ScoringInput> OfDistributions(int forecasters = 5, int steps = 4) =>
@@ -37,22 +39,24 @@ internal static class RandomQuestions
         ? Gen.Int[0, 20].Select(Prediction (p) => Prediction.Categorical.Binary(p / 20.0))
         : Gen.Int[0, 12].Array[k].Where(w => w.Sum() > 0).Select(Prediction (w) => new Prediction.Categorical([.. w.Select(x => x / (double)w.Sum())]));
 
+    /// <summary>Cumulative functions with ends of their support, flat stretches and steps; now and then a level differs from the decimal that it means.</summary>
     public static Gen<Prediction> Quantiles(QuestionRange range) =>
         from count in Gen.Int[1, 6]
-        from levels in Gen.Int[1, 39].HashSet[count]
+        from levels in Gen.Int[0, 40].Array[count]
+        from noise in Gen.Int[0, 9]
         from places in Gen.Int[-4, 44].Array[count]
         select (Prediction)new Prediction.Quantiles(
-            [.. levels.Order().Zip(places.Select(x => x < 0 && !range.OpenLower ? 0 : x == 0 && range.OpenLower ? 1 : x > 40 && !range.OpenUpper ? 40 : x).Order(), (l, x) => new Quantile(l / 40.0, range.Min + (x / 40.0 * (range.Max - range.Min))))]);
+            [.. levels.Order().Zip(places.Select(x => x < 0 && !range.OpenLower ? 0 : x == 0 && range.OpenLower ? 1 : x > 40 && !range.OpenUpper ? 40 : x).Order(), (l, x) => new Quantile(noise == 0 && l is > 0 and < 40 ? Math.BitIncrement(l / 40.0) : l / 40.0, range.Min + (x / 40.0 * (range.Max - range.Min)))).Distinct()]);
 
     private static Gen<ScoringInput> Asked(
         QuestionType type, int k, QuestionRange? range, OutcomeValue outcome, OutcomeValue? statusQuo, Gen<Prediction> predictions, int forecasters, int steps) =>
         from opens in Gen.Int[0, 47]
         from hours in Gen.Int[1, 60 * 24]
         from known in Gen.Int[-30, (60 * 24) + 200]
-        from spot in Gen.Int[-200, hours - 1]
+        from spot in Gen.Int[-200, hours + 50]
         from timelines in Timelines(predictions, opens, hours, steps).Array[0, forecasters]
         from outcomes in (from at in Gen.Int[-100, hours] from option in Gen.Int[0, 1] from of in Gen.Int[2, 3] from count in Gen.Int[1, 3] select new EarlierOutcome(Epoch.AddHours(opens + at), option, of, count)).Array[0, 5]
-        from records in (from who in Gen.Int[0, forecasters] from at in Gen.Int[-100, hours] from peer in Gen.Double[-20, 80] from coverage in Gen.Double[0, 1] select new EarlierScore(Name(who), Epoch.AddHours(opens + at), peer, coverage)).Array[0, 8]
+        from records in (from who in Gen.Int[0, forecasters] from at in Gen.Int[-100, hours] from peer in OneOf(-20.0, 0, 60, 80) from coverage in Gen.Double[0, 1] select new EarlierScore(Name(who), Epoch.AddHours(opens + at), peer, coverage)).Array[0, 8]
         select new ScoringInput(
             new ScoredQuestion(
                 "q", type, k, range, Epoch.AddHours(opens), Epoch.AddHours(opens + hours), Epoch.AddHours(opens + known), spot < 0 ? null : Epoch.AddHours(opens + spot), outcome, statusQuo),

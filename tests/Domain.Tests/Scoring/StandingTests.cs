@@ -113,10 +113,10 @@ public sealed class StandingTests
         double Baseline(double p) => 100 * Math.Log(2 * p) / Math.Log(2);
         ForecastStep[] steps = [Made(0, 0.6, 1), Made(2, 0.7, 2), Made(5, 0.8, 3), Made(7, 0.9, 4)];
 
-        Assert.Equal(Baseline(0.8), Row(TenDays, steps).Scores["spotBaseline"]!.Value, 10);
+        Assert.Equal(Baseline(0.7), Row(TenDays, steps).Scores["spotBaseline"]!.Value, 10);
         Assert.Equal(Baseline(0.6), Row(TenDays with { KnownAt = Opening.AddDays(2) }, steps).Scores["spotBaseline"]!.Value, 10);
-        Assert.Equal(Baseline(0.9), Row(TenDays with { SpotAt = Opening.AddDays(7) }, steps).Scores["spotBaseline"]!.Value, 10);
-        Assert.Null(Row(TenDays, Made(5.1, 0.6)).Scores["spotBaseline"]);
+        Assert.Equal(Baseline(0.8), Row(TenDays with { SpotAt = Opening.AddDays(7) }, steps).Scores["spotBaseline"]!.Value, 10);
+        Assert.Null(Row(TenDays, Made(5, 0.6)).Scores["spotBaseline"]);
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using Domain.Statistics;
 
 namespace Domain.Scoring.Rules;
 
-/// <summary>Proper scoring rules for a probability on each of K options, of which the one at index <c>o</c> came true.</summary>
+/// <summary>
+/// Proper scoring rules for a probability on each of K options, of which the one at index <c>o</c> came true, or, where the outcome is partial, each
+/// came true to a degree oₖ. A rule that is linear in the outcome is then its expectation under o.
+/// </summary>
 public static class CategoricalRules
 {
     /// <summary>The bounds that the logarithmic scores clip a probability to.</summary>
@@ -62,6 +65,62 @@ public static class CategoricalRules
         var squares = default(CompensatedSum);
         foreach (var each in p) squares.Add(each * each);
         return p[outcome] / Math.Sqrt(squares.Value);
+    }
+
+    /// <summary>The Brier score against a partial outcome, ½·Σ(pₖ − oₖ)²; (p − o)² on a binary question.</summary>
+    /// <param name="p">The probabilities.</param>
+    /// <param name="degrees">The degrees to which the options hold, in the same order, together 1.</param>
+    public static double Brier(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees) => BrierGjp(p, degrees) / 2;
+
+    /// <summary>The same as Good Judgment prints it, Σ(pₖ − oₖ)².</summary>
+    /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
+    public static double BrierGjp(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
+    {
+        var sum = default(CompensatedSum);
+        for (var k = 0; k < p.Length; k++) sum.Add((p[k] - degrees[k]) * (p[k] - degrees[k]));
+        return sum.Value;
+    }
+
+    /// <summary>The ordered Brier score against a partial outcome: the same mean over the splits, of cumulative sums of both.</summary>
+    /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
+    public static double BrierOrdered(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
+    {
+        CompensatedSum sum = default, below = default;
+        for (var split = 0; split < p.Length - 1; split++)
+        {
+            below.Add(p[split]);
+            below.Add(-degrees[split]);
+            sum.Add(2 * below.Value * below.Value);
+        }
+
+        return sum.Value / (p.Length - 1);
+    }
+
+    /// <summary>The logarithmic score against a partial outcome, −Σ oₖ·ln pₖ of the clipped probabilities, in nats.</summary>
+    /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
+    public static double Log(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
+    {
+        var sum = default(CompensatedSum);
+        for (var k = 0; k < p.Length; k++)
+        {
+            if (degrees[k] > 0) sum.Add(-degrees[k] * Math.Log(Clip(p[k])));
+        }
+
+        return sum.Value;
+    }
+
+    /// <summary>The spherical score against a partial outcome, Σ oₖ·pₖ/‖p‖₂.</summary>
+    /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
+    public static double Spherical(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
+    {
+        CompensatedSum given = default, squares = default;
+        for (var k = 0; k < p.Length; k++)
+        {
+            given.Add(degrees[k] * p[k]);
+            squares.Add(p[k] * p[k]);
+        }
+
+        return given.Value / Math.Sqrt(squares.Value);
     }
 
     public static double Clip(double p) => Math.Clamp(p, LowestClipped, HighestClipped);

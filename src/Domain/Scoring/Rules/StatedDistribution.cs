@@ -5,25 +5,24 @@ using Domain.Statistics;
 namespace Domain.Scoring.Rules;
 
 /// <summary>
-/// The cumulative distribution that a numeric or date forecast states, on the question's range: linear between its quantiles. Beyond the
-/// outermost quantile it runs linearly to a closed end; at an open end half of what remains is spread up to the end and half lies beyond it.
+/// The cumulative distribution that a numeric or date forecast states, on the question's range: linear between its points. Equal levels are a flat
+/// stretch, equal values a step, and levels 0 and 1 the ends of the support. Beyond the outermost point it runs linearly to a closed end; at an open end
+/// half of what remains is spread up to the end and half lies beyond it.
 /// </summary>
 public sealed class StatedDistribution
 {
-    /// <summary>The number of equal bins in which <c>baseline</c> and <c>peer</c> take the outcome.</summary>
-    public const int Bins = 200;
-
     /// <summary>The least probability that a bin is taken to have.</summary>
     public const double LeastBinProbability = 1e-5;
 
-    private const double BeyondAnEnd = 0.05;
+    /// <summary>How far a combined probability may be from what it is but for rounding.</summary>
+    private const double Rounding = 1e-12;
 
     private readonly QuestionRange _range;
     private readonly double[] _x;
     private readonly double[] _f;
 
-    /// <param name="forecast">The quantiles; at least one.</param>
-    /// <param name="range">The question's range; a quantile may lie beyond an open end.</param>
+    /// <param name="forecast">Points of the function, at least one, with levels from 0 to 1; neither levels nor values ever fall.</param>
+    /// <param name="range">The question's range; a point may lie beyond an open end.</param>
     public StatedDistribution(Prediction.Quantiles forecast, QuestionRange range)
     {
         _range = range;
@@ -43,44 +42,49 @@ public sealed class StatedDistribution
     }
 
     /// <param name="range">The question's range.</param>
-    /// <param name="x">Points of the range in rising order, from its one end to its other; one that stands twice is a step.</param>
+    /// <param name="x">Points of the range in rising order, from its one end to its other; one that stands more than once is a step.</param>
     /// <param name="f">The cumulative probability at each.</param>
     internal StatedDistribution(QuestionRange range, double[] x, double[] f) => (_range, _x, _f) = (range, x, f);
 
-    /// <summary>The points between which the function is linear; where it steps, the point stands twice.</summary>
+    /// <summary>The points between which the function is linear; where it steps, the point stands more than once.</summary>
     internal ReadOnlySpan<double> Points => _x;
+
+    /// <summary>The cumulative probability at each of <see cref="Points"/>.</summary>
+    internal ReadOnlySpan<double> Levels => _f;
 
     /// <summary>Whether the function steps at a point.</summary>
     internal bool StepsAt(double x) => At(x) > Before(x);
 
-    /// <summary>The probability of at most <paramref name="x"/>, a point of the range.</summary>
+    /// <summary>The probability of at most <paramref name="x"/>, a point of the range; a step at the same decimal counts.</summary>
     public double At(double x)
     {
         var i = Array.BinarySearch(_x, x);
-        if (i < 0) return Between(~i - 1, x);
-        while (i + 1 < _x.Length && _x[i + 1] == x) i++;
-        return _f[i];
+        if (i < 0) i = ~i;
+        while (i < _x.Length && Decimals.AreEqual(_x[i], x)) i++;
+        return i > 0 && Decimals.AreEqual(_x[i - 1], x) ? _f[i - 1] : Between(i - 1, x);
     }
 
-    /// <summary>The probability of less than <paramref name="x"/>, a point of the range; at its lower end, of less or equal.</summary>
+    /// <summary>
+    /// The probability of less than <paramref name="x"/>, a point of the range, where no step at the same decimal counts; at the range's lower end, what
+    /// lies below it.
+    /// </summary>
     public double Before(double x)
     {
         var i = Array.BinarySearch(_x, x);
-        if (i < 0) return Between(~i - 1, x);
-        while (i > 0 && _x[i - 1] == x) i--;
-        return _f[i];
+        if (i < 0) i = ~i;
+        while (i > 0 && Decimals.AreEqual(_x[i - 1], x)) i--;
+        return i < _x.Length && Decimals.AreEqual(_x[i], x) ? _f[i] : Between(i - 1, x);
     }
 
-    /// <summary>The least point of the range at which the cumulative probability reaches <paramref name="level"/>; the upper end where none does.</summary>
+    /// <summary>
+    /// The least point of the range at which the cumulative probability reaches <paramref name="level"/>, to within the rounding of
+    /// what was combined to it, so that this does not decide at which end of a flat stretch it does; the upper end where none does.
+    /// </summary>
     public double Quantile(double level)
     {
-        for (var i = 0; i < _x.Length; i++)
-        {
-            if (_f[i] < level) continue;
-            return i == 0 || _f[i] == _f[i - 1] ? _x[i] : _x[i - 1] + ((_x[i] - _x[i - 1]) * (level - _f[i - 1]) / (_f[i] - _f[i - 1]));
-        }
-
-        return _x[^1];
+        var i = 0;
+        while (i < _x.Length && _f[i] < level - Rounding) i++;
+        return Reaching(i, level);
     }
 
     /// <summary>
@@ -110,40 +114,48 @@ public sealed class StatedDistribution
 
     /// <summary>
     /// The mean quantile loss over the stated quantiles, (y − q)·τ above and (q − y)·(1 − τ) below, in the question's unit, 0 or more, lower is
-    /// better. Koenker &amp; Bassett (1978).
+    /// better: each level strictly between 0 and 1 once, at its least value. NaN where there is none. Koenker &amp; Bassett (1978).
     /// </summary>
     public static double Pinball(Prediction.Quantiles forecast, double outcome)
     {
         var sum = default(CompensatedSum);
-        foreach (var (level, value) in forecast.Points) sum.Add(QuantileLoss(level, value, outcome));
-        return sum.Value / forecast.Points.Length;
+        var (count, taken) = (0, 0.0);
+        foreach (var (level, value) in forecast.Points)
+        {
+            // Values never fall, so that a level's first point is its least value.
+            if (!IsQuantile(level) || (count > 0 && Decimals.AreEqual(level, taken))) continue;
+            sum.Add(QuantileLoss(level, value, outcome));
+            (count, taken) = (count + 1, level);
+        }
+
+        return count == 0 ? double.NaN : sum.Value / count;
     }
 
-    /// <summary>The mean quantile loss of this distribution's own quantiles at the levels given.</summary>
-    internal double Pinball(IReadOnlyList<double> levels, double outcome)
+    /// <summary>Whether a level lies strictly between 0 and 1.</summary>
+    internal static bool IsQuantile(double level) => level > 0 && level < 1 && !Decimals.AreEqual(level, 1);
+
+    /// <summary>The mean quantile loss of this distribution's own quantiles at the levels given, which rise; NaN where there is none.</summary>
+    internal double Pinball(ReadOnlySpan<double> levels, double outcome)
     {
         var sum = default(CompensatedSum);
-        foreach (var level in levels) sum.Add(QuantileLoss(level, Quantile(level), outcome));
-        return sum.Value / levels.Count;
+        var i = 0;
+        foreach (var level in levels)
+        {
+            while (i < _x.Length && _f[i] < level - Rounding) i++;
+            sum.Add(QuantileLoss(level, Reaching(i, level), outcome));
+        }
+
+        return levels.Length == 0 ? double.NaN : sum.Value / levels.Length;
     }
 
-    /// <summary>The probability that the forecast gives to the outcome's bin, before any floor.</summary>
-    public double BinProbability(double outcome)
+    /// <summary>The probability that the forecast gives to a bin, before any floor.</summary>
+    public double Probability(OutcomeBin bin)
     {
-        if (outcome < _range.Min) return _f[0];
-        if (outcome > _range.Max) return 1 - _f[^1];
-        var bin = BinOf(outcome);
-        var upper = bin == Bins - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(EdgeAbove(bin));
-        var lower = bin == 0 ? (_range.OpenLower ? _f[0] : 0) : At(EdgeAbove(bin - 1));
+        if (bin.Index < 0) return _f[0];
+        if (bin.Index >= OutcomeBins.Count) return 1 - _f[^1];
+        var upper = bin.Index == OutcomeBins.Count - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(bin.Upper);
+        var lower = bin.Index == 0 ? (_range.OpenLower ? _f[0] : 0) : At(bin.Lower);
         return upper - lower;
-    }
-
-    /// <summary>The probability that the baseline's reference gives to the outcome's bin: 0.05 beyond an open end, the rest spread evenly.</summary>
-    public static double ReferenceProbability(QuestionRange range, double outcome)
-    {
-        if (outcome < range.Min || outcome > range.Max) return BeyondAnEnd;
-        var openEnds = (range.OpenLower ? 1 : 0) + (range.OpenUpper ? 1 : 0);
-        return (1 - (BeyondAnEnd * openEnds)) / Bins;
     }
 
     /// <summary>The part of a curve that lies on the range, with the ends as points of their own.</summary>
@@ -176,16 +188,12 @@ public sealed class StatedDistribution
         return ([.. x], [.. f]);
     }
 
-    /// <summary>The right-closed bin of an outcome within the range. Division alone would round some outcomes on an edge into the next bin.</summary>
-    private int BinOf(double outcome)
+    /// <summary>Where a level is reached, given the first point at which it is.</summary>
+    private double Reaching(int i, double level)
     {
-        var bin = Math.Clamp((int)Math.Ceiling((outcome - _range.Min) * Bins / (_range.Max - _range.Min)) - 1, 0, Bins - 1);
-        if (bin > 0 && outcome <= EdgeAbove(bin - 1)) bin--;
-        else if (bin < Bins - 1 && outcome > EdgeAbove(bin)) bin++;
-        return bin;
+        if (i == _x.Length) return _x[^1];
+        return i == 0 || _f[i] <= level ? _x[i] : _x[i - 1] + ((_x[i] - _x[i - 1]) * (level - _f[i - 1]) / (_f[i] - _f[i - 1]));
     }
-
-    private double EdgeAbove(int bin) => _range.Min + ((bin + 1) * (_range.Max - _range.Min) / Bins);
 
     private double Between(int below, double x)
     {

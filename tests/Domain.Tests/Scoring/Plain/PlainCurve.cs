@@ -94,27 +94,40 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
         return sum;
     }
 
-    /// <summary>200 equal right-closed bins, the first closed at both ends, and one beyond each open end.</summary>
+    /// <summary>200 equal right-closed bins, the first closed at both ends, and one beyond each open end; their edges in decimal arithmetic.</summary>
     public double BinOf(double outcome)
     {
         if (outcome < Range.Min) return BeforeMin;
         if (outcome > Range.Max) return 1 - AtMax;
-        var width = (Range.Max - Range.Min) / 200;
+        var (min, width) = ((decimal)Range.Min, ((decimal)Range.Max - (decimal)Range.Min) / 200);
         var bin = 0;
-        while (bin < 199 && outcome > Range.Min + ((bin + 1) * width)) bin++;
-        var below = bin > 0 ? From(Range.Min + (bin * width)) : Range.OpenLower ? BeforeMin : 0;
-        var upto = bin < 199 ? From(Range.Min + ((bin + 1) * width)) : Range.OpenUpper ? AtMax : 1;
+        while (bin < 199 && (decimal)outcome > min + ((bin + 1) * width)) bin++;
+        var below = bin > 0 ? FromDecimal(min + (bin * width)) : Range.OpenLower ? BeforeMin : 0;
+        var upto = bin < 199 ? FromDecimal(min + ((bin + 1) * width)) : Range.OpenUpper ? AtMax : 1;
         return upto - below;
+    }
+
+    /// <summary>The probability of at most x, where a step at the decimal x counts.</summary>
+    private double FromDecimal(decimal x)
+    {
+        foreach (var p in Pieces)
+        {
+            if ((decimal)p.X0 == x) return p.F0;
+        }
+
+        return From((double)x);
     }
 
     /// <summary>The least x at which the function reaches a level; the range's end where it does not.</summary>
     public double Quantile(double level)
     {
-        if (BeforeMin >= level) return Range.Min;
+        // On a flat stretch at the level the last digit decides between its ends; it means nothing where functions were combined.
+        var reached = level - 1e-12;
+        if (BeforeMin >= reached) return Range.Min;
         foreach (var p in Pieces)
         {
-            if (p.F0 >= level) return p.X0;
-            if (p.F1 >= level) return p.X0 + ((p.X1 - p.X0) * (level - p.F0) / (p.F1 - p.F0));
+            if (p.F0 >= reached) return p.X0;
+            if (p.F1 >= reached) return p.F1 <= level ? p.X1 : p.X0 + ((p.X1 - p.X0) * (level - p.F0) / (p.F1 - p.F0));
         }
 
         return Range.Max;

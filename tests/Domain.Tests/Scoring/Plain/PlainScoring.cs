@@ -72,10 +72,10 @@ internal sealed class PlainScoring
         {
             double integral = 0;
             foreach (var (from, to) in Intervals()) integral += says(from) is { } p ? (to - from) * rule(p) : 0;
-            scores[$"{name}.final"] = last is null ? null : rule(last);
-            scores[$"{name}.timeAveraged"] = stood > 0 ? integral / stood : null;
+            scores[$"{name}.final"] = last is null ? null : Defined(rule(last));
+            scores[$"{name}.timeAveraged"] = stood > 0 ? Defined(integral / stood) : null;
             var daily = days.Select(end => says(end - 1)).Where(p => p is not null).Select(p => rule(p!)).ToList();
-            scores[$"{name}.dailyAveraged"] = daily.Count > 0 ? daily.Sum() / daily.Count : null;
+            scores[$"{name}.dailyAveraged"] = daily.Count > 0 ? Defined(daily.Sum() / daily.Count) : null;
         }
 
         double baseline = 0, peer = 0;
@@ -89,9 +89,8 @@ internal sealed class PlainScoring
         scores["baseline"] = stood > 0 ? baseline : null;
         scores["peer"] = stood > 0 ? peer : null;
 
-        // The window is half-open: at its end itself nothing stands, and what counts there is what stood last.
-        var spot = Math.Min(_q.SpotAt?.UtcTicks ?? (_t0 + _close) / 2, _t1);
-        var at = spot == _t1 ? spot - 1 : spot;
+        // What stood just before it, a tick being the shortest time there is.
+        var at = Math.Min(_q.SpotAt?.UtcTicks ?? (_t0 + _close) / 2, _t1) - 1;
         var then = at >= _t0 && at < _t1 ? says(at) : null;
         scores["spotBaseline"] = then is null ? null : Baseline(then);
         scores["spotPeer"] = then is null ? null : Peer(then, at, isPeer);
@@ -111,6 +110,8 @@ internal sealed class PlainScoring
 
         return new PlainRow(stood / lifetime, scores);
     }
+
+    private static double? Defined(double score) => double.IsNaN(score) ? null : score;
 
     private IEnumerable<(long From, long To)> Intervals() => _instants.Zip(_instants.Skip(1));
 
@@ -142,7 +143,7 @@ internal sealed class PlainScoring
 
     private double LogP(object says)
     {
-        if (says is double[] p) return Math.Log(Math.Min(Math.Max(p[Option], 0.001), 0.999));
+        if (says is double[] p) return p.Select((x, k) => Degrees[k] * Math.Log(Math.Min(Math.Max(x, 0.001), 0.999))).Sum();
         return Math.Log(Math.Max(Curve(says).BinOf(Point), 0.00001));
     }
 
@@ -173,13 +174,13 @@ internal sealed class PlainScoring
             ("brier", p => Gjp((double[])p) / 2),
             ("brierGjp", p => Gjp((double[])p)),
             ("log", p => -LogP(p)),
-            ("spherical", p => ((double[])p)[Option] / Math.Sqrt(((double[])p).Sum(x => x * x))),
+            ("spherical", p => ((double[])p).Select((x, k) => Degrees[k] * x).Sum() / Math.Sqrt(((double[])p).Sum(x => x * x))),
         };
         if (_q.Type == QuestionType.Ordered) rules.Add(("brierOrdered", DayRule));
         return rules;
     }
 
-    private double Gjp(double[] p) => p.Select((x, k) => (x - (k == Option ? 1 : 0)) * (x - (k == Option ? 1 : 0))).Sum();
+    private double Gjp(double[] p) => p.Select((x, k) => (x - Degrees[k]) * (x - Degrees[k])).Sum();
 
     private double DayRule(object says)
     {
@@ -189,7 +190,7 @@ internal sealed class PlainScoring
         for (var split = 1; split < p.Length; split++)
         {
             var low = p[..split].Sum();
-            var miss = low - (Option < split ? 1 : 0);
+            var miss = low - Degrees[..split].Sum();
             // Both sides of the split: what is missed below is missed above.
             sum += (miss * miss) + (miss * miss);
         }
@@ -199,7 +200,8 @@ internal sealed class PlainScoring
 
     private double Pinball(object says)
     {
-        return ((StatedCurve)says).Quantiles.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
+        var least = ((StatedCurve)says).Quantiles.Where(q => q.Level > 0 && q.Level < 1).GroupBy(q => (decimal)q.Level).Select(g => g.MinBy(q => q.Value)).ToList();
+        return least.Count == 0 ? double.NaN : least.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
     }
 
     private object? Consensus(string method, long instant)
@@ -228,7 +230,7 @@ internal sealed class PlainScoring
         {
             // A consensus is asked for the levels that those who stand have stated.
             var curve = PlainCurve.Combined([.. oldestFirst.Select(f => Curve(f.Now!.Value.Says))], combine);
-            var levels = oldestFirst.SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level)).Distinct();
+            var levels = oldestFirst.SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level)).Where(l => l > 0 && l < 1).DistinctBy(l => (decimal)l);
             return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(l)))]);
         }
 
@@ -279,7 +281,10 @@ internal sealed class PlainScoring
         }
     }
 
-    private int Option => ((OutcomeValue.Option)_q.Outcome).Index;
+    /// <summary>The outcome as a distribution over the options.</summary>
+    private double[] Degrees => _q.Outcome is OutcomeValue.Partial partial
+        ? [.. partial.Degrees]
+        : [.. Enumerable.Range(0, _q.OptionCount).Select(k => k == ((OutcomeValue.Option)_q.Outcome).Index ? 1.0 : 0.0)];
 
     private double Point => ((OutcomeValue.Point)_q.Outcome).Value;
 

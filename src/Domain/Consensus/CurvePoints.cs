@@ -1,0 +1,146 @@
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Scoring.Rules;
+using Domain.Statistics;
+
+namespace Domain.Consensus;
+
+/// <summary>
+/// The points at which a crowd's cumulative functions are combined. Read wherever one of them bends or steps, or two of them cross, their pointwise
+/// median and means are exact. A crowd comes to cross more often than can be read in reasonable time: from that instant on its bends and steps are
+/// read, which leaves the means exact, and from the instant on from which these are too many as well, the edges of the 200 bins.
+/// </summary>
+internal sealed class CurvePoints
+{
+    /// <summary>How many points are read at most where crossings are among them.</summary>
+    public const int MostPoints = 512;
+
+    /// <summary>How many bends and steps are read at most; those of one forecast of 1,000 points, and of some that share most of theirs.</summary>
+    public const int MostBends = 1_024;
+
+    /// <summary>How many different forecasts are combined with their crossings at most.</summary>
+    public const int MostCurves = 128;
+
+    private readonly QuestionRange _range;
+    private readonly Dictionary<double, long> _bends = [];
+    private readonly Dictionary<double, long> _steps = [];
+    private readonly Dictionary<double, long> _crossings = [];
+    private readonly HashSet<Prediction> _seen = [];
+    private readonly List<StatedDistribution> _curves = [];
+    private long _crossedUntil = long.MaxValue;
+    private long _bentUntil = long.MaxValue;
+
+    private CurvePoints(QuestionRange range)
+    {
+        _range = range;
+        (_bends[range.Min], _bends[range.Max]) = (long.MinValue, long.MinValue);
+    }
+
+    public static CurvePoints Of(QuestionRange range, CrowdMembers members, IReadOnlyList<StatedDistribution> curves)
+    {
+        var points = new CurvePoints(range);
+        foreach (var together in Enumerable.Range(0, members.Count).GroupBy(i => members[i].From).OrderBy(g => g.Key))
+        {
+            foreach (var i in together.OrderBy(members.PlaceOf))
+            {
+                if (points._seen.Add(members[i].Prediction)) points.Add(curves[i], together.Key);
+            }
+
+            if (points.Bends > MostBends)
+            {
+                points._bentUntil = together.Key;
+                break;
+            }
+        }
+
+        return points;
+    }
+
+    /// <summary>The grids, each from an instant on; what is read at one depends on nothing that is stated later.</summary>
+    public IReadOnlyList<(long From, CurveGrid Grid)> Grids(OutcomeBins bins)
+    {
+        var grids = new List<(long, CurveGrid)>();
+        var crossedUntil = Math.Min(_crossedUntil, _bentUntil);
+        grids.Add((long.MinValue, CurveGrid.Of(_range, Before(crossedUntil, crossings: true))));
+        if (crossedUntil < _bentUntil) grids.Add((crossedUntil, CurveGrid.Of(_range, Before(_bentUntil, crossings: false))));
+        if (_bentUntil < long.MaxValue) grids.Add((_bentUntil, CurveGrid.Binned(_range, bins)));
+        return grids;
+    }
+
+    private int Bends => _bends.Count + _steps.Count;
+
+    private IEnumerable<GridPoint> Before(long instant, bool crossings)
+    {
+        foreach (var (x, since) in _bends)
+        {
+            if (since < instant) yield return new GridPoint(x, false, crossings && _crossings.TryGetValue(x, out var crossed) ? Math.Min(since, crossed) : since);
+        }
+
+        foreach (var (x, since) in _steps)
+        {
+            if (since < instant) yield return new GridPoint(x, true, since);
+        }
+
+        if (!crossings) yield break;
+        foreach (var (x, since) in _crossings)
+        {
+            if (since < instant && !(_bends.TryGetValue(x, out var bent) && bent < instant)) yield return new GridPoint(x, false, since);
+        }
+    }
+
+    private void Add(StatedDistribution curve, long since)
+    {
+        foreach (var x in curve.Points)
+        {
+            var place = PlaceOf(x);
+            _bends.TryAdd(place, since);
+            if (curve.StepsAt(place)) _steps.TryAdd(place, since);
+        }
+
+        if (_crossedUntil < long.MaxValue) return;
+        foreach (var other in _curves) AddCrossings(curve, other, since);
+        _curves.Add(curve);
+        if (Bends + _crossings.Count > MostPoints || _curves.Count > MostCurves) _crossedUntil = since;
+    }
+
+    /// <summary>What is one decimal is one point; two would read a step at it twice.</summary>
+    private double PlaceOf(double x) => Decimals.AreEqual(x, _range.Min) ? _range.Min : Decimals.AreEqual(x, _range.Max) ? _range.Max : Decimals.Rounded(x);
+
+    private void AddCrossings(StatedDistribution a, StatedDistribution b, long since)
+    {
+        var of = new Walk(a);
+        var other = new Walk(b);
+        var from = _range.Min;
+        var left = of.From(from) - other.From(from);
+        while (from < _range.Max)
+        {
+            var to = Math.Min(of.Next, other.Next);
+            var right = of.Before(to) - other.Before(to);
+            if (left * right < 0) _crossings.TryAdd(PlaceOf(from + ((to - from) * left / (left - right))), since);
+            (from, left) = (to, of.From(to) - other.From(to));
+        }
+    }
+
+    /// <summary>Goes along a function from the range's lower end to its upper one.</summary>
+    private ref struct Walk(StatedDistribution curve)
+    {
+        private readonly ReadOnlySpan<double> _x = curve.Points;
+        private readonly ReadOnlySpan<double> _f = curve.Levels;
+        private int _next;
+
+        /// <summary>The next point at which it bends.</summary>
+        public readonly double Next => _x[_next];
+
+        /// <summary>The probability of less than a point, which is not beyond the next.</summary>
+        public readonly double Before(double x) => _x[_next] == x ? _f[_next]
+            : _f[_next - 1] + ((_f[_next] - _f[_next - 1]) * (x - _x[_next - 1]) / (_x[_next] - _x[_next - 1]));
+
+        /// <summary>The probability of at most such a point, which it then goes beyond.</summary>
+        public double From(double x)
+        {
+            if (_x[_next] != x) return Before(x);
+            while (_next < _x.Length && _x[_next] == x) _next++;
+            return _f[_next - 1];
+        }
+    }
+}
