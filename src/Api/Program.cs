@@ -4,4 +4,4 @@ using Api.Running;
 if (CommandLine.Takes(args)) return await CommandLine.RunAsync(args);
 
 await (await ForecastsApi.BuildAsync(args)).RunAsync();
-return 0;
+return Environment.ExitCode;

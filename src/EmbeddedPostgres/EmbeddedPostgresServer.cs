@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -15,68 +13,57 @@ namespace EmbeddedPostgres;
 /// </summary>
 public sealed class EmbeddedPostgresServer : IAsyncDisposable
 {
-    private readonly Process? _keeper;
-    private readonly string _cluster;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    private EmbeddedPostgresServer(string connectionString, string cluster, Process? keeper) =>
-        (ConnectionString, _cluster, _keeper) = (connectionString, cluster, keeper);
+    private readonly EmbeddedPostgresOptions _options;
+    private readonly ILogger _logger;
+    private readonly string _cluster;
+    private readonly CancellationTokenSource _disposing = new();
+    private Process? _keeper;
+    private Task _supervision = Task.CompletedTask;
+
+    private EmbeddedPostgresServer(EmbeddedPostgresOptions options, ILogger logger, string connectionString, string cluster, Process? keeper) =>
+        (_options, _logger, ConnectionString, _cluster, _keeper) = (options, logger, connectionString, cluster, keeper);
 
     /// <summary>Connects to the database <c>postgres</c> as the cluster's owner.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Whether the server was running already and was taken over.</summary>
+    /// <summary>Whether the server was started by another process, and taken over.</summary>
     public bool WasAdopted => _keeper is null;
+
+    /// <summary>Whether the server runs, as far as is known: false from its end until it has been started again.</summary>
+    public bool Runs { get; private set; } = true;
 
     /// <summary>Starts the cluster in the data folder, making it first where there is none.</summary>
     /// <exception cref="InvalidOperationException">There is no PostgreSQL to run, or it did not start; the message says what to do.</exception>
     public static async Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken token)
     {
         var account = ServerAccount.Needed();
-        var cluster = await PlaceAsync(Path.GetFullPath(options.DataDirectory), account, token);
+        var cluster = await ClusterFolder.PlaceAsync(Path.GetFullPath(options.DataDirectory), account, token);
         var passwordFile = Path.Combine(cluster, "owner.password");
         // Of two starts on one folder the second waits here, and then finds a server that it can take over.
         await using var alone = await StartLock.TakeAsync(cluster, token);
 
         // A server that does not answer is starting or stopping: it will do the one or be gone.
-        while (File.Exists(passwordFile) && RunningPort(cluster) is { } runningPort)
+        while (File.Exists(passwordFile) && ClusterFolder.RunningPort(cluster) is { } runningPort)
         {
             var running = Connection(runningPort, await File.ReadAllTextAsync(passwordFile, token));
             if (await AnswersAsync(running, token))
             {
                 logger.LogInformation("Took over the PostgreSQL that was running in {Folder} on port {Port}", cluster, runningPort);
-                return new EmbeddedPostgresServer(running, cluster, keeper: null);
+                return new EmbeddedPostgresServer(options, logger, running, cluster, keeper: null);
             }
 
             await Task.Delay(20, token);
         }
 
         var binaries = await PostgresBinaries.ResolveAsync(token);
-        if (!File.Exists(Path.Combine(cluster, "data", "PG_VERSION"))) await InitialiseAsync(binaries, cluster, passwordFile, account, logger, token);
+        if (!File.Exists(Path.Combine(cluster, "data", "PG_VERSION"))) await ClusterInitialisation.RunAsync(binaries, cluster, passwordFile, account, logger, token);
 
         var connection = Connection(options.Port == 0 ? FreePort() : options.Port, await File.ReadAllTextAsync(passwordFile, token));
-        var keeper = Launch(binaries, cluster, new NpgsqlConnectionStringBuilder(connection).Port, options.Durable, account);
-        try
-        {
-            while (!await AnswersAsync(connection, token))
-            {
-                if (keeper.HasExited)
-                {
-                    var log = Path.Combine(cluster, "server.log");
-                    var tail = File.Exists(log) ? string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(8)) : "";
-                    throw new InvalidOperationException($"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{tail}");
-                }
-
-                await Task.Delay(20, token);
-            }
-        }
-        catch
-        {
-            // A start that failed or was given up leaves no server behind, and no keeper.
-            await EndAsync(keeper);
-            throw;
-        }
-
-        return new EmbeddedPostgresServer(connection, cluster, keeper);
+        var keeper = await LaunchAsync(binaries, cluster, connection, options.Durable, account, token)
+            ?? throw new InvalidOperationException($"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(cluster)}");
+        return new EmbeddedPostgresServer(options, logger, connection, cluster, keeper);
     }
 
     /// <summary>The connection string of a database in this cluster, which is made if it is missing.</summary>
@@ -93,6 +80,131 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
 
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true }.ConnectionString;
+    }
+
+    /// <summary>
+    /// Starts the server again, on the same port, whenever it ends by itself: killed, crashed, stopped for want of disk space, or because the process
+    /// that had started it has ended. Runs until the server is disposed of.
+    /// </summary>
+    /// <param name="patience">For how long starts may fail before it is given up. While a server recovers, that is not a failure.</param>
+    /// <exception cref="InvalidOperationException">It was given up; the message says what the server said last.</exception>
+    public Task SuperviseAsync(TimeSpan patience)
+    {
+        return _supervision = Supervise();
+
+        async Task Supervise()
+        {
+            try
+            {
+                while (true)
+                {
+                    await EndAsync(_disposing.Token);
+                    Runs = false;
+                    _logger.LogWarning("The PostgreSQL in {Folder} has ended; it is started again", _cluster);
+                    await StartAgainAsync(patience, _disposing.Token);
+                    Runs = true;
+                    _logger.LogWarning("The PostgreSQL in {Folder} runs again", _cluster);
+                }
+            }
+            catch (OperationCanceledException) when (_disposing.IsCancellationRequested)
+            {
+                // It is stopped on purpose.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stops the server and waits until it has ended. One that was taken over is left to its keeper while that lives, since another process
+    /// still works on it.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync();
+        await _supervision.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        NpgsqlConnection.ClearAllPools();
+        if (_keeper is not null)
+        {
+            await StopAsync(_keeper);
+        }
+        else if (ClusterFolder.RunningProcess(_cluster) is { } orphan && IsOrphan(orphan.Id))
+        {
+            await Commands.RunAsync("kill", ["-INT", orphan.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
+            while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid"))) await Task.Delay(20);
+        }
+
+        _disposing.Dispose();
+    }
+
+    /// <summary>Waits for the server's end. A keeper that was killed leaves a server behind, which counts as taken over from then on.</summary>
+    private async Task EndAsync(CancellationToken token)
+    {
+        if (_keeper is { } keeper)
+        {
+            await keeper.WaitForExitAsync(token);
+            _keeper = null;
+            keeper.Dispose();
+        }
+
+        while (ClusterFolder.RunningProcess(_cluster) is { } server)
+        {
+            using (server) await server.WaitForExitAsync(token);
+        }
+    }
+
+    private async Task StartAgainAsync(TimeSpan patience, CancellationToken token)
+    {
+        var account = ServerAccount.Needed();
+        var failing = Stopwatch.StartNew();
+        while (true)
+        {
+            await using (await StartLock.TakeAsync(_cluster, token))
+            {
+                // Another process that works on it may have been quicker.
+                if (ClusterFolder.RunningPort(_cluster) is { } port && port == Port && await AnswersAsync(ConnectionString, token)) return;
+                if (ClusterFolder.RunningProcess(_cluster) is null)
+                {
+                    _keeper = await LaunchAsync(await PostgresBinaries.ResolveAsync(token), _cluster, ConnectionString, _options.Durable, account, token);
+                    if (_keeper is not null) return;
+                }
+            }
+
+            if (failing.Elapsed > patience)
+            {
+                throw new InvalidOperationException(
+                    $"The PostgreSQL in {_cluster} ended and could not be started again. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(_cluster)}");
+            }
+
+            await Task.Delay(BetweenTries, token);
+        }
+    }
+
+    private int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
+    /// <summary>Starts the server and waits until it answers; null where it ended instead. A start that is given up leaves no server behind, and no keeper.</summary>
+    private static async Task<Process?> LaunchAsync(
+        PostgresBinaries binaries, string cluster, string connection, bool durable, ServerAccount? account, CancellationToken token)
+    {
+        var keeper = Keeper.Launch(binaries, cluster, new NpgsqlConnectionStringBuilder(connection).Port, durable, account);
+        try
+        {
+            while (!await AnswersAsync(connection, token))
+            {
+                if (keeper.HasExited)
+                {
+                    await StopAsync(keeper);
+                    return null;
+                }
+
+                await Task.Delay(20, token);
+            }
+
+            return keeper;
+        }
+        catch
+        {
+            await StopAsync(keeper);
+            throw;
+        }
     }
 
     /// <summary>Has what is compressed compressed by LZ4, which takes a fraction of the time of PostgreSQL's own way, where the server was built with it.</summary>
@@ -112,25 +224,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Stops the server and waits until it has ended. One that was taken over is left to its keeper while that lives, since another process
-    /// still works on it.
-    /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearAllPools();
-        if (_keeper is not null)
-        {
-            await EndAsync(_keeper);
-        }
-        else if (RunningProcess(_cluster) is { } orphan && IsOrphan(orphan.Id))
-        {
-            await Commands.RunAsync("kill", ["-INT", orphan.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
-            while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid"))) await Task.Delay(20);
-        }
-    }
-
-    private static async Task EndAsync(Process keeper)
+    private static async Task StopAsync(Process keeper)
     {
         if (!keeper.HasExited) keeper.StandardInput.Close();
         await keeper.WaitForExitAsync();
@@ -154,135 +248,6 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         Pooling = false,
     }.ConnectionString;
 
-    private static async Task InitialiseAsync(
-        PostgresBinaries binaries, string cluster, string passwordFile, ServerAccount? account, ILogger logger, CancellationToken token)
-    {
-        logger.LogInformation("Making a PostgreSQL {Version} cluster in {Folder}", binaries.MajorVersion, cluster);
-        var closed = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) closed.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var writer = new StreamWriter(passwordFile, closed))
-        {
-            await writer.WriteAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)).AsMemory(), token);
-        }
-
-        if (account is not null) await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", passwordFile], token);
-        // Made aside and moved into place: a start that is cut off meanwhile leaves nothing that looks like a cluster.
-        var data = Path.Combine(cluster, "data.new");
-        if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
-        string[] arguments =
-            ["-D", data, "-U", "forecasts", "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C", "--no-sync"];
-        var command = account is null ? [binaries.Initdb, .. arguments] : account.Wrap(binaries.Initdb, arguments).ToArray();
-        await Commands.RunAsync(command[0], command[1..], token);
-        Directory.Move(data, Path.Combine(cluster, "data"));
-    }
-
-    private static Process Launch(PostgresBinaries binaries, string cluster, int port, bool durable, ServerAccount? account)
-    {
-        string[] settings =
-        [
-            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", $"shared_buffers={SharedMegabytes()}MB",
-            "max_wal_size=4GB", "wal_compression=on", "idle_in_transaction_session_timeout=60s", "log_checkpoints=off",
-            // No statement here runs so long that compiling it would pay, and the cluster lies on the machine's own disk.
-            "jit=off", "random_page_cost=1.1",
-            .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
-        ];
-        string[] arguments = ["-D", Path.Combine(cluster, "data"), .. settings.SelectMany(s => new[] { "-c", s })];
-        var server = account is null ? [binaries.Postgres, .. arguments] : account.Wrap(binaries.Postgres, arguments).ToArray();
-
-        // The keeper is a shell in a session of its own (Ctrl+C in a terminal reaches us, not it). It reads from a pipe that we hold: when we
-        // end, however we end, the read ends and it stops the server.
-        ProcessStartInfo start;
-        if (OperatingSystem.IsWindows())
-        {
-            start = new ProcessStartInfo(server[0], server[1..]);
-        }
-        else
-        {
-            const string Keep = """
-                trap '' INT HUP TERM
-                log=$1; shift
-                exec 3<&0
-                "$@" >>"$log" 2>&1 </dev/null 3<&- &
-                server=$!
-                ( read _ignored <&3; kill -INT $server 2>/dev/null ) &
-                reader=$!
-                exec 3<&- </dev/null
-                wait $server
-                code=$?
-                kill -KILL $reader 2>/dev/null
-                exit $code
-                """;
-            string[] shell = ["sh", "-c", Keep, "forecasts-postgres", Path.Combine(cluster, "server.log"), .. server];
-            start = OperatingSystem.IsLinux() ? new ProcessStartInfo("setsid", shell) : new ProcessStartInfo(shell[0], shell[1..]);
-        }
-
-        start.RedirectStandardInput = true;
-        start.UseShellExecute = false;
-        start.WorkingDirectory = cluster;
-        // glibc gives memory back to the system at the end of every statement that took more than 128 KiB, and has each of its pages zeroed and
-        // mapped anew for the next one.
-        foreach (var threshold in (string[])["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"])
-        {
-            start.Environment.TryAdd(threshold, (8 << 20).ToString(CultureInfo.InvariantCulture));
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException("PostgreSQL's keeper did not start.");
-    }
-
-    /// <summary>A folder that the server's account can reach: the one asked for, or one under /var/lib where a parent of it is closed.</summary>
-    private static async Task<string> PlaceAsync(string folder, ServerAccount? account, CancellationToken token)
-    {
-        if (account is null)
-        {
-            Directory.CreateDirectory(folder);
-            return folder;
-        }
-
-        Directory.CreateDirectory(folder);
-        var reachable = true;
-        try
-        {
-            var test = account.Wrap("test", ["-x", Path.GetDirectoryName(folder)!]).ToArray();
-            await Commands.RunAsync(test[0], test[1..], token);
-        }
-        catch (InvalidOperationException)
-        {
-            reachable = false;
-        }
-
-        if (!reachable)
-        {
-            var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8));
-            folder = Directory.CreateDirectory(Path.Combine("/var/lib/forecasts", name)).FullName;
-        }
-
-        await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", folder], token);
-        return folder;
-    }
-
-    private static string[]? PidFile(string cluster)
-    {
-        var file = Path.Combine(cluster, "data", "postmaster.pid");
-        return File.Exists(file) ? File.ReadAllLines(file) : null;
-    }
-
-    private static int? RunningPort(string cluster) =>
-        RunningProcess(cluster) is not null && PidFile(cluster) is { Length: > 3 } lines && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port) ? port : null;
-
-    private static Process? RunningProcess(string cluster)
-    {
-        if (PidFile(cluster) is not { Length: > 0 } lines || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id)) return null;
-        try
-        {
-            var process = Process.GetProcessById(id);
-            return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal) ? process : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
     private static async Task<bool> AnswersAsync(string connectionString, CancellationToken token)
     {
         try
@@ -296,9 +261,6 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             return false;
         }
     }
-
-    /// <summary>A sixteenth of the memory that we may have, between what any machine has and what the largest imports gain from.</summary>
-    private static long SharedMegabytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16 >> 20, 128, 1024);
 
     private static int FreePort()
     {

@@ -15,10 +15,10 @@ public sealed class EmbeddedModeTests : IDisposable
 
     private static readonly Dictionary<string, string> NoEnvironment = [];
 
-    private async Task<(ProductProcess Api, HttpClient Owner)> StartAsync(IReadOnlyDictionary<string, string>? environment = null)
+    private async Task<(ProductProcess Api, HttpClient Owner)> StartAsync(IReadOnlyDictionary<string, string>? environment = null, params string[] settings)
     {
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
-        var api = ProductProcess.Start("Api", environment ?? NoEnvironment, "--urls", address, "--Embedded:DataDirectory", _folder);
+        var api = ProductProcess.Start("Api", environment ?? NoEnvironment, ["--urls", address, "--Embedded:DataDirectory", _folder, .. settings]);
         var tokenFile = Path.Combine(_folder, "token");
         await Waiting.UntilAsync(() => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), "No word of readiness.");
         return (api, Waiting.Client(address, (await File.ReadAllTextAsync(tokenFile)).Trim()));
@@ -65,6 +65,60 @@ public sealed class EmbeddedModeTests : IDisposable
         }
 
         Assert.Equal(0, ServersOnTheFolder());
+    }
+
+    [Fact]
+    public async Task A_database_that_is_killed_runs_again_and_scoring_goes_on()
+    {
+        var (api, owner) = await StartAsync();
+        await using (api)
+        {
+            var second = await Waiting.ProposedAsync(owner, "revived");
+
+            KillServer();
+
+            await Waiting.UntilAsync(async () => (await LiveAsync(owner)) == System.Net.HttpStatusCode.OK && ServersOnTheFolder() > 0 ? "live" : null, "The database did not come back.");
+            await Waiting.ReadyAsync(owner);
+            await Waiting.UntilAsync(async () =>
+            {
+                using var confirmed = await second.PostAsync(new Uri("/questions/revived/resolution/confirm", UriKind.Relative), null);
+                return confirmed.IsSuccessStatusCode ? "confirmed" : null;
+            }, "The confirmation was not taken.");
+            using var scores = await Waiting.ScoresAsync(owner, "revived");
+            Assert.Equal("yes", scores.RootElement.GetProperty("outcome").GetString());
+            Assert.Equal(0, await api.StopAsync());
+        }
+
+        Assert.Equal(0, ServersOnTheFolder());
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_run_again_ends_the_process_with_the_reason()
+    {
+        var (api, owner) = await StartAsync(null, "--Embedded:RestartSeconds", "1");
+        await using (api)
+        {
+            await File.AppendAllTextAsync(Path.Combine(_folder, "postgres", "data", "postgresql.conf"), "\nno_such_setting = 1\n");
+
+            KillServer();
+
+            Assert.Equal(1, await api.EndAsync());
+            Assert.Contains("no_such_setting", api.Output, StringComparison.Ordinal);
+        }
+
+        owner.Dispose();
+    }
+
+    private static async Task<System.Net.HttpStatusCode> LiveAsync(HttpClient client)
+    {
+        using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
+        return live.StatusCode;
+    }
+
+    private void KillServer()
+    {
+        using var server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture));
+        server.Kill();
     }
 
     [Fact]

@@ -39,6 +39,12 @@ public sealed class EmbeddedMode : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the database's server runs, as far as is known.</summary>
+    public bool Runs => _server.Runs;
+
+    /// <inheritdoc cref="EmbeddedPostgresServer.SuperviseAsync"/>
+    public Task SuperviseAsync(TimeSpan patience) => _server.SuperviseAsync(patience);
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

@@ -61,6 +61,15 @@ public static class ForecastsApi
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddHostedService<LagWatch>();
+        if (embedded is not null)
+        {
+            builder.Services.AddHostedService(services => new DatabaseSupervision(
+                embedded,
+                TimeSpan.FromSeconds(configuration.GetValue("Embedded:RestartSeconds", 120.0)),
+                services.GetRequiredService<IHostApplicationLifetime>(),
+                services.GetRequiredService<ILogger<DatabaseSupervision>>()));
+        }
+
         builder.Services.AddSingleton<ComputedAnswers>();
         if (configuration.GetValue("Worker:InProcess", true))
         {
@@ -95,7 +104,7 @@ public static class ForecastsApi
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
-        app.MapGet("/health/live", () => Results.Ok(new HealthAnswer("live"))).Knows().Produces<HealthAnswer>();
+        app.MapGet("/health/live", () => Live(embedded)).Knows().Produces<HealthAnswer>();
         app.MapGet("/health/ready", ReadyAsync).Knows().Produces<HealthAnswer>();
         app.MapPeople();
         app.MapQuestions();
@@ -126,6 +135,10 @@ public static class ForecastsApi
     /// setting outlives its transaction, and no lock is held beyond it.
     /// </summary>
     private static string LeftAsFound(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
+
+    private static IResult Live(EmbeddedMode? embedded) => embedded is { Runs: false }
+        ? Problems.Of(503, "database-gone", "Database restarting", "The embedded PostgreSQL has ended and is being started again; try again in a few seconds.")
+        : Results.Ok(new HealthAnswer("live"));
 
     private static async Task<IResult> ReadyAsync(ReactionLag lag, IHostApplicationLifetime lifetime, CancellationToken token)
     {
