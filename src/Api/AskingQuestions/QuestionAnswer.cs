@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Api.Http;
 using Domain.Questions;
 using Domain.Resolutions;
 
@@ -21,7 +22,7 @@ public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<s
     public static double? Read(QuestionType type, JsonElement value) => (type, value.ValueKind) switch
     {
         (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
-        (QuestionType.Numeric, JsonValueKind.Number) when value.TryGetDouble(out var n) && double.IsFinite(n) => n,
+        (QuestionType.Numeric, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -21,13 +22,13 @@ internal static class Schemas
         }
         else if (type.IsEnum)
         {
-            schema.Type = JsonSchemaType.String;
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, Words(type));
         }
 
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Enumerable when schema.Items is null && info.ElementType is { } element:
-                schema.Items = Simple(element);
+                schema.Items = element.IsEnum ? new OpenApiSchema { Type = JsonSchemaType.String, Enum = Words(element) } : Simple(element);
                 break;
             case JsonTypeInfoKind.Dictionary when schema.AdditionalProperties is null && info.ElementType is { } value:
                 schema.AdditionalProperties = Simple(Nullable.GetUnderlyingType(value) ?? value);
@@ -40,6 +41,8 @@ internal static class Schemas
 
         return Task.CompletedTask;
     }
+
+    private static List<JsonNode> Words(Type type) => [.. Enum.GetNames(type).Select(n => (JsonNode)(char.ToLowerInvariant(n[0]) + n[1..]))];
 
     private static void Describe(OpenApiSchema schema, JsonTypeInfo info)
     {

@@ -84,7 +84,7 @@ public record ForecastBody(
         problem = question.Range is null ? Problems.Invalid("quantiles", "Only numeric and date questions take quantiles.")
             : read.Any(q => q.Value is null) ? Problems.Invalid("quantiles", $"A value is a number, or on a date question {Instants.Expected}.")
             : null;
-        return problem is null ? new Statement(Quantiles: [.. Quantile.InOrder(read.Select(q => new Quantile(q.P, q.Value!.Value)))]) : null;
+        return problem is null ? new Statement(Quantiles: [.. Quantile.InOrder(read.Select(q => Quantile.Stated(q.P, q.Value!.Value)))]) : null;
     }
 }
 

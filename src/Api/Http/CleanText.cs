@@ -31,13 +31,6 @@ public static class CleanText
         }
     }
 
-    /// <summary>A value as a message can show it, cut between two characters.</summary>
-    public static string Shortened(string text, int most = 60)
-    {
-        if (text.Length <= most) return text;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
-    }
-
     /// <summary>Reads strings, and refuses those that cannot be kept.</summary>
     public sealed class Strings : JsonConverter<string>
     {

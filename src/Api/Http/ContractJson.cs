@@ -20,7 +20,7 @@ public static class ContractJson
         json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         json.AllowDuplicateProperties = false;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        json.Converters.Add(new EnumWords());
         json.Converters.Add(new UtcInstant());
         json.Converters.Add(new CleanText.Strings());
         json.Converters.Add(new CleanText.Elements());
@@ -36,7 +36,7 @@ public static class ContractJson
         {
             if (reader.TokenType != JsonTokenType.String) throw new UnreadableValueException($"give {Instants.Expected}, as a string.");
             var text = CleanText.Read(ref reader)!;
-            if (Instants.Parse(text) is not { } instant) throw new UnreadableValueException($"'{CleanText.Shortened(text)}' is no instant; write {Instants.Expected}.");
+            if (Instants.Parse(text) is not { } instant) throw new UnreadableValueException($"'{text.Shortened(60)}' is no instant; write {Instants.Expected}.");
             return Instants.IsWithin(instant) ? instant : throw new UnreadableValueException($"'{text}' is out of reach; instants lie in the years 0002 to 9998.");
         }
 
@@ -44,11 +44,9 @@ public static class ContractJson
             writer.WriteStringValue(Instants.Format(value));
     }
 
-    /// <summary>A number that a double cannot hold (1e309) is refused instead of becoming infinite.</summary>
     private sealed class FiniteDouble : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw new JsonException();
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => WrittenNumbers.TryRead(ref reader, out var number) ? number : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {

@@ -24,7 +24,7 @@ public static class Parameters
         if (Instants.Parse(text) is { } instant) return Instants.Clamp(instant);
         throw new ParameterException(name, text.Contains(' ') && Instants.Parse(text.Replace(' ', '+')) is not null
             ? $"{name}: '{text}' has a space where an offset begins; a + in an address stands for a space, so write it as %2B, or give the instant in UTC with a Z."
-            : $"{name}: '{CleanText.Shortened(text)}' is no instant; write {Instants.Expected}.");
+            : $"{name}: '{text.Shortened(60)}' is no instant; write {Instants.Expected}.");
     }
 
     /// <summary>The point in time that a reading looks back from: <c>asOf</c>, <c>knownAt</c>, both or neither.</summary>

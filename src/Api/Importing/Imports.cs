@@ -103,9 +103,10 @@ public static class Imports
         }
 
         if (length == 0) return (default, Problems.Invalid("body", "The body is empty; send a file."));
+        if (StrictUtf8.IsMarkedAsUtf16(buffer.AsSpan(0, length))) return (default, Problems.Invalid("body", "The file is in UTF-16 or UTF-32; save it in UTF-8 and send it again."));
         if (format == ImportFormat.Csv)
         {
-            using var reader = new StreamReader(new MemoryStream(buffer, 0, length), Encoding.UTF8);
+            using var reader = StrictUtf8.Reader(new MemoryStream(buffer, 0, length));
             using var parser = new CsvParser(reader, new CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture) { BadDataFound = null });
             var wrong = await parser.ReadAsync() ? ImportColumns.Check(kind, parser.Record!) : "The file is empty; its first line names the columns.";
             if (wrong is not null) return (default, Problems.Invalid("body", wrong.Shortened(1_000)));

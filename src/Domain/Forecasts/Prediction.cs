@@ -50,6 +50,9 @@ public abstract record Prediction
 /// <summary>The outcome lies at or below <see cref="Value"/> with probability <see cref="Level"/>.</summary>
 public readonly record struct Quantile(double Level, double Value)
 {
+    /// <summary>The point as it was stated; a level that is 1 as a decimal is 1, as the last sum of 200 increments may not be.</summary>
+    public static Quantile Stated(double level, double value) => new(Decimals.AreEqual(level, 1) ? 1 : level, value);
+
     /// <summary>The points by level, compared as decimals, and those of one level by value.</summary>
     public static IOrderedEnumerable<Quantile> InOrder(IEnumerable<Quantile> points) => points.OrderBy(q => Decimals.Rounded(q.Level)).ThenBy(q => q.Value);
 }

@@ -25,24 +25,35 @@ public static class ImportedQuestions
             : Decision.Of(draft, opened);
     }
 
-    /// <summary>Whether what is recorded already says all that the draft does, so that a second import of it adds nothing.</summary>
-    public static bool Holds(Question question, QuestionDrafted draft) =>
-        question.Title == draft.Title
-        && question.Background == draft.Background
-        && question.ResolutionCriteria == draft.ResolutionCriteria
-        && question.Type == draft.Type
-        && (draft.Options.Count == 0 || question.Options.SequenceEqual(draft.Options))
-        && question.Range == draft.Range
-        && question.Unit == draft.Unit
-        && question.OpensAt == draft.OpensAt
-        && question.ClosesAt == draft.ClosesAt
-        && question.ResolvesBy == draft.ResolvesBy
-        && question.SpotAt == draft.SpotAt
-        && question.Tags.SequenceEqual(draft.Tags)
-        && question.Source == draft.Source
-        && question.Condition == draft.Condition
-        && question.Group == draft.Group
-        && question.StatusQuo == draft.StatusQuo;
+    /// <summary>
+    /// The first field in which a row says what is not recorded, in the API's spelling; null where the record says all of it, so that a second import of the
+    /// row adds nothing. What happened to the question since, by its close or by people, makes no difference.
+    /// </summary>
+    /// <param name="question">What is recorded.</param>
+    /// <param name="draft">What the row says.</param>
+    /// <param name="status">The status that the row gives, where it gives one.</param>
+    /// <param name="additions">The clarifications and the evidence that the row gives, as events.</param>
+    public static string? Difference(Question question, QuestionDrafted draft, QuestionStatus? status = null, IReadOnlyList<object>? additions = null) =>
+        question.Title != draft.Title ? "title"
+        : question.Background != draft.Background ? "background"
+        : question.ResolutionCriteria != draft.ResolutionCriteria ? "resolutionCriteria"
+        : question.Type != draft.Type ? "type"
+        : draft.Options.Count > 0 && !question.Options.SequenceEqual(draft.Options) ? "options"
+        : question.Range != draft.Range ? "range"
+        : question.Unit != draft.Unit ? "unit"
+        : question.OpensAt != draft.OpensAt ? "opensAt"
+        : question.ClosesAt != draft.ClosesAt ? "closesAt"
+        : question.ResolvesBy != draft.ResolvesBy ? "resolvesBy"
+        : question.SpotAt != draft.SpotAt ? "spotAt"
+        : !question.Tags.SequenceEqual(draft.Tags) ? "tags"
+        : question.Source != draft.Source ? "source"
+        : question.Condition != draft.Condition ? "condition"
+        : question.Group != draft.Group ? "group"
+        : question.StatusQuo != draft.StatusQuo ? "statusQuo"
+        : status > question.Status ? "status"
+        : additions?.OfType<CriteriaClarified>().All(c => question.Clarifications.Contains(new Clarification(c.Text, c.ClarifiedAt))) == false ? "clarifications"
+        : additions?.OfType<EvidenceLogged>().All(e => question.Evidence.Contains(new Evidence(e.OccurredAt, e.Title, e.Source, e.Url))) == false ? "evidence"
+        : null;
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -55,6 +55,11 @@ public static class QuestionDecisions
                 break;
         }
 
+        if (draft is { Type: QuestionType.Numeric or QuestionType.Date, StatusQuo: not null, Range: not null })
+        {
+            Require(OutcomeText.Parse(Question.Drafted("", draft), draft.StatusQuo) is not null, "statusQuo", "The status quo is an outcome that the question can have: a number or a date within its range.");
+        }
+
         if (draft.Type is not (QuestionType.Numeric or QuestionType.Date))
         {
             Require(draft.Range is null, "range", "Only numeric and date questions have a range.");

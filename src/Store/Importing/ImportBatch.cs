@@ -83,6 +83,24 @@ public sealed class ImportBatch : IAsyncDisposable
         return held;
     }
 
+    /// <summary>When the earliest forecast of each of the streams was made; a withdrawal is none.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> FirstStatedAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        var first = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (streams.Count == 0) return first;
+        await using var command = new NpgsqlCommand(
+            $"""
+             select e.stream_id, min((e.data ->> 'madeAt')::timestamptz) from {ForecastStore.Schema}.mt_events e
+             where e.stream_id = any($1) and e.type in ('forecast_submitted', 'forecast_revised') group by e.stream_id
+             """,
+            _connection,
+            _transaction);
+        command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) first[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        return first;
+    }
+
     /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
     public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, string trigger, CancellationToken token)
     {

@@ -12,8 +12,8 @@ using Store.Importing;
 namespace Worker.Importing;
 
 /// <summary>
-/// Forecasts from a file. Rows that share question, forecaster and time are one forecast where they name its options or quantiles; a second row
-/// for the same option begins another forecast at the same instant, which holds as the later of the two.
+/// Forecasts from a file, in the order of time. Rows that share question, forecaster and instant are one forecast, an option or a quantile each;
+/// two that were made at one instant are parted by <c>event_id</c>.
 /// </summary>
 internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : IRowImport
 {
@@ -22,7 +22,9 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     private readonly ISerializer _serializer = store.Options.Serializer();
     private readonly EventJson _json = new(store.Options.Serializer());
 
-    public bool BelongTogether(ImportRow row, ImportRow next) => row.Values[0] == next.Values[0] && row.Values[1] == next.Values[1] && row.Values[2] == next.Values[2];
+    public bool BelongTogether(ImportRow row, ImportRow next) => OrderOfTime.AreAtOnce(row, next);
+
+    public IEnumerable<ImportRow> InOrder(RowsOfFile rows) => OrderOfTime.Of(rows);
 
     public async Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
     {
@@ -32,12 +34,19 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         var (repeats, unknown) = (new Dictionary<Guid, int>(rows.Count), new List<AnalystRegistered>());
         foreach (var group in ForecastGroup.Of(rows, _questions, refused))
         {
-            if (_questions.NameOptions(group) is { } options) named.Add(group.Question.Slug, options);
+            var known = _questions.Find(group.Question.Slug)!;
+            var options = known is { Type: QuestionType.MultipleChoice, Options.Count: 0 } ? group.AllOptions() : null;
             var kind = _forecasters.KindOf(group.Forecaster);
-            if (group.Claim(_questions.Find(group.Question.Slug)!, kind, now) is not { } claim)
+            if (group.Claim(options is null ? known : known with { Options = options }, kind, now) is not { } claim)
             {
                 refused.AddRange(group.Refusals);
                 continue;
+            }
+
+            if (options is not null)
+            {
+                _questions.NameOptions(known, options);
+                named.Add(known.Slug, options);
             }
 
             if (_forecasters.Introduce(group.Forecaster) is { } introduced) unknown.Add(introduced);
@@ -47,14 +56,15 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
             prepared.Add(new PreparedForecast(
-                group.Question.Slug, group.Rows[0].Line, group.Rows.Count, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
+                group.Question.Slug, group.MadeAt, [.. group.Rows.Select(r => r.Line)], group.Repeated, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
         }
 
         return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
     }
 
     /// <summary>A forecast that was checked. It waits for its turn without its rows, which weigh several times as much.</summary>
-    private sealed record PreparedForecast(string Question, long Line, int Rows, string Key, bool Withdraws, byte[] Json, Guid Id);
+    /// <param name="Repeated">How many of its rows said what another said.</param>
+    private sealed record PreparedForecast(string Question, DateTimeOffset MadeAt, long[] Lines, int Repeated, string Key, bool Withdraws, byte[] Json, Guid Id);
 
     private async Task RecordAsync(
         ImportBatch batch,
@@ -67,6 +77,8 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         batch.Refused.AddRange(refused);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
         var held = HeldIds(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
+        // What stood before a withdrawal is told by time. Within a file its forecasts come in that order; what was recorded before may be later.
+        var first = await batch.FirstStatedAsync([.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)], token);
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var analysts = await RegisterAsync(batch, unknown, token);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -74,17 +86,19 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         {
             if (held.Contains(forecast.Id))
             {
-                batch.Unchanged += forecast.Rows;
+                batch.Unchanged += forecast.Lines.Length;
                 continue;
             }
 
             if (!heads.TryGetValue(forecast.Key, out var head)) heads.Add(forecast.Key, head = new StreamHead(forecast.Key, typeof(Forecast), stand.GetValueOrDefault(forecast.Key).Version));
-            if (forecast.Withdraws && head.Version == 0)
+            if (forecast.Withdraws && (head.Version == 0 || (first.TryGetValue(forecast.Key, out var earliest) && earliest > forecast.MadeAt)))
             {
-                batch.Refused.Add(new RefusedRow(forecast.Line, "withdrawn", "There is no forecast before it that could be withdrawn."));
+                batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "withdrawn", "No forecast was made before it that could be withdrawn.")));
                 continue;
             }
 
+            if (!forecast.Withdraws && first.TryGetValue(forecast.Key, out var then) && forecast.MadeAt < then) first[forecast.Key] = forecast.MadeAt;
+            batch.Unchanged += forecast.Repeated;
             touched.Add(forecast.Question);
             var type = forecast.Withdraws ? typeof(ForecastWithdrawn) : head.Version == 0 ? typeof(ForecastSubmitted) : typeof(ForecastRevised);
             batch.Append.Add(head, type, forecast.Json, forecast.Id);

@@ -2,9 +2,25 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
+/// <summary>What the cells of a column hold.</summary>
+public enum ColumnForm
+{
+    /// <summary>A text, a number, or true or false.</summary>
+    Value,
+
+    /// <summary>Texts; in CSV they are parted by <c>|</c>.</summary>
+    List,
+
+    /// <summary>JSON of a form of its own, or a text.</summary>
+    Json,
+}
+
 /// <summary>The columns of the files that can be imported. Those after the first few are what exports add, so that nothing is lost on the way.</summary>
 public static class ImportColumns
 {
+    /// <summary>What exports add about the record that a row was taken from (see <see cref="RecordColumns"/>).</summary>
+    public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported"];
+
     private static readonly string[] Questions =
     [
         "question", "title", "type", "opens_at", "closes_at", "resolves_by", "options", "range_min", "range_max", "range_open", "spot_at", "tags", "group", "criteria",
@@ -19,12 +35,32 @@ public static class ImportColumns
 
     private static readonly string[] Outcomes = ["question", "outcome", "known_at", "source", "reason", "evidence", "proposed_by", "confirmed_by"];
 
-    /// <summary>All columns of a kind of file.</summary>
+    private static readonly string[] ReadableQuestions = [.. Questions, .. OfTheRecord];
+    private static readonly string[] ReadableForecasts = [.. Forecasts, .. OfTheRecord];
+    private static readonly string[] ReadableOutcomes = [.. Outcomes, .. OfTheRecord];
+
+    /// <summary>A kind of file's own columns.</summary>
     public static IReadOnlyList<string> Of(ImportKind kind) => kind switch
     {
         ImportKind.Questions => Questions,
         ImportKind.Forecasts => Forecasts,
         _ => Outcomes,
+    };
+
+    /// <summary>All columns that a kind of file may have: its own, then those of the record.</summary>
+    public static IReadOnlyList<string> Readable(ImportKind kind) => kind switch
+    {
+        ImportKind.Questions => ReadableQuestions,
+        ImportKind.Forecasts => ReadableForecasts,
+        _ => ReadableOutcomes,
+    };
+
+    /// <summary>What a column's cells hold.</summary>
+    public static ColumnForm FormOf(ImportKind kind, string column) => (kind, column) switch
+    {
+        (ImportKind.Questions, "options" or "range_open" or "tags") or (ImportKind.Forecasts or ImportKind.Outcomes, "evidence") => ColumnForm.List,
+        (ImportKind.Questions, "clarifications" or "evidence") or (ImportKind.Outcomes, "outcome") => ColumnForm.Json,
+        _ => ColumnForm.Value,
     };
 
     /// <summary>The columns without which no row can be read.</summary>
@@ -38,9 +74,11 @@ public static class ImportColumns
     /// <summary>What is wrong with a file's columns; null where nothing is.</summary>
     public static string? Check(ImportKind kind, IReadOnlyList<string> header)
     {
-        var known = Of(kind);
-        if (header.FirstOrDefault(c => !known.Contains(c)) is { } unknown) return $"There is no column '{unknown}'; there are {string.Join(", ", known)}.";
-        if (Needed(kind).FirstOrDefault(c => !header.Contains(c)) is { } missing) return $"The first line names the columns, and '{missing}' is not among them.";
-        return header.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { Key: var twice } ? $"The column '{twice}' is named twice." : null;
+        var known = Readable(kind);
+        if (header.Any(c => c.AsSpan().IndexOfAny(StrictUtf8.Mark, '\0') >= 0)) return "The first line is not UTF-8; save the file in UTF-8 and send it again.";
+        if (header.Any(string.IsNullOrWhiteSpace)) return "The first line names the columns, and one of them has no name.";
+        if (header.FirstOrDefault(c => !known.Contains(c)) is { } unknown) return $"There is no column '{RowValues.Shortened(unknown)}'; there are {string.Join(", ", known)}.";
+        if (header.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }) return $"The column '{twice}' is named twice.";
+        return Needed(kind).FirstOrDefault(c => !header.Contains(c)) is { } missing ? $"The first line names the columns, and '{missing}' is not among them." : null;
     }
 }

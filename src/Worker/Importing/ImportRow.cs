@@ -24,14 +24,17 @@ public static class RowValues
         return null;
     }
 
+    /// <summary>A finite number in ASCII digits, with a decimal point and an exponent where it has them: neither spaces, nor separators of thousands, nor a percent sign.</summary>
     public static double? Number(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         if (text is null) return null;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
-        refused ??= row.Refuse(column, $"'{Shortened(text)}' is no number; write it with a decimal point, for example 0.25.");
+        const NumberStyles Written = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (double.TryParse(text, Written, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && (number != 0 || !IsTooSmall(text))) return number;
+        refused ??= row.Refuse(column, $"'{Shortened(text)}' is no number that can be kept; write digits with a decimal point, without spaces, percent signs or separators, such as 0.25 or 1.5e-3.");
         return null;
     }
 
+    /// <summary>Whether the text says true; nothing says false.</summary>
     public static bool Flag(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         switch (text?.ToLowerInvariant())
@@ -41,10 +44,26 @@ public static class RowValues
             case "true" or "1" or "yes":
                 return true;
             default:
-                refused ??= row.Refuse(column, $"'{Shortened(text)}' is neither true nor false.");
+                refused ??= row.Refuse(column, $"'{Shortened(text)}' is neither true nor false; write one of the two.");
                 return false;
         }
     }
+
+    /// <summary>The value of that name, in the contract's spelling, whatever its case; null where there is none. Neither numbers nor lists are names.</summary>
+    public static T? Choice<T>(string text)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(Enum.GetName(value), text, StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>All names of an enumeration, in the contract's spelling.</summary>
+    public static string Choices<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]));
 
     /// <summary>A list whose entries are parted by <c>|</c>; a <c>|</c> or <c>\</c> within an entry has a <c>\</c> before it.</summary>
     public static IReadOnlyList<string> List(string? text)
@@ -73,5 +92,8 @@ public static class RowValues
         string.Join('|', entries.Select(e => e.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
 
     /// <summary>A value as a refusal can show it.</summary>
-    public static string Shortened(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[59]) ? 59 : 60), "…");
+    public static string Shortened(string text) => text.Shortened(60);
+
+    // A number that is not 0 and that a double cannot tell from it.
+    private static bool IsTooSmall(string text) => text.AsSpan(0, text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var e ? e : text.Length).IndexOfAnyInRange('1', '9') >= 0;
 }

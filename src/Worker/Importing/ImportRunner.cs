@@ -23,7 +23,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     /// <summary>A question is several events and a document: fewer of them make a transaction as long.</summary>
     private const int BatchQuestions = 2_000;
 
-    private const int MostTogether = 1_000;
+    private const int MostTogether = OrderOfTime.MostAtOnce;
     private const int Tries = 20;
 
     private readonly TableStatistics _statistics = new(database, first: BatchRows);
@@ -81,8 +81,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     {
         try
         {
-            await using var file = ImportSpool.Read(database, import.Id);
-            using var batches = Batches(ImportedFile.Rows(file, import.Kind, import.Format), import.Read, kind).GetEnumerator();
+            using var batches = Batches(kind.InOrder(places => Rows(import, places)), import.Read, kind).GetEnumerator();
             // One batch is prepared beside the one that is being recorded, and none ahead of that: its rows are read when there is room for what becomes of them.
             while (await prepared.WaitToWriteAsync(token) && batches.MoveNext())
             {
@@ -98,6 +97,12 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         {
             prepared.Complete(e);
         }
+    }
+
+    private IEnumerable<ImportRow> Rows(Import import, int[] places)
+    {
+        using var file = ImportSpool.Read(database, import.Id);
+        foreach (var row in ImportedFile.Rows(file, import.Kind, import.Format, places)) yield return row;
     }
 
     // One list holds them all in turn.

@@ -16,12 +16,16 @@ public static class ImportedFile
     /// <summary>The longest line or field, in characters.</summary>
     public const int Longest = 1 << 20;
 
+    /// <param name="file">The file.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="places">The places of the columns whose values are wanted, where the others need not be read; empty for all.</param>
     /// <exception cref="UnreadableFileException">While it is enumerated: the columns are wrong, or a line is too long.</exception>
-    public static IEnumerable<ImportRow> Rows(Stream file, ImportKind kind, ImportFormat format) => format == ImportFormat.Csv ? Csv(file, kind) : Ndjson(file, kind);
+    public static IEnumerable<ImportRow> Rows(Stream file, ImportKind kind, ImportFormat format, int[]? places = null) => format == ImportFormat.Csv ? Csv(file, kind, places ?? []) : Ndjson(file, kind);
 
-    private static IEnumerable<ImportRow> Csv(Stream file, ImportKind kind)
+    private static IEnumerable<ImportRow> Csv(Stream file, ImportKind kind, int[] wanted)
     {
-        var columns = ImportColumns.Of(kind);
+        var columns = ImportColumns.Readable(kind);
         var bad = false;
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
@@ -29,10 +33,17 @@ public static class ImportedFile
             MaxFieldSize = Longest,
             BufferSize = 1 << 16,
             ProcessFieldBufferSize = 1 << 12,
+            // Passed over here, so that the lines are counted.
+            IgnoreBlankLines = false,
         };
-        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
+        using var reader = StrictUtf8.Reader(file);
         using var parser = new CsvParser(reader, configuration);
-        if (!Next()) throw new UnreadableFileException("The file is empty; its first line names the columns.");
+        do
+        {
+            if (!Next()) throw new UnreadableFileException("The file is empty; its first line names the columns.");
+        }
+        while (IsBlank());
+
         var header = parser.Record!;
         if (ImportColumns.Check(kind, header) is { } wrong) throw new UnreadableFileException(wrong);
         var places = header.Select(c => columns.ToList().IndexOf(c)).ToArray();
@@ -41,6 +52,12 @@ public static class ImportedFile
         {
             bad = false;
             if (!Next()) yield break;
+            if (!bad && IsBlank())
+            {
+                line = parser.RawRow + 1L;
+                continue;
+            }
+
             var values = new string?[columns.Count];
             RefusedRow? problem = null;
             if (bad) problem = new RefusedRow(line, null, "The quotes are not closed as they were opened; write a quote within a quoted value twice.");
@@ -49,15 +66,18 @@ public static class ImportedFile
             {
                 for (var i = 0; i < places.Length; i++)
                 {
+                    if (wanted.Length > 0 && Array.IndexOf(wanted, places[i]) < 0) continue;
                     var value = parser[i];
                     if (value.Length > 0) values[places[i]] = value;
-                    if (value.Contains('\0')) problem = new RefusedRow(line, header[i], "A text holds no character of code 0.");
+                    if (StrictUtf8.Problem(value, "The value") is { } why) problem ??= new RefusedRow(line, header[i], why);
                 }
             }
 
             yield return new ImportRow(line, values, problem);
             line = parser.RawRow + 1L;
         }
+
+        bool IsBlank() => parser.Count == 0 || (parser.Count == 1 && string.IsNullOrWhiteSpace(parser[0]));
 
         bool Next()
         {
@@ -74,54 +94,81 @@ public static class ImportedFile
 
     private static IEnumerable<ImportRow> Ndjson(Stream file, ImportKind kind)
     {
-        var columns = ImportColumns.Of(kind).Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i, StringComparer.Ordinal);
+        var columns = ImportColumns.Readable(kind).Select((c, i) => (c, i)).ToDictionary(x => x.c, x => x.i, StringComparer.Ordinal);
         long line = 0;
         foreach (var text in Lines(file))
         {
             line++;
-            if (!string.IsNullOrWhiteSpace(text)) yield return Row(text, line, columns);
+            if (!string.IsNullOrWhiteSpace(text)) yield return Row(text, line, kind, columns);
         }
     }
 
-    private static ImportRow Row(string text, long line, Dictionary<string, int> columns)
+    private static ImportRow Row(string text, long line, ImportKind kind, Dictionary<string, int> columns)
     {
         var values = new string?[columns.Count];
+        ImportRow Refused(string? field, string reason) => new(line, values, new RefusedRow(line, field, reason));
+        if (StrictUtf8.Problem(text, "The line") is { } why) return Refused(null, why);
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return new ImportRow(line, values, new RefusedRow(line, null, "A line is one JSON object."));
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return Refused(null, "A line is one JSON object.");
+            var given = 0L;
             foreach (var field in document.RootElement.EnumerateObject())
             {
-                if (!columns.TryGetValue(field.Name, out var place))
+                if (!columns.TryGetValue(field.Name, out var place)) return Refused(RowValues.Shortened(field.Name), $"There is no such field; there are {string.Join(", ", columns.Keys)}.");
+                if ((given & (1L << place)) != 0) return Refused(field.Name, $"'{field.Name}' is given twice; write it once.");
+                given |= 1L << place;
+                if (Text(field.Value, ImportColumns.FormOf(kind, field.Name), out var form) is not { } value)
                 {
-                    return new ImportRow(line, values, new RefusedRow(line, RowValues.Shortened(field.Name), $"There is no such field; there are {string.Join(", ", columns.Keys)}."));
+                    if (form is not null) return Refused(field.Name, $"'{field.Name}' is {form}.");
+                    continue;
                 }
 
-                var value = Text(field.Value);
-                if (value is { Length: > 0 }) values[place] = value;
-                if (value?.Contains('\0') == true) return new ImportRow(line, values, new RefusedRow(line, field.Name, "A text holds no character of code 0."));
+                if (value.Length > 0) values[place] = value;
+                if (value.Contains('\0')) return Refused(field.Name, "A text holds no character of code 0.");
             }
 
             return new ImportRow(line, values);
         }
-        // A lone surrogate is well-formed JSON, and no text.
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            return new ImportRow(line, values, new RefusedRow(line, null, "The line is no JSON object."));
+            return Refused(null, "The line is no JSON object.");
+        }
+        catch (InvalidOperationException)
+        {
+            return Refused(null, "A text of the line holds one half of a surrogate pair (\\ud800 to \\udfff without its other), which is no character.");
         }
     }
 
-    private static string? Text(JsonElement value) => value.ValueKind switch
+    /// <summary>The value as a cell of a CSV would hold it; null where there is none, or where it has not the form of its column.</summary>
+    private static string? Text(JsonElement value, ColumnForm form, out string? expected)
     {
-        JsonValueKind.Null => null,
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Array when value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) => RowValues.Listed(value.EnumerateArray().Select(e => e.GetString()!)),
-        _ => value.GetRawText(),
-    };
+        expected = null;
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Null:
+                return null;
+            case JsonValueKind.String:
+                return value.GetString();
+            case JsonValueKind.Array when form == ColumnForm.List && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String):
+                return RowValues.Listed(value.EnumerateArray().Select(e => e.GetString()!));
+            case JsonValueKind.Array or JsonValueKind.Object when form == ColumnForm.Json:
+            case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False when form != ColumnForm.List:
+                return value.GetRawText();
+            default:
+                expected = form switch
+                {
+                    ColumnForm.List => "a list of texts, or one text whose entries are parted by |",
+                    ColumnForm.Json => "JSON of the form that exports write",
+                    _ => "one value: a text, a number, true or false",
+                };
+                return null;
+        }
+    }
 
     private static IEnumerable<string> Lines(Stream file)
     {
-        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, 1 << 16);
+        using var reader = StrictUtf8.Reader(file);
         var buffer = new char[1 << 15];
         var line = new StringBuilder();
         long number = 1;

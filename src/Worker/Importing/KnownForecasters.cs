@@ -8,8 +8,6 @@ namespace Worker.Importing;
 internal sealed class KnownForecasters(IDocumentStore store)
 {
     private const int Most = 50_000;
-    private const int KindColumn = 8;
-
     private readonly Dictionary<string, ForecasterKind> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnalystRegistered> _unregistered = new(StringComparer.Ordinal);
 
@@ -22,18 +20,21 @@ internal sealed class KnownForecasters(IDocumentStore store)
     public async Task LoadAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
     {
         if (_kinds.Count > Most) _kinds.Clear();
-        var first = new Dictionary<string, ImportRow>(StringComparer.Ordinal);
+        var kinds = new Dictionary<string, ForecasterKind?>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            if (row.Values[1] is { } name && !_kinds.ContainsKey(name) && !first.ContainsKey(name) && ImportedForecasters.Check(name) is null) first.Add(name, row);
+            if (row.Values[ForecastColumns.Forecaster] is not { } name || _kinds.ContainsKey(name) || (!kinds.ContainsKey(name) && ImportedForecasters.Check(name) is not null)) continue;
+            kinds[name] = kinds.GetValueOrDefault(name) ?? (row.Values[ForecastColumns.Kind] is { } said ? RowValues.Choice<ForecasterKind>(said) : null);
         }
 
-        if (first.Count == 0) return;
+        if (kinds.Count == 0) return;
         await using var session = store.QuerySession();
-        foreach (var analyst in await session.LoadManyAsync<Analyst>(token, first.Keys.Select(StreamKeys.Analyst))) _kinds[analyst.Slug] = analyst.Kind;
-        foreach (var (name, row) in first.Where(f => !_kinds.ContainsKey(f.Key)))
+        foreach (var analyst in await session.LoadManyAsync<Analyst>(token, kinds.Keys.Select(StreamKeys.Analyst))) _kinds[analyst.Slug] = analyst.Kind;
+        foreach (var (name, said) in kinds.Where(k => !_kinds.ContainsKey(k.Key)))
         {
-            var kind = Enum.TryParse<ForecasterKind>(row.Values[KindColumn], ignoreCase: true, out var said) && Enum.IsDefined(said) ? said : ImportedForecasters.KindOf(name);
+            // A name that says what somebody is (bot:, document:, …) is not contradicted by a cell.
+            var named = ImportedForecasters.KindOf(name);
+            var kind = named != ForecasterKind.Person ? named : said ?? named;
             _kinds[name] = kind;
             if (ImportedForecasters.Register(name, kind) is { } e) _unregistered[name] = e;
         }

@@ -46,13 +46,8 @@ internal sealed class KnownQuestions(IDocumentStore store)
         foreach (var slug in unknown) _known.TryAdd(slug, null);
     }
 
-    /// <summary>Takes the options of a question that names none from the first forecast that could have them all; answers them then, else null.</summary>
-    public IReadOnlyList<string>? NameOptions(ForecastGroup group)
-    {
-        if (Find(group.Question.Slug) is not { Type: QuestionType.MultipleChoice, Options.Count: 0 } question || group.AllOptions() is not { } options) return null;
-        _known[question.Slug] = question with { Options = options };
-        return options;
-    }
+    /// <summary>Gives a question that names no options those of the first forecast on it that is taken.</summary>
+    public void NameOptions(Question question, IReadOnlyList<string> options) => _known[question.Slug] = question with { Options = options };
 
     private static Question Slim(Question question) => question with
     {

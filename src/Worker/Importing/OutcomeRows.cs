@@ -108,6 +108,7 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
         }
 
         var knownAt = row.Instant("known_at", v[2], ref refused);
+        row.CheckRecord(ImportKind.Outcomes, ref refused);
         var evidence = v[5] is { } listed ? RowValues.List(listed) : v[3] is { } source ? [source] : [];
         if (refused is not null) return new ReadOutcome(row, v[0] ?? "", null, refused);
         var reason = v[4] ?? (v[3] is { } from ? $"Imported from {from}." : "Imported.");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -8,11 +7,9 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>Questions from a file: a row each.</summary>
+/// <summary>Questions from a file: a row each. What a question depends on may stand before it or after it.</summary>
 internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : IRowImport
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new StrictInstants() } };
-
     /// <summary>The streams of the questions that were imported and are open.</summary>
     public HashSet<string> Opened { get; } = new(StringComparer.Ordinal);
 
@@ -21,9 +18,12 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
 
     public bool BelongTogether(ImportRow row, ImportRow next) => false;
 
+    public IEnumerable<ImportRow> InOrder(RowsOfFile rows) => OrderOfConditions.Of(rows);
+
     public Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
     {
-        var read = rows.Select(Read).ToList();
+        var now = clock.GetUtcNow();
+        var read = rows.Select(row => Read(row, now)).ToList();
         return Task.FromResult<Func<ImportBatch, CancellationToken, Task>>((batch, t) => RecordAsync(read, batch, t));
     }
 
@@ -43,16 +43,16 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             }
             else if (known.TryGetValue(draft.Slug, out var there))
             {
-                if (ImportedQuestions.Holds(there, draft)) batch.Unchanged++;
-                else batch.Refused.Add(row.Row.Refuse("question", $"There is a question '{draft.Slug}' already, and it says something else; choose another name."));
+                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions) is not { } field) batch.Unchanged++;
+                else batch.Refused.Add(row.Row.Refuse(QuestionColumns.Of(field), $"There is a question '{draft.Slug}' already, and it differs from this one in '{QuestionColumns.Of(field)}'; write what is recorded, or choose another name."));
             }
-            else if (draft.Condition is { } condition && !known.ContainsKey(condition.Question))
+            else if (draft.Condition is { } condition && Check(row.Row, condition, known.GetValueOrDefault(condition.Question)) is { } unmet)
             {
-                batch.Refused.Add(row.Row.Refuse("condition_question", $"There is no question '{RowValues.Shortened(condition.Question)}' to depend on."));
+                batch.Refused.Add(unmet);
             }
             else if (ImportedQuestions.Bring(draft, row.Status, now) is { IsRefused: true } refused)
             {
-                batch.Refused.Add(row.Row.Refuse(Column(refused.Refusals[0].Field), refused.Refusals[0].Detail));
+                batch.Refused.Add(row.Row.Refuse(QuestionColumns.Of(refused.Refusals[0].Field), refused.Refusals[0].Detail));
             }
             else
             {
@@ -73,72 +73,104 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         await batch.Append.KeepAsync(added, token);
     }
 
+    private static RefusedRow? Check(ImportRow row, QuestionCondition condition, Question? on)
+    {
+        if (on is null) return row.Refuse("condition_question", $"There is no question '{RowValues.Shortened(condition.Question)}' to depend on.");
+        var unnamed = on is { Type: QuestionType.MultipleChoice, Options.Count: 0 } && !OutcomeText.IsReserved(condition.Outcome);
+        return unnamed || OutcomeText.Parse(on, condition.Outcome) is not null
+            ? null
+            : row.Refuse("condition_outcome", $"'{RowValues.Shortened(condition.Outcome)}' is no outcome of '{condition.Question}'.");
+    }
+
     private sealed record ReadQuestion(ImportRow Row, QuestionDrafted? Draft, QuestionStatus? Status, IReadOnlyList<object> Additions, RefusedRow? Refused);
 
-    private static ReadQuestion Read(ImportRow row)
+    private static ReadQuestion Read(ImportRow row, DateTimeOffset now)
     {
         var v = row.Values;
         var refused = row.Problem;
-        string Needed(string column, string? text)
+        string Needed(int place)
         {
-            if (text is null) refused ??= row.Refuse(column, $"'{column}' is empty, and a question needs it.");
-            return text ?? "";
+            if (v[place] is null) refused ??= row.Refuse(QuestionColumns.Name(place), $"'{QuestionColumns.Name(place)}' is empty, and a question needs it.");
+            return v[place] ?? "";
         }
 
-        var slug = Needed("question", v[0]);
-        var title = Needed("title", v[1]);
-        if (!Enum.TryParse<QuestionType>(Needed("type", v[2]), ignoreCase: true, out var type) || int.TryParse(v[2], out _))
-        {
-            refused ??= row.Refuse("type", "'type' is one of binary, multipleChoice, ordered, numeric, date.");
-        }
-
-        var opensAt = row.Instant("opens_at", Needed("opens_at", v[3]) is { Length: > 0 } opens ? opens : null, ref refused);
-        var closesAt = row.Instant("closes_at", Needed("closes_at", v[4]) is { Length: > 0 } closes ? closes : null, ref refused);
-        var resolvesBy = row.Instant("resolves_by", v[5], ref refused) ?? closesAt;
-        var options = RowValues.List(v[6]);
+        var slug = Needed(QuestionColumns.Question);
+        var title = Needed(QuestionColumns.Title);
+        var type = RowValues.Choice<QuestionType>(Needed(QuestionColumns.Type));
+        if (type is null) refused ??= row.Refuse("type", $"'{RowValues.Shortened(v[QuestionColumns.Type]!)}' is no type of question; 'type' is one of {RowValues.Choices<QuestionType>()}.");
+        var opensAt = row.Instant("opens_at", Needed(QuestionColumns.OpensAt) is { Length: > 0 } opens ? opens : null, ref refused);
+        var closesAt = row.Instant("closes_at", Needed(QuestionColumns.ClosesAt) is { Length: > 0 } closes ? closes : null, ref refused);
+        var resolvesBy = row.Instant("resolves_by", v[QuestionColumns.ResolvesBy], ref refused) ?? closesAt;
+        var options = RowValues.List(v[QuestionColumns.Options]);
         if (type == QuestionType.Binary && options.Count > 0 && options is not ["yes", "no"]) refused ??= row.Refuse("options", "A binary question has the options yes and no, and names none itself.");
         var range = Range(row, type, ref refused);
-        var spotAt = row.Instant("spot_at", v[10], ref refused);
-        QuestionStatus? status = null;
-        if (v[21] is { } text)
-        {
-            if (Enum.TryParse<QuestionStatus>(text, ignoreCase: true, out var read) && !int.TryParse(text, out _)) status = read;
-            else refused ??= row.Refuse("status", "'status' is draft, open or closed.");
-        }
-
-        var additions = Additions(row, ref refused);
-        if (refused is not null || opensAt is null || closesAt is null) return new ReadQuestion(row, null, null, [], refused);
+        var spotAt = row.Instant("spot_at", v[QuestionColumns.SpotAt], ref refused);
+        var (document, locator) = (v[QuestionColumns.SourceDocument], v[QuestionColumns.SourceLocator]);
+        if (document is null && locator is not null) refused ??= row.Refuse("source_locator", "A 'source_locator' is a place in a document, and 'source_document' is empty.");
+        var (condition, outcome) = (v[QuestionColumns.ConditionQuestion], v[QuestionColumns.ConditionOutcome]);
+        if (condition is null && outcome is not null) refused ??= row.Refuse("condition_outcome", "A 'condition_outcome' is that of another question, and 'condition_question' is empty.");
+        if (condition is not null && outcome is null) refused ??= row.Refuse("condition_outcome", "'condition_outcome' is empty; say which outcome of the other question this one depends on.");
+        var status = Status(row, ref refused);
+        row.CheckRecord(ImportKind.Questions, ref refused);
+        var additions = QuestionAdditions.Read(row, now, ref refused);
+        if (refused is not null || type is null || opensAt is null || closesAt is null) return new ReadQuestion(row, null, null, [], refused);
         return new ReadQuestion(
             row,
             new QuestionDrafted(
                 slug,
                 title,
-                v[14] ?? "",
-                v[13] ?? "",
-                type,
+                v[QuestionColumns.Background] ?? "",
+                v[QuestionColumns.Criteria] ?? "",
+                type.Value,
                 type == QuestionType.Binary ? ["yes", "no"] : options,
                 range,
-                v[15],
+                v[QuestionColumns.Unit],
                 opensAt.Value,
                 closesAt.Value,
                 resolvesBy!.Value,
                 spotAt,
-                RowValues.List(v[11]),
-                v[16] is { } document ? new QuestionSource(document, v[17] ?? "") : null,
-                v[18] is { } condition ? new QuestionCondition(condition, v[19] ?? "") : null,
-                v[12],
-                v[20],
+                RowValues.List(v[QuestionColumns.Tags]),
+                document is not null ? new QuestionSource(document, locator ?? "") : null,
+                condition is not null ? new QuestionCondition(condition, outcome!) : null,
+                v[QuestionColumns.Group],
+                v[QuestionColumns.StatusQuo],
                 Imported: true),
             status,
             additions,
             null);
     }
 
-    private static QuestionRange? Range(ImportRow row, QuestionType type, ref RefusedRow? refused)
+    /// <summary>What the file says that the question should be; what it has an outcome by, or waits for one, comes with the outcomes, and it is taken by its close.</summary>
+    private static QuestionStatus? Status(ImportRow row, ref RefusedRow? refused)
     {
-        var (min, max, open) = (row.Values[7], row.Values[8], RowValues.List(row.Values[9]));
-        if (open.Any(e => e is not ("lower" or "upper" or "both"))) refused ??= row.Refuse("range_open", "'range_open' is lower, upper or lower|upper.");
-        if (min is null && max is null) return null;
+        if (row.Values[QuestionColumns.Status] is not { } text) return null;
+        if (RowValues.Choice<QuestionStatus>(text) is not { } status)
+        {
+            refused ??= row.Refuse("status", $"'{RowValues.Shortened(text)}' is no status; 'status' is one of {RowValues.Choices<QuestionStatus>()}.");
+            return null;
+        }
+
+        return status is QuestionStatus.Draft or QuestionStatus.Open or QuestionStatus.Closed ? status : null;
+    }
+
+    private static QuestionRange? Range(ImportRow row, QuestionType? type, ref RefusedRow? refused)
+    {
+        var (min, max, open) = (row.Values[QuestionColumns.RangeMin], row.Values[QuestionColumns.RangeMax], RowValues.List(row.Values[QuestionColumns.RangeOpen]));
+        if (open.FirstOrDefault(e => e is not ("lower" or "upper" or "both")) is { } wrong) refused ??= row.Refuse("range_open", $"'{RowValues.Shortened(wrong)}' is no end of a range; 'range_open' is lower, upper or lower|upper.");
+        if (type is not (null or QuestionType.Numeric or QuestionType.Date))
+        {
+            foreach (var place in (int[])[QuestionColumns.RangeMin, QuestionColumns.RangeMax, QuestionColumns.RangeOpen])
+            {
+                if (row.Values[place] is not null) refused ??= row.Refuse(QuestionColumns.Name(place), "Only numeric and date questions have a range; leave it empty.");
+            }
+        }
+
+        if (min is null && max is null)
+        {
+            if (open.Count > 0) refused ??= row.Refuse("range_open", "'range_open' says which ends of a range are open, and 'range_min' and 'range_max' are empty.");
+            return null;
+        }
+
         double? Place(string column, string? text, ref RefusedRow? problem)
         {
             if (text is null) problem ??= row.Refuse(column, "A range has both ends, range_min and range_max.");
@@ -153,43 +185,4 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             ? null
             : new QuestionRange(lower.Value, upper.Value, open.Any(e => e is "lower" or "both"), open.Any(e => e is "upper" or "both"));
     }
-
-    private static List<object> Additions(ImportRow row, ref RefusedRow? refused)
-    {
-        var additions = new List<object>();
-        try
-        {
-            foreach (var c in row.Values[22] is { } clarifications ? JsonSerializer.Deserialize<Clarification[]>(clarifications, Json)! : [])
-            {
-                if (c.Text is not { Length: > 0 and <= 5_000 }) throw new JsonException();
-                additions.Add(new CriteriaClarified(c.Text, c.At));
-            }
-
-            foreach (var e in row.Values[23] is { } evidence ? JsonSerializer.Deserialize<EvidenceLogged[]>(evidence, Json)! : [])
-            {
-                if (e.Title is null || e.Source is null || QuestionDecisions.LogEvidence(e, DateTimeOffset.MaxValue).IsRefused) throw new JsonException();
-                additions.Add(e);
-            }
-        }
-        catch (JsonException)
-        {
-            refused ??= row.Refuse(null, "'clarifications' is a JSON array of {text, at}, 'evidence' one of {occurredAt, title, source, url}, as exports write them.");
-        }
-
-        return additions;
-    }
-
-    private static string? Column(string? field) => field switch
-    {
-        "slug" => "question",
-        "resolutionCriteria" => "criteria",
-        "opensAt" => "opens_at",
-        "closesAt" => "closes_at",
-        "resolvesBy" => "resolves_by",
-        "spotAt" => "spot_at",
-        "range" => "range_min",
-        "condition" => "condition_question",
-        "statusQuo" => "status_quo",
-        _ => field,
-    };
 }

@@ -1,0 +1,69 @@
+using Domain.People;
+using Domain.Statistics;
+using Store.Importing;
+
+namespace Worker.Importing;
+
+/// <summary>
+/// What the rows of one forecast say about the whole of it: a cell that one of them gives holds for all, and two that differ refuse them. Cells differ by
+/// what they say and not by how it is spelled.
+/// </summary>
+internal static class SharedCells
+{
+    /// <summary>The first row's cells, with what later rows add.</summary>
+    /// <param name="rows">The rows of one forecast.</param>
+    /// <param name="adding">The later rows that give such a cell first; null where none does.</param>
+    /// <param name="refused">The first contradiction, where there is one.</param>
+    public static string?[] Of(IReadOnlyList<ImportRow> rows, out HashSet<ImportRow>? adding, ref RefusedRow? refused)
+    {
+        adding = null;
+        var cells = rows[0].Values;
+        if (rows.Count == 1) return cells;
+        foreach (var place in ForecastColumns.OfTheWhole)
+        {
+            ImportRow? first = null;
+            foreach (var row in rows)
+            {
+                if (row.Values[place] is not { } given) continue;
+                if (first is null) first = row;
+                else if (!AreSame(place, first.Values[place]!, given)) refused ??= Contradiction(place, first, row);
+            }
+
+            if (first is null || ReferenceEquals(first, rows[0])) continue;
+            if (adding is null) (adding, cells) = (new HashSet<ImportRow>(ReferenceEqualityComparer.Instance), [.. cells]);
+            adding.Add(first);
+            cells[place] = first.Values[place];
+        }
+
+        return cells;
+    }
+
+    /// <summary>Whether two texts are the same number.</summary>
+    public static bool IsSameNumber(string a, string b)
+    {
+        if (a == b) return true;
+        RefusedRow? wrong = null;
+        var row = new ImportRow(0, []);
+        return row.Number("", a, ref wrong) is { } x && row.Number("", b, ref wrong) is { } y && Decimals.AreEqual(x, y);
+    }
+
+    private static bool AreSame(int place, string a, string b)
+    {
+        if (a == b) return true;
+        RefusedRow? wrong = null;
+        var row = new ImportRow(0, []);
+        return place switch
+        {
+            ForecastColumns.ExpiresAt or ForecastColumns.RecordedAt => row.Instant("", a, ref wrong) is { } x && row.Instant("", b, ref wrong) == x,
+            ForecastColumns.Withdrawn or ForecastColumns.Imported => row.Flag("", a, ref wrong) == row.Flag("", b, ref wrong) && wrong is null,
+            ForecastColumns.TermLower or ForecastColumns.TermUpper => IsSameNumber(a, b),
+            ForecastColumns.Kind => RowValues.Choice<ForecasterKind>(a) is { } kind && RowValues.Choice<ForecasterKind>(b) == kind,
+            ForecastColumns.Term => string.Equals(a, b, StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
+    }
+
+    private static RefusedRow Contradiction(int place, ImportRow a, ImportRow b) => b.Refuse(
+        ForecastColumns.Name(place),
+        $"'{ForecastColumns.Name(place)}' is '{RowValues.Shortened(a.Values[place]!)}' on line {a.Line} and '{RowValues.Shortened(b.Values[place]!)}' on line {b.Line} of one forecast; write it once, or the same on each row.");
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Store.Importing;
+
+namespace Worker.Importing;
+
+/// <summary>Runs of rows in one temporary file, written one after the other and read side by side. The file is gone with this, or with the process.</summary>
+internal sealed class SpilledRuns : IDisposable
+{
+    private const int ReadAhead = 1 << 14;
+
+    private readonly List<(long From, long Length)> _runs = [];
+    private FileStream? _file;
+
+    public int Count => _runs.Count;
+
+    public void Add(IEnumerable<ImportRow> rows)
+    {
+        _file ??= new FileStream(
+            Path.Combine(Path.GetTempPath(), $"forecasts-{Guid.NewGuid():n}.rows"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        _file.Position = _file.Length;
+        var from = _file.Position;
+        using (var writer = new BinaryWriter(_file, Encoding.UTF8, leaveOpen: true))
+        {
+            foreach (var row in rows) Write(writer, row);
+            writer.Write((byte)0);
+        }
+
+        _file.Flush();
+        _runs.Add((from, _file.Position - from));
+    }
+
+    public IEnumerable<ImportRow> Read(int run)
+    {
+        var (from, length) = _runs[run];
+        using var reader = new BinaryReader(new BufferedStream(new Part(_file!.SafeFileHandle, from, length), ReadAhead), Encoding.UTF8);
+        while (reader.ReadByte() != 0) yield return Read(reader);
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static void Write(BinaryWriter writer, ImportRow row)
+    {
+        writer.Write((byte)1);
+        writer.Write7BitEncodedInt64(row.Line);
+        writer.Write7BitEncodedInt(row.Values.Length);
+        foreach (var value in row.Values) Write(writer, value);
+        Write(writer, row.Problem?.Reason);
+        if (row.Problem is not null) Write(writer, row.Problem.Field);
+    }
+
+    private static void Write(BinaryWriter writer, string? text)
+    {
+        writer.Write(text is not null);
+        if (text is not null) writer.Write(text);
+    }
+
+    private static ImportRow Read(BinaryReader reader)
+    {
+        var line = reader.Read7BitEncodedInt64();
+        var values = new string?[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < values.Length; i++) values[i] = Text(reader);
+        return new ImportRow(line, values, Text(reader) is { } reason ? new RefusedRow(line, Text(reader), reason) : null);
+    }
+
+    private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
+
+    /// <summary>A part of a file, read at a place of its own.</summary>
+    private sealed class Part(SafeFileHandle file, long from, long length) : Stream
+    {
+        private long _at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => length;
+
+        public override long Position
+        {
+            get => _at;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, length - _at)], from + _at);
+            _at += read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
