@@ -6,6 +6,7 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
 using Store;
+using Store.Questions;
 
 namespace Api.AskingQuestions;
 
@@ -135,7 +136,12 @@ public static class Questions
         if (request.Choice<QuestionType>("type") is { } type) query = query.Where(q => q.Type == type);
         if (request.Text("tag") is { } tag) query = query.Where(q => q.Tags.Contains(tag));
         if (request.Text("group") is { } group) query = query.Where(q => q.Group == group);
-        if (request.Text("q") is { } words) query = query.Where(q => q.Title.Contains(words, StringComparison.OrdinalIgnoreCase));
+        if (request.Text("q") is { Length: > 0 } words)
+        {
+            var titled = (await QuestionSearch.FindAsync(session, words, http.RequestAborted)).ToArray();
+            query = query.Where(q => q.Slug.IsOneOf(titled));
+        }
+
         var status = request.Choice<QuestionStatus>("status");
         if (at.IsPresent)
         {
