@@ -36,6 +36,7 @@ public static class OperationTexts
         ["POST /forecasts"] = ("Submit many forecasts, one a line", "Answered line by line, in order."),
         ["GET /questions/{slug}/forecasts"] = ("List everyone's standing forecasts", null),
         ["GET /questions/{slug}/forecasts/{analyst}"] = ("Show one forecast's whole history", null),
+        ["GET /analysts/{analyst}/forecasts"] = ("List an analyst's standing forecasts on all questions", null),
         ["GET /scales"] = ("List the scales of verbal likelihoods", null),
         ["GET /questions/{slug}/consensus"] = ("Show what the crowd says", null),
         ["GET /questions/{slug}/consensus/history"] = ("List how what the crowd says has moved", null),

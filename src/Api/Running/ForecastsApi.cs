@@ -109,6 +109,7 @@ public static class ForecastsApi
         app.MapPeople();
         app.MapQuestions();
         app.MapForecasts();
+        app.MapAnalystForecasts();
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();

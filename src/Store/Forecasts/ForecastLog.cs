@@ -106,6 +106,56 @@ public static class ForecastLog
         return command;
     }
 
+    /// <summary>
+    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams; expired and withdrawn
+    /// forecasts are not among them. Costs what the page's questions have of that forecaster, however many others there are.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="forecaster">Whose forecasts.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
+    /// <param name="after">The question after which the page starts; null for the first page.</param>
+    /// <param name="questions">How many questions are looked at.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <returns>The steps, and the last question that was looked at, after which the next page starts; null where there is none.</returns>
+    public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, string? Last)> StandingOfAsync(
+        IQuerySession session, string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions, CancellationToken token)
+    {
+        await using var command = StandingOfCommand(forecaster, asOf, knownAt, after, questions);
+        var (standing, streams, last) = (new List<(string, RecordedStep)>(questions), 0, "");
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            (streams, last) = (streams + 1, reader.GetString(6).Split('/')[1]);
+            if (!await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf)) standing.Add((last, step));
+        }
+
+        return (standing, streams < questions ? null : last);
+    }
+
+    /// <summary>What <see cref="StandingOfAsync"/> asks: the last step by an instant in each of the forecaster's next streams.</summary>
+    internal static NpgsqlCommand StandingOfCommand(string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions)
+    {
+        var command = new NpgsqlCommand($"""
+            select l.*, s.id from (
+                select m.id from {Streams} m where m.type = 'forecast' and split_part(m.id, '/', 3) collate "C" = $1 and m.id collate "C" > $2
+                order by m.id collate "C" limit $5) s
+            left join lateral (
+                select {Step} from {Events} e
+                where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
+                order by {MadeAt} desc, e.seq_id desc limit 1) l on true
+            order by s.id collate "C"
+            """);
+        Add(
+            command,
+            new NpgsqlParameter<string> { TypedValue = forecaster, NpgsqlDbType = NpgsqlDbType.Text },
+            Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(after, forecaster)),
+            Instant(knownAt),
+            Instant(asOf),
+            new NpgsqlParameter<int> { TypedValue = questions });
+        return command;
+    }
+
     /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
     public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
     {

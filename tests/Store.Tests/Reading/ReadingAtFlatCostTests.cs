@@ -68,6 +68,35 @@ public sealed class ReadingAtFlatCostTests
     [Theory]
     [InlineData(null)]
     [InlineData("en-US")]
+    public async Task What_stands_of_one_forecaster_is_read_by_index_a_page_at_a_time(string? locale)
+    {
+        await using var store = await FilledAsync(locale);
+        var asOf = new DateTimeOffset(2026, 1, 3, 0, 0, 0, TimeSpan.Zero);
+        await using (var command = ForecastLog.StandingOfCommand("p7", asOf, null, "q-150", 21))
+        {
+            var plan = await ExplainAsync(store, command);
+            Assert.Contains("idx_streams_of_forecaster_by_name", plan.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Seq Scan", plan.Text, StringComparison.Ordinal);
+            Assert.True(plan.Pages < 22 * 20, $"{plan.Pages} pages:\n{plan.Text}");
+        }
+
+        await using var session = store.Store.QuerySession();
+        var (all, after) = (new List<string>(), (string?)null);
+        do
+        {
+            var (steps, last) = await ForecastLog.StandingOfAsync(session, "p7", asOf, null, after, 70, Token);
+            Assert.All(steps, s => Assert.Equal(("p7", 0.2), (s.Step.Forecaster, s.Step.Statement!.Probability)));
+            all.AddRange(steps.Select(s => s.Question));
+            after = last;
+        }
+        while (after is not null);
+        Assert.Equal(Questions, all.Count);
+        Assert.Equal(all.Order(StringComparer.Ordinal), all);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("en-US")]
     public async Task Audited_events_are_found_by_index_whatever_is_asked_about(string? locale)
     {
         await using var store = await FilledAsync(locale);
