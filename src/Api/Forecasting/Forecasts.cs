@@ -6,6 +6,7 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.VerbalScales;
 using Marten;
 using Store.Forecasts;
 using Store.Submitting;
@@ -51,7 +52,8 @@ public static class Forecasts
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).InTurn().Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
         routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
-        routes.MapGet("/scales", () => Results.Ok(new Page<Domain.VerbalScales.VerbalScale>(Domain.VerbalScales.VerbalScales.All, null))).Reads().Knows().Produces<Page<Domain.VerbalScales.VerbalScale>>();
+        routes.MapGet("/scales", (HttpContext http) => Results.Ok(Page<VerbalScale>.Within(http.Request, VerbalScales.All, s => s.Name)))
+            .Reads().Knows("limit", "cursor").Produces<Page<VerbalScale>>();
     }
 
     private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)

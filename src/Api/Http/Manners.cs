@@ -39,8 +39,11 @@ public static class Manners
 
     public static void UseManners(this WebApplication app)
     {
+        app.UseHeadAsGet();
+        app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusCodePages(Refusals.Explain);
+        app.UseAllowedMethods();
         app.UseSecurityHeaders();
         if (Origins(app.Configuration).Length > 0) app.UseCors();
         app.UseCompression();

@@ -48,7 +48,7 @@ public static class People
         routes.MapGet("/me", (HttpContext http) => EntityTags.Tagged(http, AnalystAnswer.Of(http.Caller(), http.Caller()))).Needs().Knows().Produces<AnalystAnswer>();
         routes.MapPut("/analysts/{analyst}/roles", SetRolesAsync).Needs(Role.Admin).Knows().Produces<AnalystAnswer>();
         routes.MapPost("/analysts/{analyst}/tokens", IssueAsync).Needs(Role.Admin).Knows().ShowsSecret().Produces<IssuedToken>(201);
-        routes.MapGet("/analysts/{analyst}/tokens", TokensAsync).Needs().Knows().Produces<Page<TokenAnswer>>();
+        routes.MapGet("/analysts/{analyst}/tokens", TokensAsync).Needs().Knows("limit", "cursor").Produces<Page<TokenAnswer>>();
         routes.MapDelete("/analysts/{analyst}/tokens/{id}", RevokeAsync).Needs(Role.Admin).Knows().Produces(204);
     }
 
@@ -88,8 +88,8 @@ public static class People
 
         if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), http.RequestAborted) is not { } found) return Missing(analyst);
         var used = await uses.OfAsync(found.Tokens.Select(t => t.Id), http.RequestAborted);
-        // One analyst has at most AnalystDecisions.MaxTokens, which is less than a page.
-        return Results.Ok(new Page<TokenAnswer>([.. found.Tokens.Select(t => TokenAnswer.Of(t, used.TryGetValue(t.Id, out var at) ? at : null))], null));
+        var tokens = found.Tokens.OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => TokenAnswer.Of(t, used.TryGetValue(t.Id, out var at) ? at : null));
+        return Results.Ok(Page<TokenAnswer>.Within(http.Request, [.. tokens], t => t.Id));
     }
 
     private static async Task<IResult> SetRolesAsync(string analyst, SetRoles command, HttpContext http, IDocumentSession session) =>

@@ -73,7 +73,7 @@ public static class Scores
             then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions (`consensus:skill-weighted`, `reference:base-rate`) go by how
             those stood then, and `recomputed` names the ones that the generation has otherwise.
             """);
-        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows("asOf", "knownAt").Produces<Page<GenerationAnswer>>().WithDescription(
+        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<GenerationAnswer>>().WithDescription(
             """
             Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`: only those recorded here by then.
             """);
@@ -147,12 +147,9 @@ public static class Scores
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
         var generations = await GenerationLog.HeadsAsync(session, slug, http.Request.PointInTime(), http.RequestAborted);
-        return Results.Ok(new Page<GenerationAnswer>(
-            [
-                .. generations.Select(g => new GenerationAnswer(
-                    g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.KnownAt, g.TriggerEvent, g.LastEventRead, g.RestsOn,
-                    g.OutcomesAsOf, g.Forecasters)),
-            ],
-            null));
+        var answers = generations.Select(g => new GenerationAnswer(
+            g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.KnownAt, g.TriggerEvent, g.LastEventRead, g.RestsOn,
+            g.OutcomesAsOf, g.Forecasters));
+        return Results.Ok(Page<GenerationAnswer>.Within(http.Request, [.. answers], g => g.Generation.ToString("d10", System.Globalization.CultureInfo.InvariantCulture)));
     }
 }
