@@ -60,7 +60,7 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task The_catalogue_is_loaded_and_scored_with_its_references()
     {
-        var scores = await api.EventuallyAsync("/questions/nato-enlargement-stands-2021/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        var scores = await api.EventuallyAsync("/questions/nato-enlargement-stands-2021/scores", s => s.GetProperty("generation").GetInt32() >= 1);
         var rows = scores.GetProperty("items").EnumerateArray().ToDictionary(r => r.GetProperty("forecaster").GetString()!, r => r.GetProperty("scores"));
 
         Assert.Equal(0.0225, rows["kinu-co-17-04"].GetProperty("brier.timeAveraged").GetDouble(), 12);

@@ -142,14 +142,17 @@ public sealed class CommandLineTests
                 """
                 insert into worker.wolverine_dead_letters (id, received_at, message_type, exception_type, exception_message, source, body)
                 values (gen_random_uuid(), 'local://scores', 'Worker.ScoringQuestions.ScoreQuestion', 'System.Exception', 'It broke.', 'test', '\x00');
-                update forecasts.mt_event_progression set last_seq_id = last_seq_id - 5 where name like 'Reactions%'
+                update forecasts.mt_event_progression set last_seq_id = last_seq_id - 5 where name like 'Reactions%';
+                insert into forecasts.pending_scorings (question, trigger) values ('nato-enlargement-stands-2021', 'late-import')
                 """,
                 connection);
             await spoil.ExecuteNonQueryAsync();
         }
 
         var stopped = await Look();
-        Assert.Equal((0, "doubtful", "doubtful", "doubtful"), (stopped.ExitCode, stopped.States["service"], stopped.States["reactions"], stopped.States["dead letters"]));
+        Assert.Equal(
+            (0, "doubtful", "doubtful", "doubtful", "doubtful"),
+            (stopped.ExitCode, stopped.States["service"], stopped.States["reactions"], stopped.States["scores"], stopped.States["dead letters"]));
 
         doctor[^1] = "Host=127.0.0.1;Port=1;Username=nobody;Password=none;Database=none";
         Assert.Equal((1, "broken"), await Look() is var (code, states) ? (code, states["database"]) : default);

@@ -48,6 +48,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         if (await ScalarAsync<bool>($"select to_regclass('{ForecastStore.Schema}.mt_event_progression') is null", token)) yield break;
         yield return await ReactionsAsync(token);
         yield return await ClosesAsync(token);
+        if (schema.State == CheckState.Sound) yield return await ScoresAsync(token);
         yield return await DeadLettersAsync(token);
     }
 
@@ -149,6 +150,27 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         return overdue == 0
             ? Check.Sound(Name, "No question is open beyond its close.")
             : Check.Doubtful(Name, $"{overdue} questions are recorded as open more than a minute beyond their close; they take no forecasts.", "See that a worker runs: it closes them.");
+    }
+
+    private async Task<Check> ScoresAsync(CancellationToken token)
+    {
+        const string Name = "scores";
+        var found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
+        if (found.Count == 0) return Check.Sound(Name, "No question waits to be scored.");
+        var (before, until) = (found.Count, _clock.GetUtcNow() + TimeSpan.FromSeconds(5));
+        while (found.Count >= before && _clock.GetUtcNow() < until)
+        {
+            await Task.Delay(200, token);
+            found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
+        }
+
+        if (found.Count == 0) return Check.Sound(Name, "No question waits to be scored.");
+        return found.Count < before
+            ? Check.Sound(Name, $"{found.InWords} The worker is at it.")
+            : Check.Doubtful(
+                Name,
+                $"{found.InWords} In five seconds none was scored.",
+                "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), which it tries again every minute.");
     }
 
     private async Task<Check> DeadLettersAsync(CancellationToken token)

@@ -27,9 +27,17 @@ internal static class Generations
         var last = await ScoringOrder.HoldAsync(session, token);
         var latest = await GenerationLog.LatestHeadAsync(session, slug, token);
         var made = new List<QuestionScored>();
-        foreach (var claim in PendingScorings.Unscored(await OutcomeClaims.OfAsync(session, slug, token), latest))
+        var claims = PendingScorings.Unscored(await OutcomeClaims.OfAsync(session, slug, token), latest).ToList();
+        foreach (var claim in claims)
         {
-            made.Add(await ComputeAsync(session, slug, claim, claim.Trigger, (latest?.Generation ?? 0) + made.Count + 1, RuleSet.Current, last, claim.At, token));
+            try
+            {
+                made.Add(await ComputeAsync(session, slug, claim, claim.Trigger, (latest?.Generation ?? 0) + made.Count + 1, RuleSet.Current, last, claim.At, token));
+            }
+            catch (Exception e) when (claim != claims[^1] && e is InvalidOperationException or ArgumentException or ArithmeticException)
+            {
+                // An outcome that no longer stands must not keep the one that does from being scored.
+            }
         }
 
         Append(session, made, now);

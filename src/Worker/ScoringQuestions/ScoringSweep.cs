@@ -145,9 +145,10 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
             }
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
             {
-                // One such must not keep the others waiting.
-                logger.LogError(e, "{Question} cannot be scored", task.Question);
-                _failed[task.Question] = part.Skip(done).Concat(more).FirstOrDefault(t => t.Question == task.Question && t.Ends is not null)?.Ends?.Asked ?? 0;
+                // One such must not keep the others waiting, and an outcome that no longer stands not the one that does.
+                logger.LogError(e, "{Question} cannot be scored against '{Outcome}'", task.Question, task.Claim.Outcome);
+                if (task is { IsNew: true, Ends: null }) continue;
+                _failed[task.Question] = task.Ends?.Asked ?? 0;
                 if (task.Trigger == "other-questions") again.Add(task.Question);
             }
         }

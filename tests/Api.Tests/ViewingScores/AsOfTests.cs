@@ -94,7 +94,7 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
             {
                 if (thing.ContainsKey("ruleSet"))
                 {
-                    foreach (var field in new[] { "trigger", "scoredAt", "recomputed", "generation" }) thing.Remove(field);
+                    foreach (var field in new[] { "trigger", "scoredAt", "recomputed", "generation", "triggerEvent", "lastEventRead", "restsOn", "outcomesAsOf" }) thing.Remove(field);
                     if (thing["ruleSet"] is null)
                     {
                         thing.Remove("status");

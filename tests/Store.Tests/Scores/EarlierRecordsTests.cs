@@ -52,6 +52,28 @@ public class EarlierRecordsTests
     });
 
     [Fact]
+    public void What_is_replaced_by_a_later_generation_leaves_no_trace() => Gen.Select(Records, Records).Sample((kept, replaced) =>
+    {
+        var (plain, changed) = (new EarlierRecords(), new EarlierRecords());
+        foreach (var (who, day, peer, coverage) in kept) plain.Add(Generation(who, day, peer, coverage), ["yes", "no"], ["tag", "other"]);
+        var (left, right) = (kept.AsEnumerable().Reverse().GetEnumerator(), replaced.AsEnumerable().GetEnumerator());
+        for (var (more, others) = (left.MoveNext(), right.MoveNext()); more || others; more = more && left.MoveNext(), others = others && right.MoveNext())
+        {
+            if (others) changed.Add(Generation(right.Current.Who, right.Current.Day, right.Current.Peer, right.Current.Coverage), ["yes", "no"], ["tag", "other"]);
+            if (more) changed.Add(Generation(left.Current.Who, left.Current.Day, left.Current.Peer, left.Current.Coverage), ["yes", "no"], ["tag", "other"]);
+            changed.InputOf(Question, ["tag"], Forecasts);
+        }
+
+        foreach (var (who, day, peer, coverage) in replaced)
+        {
+            changed.Remove(Generation(who, day, peer, coverage), ["yes", "no"], ["tag", "other"]);
+            changed.InputOf(Question, ["tag"], Forecasts);
+        }
+
+        Assert.Equal(Rows(plain.InputOf(Question, ["tag"], Forecasts)), Rows(changed.InputOf(Question, ["tag"], Forecasts)));
+    });
+
+    [Fact]
     public void Only_what_was_known_before_the_window_ended_counts()
     {
         var records = new EarlierRecords();
@@ -69,4 +91,8 @@ public class EarlierRecordsTests
     }
 
     private static string Rows(ScoringInput input) => JsonSerializer.Serialize(QuestionScoring.Score(input));
+
+    private static QuestionScored Generation(int who, int day, double peer, double coverage) => new(
+        "earlier", 1, "1", "resolution", 1, 1, day % 2 == 0 ? "yes" : "no", Opening.AddDays(day),
+        [new ScoreRow($"f{who}", ForecasterKind.Person, coverage, 0, new Dictionary<string, double?> { ["peer"] = peer }, new Dictionary<string, string>())]);
 }

@@ -1,0 +1,150 @@
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using Marten;
+using Microsoft.Extensions.Logging.Abstractions;
+using PostgresServer;
+using Store;
+using Store.Diagnosis;
+using Store.Importing;
+using Store.Scores;
+using Worker.Importing;
+using Worker.ScoringQuestions;
+
+namespace Worker.Tests;
+
+/// <summary>What waits is in the database: whoever comes next goes on, whatever ended the one before.</summary>
+public sealed class FollowingScoresTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private TestStore _test = null!;
+
+    private ImportTurns _turns = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _test = await TestStore.CreateAsync();
+        _turns = (await ImportTurns.TryTakeAsync(_test.Source, CancellationToken.None))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turns.DisposeAsync();
+        await _test.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_rests_on_a_late_outcome_waits_until_somebody_scores_it_and_then_no_more()
+    {
+        await OpenAsync("earlier", 0);
+        await OpenAsync("later", 30);
+        await ConfirmAsync("later", "yes", Opening.AddDays(40));
+        await ScoreTogetherAsync();
+        Assert.Equal(0, (await WaitingAsync()).Count);
+
+        await ConfirmAsync("earlier", "no", Opening.AddDays(9));
+
+        var waiting = await WaitingAsync();
+        Assert.Equal(("later", "earlier"), Assert.Single(waiting.Dependents) is var d ? (d.Question, d.Because) : default);
+        Assert.Equal("1 question waits to be scored: 1 because others changed on which they rest (earlier).", waiting.InWords);
+
+        await ScoreTogetherAsync();
+        await ScoreTogetherAsync();
+
+        Assert.Equal(0, (await WaitingAsync()).Count);
+        Assert.Equal(["resolution", "other-questions"], (await HeadsAsync("later")).Select(g => g.Trigger));
+        Assert.Single(await HeadsAsync("earlier"));
+    }
+
+    [Fact]
+    public async Task A_later_outcome_makes_nothing_wait()
+    {
+        await OpenAsync("earlier", 0);
+        await OpenAsync("later", 30);
+        await ConfirmAsync("earlier", "no", Opening.AddDays(9));
+        await ConfirmAsync("later", "yes", Opening.AddDays(40));
+
+        Assert.Equal(0, (await WaitingAsync()).Count);
+        await ScoreTogetherAsync();
+        Assert.Single(await HeadsAsync("later"));
+    }
+
+    [Fact]
+    public async Task Scorings_at_the_same_time_each_rest_on_all_that_came_before()
+    {
+        var slugs = Enumerable.Range(0, 8).Select(i => $"q{i}").ToList();
+        foreach (var slug in slugs) await OpenAsync(slug, 0);
+        foreach (var (slug, i) in slugs.Select((s, i) => (s, i))) await ResolveAsync(slug, "yes", Opening.AddDays(9 - i));
+
+        await Task.WhenAll(slugs.Select(ScoreAsync));
+
+        var rows = new List<(long Sequence, long? RestsOn)>();
+        await using (var session = _test.Store.QuerySession())
+        {
+            foreach (var e in await session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "question_scored").OrderBy(e => e.Sequence).ToListAsync())
+            {
+                rows.Add((e.Sequence, ((Domain.Scoring.QuestionScored)e.Data).RestsOn));
+            }
+        }
+
+        Assert.Equal(8, rows.Count);
+        Assert.Equal(rows.Select(r => r.Sequence).Prepend(0).SkipLast(1), rows.Select(r => r.RestsOn!.Value));
+    }
+
+    private async Task OpenAsync(string slug, int day)
+    {
+        await using var session = _test.Store.LightweightSession();
+        session.Start<Question>(
+            StreamKeys.Question(slug),
+            [
+                new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening.AddDays(day), Opening.AddDays(day + 10), Opening.AddDays(day + 20), null, ["tag"], null, null, null, null),
+                new QuestionOpened(Opening.AddDays(day)),
+            ],
+            Opening);
+        foreach (var (who, p) in new[] { ("ana", 0.8), ("ben", 0.4) })
+        {
+            session.Start<Forecast>(
+                StreamKeys.Forecast(slug, who),
+                [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening.AddDays(day), new Statement(Probability: p), null, [], null, Imported: true)],
+                Opening);
+        }
+
+        await session.SaveChangesAsync();
+    }
+
+    private async Task ResolveAsync(string slug, string outcome, DateTimeOffset knownAt)
+    {
+        await using var session = _test.Store.LightweightSession();
+        session.Append(StreamKeys.Question(slug), 2, [new QuestionResolved(outcome, knownAt, "r", [], "a", "b")], Opening);
+        await session.SaveChangesAsync();
+    }
+
+    private async Task ScoreAsync(string slug)
+    {
+        await using var session = _test.Store.LightweightSession();
+        await ScoreQuestionHandler.Handle(new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null), session, TimeProvider.System, CancellationToken.None);
+        await session.SaveChangesAsync();
+    }
+
+    private async Task ConfirmAsync(string slug, string outcome, DateTimeOffset knownAt)
+    {
+        await ResolveAsync(slug, outcome, knownAt);
+        await ScoreAsync(slug);
+    }
+
+    /// <summary>As a worker does that has just begun.</summary>
+    /// <remarks>No question is another's condition here, so that nothing is announced.</remarks>
+    private Task<int> ScoreTogetherAsync() =>
+        new BulkScoring(_test.Source, _test.Store, null!, TimeProvider.System, NullLogger<BulkScoring>.Instance).RunAsync(_turns, CancellationToken.None);
+
+    private Task<WaitingScorings> WaitingAsync() => WaitingScorings.FindAsync(_test.Database.ConnectionString, _test.Store.Options, CancellationToken.None);
+
+    private async Task<IReadOnlyList<GenerationHead>> HeadsAsync(string slug)
+    {
+        await using var session = _test.Store.QuerySession();
+        return await GenerationLog.HeadsAsync(session, slug, Domain.Questions.PointInTime.Present, CancellationToken.None);
+    }
+}
