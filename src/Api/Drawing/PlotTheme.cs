@@ -21,27 +21,16 @@ internal static class PlotTheme
 
     public static readonly LinePattern[] Dashes = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
 
-    // Wider letters than a book's are easier to read when small; what is missing is replaced by the system's own.
-    private static readonly string Typeface = new[] { "DejaVu Sans", "Verdana", "Arial", "Liberation Sans" }.FirstOrDefault(Exists) ?? Fonts.Sans;
-
-    private static bool Exists(string family) => SkiaSharp.SKFontManager.Default.MatchFamily(family)?.FamilyName == family;
-
-    /// <summary>A plot with this house's paper, ink and type.</summary>
-    public static Plot NewPlot(string title)
+    /// <summary>A plot with this house's paper and ink, and no text.</summary>
+    public static Plot NewPlot()
     {
         var plot = new Plot();
-        plot.Title(title, size: 14);
-        plot.Axes.Title.Label.Bold = false;
-        plot.Font.Set(Typeface);
         plot.FigureBackground.Color = Colors.White;
         plot.Axes.Color(Ink);
         plot.Grid.MajorLineColor = Ink.WithAlpha(0.10);
-        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = 13;
-        plot.Axes.Bottom.Label.FontSize = plot.Axes.Left.Label.FontSize = 14;
-        plot.Axes.Bottom.Label.Bold = plot.Axes.Left.Label.Bold = false;
-        plot.Legend.FontSize = 12;
-        plot.Legend.OutlineWidth = 0;
-        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Axes.Bottom.TickLabelStyle.IsVisible = plot.Axes.Left.TickLabelStyle.IsVisible = false;
+        plot.Axes.Title.IsVisible = false;
+        plot.HideLegend();
         plot.Axes.Right.FrameLineStyle.Width = plot.Axes.Top.FrameLineStyle.Width = 0;
         return plot;
     }

@@ -104,7 +104,7 @@ public static class Forecasts
         var from = StepCursor.Read(http.Request);
         var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
         if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
-        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, steps, picture, http, session);
+        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, picture, http, session);
         // A later page starts from the last step of the one before it, which says what stood.
         var page = steps.Take(ForecastLog.MostSteps).ToList();
         var answers = new List<StepAnswer>(page.Count);
@@ -120,15 +120,17 @@ public static class Forecasts
         return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers, next), await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted));
     }
 
-    private static async Task<IResult> DrawAsync(Question question, string analyst, IReadOnlyList<RecordedStep> steps, string? mediaType, HttpContext http, IQuerySession session)
+    private static async Task<IResult> DrawAsync(Question question, string analyst, string? mediaType, HttpContext http, IQuerySession session)
     {
         if (mediaType is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
         var all = await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted);
-        var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, all.ToTimelines(), [], question.ClosesAt);
+        var timelines = all.ToTimelines();
+        var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, timelines, [], question.ClosesAt, question.Range);
+        var own = timelines.FirstOrDefault(t => t.Forecaster == analyst)?.Steps ?? [];
         return TimelinePicture.Draw(
             question,
             $"Forecast of {analyst}",
-            [new DrawnForecast(analyst, [.. steps.Select(s => s.ToStep())]), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
+            [new DrawnForecast(analyst, own), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
             http.Now()).ToResult(mediaType);
     }
 

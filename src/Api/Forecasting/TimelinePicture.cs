@@ -1,12 +1,10 @@
 using System.Globalization;
 using Api.Drawing;
-using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace Api.Forecasting;
 
@@ -16,11 +14,17 @@ namespace Api.Forecasting;
 /// <param name="IsBackground">Whether it is there to compare with.</param>
 public sealed record DrawnForecast(string Name, IReadOnlyList<ForecastStep> Steps, bool IsBackground = false);
 
-/// <summary>Draws forecasts on a question over time, with the evidence that was logged meanwhile and what came out.</summary>
+/// <summary>
+/// Draws forecasts on a question over time, with the evidence that was logged meanwhile and what came out. Options are drawn as their probabilities; numbers and dates
+/// as the median of the distribution that was stated, in the bands that hold half and nine tenths of it.
+/// </summary>
 public static class TimelinePicture
 {
     private const int MostOptions = 7;
     private const int MostEvidence = 12;
+
+    // So that what happened at one instant still has a time axis.
+    private const double ShortestDays = 1.0 / (24 * 60);
 
     /// <param name="question">The question.</param>
     /// <param name="title">What the picture is of.</param>
@@ -28,131 +32,140 @@ public static class TimelinePicture
     /// <param name="until">Where the time drawn ends: now, or the end of the window.</param>
     public static Picture Draw(Question question, string title, IReadOnlyList<DrawnForecast> forecasts, DateTimeOffset until)
     {
-        var end = until < question.ClosesAt ? until : question.ClosesAt;
-        if (question.Resolution is { } known && known.KnownAt < end) end = known.KnownAt;
-        if (end <= question.OpensAt) end = question.OpensAt.AddTicks(1);
-        var outcome = question.Resolution is { } resolution ? $"It came out {resolution.Outcome.Shortened(60)} (◆), known {Day(resolution.KnownAt)}" : null;
-        var plot = PlotTheme.NewPlot($"{title}\n{question.Title.Shortened(90)}{(outcome is null ? "" : "\n" + outcome)}");
-        var words = new List<string>();
-        var values = new List<double>();
-        foreach (var forecast in forecasts) Lines(plot, question, forecast, end, words, values);
-        if (OutcomeOf(question) is { } at)
+        var end = Earlier(Earlier(until, question.ClosesAt), question.Resolution?.KnownAt ?? DateTimeOffset.MaxValue);
+        var begun = end > question.OpensAt;
+        var drawn = forecasts.SelectMany(f => Series(question, f, begun ? StandingForecasts.Within(f.Steps, question.OpensAt, end) : [])).ToList();
+        var outcome = OutcomeMarks(question);
+
+        var from = TimeMarks.Days(question.OpensAt.UtcTicks);
+        var to = Math.Max(TimeMarks.Days((begun ? end : question.ClosesAt).UtcTicks), from + ShortestDays);
+        var evidence = question.Evidence.Where(e => begun && e.OccurredAt >= question.OpensAt && e.OccurredAt < end).OrderBy(e => e.OccurredAt).ToList();
+        var sheet = new Sheet(900, 380)
         {
-            plot.Add.Marker(Time(end.UtcTicks), at, MarkerShape.FilledDiamond, 14, PlotTheme.Ink);
-            values.Add(at);
+            Across = new Axis(from - (0.01 * (to - from)), to + (0.02 * (to - from)), TimeMarks.Between(from, to, 7), ""),
+            Up = Upwards(question, [.. drawn.SelectMany(s => s.Reach), .. outcome.Select(o => o.At)]),
+            Headroom = evidence.Count > 0 ? 18 : 0,
+        };
+        sheet.Title(question.Title).Line(title);
+        var words = new List<string>();
+        foreach (var series in drawn)
+        {
+            series.Draw(sheet);
+            words.Add(series.InWords());
         }
 
-        var (low, high) = question.Range is null || values.Count == 0 ? (0, 1) : (values.Min(), values.Max());
-        var height = Math.Max(high - low, 1e-6);
-        var (start, length) = (Time(question.OpensAt.UtcTicks), Time(end.UtcTicks) - Time(question.OpensAt.UtcTicks));
-        var times = (DateTimeAutomatic)plot.Axes.DateTimeTicksBottom().TickGenerator;
-        times.LabelFormatter = t => t.ToString(length > 5 ? "yyyy-MM-dd" : "MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var shown = Evidence(plot, question, end, high + (0.07 * height));
-        plot.Axes.SetLimits(start - (0.005 * length), start + (1.03 * length), low - (0.03 * height), high + (0.11 * height));
-        words.AddRange(shown.Select((e, i) => $"evidence {i + 1}: {e.Title} ({Day(e.OccurredAt)})"));
-        if (outcome is not null) words.Add(outcome);
-        plot.YLabel(question.Range is null ? "probability" : question.Unit ?? (question.Type == QuestionType.Date ? "days since 1970" : "value"));
-        plot.Legend.Orientation = Orientation.Vertical;
-        plot.ShowLegend(Edge.Bottom);
-        return new Picture(plot, 900, 460 + (18 * (shown.Count + (question.Options.Count > 2 ? Math.Min(question.Options.Count, MostOptions) : 2))), title, $"{title}. {question.Title}. {string.Join("; ", words)}.");
+        if (question.Range is null && question.Options.Count > MostOptions && drawn.Count > 0) sheet.Note(Untold(question, drawn[0].Standing));
+        foreach (var (at, colour) in outcome) sheet.Plot.Add.Marker(to, at, MarkerShape.FilledDiamond, 15, colour);
+        if (OutcomeInWords(question) is { } cameOut)
+        {
+            sheet.Line(cameOut);
+            words.Add(cameOut);
+        }
+
+        words.AddRange(DrawEvidence(sheet, evidence));
+        if (forecasts.Count == 0 || !drawn.Any(s => !s.IsBackground))
+        {
+            var nothing = Nothing(question, forecasts, begun, end, until);
+            sheet.Say(nothing);
+            words.Insert(0, nothing.TrimEnd('.'));
+        }
+
+        return sheet.Finish(title, $"{title}. {question.Title}. {string.Join("; ", words)}.");
     }
 
-    private static void Lines(Plot plot, Question question, DrawnForecast forecast, DateTimeOffset end, List<string> words, List<double> values)
+    private static string Nothing(Question question, IReadOnlyList<DrawnForecast> forecasts, bool begun, DateTimeOffset end, DateTimeOffset until)
     {
-        var standing = StandingForecasts.Within(forecast.Steps, question.OpensAt, end);
-        if (question.Range is not null)
+        if (!begun) return $"The question opens on {Instant(question.OpensAt)}: no forecast yet.";
+        if (forecasts.Any(f => !f.IsBackground && f.Steps.Any(s => s.Prediction is not null))) return $"No forecast stood between {Instant(question.OpensAt)} and {Instant(end)}.";
+        return until <= end ? "No forecast yet." : "No forecast was made.";
+    }
+
+    private static IEnumerable<TimelineSeries> Series(Question question, DrawnForecast forecast, IReadOnlyList<Standing> standing)
+    {
+        if (standing.Count == 0) yield break;
+        if (question.Range is { } range)
         {
-            Line(plot, forecast.Name + ", median", standing, p => Median((Prediction.Quantiles)p), forecast.IsBackground ? 1 : 0, forecast.IsBackground, words, values);
-            return;
+            yield return TimelineSeries.OfDistribution(forecast.Name, standing, range, question.Type == QuestionType.Date, forecast.IsBackground);
+            yield break;
         }
 
         // Yes alone says all of a binary question; of many options a background would only hide the foreground.
-        var drawn = question.Type == QuestionType.Binary ? 1 : Math.Min(question.Options.Count, MostOptions);
-        if (forecast.IsBackground && drawn > 3) return;
-        for (var option = 0; option < drawn; option++)
+        if (question.Type == QuestionType.Binary)
         {
-            var of = option;
-            var name = question.Type == QuestionType.Binary ? forecast.Name : $"{forecast.Name}: {question.Options[option].Shortened(40)}";
-            Line(
-                plot, name, standing, p => ((Prediction.Categorical)p).Probabilities[of], question.Type == QuestionType.Binary && forecast.IsBackground ? 1 : option, forecast.IsBackground,
-                words, values);
+            yield return TimelineSeries.OfOption(forecast.Name, standing, 0, forecast.IsBackground ? 1 : 0, forecast.IsBackground);
+            yield break;
         }
+
+        if (forecast.IsBackground && question.Options.Count > 3) yield break;
+        foreach (var (i, option) in Shown(question, standing).Index()) yield return TimelineSeries.OfOption($"{forecast.Name}: {question.Options[option]}", standing, option, i, forecast.IsBackground);
     }
 
-    private static void Line(
-        Plot plot, string name, IReadOnlyList<Standing> standing, Func<Prediction, double> value, int series, bool isBackground, List<string> words, List<double> values)
+    // What came out, and the likeliest at last, in the question's order.
+    private static int[] Shown(Question question, IReadOnlyList<Standing> standing)
     {
-        var label = name;
-        for (var from = 0; from < standing.Count;)
-        {
-            List<double> times = [], heights = [];
-            var to = from;
-            for (; to < standing.Count && (to == from || standing[to].From == standing[to - 1].To); to++)
-            {
-                var height = value(standing[to].Prediction);
-                times.AddRange([Time(standing[to].From), Time(standing[to].To)]);
-                heights.AddRange([height, height]);
-            }
-
-            var line = plot.Add.ScatterLine(times.ToArray(), heights.ToArray());
-            line.Color = PlotTheme.Series[series % PlotTheme.Series.Length];
-            line.LineWidth = isBackground ? 2 : 3;
-            line.LinePattern = isBackground ? LinePattern.Dashed : PlotTheme.Dashes[series % PlotTheme.Dashes.Length];
-            line.LegendText = label;
-            label = "";
-            values.AddRange(heights);
-            from = to;
-        }
-
-        if (standing.Count > 0)
-        {
-            words.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name}: from {value(standing[0].Prediction):0.###} to {value(standing[^1].Prediction):0.###} in {standing.Count} steps"));
-        }
+        var last = ((Prediction.Categorical)standing[^1].Prediction).Probabilities;
+        var cameOut = OutcomeText.Parse(question, question.Resolution?.Outcome) is OutcomeValue.Option(var index) ? index : -1;
+        return [.. Enumerable.Range(0, question.Options.Count).OrderByDescending(o => o == cameOut).ThenByDescending(o => last[o]).Take(MostOptions).Order()];
     }
 
-    private static List<Evidence> Evidence(Plot plot, Question question, DateTimeOffset end, double top)
+    private static string Untold(Question question, IReadOnlyList<Standing> standing)
     {
-        var shown = question.Evidence.Where(e => e.OccurredAt >= question.OpensAt && e.OccurredAt < end).OrderBy(e => e.OccurredAt).Take(MostEvidence).ToList();
-        for (var i = 0; i < shown.Count; i++)
-        {
-            var line = plot.Add.VerticalLine(Time(shown[i].OccurredAt.UtcTicks));
-            line.LineColor = PlotTheme.Faint;
-            line.LinePattern = LinePattern.Dotted;
-            line.LineWidth = 1.5f;
-            var number = plot.Add.Text($"{i + 1}", Time(shown[i].OccurredAt.UtcTicks), top);
-            number.LabelAlignment = Alignment.MiddleCenter;
-            number.LabelFontSize = 13;
-            number.LabelFontColor = PlotTheme.Ink;
-            number.LabelBackgroundColor = Colors.White;
-            number.LabelPadding = 2;
-            line.LegendText = $"{i + 1}  {Day(shown[i].OccurredAt)}  {shown[i].Title.Shortened(80)}";
-        }
-
-        return shown;
+        var rest = 1 - Shown(question, standing).Sum(o => ((Prediction.Categorical)standing[^1].Prediction).Probabilities[o]);
+        return string.Create(CultureInfo.InvariantCulture, $"{question.Options.Count - MostOptions:N0} further options are not drawn, together {Math.Max(0, rest):0.###} at last.");
     }
 
-    private static double? OutcomeOf(Question question) => OutcomeText.Parse(question, question.Resolution?.Outcome) switch
+    private static Axis Upwards(Question question, double[] values)
     {
-        OutcomeValue.Point(var y) => y,
-        OutcomeValue.Option(var option) when question.Type == QuestionType.Binary => option == 0 ? 1 : 0,
-        OutcomeValue.Option => 1,
-        _ => null,
+        if (question.Range is not { } range) return Axis.OfProbability("probability");
+        var name = question.Unit ?? (question.Type == QuestionType.Date ? "date" : "value");
+        var (low, high) = values.Length == 0 ? (range.Min, range.Max) : (values.Min(), values.Max());
+        if (!(high > low)) (low, high) = (low - (0.05 * (range.Max - range.Min)), high + (0.05 * (range.Max - range.Min)));
+        var room = 0.05 * (high - low);
+        return question.Type == QuestionType.Date ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
+    }
+
+    private static IEnumerable<string> DrawEvidence(Sheet sheet, IReadOnlyList<Evidence> evidence)
+    {
+        foreach (var (i, logged) in evidence.Take(MostEvidence).Index())
+        {
+            var at = TimeMarks.Days(logged.OccurredAt.UtcTicks);
+            var look = new LegendKey(PlotTheme.Faint, 1.5f, LinePattern.Dotted);
+            sheet.Line(look, [at, at], [sheet.Up.From, sheet.Up.To]);
+            sheet.Write($"{i + 1}", at, sheet.Up.To, up: 5, size: 13);
+            sheet.Explain(look, $"{i + 1}  {Day(logged.OccurredAt)}  {logged.Title}");
+            yield return $"evidence {i + 1}: {logged.Title} ({Day(logged.OccurredAt)})";
+        }
+
+        if (evidence.Count > MostEvidence) sheet.Note($"{evidence.Count - MostEvidence} later pieces of evidence are not drawn.");
+    }
+
+    private static IReadOnlyList<(double At, Color Colour)> OutcomeMarks(Question question) => OutcomeText.Parse(question, question.Resolution?.Outcome) switch
+    {
+        OutcomeValue.Point(var y) => [(y, PlotTheme.Ink)],
+        OutcomeValue.Option(var option) when question.Type == QuestionType.Binary => [(option == 0 ? 1 : 0, PlotTheme.Ink)],
+        OutcomeValue.Option => [(1, PlotTheme.Ink)],
+        OutcomeValue.Partial(var degrees) when question.Type == QuestionType.Binary => [(degrees[0], PlotTheme.Ink)],
+        OutcomeValue.Partial(var degrees) => [.. degrees.Where(d => d > 0).Select(d => (d, PlotTheme.Ink))],
+        _ => [],
     };
 
-    private static double Median(Prediction.Quantiles stated)
+    private static string? OutcomeInWords(Question question)
     {
-        var points = stated.Points;
-        var above = 0;
-        while (above < points.Length && points[above].Level < 0.5) above++;
-        if (above == points.Length) return points[^1].Value;
-        if (above == 0 || points[above].Level == 0.5) return points[above].Value;
-        var (low, high) = (points[above - 1], points[above]);
-        return low.Value + ((high.Value - low.Value) * (0.5 - low.Level) / (high.Level - low.Level));
+        if (question.Resolution is not { } resolution) return null;
+        if (resolution.Outcome == OutcomeText.Annulled) return $"The question was annulled on {Day(resolution.KnownAt)}.";
+        var outcome = OutcomeText.Parse(question, resolution.Outcome) switch
+        {
+            OutcomeValue.Partial(var degrees) => string.Join(", ", question.Options.Zip(degrees, (o, d) => string.Create(CultureInfo.InvariantCulture, $"{o} {d:0.###}"))),
+            OutcomeValue.Point(var day) when question.Type == QuestionType.Date => OutcomeText.FormatDay(day),
+            OutcomeValue.Point(var value) => string.Create(CultureInfo.InvariantCulture, $"{value}{(question.Unit is { } unit ? " " + unit : "")}"),
+            _ => resolution.Outcome,
+        };
+        return $"It came out {outcome} (◆), known on {Day(resolution.KnownAt)}.";
     }
 
-    private static double Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToOADate();
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

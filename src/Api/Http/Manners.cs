@@ -53,6 +53,7 @@ public static class Manners
         app.UseStreaming();
         app.UseGate();
         app.UseKnownParameters();
+        app.UseAcceptedForms();
         app.UseCharsets();
         app.UseBodyLimit();
         app.UseMiddleware<KeepingAnswers>();

@@ -5,6 +5,7 @@ using Api.AskingQuestions;
 using Api.Auditing;
 using Api.ComparingAnalysts;
 using Api.Describing;
+using Api.Drawing;
 using Api.Exporting;
 using Api.FollowingLive;
 using Api.Forecasting;
@@ -71,6 +72,7 @@ public static class ForecastsApi
         }
 
         builder.Services.AddSingleton<ComputedAnswers>();
+        builder.Services.AddPictureFonts(configuration);
         if (configuration.GetValue("Worker:InProcess", true))
         {
             builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Api.Http;
+using Api.ViewingScores;
 using Domain.Calibration;
 using Domain.Questions;
 using Domain.Statistics;
@@ -50,6 +52,8 @@ public sealed record BinnedAnswer(
 public sealed record CalibrationFilters(string? Tag, QuestionType? Type, string? Horizon, DateTimeOffset? From, DateTimeOffset? To);
 
 /// <summary>The answer's shape; its numbers are the domain's report, and what that does not support is left out with a reason.</summary>
+/// <param name="LeftOut">The questions that were forecast and are not counted, with why: calibration is of statements that come true or do not.</param>
+/// <param name="Stated">How often each probability was stated, for the picture.</param>
 public sealed record CalibrationAnswer(
     string Status,
     string? Reason,
@@ -66,11 +70,13 @@ public sealed record CalibrationAnswer(
     RocAnswer Roc,
     IReadOnlyList<SharpnessBin> Sharpness,
     IReadOnlyList<MurphyPoint> Murphy,
-    BinnedAnswer? Binned)
+    BinnedAnswer? Binned,
+    IReadOnlyList<LeftOut> LeftOut,
+    [property: JsonIgnore] IReadOnlyList<SharpnessBin> Stated)
 {
-    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters) => new(
+    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters, IReadOnlyList<LeftOut> leftOut) => new(
         Statuses.Spelling(report.Status),
-        report.Reason,
+        report.Questions == 0 && leftOut.Count > 0 ? $"No question is left: {string.Join(" ", leftOut.Select(l => $"{l.Questions} {l.Reason}"))}" : report.Reason,
         filters,
         report.Questions,
         report.Weight,
@@ -98,5 +104,7 @@ public sealed record CalibrationAnswer(
             report.RocArea.Value?.Interval?.Upper),
         report.Sharpness,
         report.Murphy,
-        report.Binned is { } binned ? BinnedAnswer.Of(binned) : null);
+        report.Binned is { } binned ? BinnedAnswer.Of(binned) : null,
+        leftOut,
+        report.AroundTwentieths);
 }

@@ -1,3 +1,4 @@
+using Api.ViewingScores;
 using Domain.Calibration;
 using Domain.Comparison;
 using Domain.Consensus;
@@ -11,7 +12,10 @@ namespace Api.ViewingCalibration;
 /// <summary>Gathers the statements that a calibration is computed from.</summary>
 public static class CalibrationSamples
 {
-    /// <summary>The statements of one forecaster, or of all persons and bots.</summary>
+    private const string Distributions = "of numbers or dates, which state no probability that came true or did not.";
+    private const string Partial = "with an outcome that holds by degrees, so that nothing stated came true or did not.";
+
+    /// <summary>The statements of one forecaster, or of all persons and bots, and the questions that were forecast and bear none.</summary>
     /// <param name="snapshot">What is known; closed as soon as it is read.</param>
     /// <param name="forecaster">Any forecaster's name; null for everybody.</param>
     /// <param name="filter">Which questions.</param>
@@ -19,7 +23,7 @@ public static class CalibrationSamples
     /// <param name="from">Only what stood from this instant on.</param>
     /// <param name="to">Only what stood before this instant.</param>
     /// <param name="token">Ends the read.</param>
-    public static async Task<CalibrationSample> OfAsync(
+    public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut)> OfAsync(
         ScoreSnapshot snapshot, string? forecaster, ScoreFilter filter, Horizon? horizon, DateTimeOffset? from, DateTimeOffset? to, CancellationToken token)
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
@@ -28,9 +32,9 @@ public static class CalibrationSamples
         await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();
+        var (distributions, partial) = (0, 0);
         foreach (var record in records)
         {
-            if (record.Question.Outcome is not OutcomeValue.Option(var outcome)) continue;
             var timelines = forecaster is null
                 ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
                 : ForecasterTimelines.Of(forecaster, earlier.InputOf(record.Question, record.Tags, record.Timelines), record.End) is { } one ? [one] : [];
@@ -39,15 +43,23 @@ public static class CalibrationSamples
             var standing = timelines.SelectMany(t => Standing(t, record));
             if (horizon is { } h) standing = Within(standing, h.Before(record.Question.ClosesAt));
             if (from is not null || to is not null) standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
+            if (record.Question.Outcome is not OutcomeValue.Option(var outcome))
+            {
+                if (!standing.Any(s => s.Until > s.From)) continue;
+                if (record.Question.Outcome is OutcomeValue.Partial) partial++;
+                else distributions++;
+                continue;
+            }
+
             sample.Add(record.Question.Slug, record.Question.Type == Domain.Questions.QuestionType.Binary, outcome, standing);
         }
 
-        return sample.Build();
+        return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)]);
     }
 
     private static IEnumerable<StandingForecast> Standing(ForecastTimeline timeline, ScoredRecord record) =>
-        StandingForecasts.Within(timeline.Steps, record.Question.OpensAt, record.End).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
-            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities));
+        StandingForecasts.Within(timeline.Steps, record.Question.OpensAt, record.End).Select(s => new StandingForecast(
+            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), (s.Prediction as Prediction.Categorical)?.Probabilities ?? []));
 
     private static IReadOnlyList<StandingForecast> Within(IEnumerable<StandingForecast> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
         StandingForecast.Clip(standing, stretch.From, stretch.To);

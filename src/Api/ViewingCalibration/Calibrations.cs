@@ -29,6 +29,7 @@ public static class Calibrations
         forecast that stood at that instant, `7d-30d` all that stood from thirty to seven days before. `from`, `to`: only what stood from one instant until before the other.
         `bins`: the binned curve too, in so many bins of equal width (`10`), or between edges from 0 to 1 (`0,0.2,0.8,1`); bins are closed at their upper ends.
         `asOf`: the questions whose outcome stood in the world's log at that instant, by that outcome; `knownAt`: by the generations recorded here by then; both instants are included.
+        Numbers and dates, and outcomes that hold by degrees, are left out, since nothing that was stated came true or did not; `leftOut` counts them.
         With `Accept: image/svg+xml` or `image/png` it is drawn: `picture=reliability` (default) or `murphy`.
         """;
 
@@ -40,26 +41,25 @@ public static class Calibrations
         var filter = new ScoreFilter(request.Text("tag"), request.Choice<QuestionType>("type"));
         var options = new CalibrationReportOptions { Bins = Bins(request) };
         var murphy = request.Choice<CalibrationPicture>("picture") == CalibrationPicture.Murphy;
-        string?[] narrowed = [filter.Tag, filter.Type is { } of ? Parameters.Spelling(of) : null, horizonText is null ? null : $"{horizonText} before the close", Period(from, to)];
-        var title = $"Calibration of {analyst ?? "all analysts"}{(narrowed.Any(n => n is not null) ? $" ({string.Join(", ", narrowed.OfType<string>())})" : "")}";
+        var at = request.PointInTime();
+        var title = $"Calibration of {analyst ?? "all analysts"}".Narrowed(filter, at, horizonText is null ? null : $"{horizonText} before the close", Narrowing.Period("what stood", from, to));
         return answers.AnswerAsync(http, new Computation<CalibrationAnswer>(
             async (snapshot, token) => (analyst is null ? await snapshot.LastChangeAsync(token) : await snapshot.LastScoringAsync(session, analyst, token)) is { } last
                 ? await snapshot.WithStepsAsync(last, token)
                 : null,
-            async (snapshot, token) => CalibrationAnswer.Of(
-                CalibrationReport.Of(await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, token), options),
-                new CalibrationFilters(filter.Tag, filter.Type, horizonText, from, to)),
+            async (snapshot, token) =>
+            {
+                var (sample, leftOut) = await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, token);
+                return CalibrationAnswer.Of(CalibrationReport.Of(sample, options), new CalibrationFilters(filter.Tag, filter.Type, horizonText, from, to), leftOut);
+            },
             answer => 64L * (answer.Curve.Count + answer.Murphy.Count + answer.Sharpness.Count),
             answer => answer,
             answer => murphy ? MurphyPicture.Draw(title, answer) : ReliabilityDiagram.Draw(title, answer),
             () => Forecasters.Missing(analyst!))
         {
-            At = request.PointInTime(),
+            At = at,
         });
     }
-
-    private static string? Period(DateTimeOffset? from, DateTimeOffset? to) =>
-        from is null && to is null ? null : string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd} to {to:yyyy-MM-dd}");
 
     private static ReliabilityBins? Bins(HttpRequest request)
     {

@@ -7,6 +7,7 @@ using Api.ViewingScores;
 using Domain.Comparison;
 using Domain.Leaderboards;
 using Domain.People;
+using Domain.References;
 using Domain.Statistics;
 using Store.Scores;
 
@@ -35,6 +36,7 @@ public sealed record LeaderboardItem(
 /// <summary>A page of a board.</summary>
 /// <param name="Better">Whether the <c>lower</c> or the <c>higher</c> mean is the better.</param>
 /// <param name="Reference">What boards over standing time are measured against; null for boards of points.</param>
+/// <param name="ReferenceNote">Why it is not the consensus, where nothing was asked for and no consensus stands.</param>
 /// <param name="Forecasters">How many places the whole board has.</param>
 public sealed record LeaderboardAnswer(
     string Rule,
@@ -42,6 +44,7 @@ public sealed record LeaderboardAnswer(
     string? Reason,
     string Better,
     string? Reference,
+    string? ReferenceNote,
     int Forecasters,
     IReadOnlyList<LeaderboardItem> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
@@ -51,6 +54,9 @@ public static class Leaderboards
 {
     private const string DefaultReference = "consensus:median";
 
+    // What a board is measured against where nobody was there to make a consensus, as on a board of documents.
+    private static readonly string[] WithoutConsensus = [ReferenceForecasts.BaseRate, ReferenceForecasts.Uniform];
+
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/leaderboard", GetAsync).Reads()
             .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
@@ -59,8 +65,10 @@ public static class Leaderboards
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
                 such questions; `from`, `to`: only those whose outcome was known in that period. `kind`: only forecasters of these kinds (`person`, `bot`, `document`, `reference`, `consensus`; more
                 than one with commas). `minQuestions`: only who has so many. `reference`: whom boards over standing time are measured against, on the same questions and time
-                (`consensus:median` when none is given); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant, each
-                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
+                (when none is given `consensus:median`, and where that stands on none of the questions `reference:base-rate` if it stands on all of them, else `reference:uniform`: `reference`
+                in the answer says which, `referenceNote` why); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant, each
+                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. With
+                `Accept: image/svg+xml` or `image/png` the first places are drawn.
                 """);
 
     private static Task<IResult> GetAsync(HttpContext http, ComputedAnswers answers)
@@ -71,26 +79,39 @@ public static class Leaderboards
         var kinds = Kinds(request);
         var (limit, after) = (request.Limit(), request.Cursor());
         var least = request.WholeNumber("minQuestions", 1, 1_000_000) ?? 1;
-        var reference = request.Text("reference", 80) ?? DefaultReference;
-        if (!Domain.StreamKeys.IsForecaster(reference)) throw new ParameterException("reference", "'reference' is a forecaster's name.");
+        var reference = request.Text("reference", 80);
+        if (reference is not null && !Domain.StreamKeys.IsForecaster(reference)) throw new ParameterException("reference", "'reference' is a forecaster's name.");
+        var at = request.PointInTime();
         var cursor = after is null ? default((double Shrunk, string Forecaster)?) : Position(after);
         return answers.AnswerAsync(http, new Computation<LeaderboardAnswer>(
             async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
             (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, token),
             board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
             board => Page(board, limit, cursor),
-            board => BoardPicture.Draw(board with { Items = [.. board.Items.Take(limit)] }, filter.Tag),
+            board => BoardPicture.Draw($"Leaderboard by {key}".Narrowed(filter, at, kinds is null ? null : string.Join(" or ", kinds.Select(k => Parameters.Spelling(k)))), board with { Items = [.. board.Items.Take(limit)] }),
             () => throw new InvalidOperationException("A board of nobody is still a board."))
         {
-            At = request.PointInTime(),
+            At = at,
         });
     }
 
     private static async Task<LeaderboardAnswer> ComputeAsync(
-        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string reference, CancellationToken token)
+        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string? wanted, CancellationToken token)
     {
         var kind = BoardKinds.Of(key);
+        var (reference, note) = (wanted ?? DefaultReference, default(string));
         var rows = await snapshot.ScoresAsync(key, reference, filter, kinds, forecasters: null, token);
+        if (wanted is null && kind.OverStandingTime() && rows.Count > 0 && rows.All(r => r.ReferenceScore is null))
+        {
+            foreach (var other in WithoutConsensus)
+            {
+                var beside = await snapshot.ScoresAsync(key, other, filter, kinds, forecasters: null, token);
+                if (other == WithoutConsensus[^1] ? beside.All(r => r.ReferenceScore is null) : beside.Any(r => r.ReferenceScore is null)) continue;
+                (reference, rows, note) = (other, beside, $"No {DefaultReference} stands on these questions; they are compared with {other}.");
+                break;
+            }
+        }
+
         var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
         foreach (var row in rows) kindOf[row.Forecaster] = row.Kind;
         var scores = kind.OverStandingTime()
@@ -112,6 +133,7 @@ public static class Leaderboards
             reason,
             better,
             kind.OverStandingTime() ? reference : null,
+            note,
             board.Count,
             [
                 .. board.Select(r => new LeaderboardItem(

@@ -41,6 +41,7 @@ public sealed record MovementAnswer(
 
 /// <summary>How an analyst's forecasts move.</summary>
 /// <param name="Status">Whether <paramref name="Z"/> stands.</param>
+/// <param name="LeftOut">The questions that are not counted: movement is that of probabilities, and a number or a date is forecast by quantiles; null where there are none.</param>
 /// <param name="LastMadeAt">When the analyst last made or revised a forecast.</param>
 public sealed record UpdatingAnswer(
     string Status,
@@ -53,6 +54,7 @@ public sealed record UpdatingAnswer(
     double? Excess,
     double? Z,
     DateTimeOffset? LastMadeAt,
+    LeftOut? LeftOut,
     IReadOnlyList<MovementAnswer> Items,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
@@ -64,8 +66,9 @@ public static class Updatings
                 """
                 How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
                 difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top are of all questions, whatever the page.
-                Forecasts of quantiles are left out. `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was
-                recorded here by then; both instants are included.
+                Movement and uncertainty are defined for probabilities: questions of numbers and dates, which are forecast by quantiles, are left out, and `leftOut` counts them.
+                `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was recorded here by then; both instants
+                are included.
                 """);
 
     private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
@@ -98,9 +101,11 @@ public static class Updatings
     {
         var groups = records.ToDictionary(r => r.Question, r => r.Group, StringComparer.Ordinal);
         var summary = UpdatingSummary.Of(records.Select(Movement).OfType<ForecastMovement>(), q => groups[q]);
+        var distributions = records.Count(r => r.Type is QuestionType.Numeric or QuestionType.Date && Stood(r).Any());
+        var leftOut = distributions == 0 ? null : new LeftOut(distributions, "Forecast by quantiles, for which movement and uncertainty reduction are not defined.");
         return new UpdatingAnswer(
             Statuses.Spelling(summary.Status),
-            summary.Reason,
+            summary.Items.Count == 0 && leftOut is not null ? "All forecasts are of numbers and dates; see leftOut." : summary.Reason,
             summary.Questions,
             summary.Revisions,
             summary.MeanAbsoluteChange,
@@ -109,13 +114,16 @@ public static class Updatings
             summary.Excess,
             summary.Z,
             summary.Items.Count == 0 ? null : summary.Items.Max(m => m.LastMadeAt),
+            leftOut,
             [.. summary.Items.Select(MovementAnswer.Of)],
             null);
     }
 
     private static ForecastMovement? Movement(ForecastRecord record) => ForecastMovement.Of(
         record.Question,
-        StandingForecasts.Within(record.Steps, record.OpensAt, record.End).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
+        Stood(record).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
             new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities)),
         record.End);
+
+    private static IReadOnlyList<Standing> Stood(ForecastRecord record) => StandingForecasts.Within(record.Steps, record.OpensAt, record.End);
 }

@@ -65,12 +65,18 @@ public sealed record CalibrationReport(
     IReadOnlyList<MurphyPoint> Murphy,
     BinnedReliability? Binned)
 {
+    private static readonly ReliabilityBins Twentieths = ReliabilityBins.Between([0, .. Enumerable.Range(0, 20).Select(i => ((2 * i) + 1) / 40.0), 1]);
+
+    /// <summary>The spread of the forecasts about the twentieths, which people state most: each is the middle of a bin, so that a bar over the bin lies over what it counts.</summary>
+    public IReadOnlyList<SharpnessBin> AroundTwentieths { get; private init; } = [];
+
     /// <summary>Reports on a sample, which may be empty.</summary>
     public static CalibrationReport Of(CalibrationSample sample, CalibrationReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sample);
         options ??= new CalibrationReportOptions();
         var sharpness = SharpnessHistogram.Of(sample, options.SharpnessBins);
+        var twentieths = SharpnessHistogram.Of(sample, Twentieths);
         var inTheLarge = sample.Count == 0 ? null : CalibrationInTheLarge.Of(sample);
         if (sample.Count == 0 || sample.QuestionCount < options.MinimumQuestions)
         {
@@ -82,7 +88,8 @@ public sealed record CalibrationReport(
                 Statistic.Missing<CoxCalibration>(status, reason),
                 Statistic.Missing<SpiegelhalterTest>(status, reason),
                 Statistic.Missing<RocArea>(status, reason),
-                sharpness, [], null);
+                sharpness, [], null)
+            { AroundTwentieths = twentieths };
         }
 
         var curve = ReliabilityCurve.Fit(sample);
@@ -103,7 +110,8 @@ public sealed record CalibrationReport(
             Calibration.RocArea.Of(sample),
             sharpness,
             curve.Forecasts.Length <= options.MurphyPoints ? MurphyDiagram.Of(sample) : MurphyDiagram.At(sample, ReliabilityBins.EqualWidth(100).Edges),
-            options.Bins is null ? null : BinnedReliability.Of(sample, options.Bins));
+            options.Bins is null ? null : BinnedReliability.Of(sample, options.Bins))
+        { AroundTwentieths = twentieths };
     }
 
     // A point bears the weight of the forecasts since the point before it, all of which lie on its own flat stretch.

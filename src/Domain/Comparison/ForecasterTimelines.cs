@@ -35,7 +35,7 @@ public static class ForecasterTimelines
         if (IsReference(forecaster)) return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
         if (!IsConsensus(forecaster)) return null;
         var steps = ConsensusTimelines.Of(
-            forecaster[ConsensusPrefix.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end);
+            forecaster[ConsensusPrefix.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end, input.Question.Range);
         return steps.Count == 0 ? null : new ForecastTimeline(forecaster, People.ForecasterKind.Consensus, steps);
     }
 }

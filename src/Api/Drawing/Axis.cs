@@ -1,0 +1,23 @@
+namespace Api.Drawing;
+
+/// <summary>A mark on an axis.</summary>
+/// <param name="At">Where, in the axis' unit.</param>
+/// <param name="Label">What stands at it.</param>
+public readonly record struct AxisMark(double At, string Label);
+
+/// <summary>An axis of a plot: from where to where it goes, and what is marked on it.</summary>
+/// <param name="From">Its lower end.</param>
+/// <param name="To">Its upper end.</param>
+/// <param name="Marks">What is marked on it.</param>
+/// <param name="Name">What it measures, in words; empty for nothing.</param>
+public sealed record Axis(double From, double To, IReadOnlyList<AxisMark> Marks, string Name)
+{
+    /// <summary>Probabilities, all of them, whatever is shown; a little beyond both ends, so that what lies at an end is seen whole.</summary>
+    public static Axis OfProbability(string name) => new(-0.03, 1.03, [.. Enumerable.Range(0, 6).Select(i => new AxisMark(i / 5.0, i is 0 or 5 ? $"{i / 5}" : $"0.{2 * i}"))], name);
+
+    /// <summary>Numbers, with round ones marked.</summary>
+    public static Axis OfNumbers(double from, double to, string name, int most = 7) => new(from, to, NumberMarks.Between(from, to, most), name);
+
+    /// <summary>Days since 1970-01-01 UTC, with days, months or years marked, or hours and minutes where it is short.</summary>
+    public static Axis OfTime(double from, double to, string name, int most = 7) => new(from, to, TimeMarks.Between(from, to, most), name);
+}
