@@ -2,6 +2,7 @@ using System.Text.Json;
 using Api.Http;
 using Domain.Questions;
 using Domain.Resolutions;
+using Worker.Announcing;
 
 namespace Api.AskingQuestions;
 
@@ -67,6 +68,9 @@ public sealed record QuestionAnswer
     public IReadOnlyList<string>? ResolutionEvidence { get; init; }
     public string? ProposedBy { get; init; }
     public string? ConfirmedBy { get; init; }
+
+    /// <summary>Whom the log of an imported outcome names as proposer and confirmer; nobody here has checked it.</summary>
+    public ClaimedNames? Claims { get; init; }
     public bool? Disputed { get; init; }
 
     /// <summary>The question whose outcome made this one void, where its condition failed.</summary>
@@ -101,26 +105,26 @@ public sealed record QuestionAnswer
             Source = q.Source,
             StatusQuo = q.StatusQuo,
             Imported = q.Imported,
-            Outcome = resolution is null ? null : OutcomeJson(q.Type, resolution.Outcome),
+            Outcome = resolution is null ? null : OutcomeJson(q.Type, OutcomeText.OfRecord(q, resolution.Outcome, resolution.KnownAt)),
             KnownAt = resolution?.KnownAt,
             Reason = resolution?.Reason,
             ResolutionEvidence = resolution?.Evidence,
-            ProposedBy = resolution?.ProposedBy,
-            ConfirmedBy = resolution?.ConfirmedBy,
+            ProposedBy = resolution is { Imported: false } ? resolution.ProposedBy : null,
+            ConfirmedBy = resolution is { Imported: false } ? resolution.ConfirmedBy : null,
+            Claims = resolution?.Claimed() is { } claims && claims is not { ProposedBy: null, ConfirmedBy: null } ? claims : null,
             Disputed = resolution is null ? null : q.Disputed,
             FailedCondition = resolution?.FailedCondition,
             Proposal = q.Proposal is not { } p
                 ? null
-                : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, p.Outcome), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
+                : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
             Version = q.Version,
             Clarifications = q.Clarifications,
             Evidence = [.. q.Evidence.OrderBy(e => e.OccurredAt)],
         };
     }
 
-    /// <summary>An outcome as the contract has it: a number on a numeric question, else a word or a date.</summary>
-    public static JsonElement OutcomeJson(QuestionType type, string outcome) =>
-        type == QuestionType.Numeric && double.TryParse(outcome, System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? JsonSerializer.SerializeToElement(number)
-            : JsonSerializer.SerializeToElement(outcome);
+    /// <summary>An outcome as the contract has it: a number on a numeric question, an object of degrees where options hold in part, else a word or a date.</summary>
+    public static JsonElement OutcomeJson(QuestionType type, string outcome) => OutcomeNode.Of(type, outcome) is { } node
+        ? JsonSerializer.SerializeToElement(node)
+        : JsonSerializer.SerializeToElement(outcome);
 }

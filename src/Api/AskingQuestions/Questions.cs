@@ -118,7 +118,8 @@ public static class Questions
         {
             var dependsOn = await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted);
             if (dependsOn is null) return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
-            if (OutcomeText.Parse(dependsOn, condition.Outcome) is null) return Problems.Invalid("condition", $"'{condition.Outcome}' is no outcome of '{condition.Question}'.");
+            if (OutcomeText.Parse(dependsOn, condition.Outcome) is not { } wanted) return Problems.Invalid("condition", $"'{condition.Outcome.Shortened(60)}' is no outcome of '{condition.Question}'.");
+            if (wanted is OutcomeValue.Partial) return Problems.Invalid("condition", "A condition names one outcome, which comes about or does not; options by degrees are none.");
         }
 
         session.Start<Question>(key, decision.Events, http.Now());

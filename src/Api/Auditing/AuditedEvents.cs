@@ -4,10 +4,13 @@ using Api.Access;
 using Api.Http;
 using Domain;
 using Domain.People;
+using Domain.Resolutions;
+using Domain.Scoring;
 using JasperFx.Events;
 using Marten;
 using Store;
 using Store.Auditing;
+using Worker.Announcing;
 
 namespace Api.Auditing;
 
@@ -43,20 +46,39 @@ public static class AuditedEvents
 
         var filter = new AuditFilter(question, analyst, kind, request.Instant("from"), request.Instant("to"), request.Text("correlation"));
         var events = await AuditLog.PageAsync(session, filter, after, limit + 1, http.RequestAborted);
-        var page = Page<AuditedEvent>.Of([.. events.Select(Answer)], limit, e => e.Sequence.ToString(CultureInfo.InvariantCulture));
+        var json = http.RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+        var page = Page<AuditedEvent>.Of([.. events.Select(e => Answer(e, json))], limit, e => e.Sequence.ToString(CultureInfo.InvariantCulture));
         var accept = request.Headers.Accept.ToString();
         if (page.Next is { } next && (accept.Contains("ndjson", StringComparison.Ordinal) || accept.Contains("csv", StringComparison.Ordinal)))
         {
             http.Response.Headers.Link = $"<?cursor={next}>; rel=\"next\"";
         }
 
-        var json = http.RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
         if (accept.Contains("application/x-ndjson", StringComparison.Ordinal)) return Results.Text(string.Concat(page.Items.Select(e => JsonSerializer.Serialize(e, json) + "\n")), "application/x-ndjson");
         return accept.Contains("text/csv", StringComparison.Ordinal) ? Results.Text(Csv(page.Items, json), "text/csv") : Results.Ok(page);
     }
 
-    private static AuditedEvent Answer(IEvent e) =>
-        new(e.Id, e.Sequence, e.StreamKey!, e.Version, e.Data.GetType().Name, e.Timestamp, e.UserName, e.CorrelationId, e.CausationId, e.Data is TokenIssued t ? t with { Hash = "" } : e.Data);
+    private static AuditedEvent Answer(IEvent e, JsonSerializerOptions json) =>
+        new(e.Id, e.Sequence, e.StreamKey!, e.Version, e.Data.GetType().Name, e.Timestamp, e.UserName, e.CorrelationId, e.CausationId, Shown(e.Data, json));
+
+    private static object Shown(object data, JsonSerializerOptions json) => data switch
+    {
+        TokenIssued t => t with { Hash = "" },
+        ResolutionProposed p => Outcome(p, p.Outcome, json),
+        QuestionResolved r => Outcome(r, r.Outcome, json),
+        ResolutionCorrected c => Outcome(c, c.Outcome, json),
+        QuestionScored s => Outcome(s, s.Outcome, json),
+        _ => data,
+    };
+
+    // Options that hold by degrees are an object here as everywhere, though the event holds its text.
+    private static object Outcome(object data, string outcome, JsonSerializerOptions json)
+    {
+        if (OutcomeNode.Of(null, outcome) is not { } degrees) return data;
+        var shown = JsonSerializer.SerializeToNode(data, data.GetType(), json)!.AsObject();
+        shown["outcome"] = degrees;
+        return shown;
+    }
 
     private static string Csv(IEnumerable<AuditedEvent> events, JsonSerializerOptions json)
     {

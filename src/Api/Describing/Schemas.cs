@@ -63,8 +63,8 @@ internal static class Schemas
         type == typeof(string) ? new OpenApiSchema { Type = JsonSchemaType.String }
         : type == typeof(double) ? new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" }
         : type == typeof(DateTimeOffset) ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }
-        // An outcome, or a place in a range: a word or a date, or a number.
-        : type == typeof(JsonElement) ? new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number }
+        // An outcome, or a place in a range: a word or a date, a number, or an object of options by degrees.
+        : type == typeof(JsonElement) ? new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Object }
         : type == typeof(Guid) ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }
         : null;
 }

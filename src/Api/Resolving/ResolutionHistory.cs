@@ -12,6 +12,10 @@ namespace Api.Resolving;
 /// <summary>One step on the way of a question's outcome.</summary>
 /// <param name="Actor">Who gave the command: a person, or <c>worker</c> where it followed from a condition.</param>
 /// <param name="Kind">What a proposal would do.</param>
+/// <param name="ProposedBy">Who proposed it here; left out where it was imported.</param>
+/// <param name="ConfirmedBy">Who confirmed it here; left out where it was imported.</param>
+/// <param name="Imported">True where it comes from a log of history, for which the actor answers.</param>
+/// <param name="Claims">Whom that log names as proposer and confirmer; nobody here has checked it.</param>
 public sealed record ResolutionStep(
     Guid EventId,
     string Type,
@@ -24,7 +28,9 @@ public sealed record ResolutionStep(
     IReadOnlyList<string>? Evidence = null,
     string? ProposedBy = null,
     string? ConfirmedBy = null,
-    string? FailedCondition = null);
+    string? FailedCondition = null,
+    bool? Imported = null,
+    ClaimedNames? Claims = null);
 
 /// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
 public sealed record ResolutionAnswer(
@@ -42,47 +48,53 @@ public static class ResolutionHistory
         var now = QuestionAnswer.Of(question);
         return EntityTags.Tagged(
             http,
-            new ResolutionAnswer(slug, now.Status, now.Outcome, now.KnownAt, question.Disputed, now.Proposal, [.. events.Select(e => Step(question.Type, e)).OfType<ResolutionStep>()]),
+            new ResolutionAnswer(slug, now.Status, now.Outcome, now.KnownAt, question.Disputed, now.Proposal, [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>()]),
             question.Version);
     }
 
-    private static ResolutionStep? Step(QuestionType type, IEvent e)
+    private static ResolutionStep? Step(Question question, IEvent e)
     {
         ResolutionStep Because(string reason) => new(e.Id, e.Data.GetType().Name, e.Timestamp, e.UserName, reason);
-        JsonElement Outcome(string outcome) => QuestionAnswer.OutcomeJson(type, outcome);
+        JsonElement Outcome(string outcome, DateTimeOffset knownAt = default) => QuestionAnswer.OutcomeJson(question.Type, OutcomeText.OfRecord(question, outcome, knownAt));
         return e.Data switch
         {
             ResolutionProposed p => Because(p.Reason) with
             {
                 Kind = p.Kind,
-                Outcome = Outcome(p.Outcome),
+                Outcome = Outcome(p.Outcome, p.KnownAt),
                 KnownAt = p.KnownAt,
                 Evidence = p.Evidence,
                 ProposedBy = p.ProposedBy,
             },
             QuestionResolved r => Because(r.Reason) with
             {
-                Outcome = Outcome(r.Outcome),
+                Outcome = Outcome(r.Outcome, r.KnownAt),
                 KnownAt = r.KnownAt,
                 Evidence = r.Evidence,
-                ProposedBy = r.ProposedBy,
-                ConfirmedBy = r.ConfirmedBy,
+                ProposedBy = r.Imported ? null : r.ProposedBy,
+                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
+                Imported = r.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
             },
             ResolutionCorrected r => Because(r.Reason) with
             {
-                Outcome = Outcome(r.Outcome),
+                Outcome = Outcome(r.Outcome, r.KnownAt),
                 KnownAt = r.KnownAt,
                 Evidence = r.Evidence,
-                ProposedBy = r.ProposedBy,
-                ConfirmedBy = r.ConfirmedBy,
+                ProposedBy = r.Imported ? null : r.ProposedBy,
+                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
+                Imported = r.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
             },
             QuestionAnnulled a => Because(a.Reason) with
             {
                 Outcome = Outcome(OutcomeText.Annulled),
                 KnownAt = a.KnownAt,
                 Evidence = a.Evidence,
-                ProposedBy = a.ProposedBy,
-                ConfirmedBy = a.ConfirmedBy,
+                ProposedBy = a.Imported ? null : a.ProposedBy,
+                ConfirmedBy = a.Imported ? null : a.ConfirmedBy,
+                Imported = a.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(a.Imported, a.Claims, a.ProposedBy, a.ConfirmedBy)),
                 FailedCondition = a.FailedCondition,
             },
             ResolutionTakenBack t => Because(t.Reason) with
@@ -90,12 +102,16 @@ public static class ResolutionHistory
                 Outcome = Outcome(OutcomeText.Unresolved),
                 KnownAt = t.KnownAt,
                 Evidence = t.Evidence,
-                ProposedBy = t.ProposedBy,
-                ConfirmedBy = t.TakenBackBy,
+                ProposedBy = t.Imported ? null : t.ProposedBy,
+                ConfirmedBy = t.Imported ? null : t.TakenBackBy,
+                Imported = t.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(t.Imported, t.Claims, t.ProposedBy, t.TakenBackBy)),
             },
             ResolutionRejected r => Because(r.Reason),
             ResolutionDisputed d => Because(d.Reason),
             _ => null,
         };
     }
+
+    private static ClaimedNames? Named(ClaimedNames? claims) => claims is { ProposedBy: null, ConfirmedBy: null } ? null : claims;
 }

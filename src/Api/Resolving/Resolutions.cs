@@ -2,6 +2,7 @@ using System.Text.Json;
 using Api.Access;
 using Api.AskingQuestions;
 using Api.Http;
+using Domain;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -44,15 +45,17 @@ public static class Resolutions
 
     private static async Task<IResult> Propose(string slug, ProposeResolution command, ProposalKind kind, HttpContext http, IDocumentSession session)
     {
-        if (command.Outcome.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+        if (command.Outcome.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Object))
         {
-            return Problems.Invalid("outcome", "An outcome is yes or no, an option, a number, a date, or annulled.");
+            return Problems.Invalid("outcome", $$"""{{Shown(command.Outcome)}} is no outcome; it is yes or no, an option, a number, a date, annulled, or options by degrees, such as {"yes":0.6,"no":0.4}.""");
         }
 
         var outcome = command.Outcome.ValueKind == JsonValueKind.String ? command.Outcome.GetString()! : command.Outcome.GetRawText();
         return await session.ChangeAsync(http, slug, (q, now) => ResolutionDecisions.Propose(
             q, new ResolutionProposed(kind, outcome, command.KnownAt, command.Reason, command.Evidence, http.Caller().Slug), now));
     }
+
+    private static string Shown(JsonElement outcome) => outcome.ValueKind == JsonValueKind.Undefined ? "Nothing" : outcome.GetRawText().Shortened(60);
 
     private static async Task<IResult> AnnulAsync(string slug, ProposeAnnulment command, HttpContext http, IDocumentSession session)
     {

@@ -18,7 +18,12 @@ public sealed record Resolution(
     string ProposedBy,
     string ConfirmedBy,
     string? FailedCondition = null,
-    bool Imported = false);
+    bool Imported = false,
+    ClaimedNames? Claims = null)
+{
+    /// <summary>Whom a log of history names as proposer and confirmer; null where two people did it here.</summary>
+    public ClaimedNames? Claimed() => ClaimedNames.Of(Imported, Claims, ProposedBy, ConfirmedBy);
+}
 
 /// <summary>A question's state, folded from its stream.</summary>
 public sealed record Question
@@ -122,15 +127,15 @@ public sealed record Question
         EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
         ResolutionProposed p => this with
         {
-            Proposal = p,
+            Proposal = p with { Outcome = OutcomeText.OfRecord(this, p.Outcome, p.KnownAt) },
             Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
         },
         ResolutionRejected => this with { Proposal = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
-        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
-        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(r.Outcome, r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported)),
+        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
+        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
         QuestionAnnulled a => Settle(
             QuestionStatus.Annulled,
-            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported)) with
+            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported, a.Claims)) with
         {
             SetAside = a.FailedCondition is null ? null : Resolution,
         },

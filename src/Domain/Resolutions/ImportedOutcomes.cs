@@ -6,6 +6,8 @@ namespace Domain.Resolutions;
 /// <param name="Outcome">As text; <see cref="OutcomeText.Unresolved"/> takes back what stood.</param>
 /// <param name="KnownAt">The instant from which it was known, or from which it was known not to hold.</param>
 /// <param name="Reason">Why, in 1 to 5,000 characters.</param>
+/// <param name="ProposedBy">Whom the log names as the proposer; a claim.</param>
+/// <param name="ConfirmedBy">Whom the log names as the confirmer; a claim.</param>
 public sealed record ClaimedOutcome(
     string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string? ProposedBy = null, string? ConfirmedBy = null);
 
@@ -15,9 +17,19 @@ public sealed record ClaimedOutcome(
 /// </summary>
 public static class ImportedOutcomes
 {
+    /// <summary>The claim in the outcome's one spelling; as it is where the question cannot come out so.</summary>
+    public static ClaimedOutcome Spelled(Question question, ClaimedOutcome claim) =>
+        OutcomeText.ParseCell(question, claim.Outcome) is { } outcome ? claim with { Outcome = OutcomeText.Format(question, outcome) } : claim;
+
     /// <summary>The event that a claim brings about; none where the question stands so already.</summary>
+    /// <param name="question">The question as it stands. One that was asked here takes no claims: two people resolve it.</param>
+    /// <param name="claim">What the log says.</param>
+    /// <param name="importer">Who imports it, and answers for it.</param>
+    /// <param name="now">The instant of the import.</param>
     public static Decision Log(Question question, ClaimedOutcome claim, string importer, DateTimeOffset now)
     {
+        if (!question.Imported) return Decision.Invalid("question", $"'{question.Slug}' was asked here, and a live question is resolved by two people: propose its outcome, and have it confirmed.");
+        claim = Spelled(question, claim);
         var settled = question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled;
         if (claim.Outcome == OutcomeText.Unresolved && !settled) return Decision.Of();
         if (question.Type == QuestionType.MultipleChoice && question.Options.Count == 0 && !OutcomeText.IsReserved(claim.Outcome))
@@ -25,19 +37,21 @@ public static class ImportedOutcomes
             return Decision.Conflict("The question has no options yet: import the forecasts that name them first.");
         }
 
-        if (question.Resolution is { } stands && settled && stands.Outcome == claim.Outcome && stands.KnownAt == claim.KnownAt) return Decision.Of();
-        var (proposedBy, confirmedBy) = (claim.ProposedBy ?? importer, claim.ConfirmedBy ?? importer);
+        if (question.Resolution is { } stands && settled && stands.KnownAt == claim.KnownAt && OutcomeText.OfRecord(question, stands.Outcome, stands.KnownAt) == claim.Outcome) return Decision.Of();
         // The log is the evidence where it names none.
-        IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : [claim.Reason.Shortened(200)];
+        IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : ["the log"];
         var kind = settled ? ProposalKind.Correction : ProposalKind.Resolution;
-        var decision = ResolutionDecisions.Propose(question, new ResolutionProposed(kind, claim.Outcome, claim.KnownAt, claim.Reason, evidence, proposedBy), now);
+        // An annulment that is known from another instant on corrects the one that stands, which two people would take back first.
+        var before = question is { Status: QuestionStatus.Annulled, Resolution.FailedCondition: null } ? question with { Status = QuestionStatus.Resolved } : question;
+        var decision = ResolutionDecisions.Propose(before, new ResolutionProposed(kind, claim.Outcome, claim.KnownAt, claim.Reason, evidence, importer), now);
         if (decision.IsRefused) return decision;
-        return Decision.Of(((ResolutionProposed)decision.Events[0]).Kind switch
+        var claims = new ClaimedNames(claim.ProposedBy, claim.ConfirmedBy);
+        return Decision.Of((decision.Events[0] is ResolutionProposed { Kind: var decided } ? decided : kind) switch
         {
-            ProposalKind.Annulment => new QuestionAnnulled(claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
-            ProposalKind.TakingBack => new ResolutionTakenBack(claim.Reason, confirmedBy, proposedBy, claim.Evidence, claim.KnownAt, Imported: true),
-            ProposalKind.Correction => new ResolutionCorrected(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
-            _ => new QuestionResolved(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, proposedBy, confirmedBy, Imported: true),
+            ProposalKind.Annulment => new QuestionAnnulled(claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
+            ProposalKind.TakingBack => new ResolutionTakenBack(claim.Reason, importer, importer, claim.Evidence, claim.KnownAt, Imported: true, Claims: claims),
+            ProposalKind.Correction => new ResolutionCorrected(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
+            _ => new QuestionResolved(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
         });
     }
 }

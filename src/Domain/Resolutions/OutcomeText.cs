@@ -4,7 +4,9 @@ using Domain.Questions;
 namespace Domain.Resolutions;
 
 /// <summary>
-/// Outcomes as people write them: an option's name, a number, a date (<c>2017-06-05</c>), or <c>annulled</c>; <c>unresolved</c> takes one back.
+/// Outcomes as people write them: an option's name, a number, a date (<c>2017-06-05</c>), options by degrees (<see cref="PartialOutcome"/>), or
+/// <c>annulled</c>; <c>unresolved</c> takes one back. What is recorded is the one spelling of an outcome (<see cref="Format"/>), so that equal values
+/// are equal texts.
 /// </summary>
 public static class OutcomeText
 {
@@ -24,7 +26,7 @@ public static class OutcomeText
         {
             case QuestionType.Numeric:
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && Within(question, number)
-                    ? new OutcomeValue.Point(number)
+                    ? new OutcomeValue.Point(number == 0 ? 0 : number)
                     : null;
             case QuestionType.Date:
                 return ParseDay(text) is { } day && Within(question, day) ? new OutcomeValue.Point(day) : null;
@@ -34,8 +36,40 @@ public static class OutcomeText
                     if (string.Equals(question.Options[i], text, StringComparison.Ordinal)) return new OutcomeValue.Option(i);
                 }
 
-                return null;
+                return PartialOutcome.IsMeant(text) ? PartialOutcome.Parse(question, text, out _) : null;
         }
+    }
+
+    /// <summary>The outcome that a cell of a file names: as <see cref="Parse"/>, and on a binary question also a number from 0 to 1, the degree of yes.</summary>
+    public static OutcomeValue? ParseCell(Question question, string text) =>
+        Parse(question, text) ?? (question.Type == QuestionType.Binary ? PartialOutcome.OfNumber(text) : null);
+
+    /// <summary>The one spelling of an outcome: <c>60</c> for 60.0 and 6e1, the date of a midnight, the options by degrees in the question's order.</summary>
+    public static string Format(Question question, OutcomeValue outcome) => outcome switch
+    {
+        OutcomeValue.Option(var option) => question.Options[option],
+        OutcomeValue.Point(var day) when question.Type == QuestionType.Date => FormatDay(day),
+        OutcomeValue.Point(var number) => number.ToString("R", CultureInfo.InvariantCulture),
+        OutcomeValue.Partial partial => PartialOutcome.Format(question, partial),
+        _ => throw new InvalidOperationException($"{outcome.GetType().Name} has no spelling."),
+    };
+
+    /// <summary>The one spelling of what <paramref name="text"/> names, reserved words included; null where the question cannot come out so.</summary>
+    public static string? Canonical(Question question, string text) => IsReserved(text) ? text : Parse(question, text) is { } outcome ? Format(question, outcome) : null;
+
+    /// <summary>
+    /// The one spelling of an outcome that is recorded already. What earlier versions recorded was the text as it was written; dates among it that are read no
+    /// longer keep the meaning that they had (see <see cref="EarlierDates"/>).
+    /// </summary>
+    /// <param name="question">The question that came out so.</param>
+    /// <param name="recorded">The text in the event.</param>
+    /// <param name="knownAt">From when the outcome was known.</param>
+    public static string OfRecord(Question question, string recorded, DateTimeOffset knownAt)
+    {
+        // Options and reserved words are their own spelling, and nearly all there is.
+        if (question.Options.Count > 0 && !PartialOutcome.IsMeant(recorded)) return recorded;
+        if (Canonical(question, recorded) is { } canonical) return canonical;
+        return question.Type == QuestionType.Date && EarlierDates.Read(recorded, knownAt) is { } instant ? Instants.FormatAsDate(instant) : recorded;
     }
 
     /// <summary>A date or an instant in days since 1970-01-01 UTC, or null where the text is neither (see <see cref="Instants"/>).</summary>

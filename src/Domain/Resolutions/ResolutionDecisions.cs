@@ -1,3 +1,4 @@
+using System.Globalization;
 using Domain.Questions;
 
 namespace Domain.Resolutions;
@@ -30,11 +31,8 @@ public static class ResolutionDecisions
         if (proposal.Kind is ProposalKind.Resolution or ProposalKind.Correction)
         {
             if (proposal.KnownAt < question.OpensAt) return Decision.Invalid("knownAt", "The outcome cannot have been known before the question opened.");
-            if (OutcomeText.Parse(question, proposal.Outcome) is null)
-            {
-                return Decision.Invalid("outcome", $"'{proposal.Outcome}' is no outcome of this question. {Expected(question)}");
-            }
-
+            if (OutcomeText.Canonical(question, proposal.Outcome) is not { } outcome || OutcomeText.IsReserved(outcome)) return NoOutcome(question, proposal.Outcome);
+            proposal = proposal with { Outcome = outcome };
             if (proposal.Evidence.Count == 0) return Decision.Invalid("evidence", "Name at least one piece of evidence for the outcome.");
         }
 
@@ -46,12 +44,13 @@ public static class ResolutionDecisions
     {
         if (question.Proposal is not { } p) return Decision.Conflict("Nothing is proposed that could be confirmed.");
         if (p.ProposedBy == confirmedBy) return Decision.Forbidden("A resolution is confirmed by another person than the one who proposed it.");
+        var outcome = OutcomeText.OfRecord(question, p.Outcome, p.KnownAt);
         return Decision.Of(KindOf(p) switch
         {
             ProposalKind.Annulment => new QuestionAnnulled(p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
             ProposalKind.TakingBack => new ResolutionTakenBack(p.Reason, confirmedBy, p.ProposedBy, p.Evidence, p.KnownAt),
-            ProposalKind.Correction => new ResolutionCorrected(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
-            _ => new QuestionResolved(p.Outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
+            ProposalKind.Correction => new ResolutionCorrected(outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
+            _ => new QuestionResolved(outcome, p.KnownAt, p.Reason, p.Evidence, p.ProposedBy, confirmedBy),
         });
     }
 
@@ -84,7 +83,7 @@ public static class ResolutionDecisions
     public static Decision FollowCondition(Question dependant, Question condition)
     {
         if (dependant.Condition is not { } wanted || dependant.Status == QuestionStatus.Draft) return Decision.Of();
-        var failed = condition.Resolution is { } known && !CameOut(condition, wanted.Outcome, known.Outcome);
+        var failed = condition.Resolution is { } known && !CameOut(condition, wanted.Outcome, known);
         if (failed && dependant.Status != QuestionStatus.Annulled)
         {
             var because = condition.Resolution!;
@@ -102,7 +101,7 @@ public static class ResolutionDecisions
             condition.Resolution is { } now ? $"The condition came true after all: {condition.Slug} came out {now.Outcome}." : $"The condition is open again: the outcome of {condition.Slug} was taken back.",
             condition.Id);
         return dependant.SetAside is { } before
-            ? Decision.Of(takenBack, new QuestionResolved(before.Outcome, before.KnownAt, before.Reason, before.Evidence, before.ProposedBy, before.ConfirmedBy))
+            ? Decision.Of(takenBack, new QuestionResolved(before.Outcome, before.KnownAt, before.Reason, before.Evidence, before.ProposedBy, before.ConfirmedBy, before.Imported, before.Claims))
             : Decision.Of(takenBack);
     }
 
@@ -133,13 +132,30 @@ public static class ResolutionDecisions
         };
     }
 
-    private static bool CameOut(Question question, string wanted, string outcome) =>
-        OutcomeText.Parse(question, outcome) is { } came && came == OutcomeText.Parse(question, wanted);
+    // An outcome by degrees is none of those that a condition can name.
+    private static bool CameOut(Question question, string wanted, Resolution resolution) =>
+        OutcomeText.Parse(question, OutcomeText.OfRecord(question, resolution.Outcome, resolution.KnownAt)) is { } came
+        && came == OutcomeText.Parse(question, OutcomeText.OfRecord(question, wanted, resolution.KnownAt));
+
+    private static Decision NoOutcome(Question question, string outcome)
+    {
+        if (question.Options.Count > 0 && PartialOutcome.IsMeant(outcome) && PartialOutcome.Parse(question, outcome, out var problem) is null) return Decision.Invalid("outcome", problem!);
+        return Decision.Invalid("outcome", $"'{outcome.Shortened(60)}' is no outcome of this question. {Expected(question)}");
+    }
 
     private static string Expected(Question question) => question.Type switch
     {
-        QuestionType.Numeric => "It wants a number within the range.",
-        QuestionType.Date => $"It wants {Instants.Expected}, within the range.",
-        _ => $"It wants one of: {string.Join(", ", question.Options)}; or annulled.",
+        QuestionType.Numeric => $"It wants a number{Within(question, r => r.Min.ToString("R", CultureInfo.InvariantCulture), r => r.Max.ToString("R", CultureInfo.InvariantCulture))}.",
+        QuestionType.Date => $"It wants {Instants.Expected}{Within(question, r => OutcomeText.FormatDay(r.Min), r => OutcomeText.FormatDay(r.Max))}.",
+        _ when question.Options.Count < 2 => "It has no options yet.",
+        _ => $$"""It wants one of: {{string.Join(", ", question.Options)}}; a degree for each that holds in part, such as {"{{question.Options[0]}}":0.6,"{{question.Options[1]}}":0.4}; or annulled.""",
+    };
+
+    private static string Within(Question question, Func<QuestionRange, string> min, Func<QuestionRange, string> max) => question.Range switch
+    {
+        { OpenLower: false, OpenUpper: false } r => $", from {min(r)} to {max(r)}",
+        { OpenLower: false } r => $", {min(r)} at least",
+        { OpenUpper: false } r => $", {max(r)} at most",
+        _ => "",
     };
 }

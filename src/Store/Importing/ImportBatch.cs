@@ -11,6 +11,8 @@ namespace Store.Importing;
 /// </summary>
 public sealed class ImportBatch : IAsyncDisposable
 {
+    private static readonly string[] OutcomeEvents = ["question_resolved", "resolution_corrected", "question_annulled", "resolution_taken_back"];
+
     private readonly Import _import;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
@@ -100,6 +102,30 @@ public sealed class ImportBatch : IAsyncDisposable
         while (await reader.ReadAsync(token)) first[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         return first;
     }
+
+    /// <summary>
+    /// What was read of the outcome logs of questions, in the order of recording: the events that rows became, and the rows that became none.
+    /// </summary>
+    public async Task<(IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging)> OutcomesReadAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        var keys = streams.ToArray();
+        var events = new List<OutcomeEvent>();
+        await using (var command = new NpgsqlCommand(
+            $"select stream_id, type, data::text, timestamp from {ForecastStore.Schema}.mt_events where stream_id = any($1) and type = any($2) order by stream_id, version",
+            _connection,
+            _transaction))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = keys });
+            command.Parameters.Add(new NpgsqlParameter { Value = OutcomeEvents });
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token)) events.Add(new OutcomeEvent(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return (events, await UnchangingOutcomes.ReadAsync(_connection, _transaction, keys, token));
+    }
+
+    /// <summary>Notes rows of outcome logs that were taken and changed nothing.</summary>
+    public Task NoteUnchangingAsync(IReadOnlyCollection<UnchangingOutcome> rows, CancellationToken token) => UnchangingOutcomes.AddAsync(_connection, _transaction, rows, token);
 
     /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
     public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, string trigger, CancellationToken token)

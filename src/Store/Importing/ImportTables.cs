@@ -10,6 +10,7 @@ internal static class ImportTables
     public const string Imports = $"{ForecastStore.Schema}.imports";
     public const string Chunks = $"{ForecastStore.Schema}.import_chunks";
     public const string Refusals = $"{ForecastStore.Schema}.import_refusals";
+    public const string UnchangingOutcomes = $"{ForecastStore.Schema}.unchanging_outcomes";
     public const string Pending = $"{ForecastStore.Schema}.pending_scorings";
 
     public static void AddImportTables(this StoreOptions options)
@@ -44,6 +45,12 @@ internal static class ImportTables
         pending.AddColumn("import_id", "varchar");
         pending.AddColumn("asked", "integer").NotNull().DefaultValue(0);
 
-        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, pending, Dependents.Table()]);
+        var unchanging = new Table($"{ForecastStore.Schema}.unchanging_outcomes");
+        unchanging.AddColumn("stream_id", "varchar").AsPrimaryKey();
+        unchanging.AddColumn("after", "integer").AsPrimaryKey();
+        unchanging.AddColumn("outcome", "varchar").NotNull();
+        unchanging.AddColumn("known_at", "timestamp with time zone").NotNull();
+
+        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, pending, unchanging, Dependents.Table()]);
     }
 }

@@ -76,7 +76,7 @@ public static class ScoringInputs
         question.ClosesAt,
         knownAt,
         question.SpotAt,
-        OutcomeText.Parse(question, outcome) ?? throw new InvalidOperationException($"'{outcome}' is no outcome of {question.Slug}."),
+        OutcomeText.Parse(question, OutcomeText.OfRecord(question, outcome, knownAt)) ?? throw new InvalidOperationException($"'{outcome}' is no outcome of {question.Slug}."),
         OutcomeText.Parse(question, question.StatusQuo));
 
     /// <summary>How persons and bots did on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Domain;
@@ -43,13 +42,9 @@ public sealed class Announcer
             QuestionScored s => (null, Scoring(s)),
             _ => (null, Json(e.Data)),
         };
-        // A slug cannot say it twice, and an outcome is a number where the question is one.
+        // A slug cannot say it twice, and an outcome is a number or an object of degrees where the contract has it so.
         data.Remove("question");
-        if (subject.Type == QuestionType.Numeric && data["outcome"] is { } outcome &&
-            double.TryParse(outcome.ToString(), CultureInfo.InvariantCulture, out var number))
-        {
-            data["outcome"] = number;
-        }
+        if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node) data["outcome"] = node;
 
         return new Announcement(e.Sequence, e.Id, e.Data.GetType().Name, question, analyst, e.Timestamp.ToUniversalTime(), e.UserName, subject.Tags, data);
     }
