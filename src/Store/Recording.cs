@@ -1,4 +1,5 @@
 using Domain;
+using JasperFx.Events;
 using Marten;
 
 namespace Store;
@@ -17,10 +18,12 @@ public static class Recording
         where TAggregate : class => session.Events.StartStream<TAggregate>(stream, session.Stamped(events, at));
 
     /// <summary>Appends the events to a stream that must stand at <paramref name="version"/>; a stale one fails the save.</summary>
-    public static void Append(this IDocumentSession session, string stream, long version, IEnumerable<object> events, DateTimeOffset at)
+    /// <returns>The events with the ids under which they are recorded.</returns>
+    public static IReadOnlyList<IEvent> Append(this IDocumentSession session, string stream, long version, IEnumerable<object> events, DateTimeOffset at)
     {
         var stamped = session.Stamped(events, at);
         if (stamped.Length > 0) session.Events.Append(stream, version + stamped.Length, stamped);
+        return [.. stamped.Cast<IEvent>()];
     }
 
     private static object[] Stamped(this IDocumentSession session, IEnumerable<object> events, DateTimeOffset at) =>
@@ -29,6 +32,7 @@ public static class Recording
         {
             var e = session.Events.BuildEvent(data);
             e.Timestamp = at;
+            if (e.Id == Guid.Empty) e.Id = Guid.CreateVersion7();
             return (object)e;
         }),
     ];

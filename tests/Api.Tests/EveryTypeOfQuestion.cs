@@ -28,7 +28,7 @@ public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningA
         using var proposed = await api.Owner.PostAsync(
             new Uri($"/questions/{slug}/resolution", UriKind.Relative), Body($$"""{"outcome":{{outcome}},"knownAt":"{{known}}","reason":"Seen.","evidence":["a gauge"]}"""));
         await Json(proposed, HttpStatusCode.OK);
-        using var confirmed = await resolver.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
+        using var confirmed = await RunningApi.ConfirmAsync(resolver, slug);
         await Json(confirmed, HttpStatusCode.OK);
 
         var scores = await api.EventuallyAsync($"/questions/{slug}/scores", s => s.GetProperty("generation").GetInt32() == 1);

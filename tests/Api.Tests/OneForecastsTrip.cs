@@ -108,7 +108,7 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
             evidence = new[] { "a gauge" },
         });
         await Json(proposed, HttpStatusCode.OK);
-        using var confirmed = await confirmer.PostAsync($"/questions/{slug}/resolution/confirm", null);
+        using var confirmed = await RunningApi.ConfirmAsync(confirmer, slug);
         await Json(confirmed, HttpStatusCode.OK);
     }
 }

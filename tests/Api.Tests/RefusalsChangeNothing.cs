@@ -41,7 +41,10 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
     public async Task A_second_opening() => await Refused(HttpMethod.Post, "/questions/open/open", null, HttpStatusCode.Conflict);
 
     [Fact]
-    public async Task Confirming_ones_own_proposal() => await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.Forbidden);
+    public async Task Confirming_ones_own_proposal() => await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.Forbidden, ifMatch: "*");
+
+    [Fact]
+    public async Task A_confirmation_of_nobody_knows_what() => await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.PreconditionRequired);
 
     [Fact]
     public async Task An_unknown_query_parameter() => await Refused(HttpMethod.Get, "/questions?colour=red", null, HttpStatusCode.BadRequest);

@@ -68,7 +68,8 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
         var second = await api.AsAsync("second", "resolver");
         await api.OpenQuestionAsync("confirmed");
         await Proposed("confirmed");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/questions/confirmed/resolution/confirm", null, null, second)));
+        var proposal = (await api.GetAsync("/questions/confirmed")).GetProperty("proposal").GetProperty("id").GetGuid();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/questions/confirmed/resolution/confirm", null, $$"""{"proposal":"{{proposal}}"}""", second)));
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.All(answers, a => Assert.Contains(a.Status, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));

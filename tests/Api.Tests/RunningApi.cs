@@ -173,5 +173,12 @@ public class RunningApi : IAsyncLifetime
         }
     }
 
+    /// <summary>Confirms what waits on a question, whatever it is.</summary>
+    public static async Task<HttpResponseMessage> ConfirmAsync(HttpClient person, string slug)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/questions/{slug}/resolution/confirm") { Headers = { { "If-Match", "*" } } };
+        return await person.SendAsync(request);
+    }
+
     public static StringContent Body(string json) => new(json, Encoding.UTF8, "application/json");
 }

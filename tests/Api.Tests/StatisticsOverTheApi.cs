@@ -309,7 +309,7 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
                 new Uri($"/questions/etag/{(how == "resolution" ? how : $"resolution/{how}")}", UriKind.Relative),
                 Body($$"""{{{outcomeField}}"knownAt":"{{DateTimeOffset.UtcNow:O}}","reason":"Seen.","evidence":["The paper."]}"""));
             await Json(proposed, HttpStatusCode.OK);
-            using var confirmed = await resolver.PostAsync(new Uri("/questions/etag/resolution/confirm", UriKind.Relative), null);
+            using var confirmed = await RunningApi.ConfirmAsync(resolver, "etag");
             await Json(confirmed, HttpStatusCode.OK);
         }
 

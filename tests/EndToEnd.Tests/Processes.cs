@@ -155,7 +155,8 @@ internal static class Waiting
 
     public static async Task ConfirmAsync(HttpClient second, string slug)
     {
-        using var confirmed = await second.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/questions/{slug}/resolution/confirm") { Headers = { { "If-Match", "*" } } };
+        using var confirmed = await second.SendAsync(request);
         Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
     }
 

@@ -38,7 +38,9 @@ public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<s
     }
 }
 
-public sealed record ProposalAnswer(ProposalKind Kind, JsonElement Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy);
+/// <summary>What waits for a second person.</summary>
+/// <param name="Id">The id of the event that proposed it, which a confirmation or a rejection names.</param>
+public sealed record ProposalAnswer(Guid? Id, ProposalKind Kind, JsonElement Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy);
 
 /// <summary>A question as the API shows it.</summary>
 public sealed record QuestionAnswer
@@ -116,7 +118,7 @@ public sealed record QuestionAnswer
             FailedCondition = resolution?.FailedCondition,
             Proposal = q.Proposal is not { } p
                 ? null
-                : new ProposalAnswer(p.Kind, OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
+                : new ProposalAnswer(q.ProposalId, p.Kind, OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
             Version = q.Version,
             Clarifications = q.Clarifications,
             Evidence = [.. q.Evidence.OrderBy(e => e.OccurredAt)],

@@ -69,9 +69,9 @@ public static class Questions
         var now = http.Now();
         var decision = decide(question, now);
         if (decision.IsRefused) return Problems.For(decision);
-        session.Append(question.Id, question.Version, decision.Events, now);
+        var recorded = session.Append(question.Id, question.Version, decision.Events, now);
         await http.SaveAsync(session);
-        var changed = decision.Events.Aggregate(question, (q, e) => q.After(e)) with { Version = question.Version + decision.Events.Count };
+        var changed = recorded.Aggregate(question, (q, e) => q.After(e.Data, e.Id)) with { Version = question.Version + recorded.Count };
         return EntityTags.Tagged(http, QuestionAnswer.Of(changed), changed.Version);
     }
 

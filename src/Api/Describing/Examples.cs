@@ -24,7 +24,8 @@ internal static class Examples
         ["POST /questions/{slug}/resolution/correct"] = """{"outcome":"no","knownAt":"2026-05-01T00:00:00Z","reason":"The gauge was misread.","evidence":["https://example.org/gauge"]}""",
         ["POST /questions/{slug}/resolution/annul"] = """{"reason":"The gauge was stolen.","evidence":["https://example.org/police"]}""",
         ["POST /questions/{slug}/resolution/take-back"] = """{"reason":"The gauge was never there.","evidence":["https://example.org/gauge"]}""",
-        ["POST /questions/{slug}/resolution/reject"] = """{"reason":"The source does not say so."}""",
+        ["POST /questions/{slug}/resolution/confirm"] = """{"proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}""",
+        ["POST /questions/{slug}/resolution/reject"] = """{"reason":"The source does not say so.","proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}""",
         ["POST /questions/{slug}/resolution/dispute"] = """{"reason":"Another gauge showed nothing."}""",
     };
 

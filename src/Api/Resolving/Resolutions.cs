@@ -18,6 +18,12 @@ public sealed record ProposeTakingBack(string Reason, IReadOnlyList<string>? Evi
 
 public sealed record GiveReason(string Reason);
 
+/// <param name="Proposal">The id of the proposal that is meant: <c>proposal.id</c> of the question. It, or <c>If-Match</c>, says that the caller has seen what is confirmed.</param>
+public sealed record ConfirmProposal(Guid? Proposal = null);
+
+/// <inheritdoc cref="ConfirmProposal"/>
+public sealed record RejectProposal(string Reason, Guid? Proposal = null);
+
 /// <summary>Resolutions: proposed by one person, confirmed by another; corrected, annulled and taken back the same way.</summary>
 public static class Resolutions
 {
@@ -34,13 +40,39 @@ public static class Resolutions
                 q,
                 new ResolutionProposed(ProposalKind.TakingBack, OutcomeText.Unresolved, now, c.Reason, c.Evidence ?? [], http.Caller().Slug),
                 now))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/resolution/confirm", (string slug, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Confirm(q, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/resolution/reject", (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Reject(q, c.Reason, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/confirm", (string slug, ConfirmProposal? c, HttpContext http, IDocumentSession session) =>
+            JudgeAsync(slug, c?.Proposal, http, session, q => ResolutionDecisions.Confirm(q, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/reject", (string slug, RejectProposal c, HttpContext http, IDocumentSession session) =>
+            JudgeAsync(slug, c.Proposal, http, session, q => ResolutionDecisions.Reject(q, c.Reason, http.Caller().Slug))).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
         routes.MapPost("/questions/{slug}/resolution/dispute", (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
             session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Dispute(q, c.Reason, http.Caller().Slug)))
             .Needs(Role.Analyst, Role.Editor, Role.Resolver, Role.Auditor).Knows().Produces<QuestionAnswer>();
+    }
+
+    /// <summary>Confirms or rejects the proposal that the caller has seen: the one named, or the one at the version that If-Match names.</summary>
+    private static async Task<IResult> JudgeAsync(string slug, Guid? proposal, HttpContext http, IDocumentSession session, Func<Question, Decision> decide)
+    {
+        if (proposal is null && http.Request.Headers.IfMatch.Count == 0)
+        {
+            return Problems.Of(
+                StatusCodes.Status428PreconditionRequired,
+                "precondition-required",
+                "Say which proposal is meant",
+                "Another proposal may stand than the one that you saw. Send its id as proposal, {\"proposal\":\"…\"}, which the question shows as proposal.id, or the question's ETag as If-Match.");
+        }
+
+        var recorded = proposal is null ? null : await ProposedAsync(slug, http, session);
+        return await session.ChangeAsync(http, slug, (q, _) => proposal is null || q.Proposal is null || (q.ProposalId ?? recorded) == proposal
+            ? decide(q)
+            : Decision.Conflict($"Another proposal stands than {proposal}: {q.ProposalId ?? recorded}, by {q.Proposal.ProposedBy}. Read it, and name it instead."));
+    }
+
+    // A proposal that an earlier version recorded has its id in the stream alone.
+    private static async Task<Guid?> ProposedAsync(string slug, HttpContext http, IDocumentSession session)
+    {
+        var key = StreamKeys.Question(slug);
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { Proposal: not null, ProposalId: null }) return null;
+        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => e.Data is ResolutionProposed)?.Id;
     }
 
     private static async Task<IResult> Propose(string slug, ProposeResolution command, ProposalKind kind, HttpContext http, IDocumentSession session)

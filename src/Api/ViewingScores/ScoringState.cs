@@ -62,7 +62,7 @@ public sealed record ScoringState(ScoringStatus Status, string? Reason)
             QuestionStatus.Closed => new(ScoringStatus.AwaitingOutcome, $"The question is closed and has no outcome. POST /questions/{question.Slug}/resolution proposes one."),
             QuestionStatus.Proposed => new(
                 ScoringStatus.Proposed,
-                $"The outcome '{question.Proposal?.Outcome}' that {question.Proposal?.ProposedBy} proposed waits for another person. POST /questions/{question.Slug}/resolution/confirm confirms it."),
+                $"The outcome '{question.Proposal?.Outcome}' that {question.Proposal?.ProposedBy} proposed waits for another person. POST /questions/{question.Slug}/resolution/confirm with its proposal.id confirms it."),
             _ => new(ScoringStatus.AwaitingScoring, "The outcome stands and the question waits to be scored. Ask again in a second; GET /health/ready says whether a worker runs."),
         };
     }

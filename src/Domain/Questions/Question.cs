@@ -77,6 +77,9 @@ public sealed record Question
     /// <summary>What waits for a second person, if anything does.</summary>
     public ResolutionProposed? Proposal { get; init; }
 
+    /// <summary>The id of the event that proposed it; null where nothing waits, and in a state that earlier versions kept.</summary>
+    public Guid? ProposalId { get; init; }
+
     /// <summary>When it stopped to take forecasts, once it has; whatever happens to its outcome, it does not open again.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -116,6 +119,9 @@ public sealed record Question
         Imported = e.Imported,
     };
 
+    /// <summary>The state after one more event that was recorded under an id, by which a proposal is confirmed or rejected.</summary>
+    public Question After(object e, Guid eventId) => e is ResolutionProposed ? After(e) with { ProposalId = eventId } : After(e);
+
     /// <summary>The state after one more event; events of other kinds change nothing.</summary>
     public Question After(object e) => e switch
     {
@@ -127,10 +133,11 @@ public sealed record Question
         EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
         ResolutionProposed p => this with
         {
+            ProposalId = null,
             Proposal = p with { Outcome = OutcomeText.OfRecord(this, p.Outcome, p.KnownAt) },
             Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
         },
-        ResolutionRejected => this with { Proposal = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
+        ResolutionRejected => this with { Proposal = null, ProposalId = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
         QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
         ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
         QuestionAnnulled a => Settle(
@@ -140,7 +147,7 @@ public sealed record Question
             SetAside = a.FailedCondition is null ? null : Resolution,
         },
         ResolutionDisputed => this with { Disputed = true },
-        ResolutionTakenBack => this with { Status = WithoutOutcome, Resolution = null, SetAside = null, Proposal = null, Disputed = false },
+        ResolutionTakenBack => this with { Status = WithoutOutcome, Resolution = null, SetAside = null, Proposal = null, ProposalId = null, Disputed = false },
         _ => this,
     };
 
@@ -148,5 +155,5 @@ public sealed record Question
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
 
     private Question Settle(QuestionStatus status, Resolution resolution) =>
-        this with { Status = status, Resolution = resolution, SetAside = null, Proposal = null, Disputed = false };
+        this with { Status = status, Resolution = resolution, SetAside = null, Proposal = null, ProposalId = null, Disputed = false };
 }

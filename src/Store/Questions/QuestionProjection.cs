@@ -9,7 +9,7 @@ public sealed partial class QuestionProjection : SingleStreamProjection<Question
 {
     public override Question? Evolve(Question? snapshot, string id, IEvent e)
     {
-        var next = e.Data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : snapshot?.After(e.Data);
+        var next = e.Data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : snapshot?.After(e.Data, e.Id);
         return next is null ? null : next with { Version = e.Version };
     }
 }

@@ -21,13 +21,13 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
     private readonly RecordedData _data = new(store.Options.Serializer());
 
     public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Question>(
-        RebuiltView.Questions, (question, id, data, version) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data)) with { Version = version }, progress, token);
+        RebuiltView.Questions, (question, id, data, e) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data, e.Id)) with { Version = e.Version }, progress, token);
 
     public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
-        RebuildAsync<Analyst>(RebuiltView.Analysts, (analyst, id, data, version) => Analyst.After(analyst, id, data)! with { Version = version }, progress, token);
+        RebuildAsync<Analyst>(RebuiltView.Analysts, (analyst, id, data, e) => Analyst.After(analyst, id, data)! with { Version = e.Version }, progress, token);
 
     private async Task<(long Done, long Changed)> RebuildAsync<T>(
-        string name, Func<T?, string, object, long, T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
+        string name, Func<T?, string, object, (Guid Id, long Version), T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
         where T : class
     {
         var streams = await StreamsAsync(typeof(T).Name.ToLowerInvariant(), token);
@@ -45,7 +45,7 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         return (done, changed);
     }
 
-    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, Func<T?, string, object, long, T> fold, CancellationToken token)
+    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, Func<T?, string, object, (Guid Id, long Version), T> fold, CancellationToken token)
         where T : class
     {
         string[] wrong;
@@ -68,13 +68,13 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
     }
 
     private async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
-        NpgsqlTransaction transaction, string[] streams, Func<T?, string, object, long, T> fold, CancellationToken token)
+        NpgsqlTransaction transaction, string[] streams, Func<T?, string, object, (Guid Id, long Version), T> fold, CancellationToken token)
         where T : class
     {
         var documents = new List<(string Id, T Document, long Version)>(streams.Length);
         await using var read = Command(
             $"""
-            select e.stream_id, e.version, e.type, e.data from {ForecastStore.Schema}.mt_events e
+            select e.stream_id, e.version, e.type, e.data, e.id from {ForecastStore.Schema}.mt_events e
             where e.stream_id = any($1) order by e.stream_id, e.version
             """,
             transaction,
@@ -84,7 +84,7 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         {
             var (id, version) = (reader.GetString(0), reader.GetInt64(1));
             var same = documents.Count > 0 && documents[^1].Id == id;
-            var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), version);
+            var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), (reader.GetGuid(4), version));
             if (same) documents[^1] = (id, document, version);
             else documents.Add((id, document, version));
         }

@@ -123,7 +123,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         using var proposed = await api.Owner.PostAsJsonAsync(
             $"/questions/{slug}/resolution{call}", new { outcome, knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a|gauge" } });
         await Json(proposed, HttpStatusCode.OK);
-        using var confirmed = await confirmer.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
+        using var confirmed = await RunningApi.ConfirmAsync(confirmer, slug);
         await Json(confirmed, HttpStatusCode.OK);
         if (call.Length > 0 || outcome != "annulled") await api.EventuallyAsync($"/questions/{slug}/scores", s => s.GetProperty("outcome").ToString() == outcome);
     }

@@ -33,7 +33,14 @@ internal static class Asking
     public static async Task SettleAsync(this HttpClient proposer, HttpClient confirmer, string slug, object body, string call = "")
     {
         await proposer.DoAsync($"/questions/{slug}/resolution{call}", body);
-        await confirmer.DoAsync($"/questions/{slug}/resolution/confirm");
+        await confirmer.ConfirmAsync(slug);
+    }
+
+    /// <summary>Confirms the proposal that the question shows.</summary>
+    public static async Task<JsonElement> ConfirmAsync(this HttpClient confirmer, string slug)
+    {
+        var (_, question) = await confirmer.CommandAsync($"/questions/{slug}", method: HttpMethod.Get);
+        return await confirmer.DoAsync($"/questions/{slug}/resolution/confirm", new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() });
     }
 
     /// <summary>How many events of a type a question's streams hold.</summary>

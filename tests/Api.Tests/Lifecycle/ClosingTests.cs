@@ -20,7 +20,7 @@ public sealed class ClosingTests(RunningApi api) : IClassFixture<RunningApi>
         await api.EventuallyAsync("/audit/events?question=waits&type=QuestionClosed", a => a.GetProperty("items").GetArrayLength() == 1);
         Assert.Equal("proposed", (await api.GetAsync("/questions/waits")).Text("status"));
 
-        var rejected = await resolver.DoAsync("/questions/waits/resolution/reject", new { reason = "Too early." });
+        var rejected = await resolver.DoAsync("/questions/waits/resolution/reject", new { reason = "Too early.", proposal = (await api.GetAsync("/questions/waits")).GetProperty("proposal").GetProperty("id").GetGuid() });
         Assert.Equal("closed", rejected.Text("status"));
     }
 

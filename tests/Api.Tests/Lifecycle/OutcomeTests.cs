@@ -41,7 +41,7 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
         static void IsDegrees(JsonElement outcome) => Assert.Equal("""{"left":0.7,"right":0.3}""", outcome.GetRawText());
 
         IsDegrees(proposed.GetProperty("proposal").GetProperty("outcome"));
-        await second.DoAsync("/questions/oc-part/resolution/confirm");
+        await second.ConfirmAsync("oc-part");
         IsDegrees((await api.GetAsync("/questions/oc-part")).GetProperty("outcome"));
         Assert.All((await api.GetAsync("/questions/oc-part/resolution")).GetProperty("steps").EnumerateArray(), s => IsDegrees(s.GetProperty("outcome")));
         IsDegrees((await api.GetAsync("/audit/events?question=oc-part&type=QuestionResolved")).GetProperty("items")[0].GetProperty("data").GetProperty("outcome"));

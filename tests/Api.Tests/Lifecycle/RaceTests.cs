@@ -41,7 +41,7 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
         var people = await PeopleAsync(slug, 50, "resolver");
         await api.OpenQuestionAsync(slug);
         var proposed = await api.Owner.DoAsync($"/questions/{slug}/resolution", Outcome("yes"));
-        var version = byVersion ? $"\"{proposed.GetProperty("version").GetInt64()}\"" : null;
+        var version = byVersion ? $"\"{proposed.GetProperty("version").GetInt64()}\"" : "*";
 
         var answers = await AtOnceAsync(people, (p, _) => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: version));
 
@@ -61,7 +61,7 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
             await api.OpenQuestionAsync(slug);
             await api.Owner.DoAsync($"/questions/{slug}/resolution", Outcome("yes"));
 
-            var answers = await AtOnceAsync([api.Owner, api.Owner, .. others, api.Owner], (p, _) => p.CommandAsync($"/questions/{slug}/resolution/confirm"));
+            var answers = await AtOnceAsync([api.Owner, api.Owner, .. others, api.Owner], (p, _) => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"));
 
             foreach (var own in new[] { answers[0], answers[1], answers[^1] }) Assert.Contains(own.Status, new[] { HttpStatusCode.Forbidden, HttpStatusCode.Conflict });
             var resolved = await api.GetAsync($"/questions/{slug}");
@@ -82,8 +82,8 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
 
             var answers = await AtOnceAsync(people, (p, i) => (i % 3) switch
             {
-                0 => p.CommandAsync($"/questions/{slug}/resolution/confirm"),
-                1 => p.CommandAsync($"/questions/{slug}/resolution/reject", new { reason = "No." }),
+                0 => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"),
+                1 => p.CommandAsync($"/questions/{slug}/resolution/reject", new { reason = "No." }, ifMatch: "*"),
                 _ => p.CommandAsync($"/questions/{slug}/resolution/dispute", new { reason = "No." }),
             });
 

@@ -58,11 +58,11 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
             await first.DoAsync($"/questions/two-tokens/resolution{call}", body);
             foreach (var token in new[] { first, second })
             {
-                Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/confirm")).Status);
-                Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/reject", new { reason = "No." })).Status);
+                Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/confirm", ifMatch: "*")).Status);
+                Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/reject", new { reason = "No." }, ifMatch: "*")).Status);
             }
 
-            await other.DoAsync("/questions/two-tokens/resolution/confirm");
+            await other.ConfirmAsync("two-tokens");
         }
 
         Assert.Equal("open", (await api.GetAsync("/questions/two-tokens")).Text("status"));
@@ -112,7 +112,7 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
         using var ben = await api.AsAsync("history-ben", "resolver");
         await api.OpenQuestionAsync("told");
         await ana.DoAsync("/questions/told/resolution", Outcome("yes", "Heard it."));
-        await ben.DoAsync("/questions/told/resolution/reject", new { reason = "Hearsay." });
+        await ben.CommandAsync("/questions/told/resolution/reject", new { reason = "Hearsay." }, ifMatch: "*");
         await ana.SettleAsync(ben, "told", Outcome("yes", "Read it."));
         await api.Owner.DoAsync("/questions/told/resolution/dispute", new { reason = "Misread." });
         Assert.True((await api.GetAsync("/questions/told/resolution")).GetProperty("disputed").GetBoolean());

@@ -40,7 +40,7 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         using var proposed = await api.Owner.PostAsJsonAsync(
             "/questions/mcp-trip/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "It spoke.", evidence = new[] { "A recording" } });
         await Json(proposed, HttpStatusCode.OK);
-        using var confirmed = await bot.PostAsync(new Uri("/questions/mcp-trip/resolution/confirm", UriKind.Relative), null);
+        using var confirmed = await RunningApi.ConfirmAsync(bot, "mcp-trip");
         await Json(confirmed, HttpStatusCode.OK);
         await api.EventuallyAsync("/analysts/bot-trip/scores", s => s.GetProperty("items").GetArrayLength() == 1);
         var scores = await CallAsync(client, "read_my_scores", new { });

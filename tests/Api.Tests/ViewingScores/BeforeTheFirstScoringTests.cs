@@ -89,7 +89,7 @@ public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.Withou
                 using var proposed = await Owner.PostAsJsonAsync($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
                 await Json(proposed, HttpStatusCode.OK);
                 if (slug == "proposed") continue;
-                using var confirmed = await second.PostAsync(new Uri($"/questions/{slug}/resolution/confirm", UriKind.Relative), null);
+                using var confirmed = await RunningApi.ConfirmAsync(second, slug);
                 await Json(confirmed, HttpStatusCode.OK);
             }
         }

@@ -202,10 +202,10 @@ internal static partial class ServiceBenchmark
         {
             using var confirming = new HttpClient { BaseAddress = run.Service.Owner.BaseAddress };
             confirming.DefaultRequestHeaders.Authorization = new("Bearer", second);
-            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
+            var question = await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
             await run.CaughtUpAsync();
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution/confirm", client: confirming);
+            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution/confirm", new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() }, confirming);
             while (true)
             {
                 using var scores = await run.Service.Owner.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
