@@ -81,7 +81,8 @@ public sealed class EmbeddedModeTests : IDisposable
             await Waiting.ReadyAsync(owner);
             await Waiting.UntilAsync(async () =>
             {
-                using var confirmed = await second.PostAsync(new Uri("/questions/revived/resolution/confirm", UriKind.Relative), null);
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/questions/revived/resolution/confirm") { Headers = { { "If-Match", "*" } } };
+                using var confirmed = await second.SendAsync(request);
                 return confirmed.IsSuccessStatusCode ? "confirmed" : null;
             }, "The confirmation was not taken.");
             using var scores = await Waiting.ScoresAsync(owner, "revived");

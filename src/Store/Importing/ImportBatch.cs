@@ -110,8 +110,13 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         var keys = streams.ToArray();
         var events = new List<OutcomeEvent>();
+        // Stream by stream, since PostgreSQL would go through all outcomes where it has not counted yet how many there are.
         await using (var command = new NpgsqlCommand(
-            $"select stream_id, type, data::text, timestamp from {ForecastStore.Schema}.mt_events where stream_id = any($1) and type = any($2) order by stream_id, version",
+            $"""
+             select e.stream_id, e.type, e.data::text, e.timestamp from unnest($1) as u (id)
+             cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
+             where e.type = any($2) order by e.stream_id, e.version
+             """,
             _connection,
             _transaction))
         {
