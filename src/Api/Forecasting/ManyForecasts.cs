@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using Api.Access;
 using Api.AskingQuestions;
 using Api.Http;
+using Api.Http.Bodies;
 using Domain.Forecasts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -113,7 +114,7 @@ public static class ManyForecasts
         }
         catch (JsonException e)
         {
-            return new Underway(line.Number, null, Problems.Unreadable(e));
+            return new Underway(line.Number, null, UnreadableBodies.For(e, type));
         }
 
         if (await questions.FindAsync(body.Question, token) is not { } question) return new Underway(line.Number, body.Question, Questions.Missing(body.Question));

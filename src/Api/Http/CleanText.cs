@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Api.Http.Bodies;
 
 namespace Api.Http;
 
@@ -19,17 +20,22 @@ public static class CleanText
         return true;
     }
 
-    internal static string? Read(ref Utf8JsonReader reader)
+    /// <summary>The string or the name that the reader stands on; null where it is none, or cannot be kept.</summary>
+    internal static string? TryRead(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) return null;
         try
         {
-            return reader.GetString() is var text && IsClean(text) ? text : throw new JsonException();
+            return reader.GetString() is var text && IsClean(text) ? text : null;
         }
         catch (InvalidOperationException)
         {
-            throw new JsonException();
+            return null;
         }
     }
+
+    private static string Read(ref Utf8JsonReader reader) => TryRead(ref reader) ?? throw MisreadException.At(
+        ref reader, reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? "text without NUL and without half of a surrogate pair" : ExpectedForms.Text);
 
     /// <summary>Reads strings, and refuses those that cannot be kept.</summary>
     public sealed class Strings : JsonConverter<string>
@@ -38,7 +44,7 @@ public static class CleanText
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
-        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CleanText.Read(ref reader)!;
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => CleanText.Read(ref reader);
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
     }

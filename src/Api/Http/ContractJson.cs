@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Api.Http.Bodies;
 using Domain;
 
 namespace Api.Http;
@@ -20,7 +21,7 @@ public static class ContractJson
         json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         json.AllowDuplicateProperties = false;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        json.Converters.Add(new EnumWords());
+        json.Converters.Add(new Words());
         json.Converters.Add(new UtcInstant());
         json.Converters.Add(new CleanText.Strings());
         json.Converters.Add(new CleanText.Elements());
@@ -34,10 +35,8 @@ public static class ContractJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
         {
-            if (reader.TokenType != JsonTokenType.String) throw new UnreadableValueException($"give {Instants.Expected}, as a string.");
-            var text = CleanText.Read(ref reader)!;
-            if (Instants.Parse(text) is not { } instant) throw new UnreadableValueException($"'{text.Shortened(60)}' is no instant; write {Instants.Expected}.");
-            return Instants.IsWithin(instant) ? instant : throw new UnreadableValueException($"'{text}' is out of reach; instants lie in the years 0002 to 9998.");
+            if (CleanText.TryRead(ref reader) is not { } text || Instants.Parse(text) is not { } instant) throw MisreadException.At(ref reader, ExpectedForms.Instant);
+            return Instants.IsWithin(instant) ? instant : throw MisreadException.At(ref reader, "a time in the years 0002 to 9998");
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
@@ -46,7 +45,9 @@ public static class ContractJson
 
     private sealed class FiniteDouble : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => WrittenNumbers.TryRead(ref reader, out var number) ? number : throw new JsonException();
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => WrittenNumbers.TryRead(ref reader, out var number)
+            ? number
+            : throw MisreadException.At(ref reader, reader.TokenType == JsonTokenType.Number ? "0 or a number from 4.9e-324 to 1.8e308, of either sign" : ExpectedForms.Number);
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {

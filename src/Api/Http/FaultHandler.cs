@@ -1,14 +1,19 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Api.Http.Bodies;
 using JasperFx;
 using JasperFx.Events;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Store;
 
 namespace Api.Http;
 
 /// <summary>Turns what went wrong on the way into a problem document: bad input into a 4xx, a lost race into a 409, a fault into a 5xx.</summary>
-public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -16,14 +21,15 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Problems.Of(413, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Unreadable(json),
+            BadHttpRequestException { InnerException: JsonException unread } => UnreadableBodies.For(unread, Taken(httpContext)),
             PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
-            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problems.Invalid("body", bad.Message),
-            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-                Problems.Of(415, "media-type", "Not JSON", "Send a body of type application/json."),
-            BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", "The request is not valid", bad.Message),
-            JsonException json => Problems.Unreadable(json),
+            // The framework refuses so a request without a body where one is needed, and one that broke off or is no HTTP; what it says names types of the program.
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => HasBody(httpContext)
+                ? Problems.Invalid(UnreadableBodies.Whole, "The body broke off before its announced end, or is not sent as HTTP has it. Send the whole of it again.")
+                : UnreadableBodies.NoBody(Taken(httpContext)),
+            BadHttpRequestException bad => Refusals.Of(bad.StatusCode, httpContext),
+            JsonException unread => UnreadableBodies.For(unread, Taken(httpContext)),
             ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException =>
                 Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
@@ -46,6 +52,12 @@ public sealed class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandl
         await result.ExecuteAsync(httpContext);
         return true;
     }
+
+    /// <summary>What the request takes as its body; null where that is nothing, or not JSON.</summary>
+    private JsonTypeInfo? Taken(HttpContext http) =>
+        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type ? json.Value.SerializerOptions.GetTypeInfo(type) : null;
+
+    private static bool HasBody(HttpContext http) => http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
 
     private IResult Busy(HttpContext http, Exception exception)
     {

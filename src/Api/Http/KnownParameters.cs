@@ -42,6 +42,7 @@ public static class KnownParameters
         }
 
         if (Of(http.GetEndpoint()) is not { Names: var known }) return null;
+        if (query.ContainsKey("")) return Problems.Invalid("query", "The query holds a value without a name before '='; give the parameter's name, or leave the value out.");
         var unknown = query.Keys.Where(k => !known.Contains(k, StringComparer.Ordinal)).ToList();
         if (unknown.Count > 0)
         {

@@ -1,6 +1,6 @@
 using System.Collections;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Api.Http.Bodies;
 
 namespace Api.Http;
 
@@ -20,7 +20,7 @@ internal static class NoNullEntries
                 if (list.Get!(read) is not IList entries) continue;
                 foreach (var entry in entries)
                 {
-                    if (entry is null) throw new JsonException("A list has a null entry.", $"$.{list.Name}", null, null);
+                    if (entry is null) throw new MisreadException("a list without null in it", null, list.Name);
                 }
             }
         };

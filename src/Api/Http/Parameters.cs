@@ -1,6 +1,8 @@
 using System.Globalization;
+using Api.Http.Bodies;
 using Domain;
 using Domain.Questions;
+using Microsoft.Extensions.Primitives;
 
 namespace Api.Http;
 
@@ -23,8 +25,8 @@ public static class Parameters
         var text = values.ToString();
         if (Instants.Parse(text) is { } instant) return Instants.Clamp(instant);
         throw new ParameterException(name, text.Contains(' ') && Instants.Parse(text.Replace(' ', '+')) is not null
-            ? $"{name}: '{text}' has a space where an offset begins; a + in an address stands for a space, so write it as %2B, or give the instant in UTC with a Z."
-            : $"{name}: '{text.Shortened(60)}' is no instant; write {Instants.Expected}.");
+            ? $"'{name}' takes {ExpectedForms.Instant}; '{text}' has a space where an offset begins: a + in an address stands for a space, so write it as %2B."
+            : $"'{name}' takes {ExpectedForms.Instant}, not {Given(values)}.");
     }
 
     /// <summary>The point in time that a reading looks back from: <c>asOf</c>, <c>knownAt</c>, both or neither.</summary>
@@ -37,7 +39,7 @@ public static class Parameters
         if (!request.Query.TryGetValue(name, out var values)) return null;
         return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max
             ? n
-            : throw new ParameterException(name, $"'{name}' is a whole number from {min} to {max}.");
+            : throw new ParameterException(name, $"'{name}' takes a whole number from {min} to {max}, not {Given(values)}.");
     }
 
     /// <summary>A length of time in minutes, hours, days or weeks (<c>90m</c>, <c>36h</c>, <c>7d</c>, <c>4w</c>), up to ten years; null where the parameter is absent.</summary>
@@ -60,20 +62,22 @@ public static class Parameters
             if (Spelling(value) == values.ToString()) return value;
         }
 
-        throw new ParameterException(name, $"'{name}' is one of {string.Join(", ", Enum.GetValues<T>().Select(v => Spelling(v)))}.");
+        throw new ParameterException(name, $"'{name}' takes one of {string.Join(", ", Enum.GetValues<T>().Select(v => Spelling(v)))}, not {Given(values)}.");
     }
 
     public static string? Text(this HttpRequest request, string name, int maxLength = 200)
     {
         if (!request.Query.TryGetValue(name, out var values)) return null;
         var text = values.ToString();
-        return text.Length <= maxLength ? text : throw new ParameterException(name, $"'{name}' has at most {maxLength} characters.");
+        return text.Length <= maxLength ? text : throw new ParameterException(name, $"'{name}' takes at most {maxLength} characters; it has {text.Length}.");
     }
 
     /// <summary>The key after which a page starts; opaque to the caller, and refused where it is not as it was given out.</summary>
     public static string? Cursor(this HttpRequest request) => request.Text("cursor", 800) is { } cursor
         ? Cursors.Key(cursor) ?? throw new ParameterException("cursor", "'cursor' is not one that this service gave out; take it from 'next' as it stands.")
         : null;
+
+    private static string Given(StringValues values) => values.ToString() is { Length: > 0 } text ? $"'{MisreadException.Cut(text)}'" : "nothing";
 
     public static string ToCursor(string key) => Cursors.Of(key);
 

@@ -1,3 +1,4 @@
+using Api.Http.Bodies;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Api.Http;
@@ -5,9 +6,11 @@ namespace Api.Http;
 /// <summary>Says as a problem document what the framework refused with a bare status.</summary>
 public static class Refusals
 {
-    public static async Task Explain(StatusCodeContext context)
+    public static Task Explain(StatusCodeContext context) => Of(context.HttpContext.Response.StatusCode, context.HttpContext).ExecuteAsync(context.HttpContext);
+
+    /// <summary>The problem document of a status.</summary>
+    public static IResult Of(int status, HttpContext http)
     {
-        var (http, status) = (context.HttpContext, context.HttpContext.Response.StatusCode);
         var (type, title, detail) = status switch
         {
             404 => ("not-found", "There is no such thing", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
@@ -15,10 +18,10 @@ public static class Refusals
             406 => ("not-acceptable", "Not in that form", "The answer has none of the types that Accept names; /docs lists those that it has."),
             408 => ("too-slow", "The request took too long", "Send the whole of it at once."),
             413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            415 => ("media-type", "Not JSON", "Send a body of type application/json."),
+            415 => ("media-type", "Not JSON", $"Send the body as application/json{(http.Request.ContentType is { Length: > 0 } sent ? $", not as {MisreadException.Cut(sent)}" : "; Content-Type says nothing")}."),
             _ => ("refused", "The request was refused", "See /docs for what this request takes."),
         };
-        await Problems.Of(status, type, title, detail).ExecuteAsync(http);
+        return Problems.Of(status, type, title, detail);
     }
 
     private static string Allowed(HttpContext http) => http.Response.Headers.Allow is { Count: > 0 } allowed ? $"; it answers {allowed}" : "";

@@ -43,6 +43,7 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
                 // A read may record nothing either, however it was answered.
                 (status < 300 && request.Method != "GET" ? accepted : refused)[trace] = request.Curl(api.Owner.BaseAddress!);
                 Assert.True(status < 500, $"{status}: {await response.Content.ReadAsStringAsync()}");
+                if (response.Content.Headers.ContentType?.MediaType == "application/problem+json") Assert.Null(PlainWords.Fault(status, await response.Content.ReadAsStringAsync()));
             },
             iter: Requests,
             threads: 8,
