@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Api.Running;
 using Npgsql;
+using Store;
 
 namespace Api.Operating;
 
@@ -17,10 +18,11 @@ public static class CommandLine
     /// <returns>The exit code, one of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var line = Root().Parse(arguments);
-        if (line.Errors.Count > 0 && line.Action is not HelpAction)
+        // A word that begins with @ is itself, and no file of further words.
+        var line = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (line.Action is not HelpAction && UsageErrors.Of(line) is { Count: > 0 } errors)
         {
-            foreach (var error in line.Errors) await Console.Error.WriteLineAsync(error.Message);
+            foreach (var error in errors) await Console.Error.WriteLineAsync(error);
             await Console.Error.WriteLineAsync("Add --help to see what can be said.");
             return ExitCode.Usage;
         }
@@ -41,19 +43,24 @@ public static class CommandLine
             terminal.Say(failure.Message);
             return failure.ExitCode;
         }
-        catch (NpgsqlException e) when (e is not PostgresException)
+        catch (StartException failure)
         {
-            terminal.Say($"The database does not answer: {e.Message}");
+            terminal.Say(failure.Message);
             return ExitCode.Unreachable;
         }
-        catch (PostgresException e)
+        catch (Exception e) when (Causes(e).OfType<NpgsqlException>().FirstOrDefault() is { } failure)
         {
-            terminal.Say($"The database refuses: {e.MessageText}");
+            terminal.Say(DatabaseWords.Of(failure, connectionString: null));
+            return failure is PostgresException ? ExitCode.Failed : ExitCode.Unreachable;
+        }
+        catch (HttpRequestException)
+        {
+            terminal.Say("The connection to the service broke off in the middle. See whether the service still runs, and give the command again.");
             return ExitCode.Failed;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (IOException)
         {
-            terminal.Say($"It broke off: {e.Message}");
+            terminal.Say("A file or a connection gave out in the middle. See whether the disk has room and the service still runs, and give the command again.");
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)
@@ -62,6 +69,11 @@ public static class CommandLine
             return 130;
         }
     });
+
+    private static IEnumerable<Exception> Causes(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException) yield return cause;
+    }
 
     private static RootCommand Root()
     {

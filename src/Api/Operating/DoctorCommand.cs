@@ -24,7 +24,7 @@ public static class DoctorCommand
 
             Tell(await ServiceAsync(line, token));
             await using var destination = await Destination.FindDatabaseAsync(line);
-            await using var diagnosis = new StoreDiagnosis(destination.ConnectionString!, destination.DataFolder, TimeProvider.System);
+            await using var diagnosis = new StoreDiagnosis(destination.ConnectionString!, destination.EmbeddedFolder, TimeProvider.System);
             await foreach (var check in diagnosis.ChecksAsync(token)) Tell(check);
 
             var broken = checks.Count(c => c.State == CheckState.Broken);
@@ -39,12 +39,13 @@ public static class DoctorCommand
     private static async Task<Check> ServiceAsync(ParseResult line, CancellationToken token)
     {
         var (server, answers) = await Destination.LookForServiceAsync(line, token);
-        if (!answers) return Check.Doubtful("service", $"Nothing answers at {server}.", "Start it, or name it by --server where it is elsewhere.");
+        if (server is null) return Check.Doubtful("service", "No service runs on the data folder, and none was named.", "Start it, or name it by --server where it is elsewhere.");
+        if (!answers) return Check.Doubtful("service", $"The service does not answer at {server}.", "Start it, or name it by --server where it is elsewhere.");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         using var ready = await http.GetAsync(new Uri(new Uri(server), "/health/ready"), token);
         return ready.IsSuccessStatusCode
             ? Check.Sound("service", $"{server} is ready.")
-            : Check.Broken("service", $"{server} is not ready: {await ready.Content.ReadAsStringAsync(token)}", "Follow what the next checks say.");
+            : Check.Broken("service", $"{server} is not ready. {await ServiceClient.ExplainAsync(ready, token)}", "Follow what the next checks say.");
     }
 
     private static string Words(Check check) =>

@@ -23,7 +23,7 @@ public static class ExportCommand
         {
             var (target, kindOf) = (line.GetRequiredValue(file), line.GetRequiredValue(kind));
             var type = (line.GetValue(format) ?? FormatOf(target)) == "ndjson" ? "application/x-ndjson" : "text/csv";
-            await using var destination = Destination.FindService(line);
+            await using var destination = await Destination.FindServiceAsync(line, token);
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{kindOf}");
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
             using var response = await destination.Service!.SendAsync(request, token);
@@ -62,7 +62,11 @@ public static class ExportCommand
         }
         catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The export broke off: {e.Message}");
+            throw new CommandException(e is HttpRequestException
+                ? "The connection to the service broke off; no file was left. See whether the service still runs, and give the command again."
+                : Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))
+                    ? $"{file} cannot be written: {(Directory.Exists(file) ? "it is a folder" : $"{Environment.UserName} may not, or the connection or the disk gave out")}; no file was left."
+                    : $"There is no folder {Path.GetDirectoryName(Path.GetFullPath(file))} to write {Path.GetFileName(file)} to. Make it first.");
         }
         finally
         {

@@ -24,8 +24,11 @@ public static class ImportCommand
         };
         command.Runs(async (line, terminal, token) =>
         {
-            await using var destination = Destination.FindService(line);
-            var id = await SendAsync(destination.Service!, line.GetRequiredValue(kind), line.GetRequiredValue(file), line.GetValue(format), terminal, token);
+            var source = line.GetRequiredValue(file);
+            var type = TypeOf(source, line.GetValue(format));
+            await using var content = source == "-" ? Console.OpenStandardInput() : Open(source);
+            await using var destination = await Destination.FindServiceAsync(line, token);
+            var id = await SendAsync(destination.Service!, line.GetRequiredValue(kind), content, type, IsGzipped(source), terminal, token);
             var import = await FollowAsync(destination.Service!, id, terminal, token);
             terminal.Answer(import, () => Words(import));
             return import.GetProperty("status").GetString() == "succeeded" && import.GetProperty("refused").GetInt64() == 0 ? ExitCode.Done : ExitCode.Failed;
@@ -33,11 +36,13 @@ public static class ImportCommand
         return command;
     }
 
-    private static async Task<string> SendAsync(ServiceClient service, string kind, string file, string? format, Terminal terminal, CancellationToken token)
+    private static bool IsGzipped(string file) => file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static string TypeOf(string file, string? format) =>
+        MediaType(format ?? Path.GetExtension(IsGzipped(file) ? Path.GetFileNameWithoutExtension(file) : file).TrimStart('.').ToLowerInvariant());
+
+    private static async Task<string> SendAsync(ServiceClient service, string kind, Stream content, string type, bool gzipped, Terminal terminal, CancellationToken token)
     {
-        var gzipped = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-        var type = MediaType(format ?? Path.GetExtension(gzipped ? Path.GetFileNameWithoutExtension(file) : file).TrimStart('.').ToLowerInvariant());
-        await using var content = file == "-" ? Console.OpenStandardInput() : Open(file);
         var total = content.CanSeek ? content.Length : (long?)null;
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/imports/{kind}")
         {
@@ -86,9 +91,11 @@ public static class ImportCommand
         {
             return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException(e.Message, ExitCode.Usage);
+            throw new CommandException(
+                Directory.Exists(file) ? $"{file} is a folder; name a file in it." : File.Exists(file) ? $"{file} may not be read by {Environment.UserName}, or another program writes to it." : $"There is no file {file}.",
+                ExitCode.Usage);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Api.Http;
+using Api.Http.Bodies;
 using Domain;
 using Domain.People;
 
@@ -10,8 +11,8 @@ public static class PeopleCommands
 {
     private const string Where = """
 
-        It goes through the running service where one is named or answers at the usual place, and works on the database itself otherwise:
-        what it changes holds at once in every process.
+        It goes through the service that is named or that runs on the data folder, and works on the database itself otherwise: what it changes
+        holds at once in every process.
         """;
 
     private static readonly Argument<string> Analyst = new("analyst") { Description = "The name: a to z, 0 to 9 and '-'." };
@@ -54,15 +55,9 @@ public static class PeopleCommands
 
     public static Command Tokens()
     {
-        var expires = new Option<DateTimeOffset?>("--expires")
+        var expires = new Option<string?>("--expires")
         {
             Description = "When it ends: a date (its midnight, UTC) or an RFC 3339 time with an offset, such as 2030-01-01T00:00:00Z. Else never.",
-            CustomParser = result =>
-            {
-                if (Instants.Parse(result.Tokens[0].Value) is { } instant && Instants.IsWithin(instant)) return instant;
-                result.AddError($"--expires: '{result.Tokens[0].Value}' is no instant; write {Instants.Expected}.");
-                return null;
-            },
         };
         var scopes = new Option<Role[]>("--scope")
         {
@@ -73,9 +68,12 @@ public static class PeopleCommands
         var issue = new Command("issue", "Gives out a further token, and shows it this once." + Where) { Analyst, expires, scopes };
         issue.Runs(async (line, terminal, token) =>
         {
+            var ends = line.GetValue(expires) is { } text
+                ? Instants.Parse(text) ?? throw new CommandException($"'{text}' is no time; --expires takes {ExpectedForms.Instant}.", ExitCode.Usage)
+                : (DateTimeOffset?)null;
             await using var destination = await Destination.FindAsync(line, token);
             var issued = await KeeperOf(destination).IssueAsync(
-                line.GetRequiredValue(Analyst), line.GetValue(expires)?.ToUniversalTime(), line.GetValue(scopes) is { Length: > 0 } named ? named : null, token);
+                line.GetRequiredValue(Analyst), ends, line.GetValue(scopes) is { Length: > 0 } named ? named : null, token);
             terminal.Say($"The token {issued.TokenId} of {issued.Analyst} is shown this once; only a digest of it is kept.");
             terminal.Answer(issued, () => issued.Token);
             return ExitCode.Done;

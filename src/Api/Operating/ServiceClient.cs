@@ -28,7 +28,7 @@ public sealed class ServiceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"No answer from {Server}: {e.Message}", ExitCode.Unreachable);
+            throw new CommandException($"Nothing answers at {Server}{(e.HttpRequestError == HttpRequestError.NameResolutionError ? ", whose name is no machine's" : "")}. See whether the service runs, and whether the address is right.", ExitCode.Unreachable);
         }
 
         if (response.IsSuccessStatusCode) return response;
@@ -58,7 +58,8 @@ public sealed class ServiceClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken token)
+    /// <summary>What a refusal says.</summary>
+    internal static async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken token)
     {
         var text = await response.Content.ReadAsStringAsync(token);
         try

@@ -18,9 +18,10 @@ public sealed class EmbeddedMode : IAsyncDisposable
 
     public string TokenFile => Path.Combine(Folder, "token");
 
+    /// <exception cref="StartException">There is no PostgreSQL to run, or it did not start.</exception>
     public static async Task<EmbeddedMode> StartAsync(IConfiguration configuration, LogLevel from = LogLevel.Information)
     {
-        var folder = Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
+        var folder = FolderOf(configuration);
         Directory.CreateDirectory(folder);
         var logging = LoggerFactory.Create(l => l.SetMinimumLevel(from).AddSimpleConsole(o => o.SingleLine = true));
         try
@@ -33,9 +34,11 @@ public sealed class EmbeddedMode : IAsyncDisposable
         }
         catch (InvalidOperationException e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            Environment.Exit(1);
-            throw;
+            throw new StartException(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            throw new StartException($"PostgreSQL could not be started in {folder}: {e.Message}. Name another folder by --Embedded:DataDirectory, or set ConnectionStrings__Forecasts to a database of yours.");
         }
     }
 
@@ -44,6 +47,9 @@ public sealed class EmbeddedMode : IAsyncDisposable
 
     /// <inheritdoc cref="EmbeddedPostgresServer.SuperviseAsync"/>
     public Task SuperviseAsync(TimeSpan patience) => _server.SuperviseAsync(patience);
+
+    /// <summary>The data folder that is set, or the usual one.</summary>
+    public static string FolderOf(IConfiguration configuration) => Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,16 +1,21 @@
+using System.Diagnostics;
 using Api.Access;
 using Domain;
 using Domain.People;
 using Marten;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Store;
-using Store.BuiltInCatalogue;
 
 namespace Api.Running;
 
 /// <summary>What a fresh service needs: an owner with a token, and the catalogue. Then says what to open and what to type.</summary>
-public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded) : IHostedLifecycleService
+public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded, DataFolder? folder) : IHostedLifecycleService
 {
     private const string Owner = "owner";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,29 +23,15 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         var configuration = services.GetRequiredService<IConfiguration>();
         if (embedded is not null) await EnsureOwnerAsync(store, given: null, cancellationToken);
         else if (configuration["Access:OwnerToken"] is { Length: >= 32 } given) await EnsureOwnerAsync(store, given, cancellationToken);
-        if (configuration.GetValue("Catalogue:Load", true))
-        {
-            await CatalogueLoader.LoadOnceAsync(store, services.GetRequiredService<TimeProvider>(), cancellationToken);
-        }
+        await services.GetRequiredService<CatalogueAtStart>().LoadAsync(cancellationToken);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (embedded is null) return Task.CompletedTask;
-        var address = services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features
-            .Get<Microsoft.AspNetCore.Hosting.Server.Features.IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:5080";
-        Console.WriteLine($"""
-
-            Forecasts is ready.
-
-              Open   {address}/docs
-              Token  {File.ReadAllText(embedded.TokenFile).Trim()}   (of {Owner}, who may do everything; kept in {embedded.TokenFile})
-              Try    curl -s -H "Authorization: Bearer $(cat {embedded.TokenFile})" {address}/questions/nato-enlargement-stands-2021/scores
-
-            Ctrl+C stops it, its worker and its PostgreSQL.
-
-            """);
-        return Task.CompletedTask;
+        await ShownAsync(cancellationToken);
+        var address = Shown(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:5080");
+        folder?.Announce(address);
+        if (embedded is not null) Console.WriteLine(FirstScreen.OfEmbedded(address, embedded, HasCatalogue));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -50,6 +41,20 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private bool HasCatalogue => services.GetRequiredService<IConfiguration>().GetValue("Catalogue:Load", true);
+
+    /// <summary>Waits, where a worker beside us has to bring the catalogue's scores to the boards, until it has; whoever reads the first screen can go there at once.</summary>
+    private async Task ShownAsync(CancellationToken token)
+    {
+        var catalogue = services.GetRequiredService<CatalogueAtStart>();
+        var until = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        var worker = services.GetRequiredService<IConfiguration>().GetValue("Worker:InProcess", true);
+        while (worker && !await catalogue.IsShownAsync(token) && Stopwatch.GetTimestamp() < until) await Task.Delay(Pause, token);
+    }
+
+    // Where it listens on every address, one of them that this machine can open.
+    private static string Shown(string address) => address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
 
     private async Task EnsureOwnerAsync(IDocumentStore store, string? given, CancellationToken token)
     {

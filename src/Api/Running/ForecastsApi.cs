@@ -38,22 +38,30 @@ using Worker.DeliveringWebhooks;
 namespace Api.Running;
 
 /// <param name="Behind">Events that wait for the reactions.</param>
-public sealed record HealthAnswer(string Status, long? Behind = null);
+/// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
+public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null);
 
 /// <summary>Puts the service together: its database, its worker, its catalogue, and what it says when it is ready.</summary>
 public static class ForecastsApi
 {
+    private const string DefaultAddress = "http://127.0.0.1:5080";
+
+    /// <exception cref="StartException">Something that can be told beforehand keeps it from starting.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
-        if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls("http://127.0.0.1:5080");
+        if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultAddress);
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit.Largest);
         // What came over a socket is served where it was read, without another change of threads; that is a thread of the pool in any case.
         builder.WebHost.UseSockets(s => s.UnsafePreferInlineScheduling = true);
 
-        var embedded = configuration.GetConnectionString("Forecasts") is { Length: > 0 } given ? null : await EmbeddedMode.StartAsync(configuration);
-        var connectionString = embedded?.ConnectionString ?? configuration.GetConnectionString("Forecasts")!;
+        var given = configuration.GetConnectionString("Forecasts") is { Length: > 0 } named ? named : null;
+        var folder = given is null ? DataFolder.Take(EmbeddedMode.FolderOf(configuration)) : null;
+        if (configuration["http_ports"] is null) StartChecks.AddressesAreFree(configuration["urls"] ?? DefaultAddress);
+        if (given is not null) await StartChecks.DatabaseAnswersAsync(given, CancellationToken.None);
+        var embedded = folder is null ? null : await EmbeddedMode.StartAsync(configuration);
+        var connectionString = given ?? embedded!.ConnectionString;
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddForecastStore(LeftAsFound(connectionString)).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
@@ -73,13 +81,14 @@ public static class ForecastsApi
 
         builder.Services.AddSingleton<ComputedAnswers>();
         builder.Services.AddPictureFonts(configuration);
+        builder.Services.AddSingleton<CatalogueAtStart>();
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks")));
+            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks"), services.GetRequiredService<CatalogueAtStart>()));
         }
 
         // After the worker: what it says at last is that everything runs.
-        builder.Services.AddHostedService(services => new FirstStart(services, embedded));
+        builder.Services.AddHostedService(services => new FirstStart(services, embedded, folder));
 
         builder.Services.AddSingleton<InnerRequests>();
         builder.Services.AddLive(configuration);
@@ -106,7 +115,7 @@ public static class ForecastsApi
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
-        app.MapGet("/health/live", () => Live(embedded)).Knows().Produces<HealthAnswer>();
+        app.MapGet("/health/live", () => Live(embedded, folder)).Knows().Produces<HealthAnswer>();
         app.MapGet("/health/ready", ReadyAsync).Knows().Produces<HealthAnswer>();
         app.MapPeople();
         app.MapQuestions();
@@ -130,6 +139,7 @@ public static class ForecastsApi
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        if (folder is not null) app.Lifetime.ApplicationStopped.Register(folder.Dispose);
         return app;
     }
 
@@ -139,15 +149,16 @@ public static class ForecastsApi
     /// </summary>
     private static string LeftAsFound(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
 
-    private static IResult Live(EmbeddedMode? embedded) => embedded is { Runs: false }
+    private static IResult Live(EmbeddedMode? embedded, DataFolder? folder) => embedded is { Runs: false }
         ? Problems.Of(503, "database-gone", "Database restarting", "The embedded PostgreSQL has ended and is being started again; try again in a few seconds.")
-        : Results.Ok(new HealthAnswer("live"));
+        : Results.Ok(new HealthAnswer("live", Instance: folder?.Instance));
 
-    private static async Task<IResult> ReadyAsync(ReactionLag lag, IHostApplicationLifetime lifetime, CancellationToken token)
+    private static async Task<IResult> ReadyAsync(ReactionLag lag, CatalogueAtStart catalogue, IHostApplicationLifetime lifetime, CancellationToken token)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested) return Problems.Of(503, "not-ready", "The service is starting", "Try again in a second.");
         try
         {
+            if (!await catalogue.IsShownAsync(token)) return Problems.Of(503, "not-ready", "The service is starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
             return await lag.MovesAsync(token)
                 ? Results.Ok(new HealthAnswer("ready", lag.Behind))
                 : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");

@@ -4,9 +4,9 @@ namespace Api.Running;
 
 /// <summary>
 /// Runs the worker as a second host in the API's process; on the same database it can as well run in a process of its own. It is put together
-/// while the schema is looked at, and starts beside the rest; the service counts as started, and says that it is ready, when the worker has too.
+/// while the schema is looked at, and starts beside the rest once the catalogue is in; the service counts as started, and says that it is ready, when the worker has too.
 /// </summary>
-public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks) : IHostedLifecycleService
+public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks, CatalogueAtStart catalogue) : IHostedLifecycleService
 {
     private readonly Task<IHost> _built = Task.Run(() => Build(connectionString, environment, clock, webhooks));
     private Task _starting = Task.CompletedTask;
@@ -15,7 +15,14 @@ public sealed class WorkerBeside(string connectionString, string environment, Ti
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _starting = Task.Run(async () => await (await _built).StartAsync(cancellationToken), cancellationToken);
+        _starting = Task.Run(
+            async () =>
+            {
+                var worker = await _built;
+                await catalogue.In.WaitAsync(cancellationToken);
+                await worker.StartAsync(cancellationToken);
+            },
+            cancellationToken);
         return Task.CompletedTask;
     }
 

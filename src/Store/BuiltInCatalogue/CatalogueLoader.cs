@@ -28,8 +28,16 @@ public static class CatalogueLoader
         session.LastModifiedBy = Actor;
         session.Start<Analyst>(document, [new AnalystRegistered(BriefCatalogue.Document, BriefCatalogue.DocumentTitle, ForecasterKind.Document, [])], now);
         foreach (var entry in BriefCatalogue.Questions) Record(session, entry, now);
-        await session.SaveChangesAsync(token);
-        return true;
+        try
+        {
+            await session.SaveChangesAsync(token);
+            return true;
+        }
+        catch (Exception e) when (e is JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException)
+        {
+            // Another node, started at the same moment, was first.
+            return false;
+        }
     }
 
     private static void Record(IDocumentSession session, CatalogueQuestion entry, DateTimeOffset now)

@@ -81,11 +81,26 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             else tasks[^1] = tasks[^1] with { Ends = p };
         }
 
-        // Of two at one instant the names decide; a question's own claims are in the order of their events.
-        tasks.Sort((a, b) => a.Claim.At.CompareTo(b.Claim.At) is var byTime && byTime != 0 ? byTime
-            : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName : a.Claim.Event.CompareTo(b.Claim.Event));
+        tasks.Sort(InOrder);
         return (tasks, idle);
     }
+
+    /// <summary>A generation for each claim about some questions that has none yet, whether they wait or not, in the order in which outcomes became known.</summary>
+    public async Task<IReadOnlyList<ScoringTask>> UnscoredAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
+        var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
+        var tasks = claims
+            .SelectMany(c => Unscored(c.Value, latest.GetValueOrDefault(c.Key)).Select(claim => new ScoringTask(c.Key, claim, claim.Trigger, IsNew: true, claim.At, Import: null, Ends: null)))
+            .ToList();
+        tasks.Sort(InOrder);
+        return tasks;
+    }
+
+    // Of two at one instant the names decide; a question's own claims are in the order of their events.
+    private static int InOrder(ScoringTask a, ScoringTask b) => a.Claim.At.CompareTo(b.Claim.At) is var byTime && byTime != 0 ? byTime
+        : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName : a.Claim.Event.CompareTo(b.Claim.Event);
 
     /// <summary>The claims that have no generation yet. What came before the latest generation has one, or was passed over by a version of this service that made none.</summary>
     public static IEnumerable<OutcomeClaim> Unscored(IReadOnlyList<OutcomeClaim> claims, GenerationHead? latest) => claims.Where(c => c.Event > (latest?.TriggerEvent ?? 0));

@@ -69,7 +69,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            return Check.Broken(Name, $"{where} does not answer: {e.Message}", "See whether PostgreSQL runs there, and whether the connection string's host, port, user and password are right.");
+            var (found, toDo) = DatabaseWords.Of(e, _connectionString).Split(". ", 2) is [var first, var second] ? ($"{first}.", second) : (DatabaseWords.Of(e, _connectionString), "See the database's log.");
+            return Check.Broken(Name, found, toDo);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed record TableView(
     /// <summary>Whether there is an event in the stretch that the view is made of.</summary>
     public string Any => $"select exists (select from {Events("", Reads)})";
 
+    /// <summary>Notes that the view goes up to $1, where nothing has been noted of it.</summary>
+    public string Begin => $"insert into {ForecastStore.Schema}.mt_event_progression (name, last_seq_id) values ('{Shard}:All', $1) on conflict do nothing";
+
     /// <summary>What follows <c>from</c> for the events of some types in the stretch, as <c>e</c>.</summary>
     /// <param name="beside">What is joined to each event.</param>
     /// <param name="types">The types; they are within the text, so that the index of rare types serves those that are.</param>

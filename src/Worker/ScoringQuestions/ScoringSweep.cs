@@ -176,6 +176,8 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     {
         var (question, claim) = (q.Question, task.Claim);
         var latest = _latest.GetValueOrDefault(question.Slug) ?? q.Latest;
+        // Scored by another since the tasks were listed; whoever comes between now and the writing makes the sweep give up.
+        if (task.IsNew && latest is not null && claim.Event <= latest.TriggerEvent) return null;
         if (latest is not null) _records.Remove(latest, question.Options, question.Tags);
         QuestionScored generation;
         try
