@@ -97,7 +97,7 @@ public static class Questions
             command.Type,
             command.Type == QuestionType.Binary ? ["yes", "no"] : command.Options ?? [],
             command.Range?.ToRange(command.Type),
-            command.Unit,
+            command.Unit is "" ? null : command.Unit,
             command.OpensAt,
             command.ClosesAt,
             command.ResolvesBy,
@@ -106,7 +106,7 @@ public static class Questions
             command.Source,
             command.Condition,
             command.Group,
-            command.StatusQuo));
+            command.StatusQuo is "" ? null : command.StatusQuo));
         if (decision.IsRefused) return Problems.For(decision);
         var key = StreamKeys.Question(command.Slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not null)

@@ -41,6 +41,7 @@ internal static class QueryShapes
         "score" => (Text(200), "Only this score's explanation."),
         "format" when path.EndsWith("/errors", StringComparison.Ordinal) => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "csv", "ndjson"] }, "The form of the answer, instead of by Accept."),
         "format" => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["csv", "ndjson"] }, "The form of the answer, instead of by Accept."),
+        "for" => (new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["spreadsheet"] }, "For a spreadsheet: CSV with a byte order mark, in which cells that it would run as formulas are text. Without it every cell is as it is kept, whatever a spreadsheet would make of it."),
         "lastEventId" => (new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+$" }, "Go on after the event of this id, where the header Last-Event-ID cannot be sent."),
         "status" => (Choice<DeliveryStatus>(), "Only deliveries of this status."),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Say what the parameter is."),

@@ -1,126 +1,89 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Api.Access;
 using Api.Http;
-using CsvHelper;
 using Domain;
-using Domain.People;
 using Store.Exporting;
-using Store.Importing;
-using Worker.Importing;
 
 namespace Api.Exporting;
 
 /// <summary>History brought out, in the columns in which it can be brought in again; written while it is read, whatever its size.</summary>
 public static class Exports
 {
-    private const int FlushAt = 1 << 16;
+    /// <summary>The header that says whether cells were changed for a spreadsheet.</summary>
+    public const string SpreadsheetSafe = "X-Spreadsheet-Safe";
 
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
-        Map(routes, "questions", ImportColumns.Of(ImportKind.Questions), (reader, token) => reader.QuestionsAsync(token).Select(ExportedRows.Of));
-        Map(routes, "forecasts", ImportColumns.Of(ImportKind.Forecasts), (reader, token) => reader.ForecastsAsync(token).SelectMany(ExportedRows.Of));
-        Map(routes, "outcomes", ImportColumns.Of(ImportKind.Outcomes), (reader, token) => reader.OutcomesAsync(token).Select(ExportedRows.Of));
-        Map(routes, "scores", ExportedRows.ScoreColumns, (reader, token) => reader.ScoresAsync(token).SelectMany(ExportedRows.Of));
+        Map(
+            routes,
+            "questions",
+            ExportedRows.QuestionColumns,
+            (reader, filter, token) => reader.QuestionsAsync(filter, token).Select(ExportedRows.Of),
+            """
+            A row a question, in the order of recording, so that a condition comes before what depends on it. `question`: only this one. `analyst`: only those that this forecaster
+            has forecast. `tag`: only those with it. `from`, `to`: only those that open from one instant until before the other. `knownAt`: as they were recorded by then.
+            """);
+        Map(
+            routes,
+            "forecasts",
+            ExportedRows.ForecastColumns,
+            (reader, filter, token) => reader.ForecastsAsync(filter, token).SelectMany(ExportedRows.Of),
+            """
+            A row for each probability, option or quantile of each step, in the order in which they were made; the rows of one step share their `event_id`, which keeps two
+            forecasts of one instant apart. `question`, `tag`: only on such questions. `analyst`: only this forecaster's. `from`, `to`: only what was made from one instant until
+            before the other. `knownAt`: only what was recorded by then.
+            """);
+        Map(
+            routes,
+            "outcomes",
+            ExportedRows.OutcomeColumns,
+            (reader, filter, token) => reader.OutcomesAsync(filter, token).Select(ExportedRows.Of),
+            """
+            A row for each outcome that was ever confirmed or imported, corrections, annulments and takings back included, in the order in which they were logged. `question`, `tag`:
+            only of such questions. `analyst`: only of questions that this forecaster has forecast. `from`, `to`: only what was known from one instant until before the other.
+            `knownAt`: only what was recorded by then.
+            """);
+        Map(
+            routes,
+            "scores",
+            ExportedRows.ScoreColumns,
+            (reader, filter, token) => reader.ScoresAsync(filter, token).SelectMany(ExportedRows.Of),
+            """
+            A row for each score of each forecaster, of the latest generation of each question. `question`, `tag`: only such questions. `analyst`: only this forecaster's rows, also a
+            consensus's or a reference's. `from`, `to`: only of outcomes that were known from one instant until before the other. `knownAt`: of the latest generation that was recorded by
+            then. `imported` is true where a row rests on a step that came from a file. Scores are not imported: they follow from the other three.
+            """);
     }
 
     private static void Map(
-        IEndpointRouteBuilder routes, string name, IReadOnlyList<string> columns, Func<ExportReader, CancellationToken, IAsyncEnumerable<object?[]>> rows) =>
-        routes.MapGet($"/exports/{name}", (HttpContext http, ExportReader reader) => Answer(http, name, columns, rows(reader, http.RequestAborted)))
-            .Reads().Knows("format").Streams().Produces<string>(200, "text/csv", "application/x-ndjson");
+        IEndpointRouteBuilder routes,
+        string name,
+        IReadOnlyList<string> columns,
+        Func<ExportReader, ExportFilter, CancellationToken, IAsyncEnumerable<object?[]>> rows,
+        string description) =>
+        routes.MapGet($"/exports/{name}", (HttpContext http, ExportReader reader) => Answer(http, name, columns, filter => rows(reader, filter, http.RequestAborted)))
+            .Reads().Knows("question", "analyst", "tag", "from", "to", "knownAt", "format", "for").Streams().Produces<string>(200, ExportForms.CsvType, ExportForms.NdjsonType)
+            .WithDescription(description);
 
-    private static IResult Answer(HttpContext http, string name, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows)
+    private static IResult Answer(HttpContext http, string name, IReadOnlyList<string> columns, Func<ExportFilter, IAsyncEnumerable<object?[]>> rows)
     {
-        var accept = http.Request.Headers.Accept.ToString();
-        switch (http.Request.Text("format") ?? (accept.Contains("json", StringComparison.Ordinal) ? "ndjson" : "csv"))
-        {
-            case "csv":
-                http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
-                return Results.Stream(body => WriteCsvAsync(body, columns, rows, http.RequestAborted), "text/csv; charset=utf-8");
-            case "ndjson":
-                http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.ndjson\"";
-                return Results.Stream(body => WriteNdjsonAsync(body, columns, rows, http.RequestAborted), "application/x-ndjson");
-            default:
-                return Problems.Invalid("format", "'format' is csv or ndjson.");
-        }
+        var filter = Filter(http.Request);
+        if (ExportForms.Of(http.Request) is not { } form) return MediaTypes.NotAcceptable(ExportForms.CsvType, ExportForms.NdjsonType);
+        var headers = http.Response.Headers;
+        headers[SpreadsheetSafe] = form == ExportForm.Spreadsheet ? "yes" : "no";
+        headers.ContentDisposition = $"attachment; filename=\"{name}.{(form == ExportForm.Ndjson ? "ndjson" : "csv")}\"";
+        var token = http.RequestAborted;
+        return form == ExportForm.Ndjson
+            ? Results.Stream(body => NdjsonRows.WriteAsync(body, columns, rows(filter), token), ExportForms.NdjsonType)
+            : Results.Stream(body => CsvRows.WriteAsync(body, columns, rows(filter), form == ExportForm.Spreadsheet, token), $"{ExportForms.CsvType}; charset=utf-8");
     }
 
-    private static async Task WriteCsvAsync(Stream body, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows, CancellationToken token)
+    private static ExportFilter Filter(HttpRequest request)
     {
-        await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), FlushAt);
-        await using var csv = new CsvWriter(writer, CultureInfo.InvariantCulture);
-        foreach (var column in columns) csv.WriteField(column);
-        await csv.NextRecordAsync();
-        await foreach (var row in rows.WithCancellation(token))
-        {
-            foreach (var value in row) csv.WriteField(Text(value));
-            await csv.NextRecordAsync();
-        }
-    }
-
-    private static async Task WriteNdjsonAsync(Stream body, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows, CancellationToken token)
-    {
-        using var buffer = new MemoryStream(FlushAt * 2);
-        await foreach (var row in rows.WithCancellation(token))
-        {
-            using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            {
-                json.WriteStartObject();
-                for (var i = 0; i < columns.Count; i++)
-                {
-                    if (row[i] is null) continue;
-                    json.WritePropertyName(columns[i]);
-                    Write(json, row[i]!);
-                }
-
-                json.WriteEndObject();
-            }
-
-            buffer.WriteByte((byte)'\n');
-            if (buffer.Length < FlushAt) continue;
-            await body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), token);
-            buffer.SetLength(0);
-        }
-
-        await body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), token);
-    }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        DateTimeOffset at => Instants.Format(at),
-        bool flag => flag ? "true" : "false",
-        IReadOnlyList<string> list => RowValues.Listed(list),
-        JsonElement json => json.GetRawText(),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
-
-    private static void Write(Utf8JsonWriter json, object value)
-    {
-        switch (value)
-        {
-            case double number:
-                json.WriteNumberValue(number);
-                break;
-            case int number:
-                json.WriteNumberValue(number);
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case JsonElement element:
-                element.WriteTo(json);
-                break;
-            case IReadOnlyList<string> list:
-                json.WriteStartArray();
-                foreach (var entry in list) json.WriteStringValue(entry);
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStringValue(Text(value));
-                break;
-        }
+        var (question, analyst) = (request.Text("question"), request.Text("analyst"));
+        if (question is not null && !StreamKeys.IsSlug(question)) throw new ParameterException("question", $"question: '{question}' is no slug; write 1 to 80 characters of a to z, 0 to 9 and '-'.");
+        if (analyst is not null && !StreamKeys.IsForecaster(analyst)) throw new ParameterException("analyst", $"analyst: '{analyst}' is no forecaster's name; write 1 to 80 characters of a-z A-Z 0-9 . _ : -.");
+        var (from, to) = (request.Instant("from"), request.Instant("to"));
+        if (from > to) throw new ParameterException("to", "to: it lies before 'from'; write the earlier of the two as 'from'.");
+        return new ExportFilter(question, analyst, request.Text("tag"), from, to, request.Instant("knownAt"));
     }
 }

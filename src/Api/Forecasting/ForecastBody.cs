@@ -22,6 +22,9 @@ public record ForecastBody(
     IReadOnlyList<string>? Evidence = null,
     DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>Why; an empty text is none, since no file could tell the two apart.</summary>
+    public string? Rationale { get; init; } = Rationale is "" ? null : Rationale;
+
     /// <summary>The statement, or null and a problem that says which field to change.</summary>
     public Statement? ToStatement(Question question, out IResult? problem)
     {

@@ -40,6 +40,7 @@ public static class Manners
     public static void UseManners(this WebApplication app)
     {
         app.UseHeadAsGet();
+        app.UseFormSuffixes();
         app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusCodePages(Refusals.Explain);
@@ -52,6 +53,7 @@ public static class Manners
         app.UseRequestTimeouts();
         app.UseStreaming();
         app.UseGate();
+        app.UseForms();
         app.UseKnownParameters();
         app.UseAcceptedForms();
         app.UseCharsets();

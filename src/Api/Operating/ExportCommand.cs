@@ -12,19 +12,26 @@ public static class ExportCommand
         var kind = new Argument<string>("kind") { Description = "questions, forecasts, scores or outcomes." }.AcceptOnlyFromAmong("questions", "forecasts", "scores", "outcomes");
         var file = new Option<string>("--out") { Description = "The file to write, gzipped where it ends in .gz; - for the output.", HelpName = "file", DefaultValueFactory = _ => "-" };
         var format = new Option<string?>("--format") { Description = "csv or ndjson. Else as the file's name says, else csv." }.AcceptOnlyFromAmong("csv", "ndjson");
+        var use = new Option<string?>("--for") { Description = "spreadsheet: CSV with a byte order mark, in which what a spreadsheet would run is text. Do not import such a file." }.AcceptOnlyFromAmong("spreadsheet");
         var command = new Command("export", """
             Takes history out, through the running service. What is exported imports again. A file is put in its place when it is whole: an export that was cut off
-            leaves none.
+            leaves none. docs/files.md has every column, and by which instant --from and --to choose.
             """)
         {
-            kind, file, format,
+            kind, file, format, use,
         };
+        var filters = Filters();
+        foreach (var (option, _) in filters) command.Add(option);
         command.Runs(async (line, terminal, token) =>
         {
             var (target, kindOf) = (line.GetRequiredValue(file), line.GetRequiredValue(kind));
-            var type = (line.GetValue(format) ?? FormatOf(target)) == "ndjson" ? "application/x-ndjson" : "text/csv";
+            var form = line.GetValue(format) ?? FormatOf(target);
+            if (form == "ndjson" && line.GetValue(use) is not null) throw new CommandException("A spreadsheet reads CSV; name a file that ends in .csv, or leave --for out.", ExitCode.Usage);
+            var type = form == "ndjson" ? "application/x-ndjson" : "text/csv";
+            var asked = filters.Select(f => (f.Parameter, Value: line.GetValue(f.Option))).Append((Parameter: "for", Value: line.GetValue(use))).Where(f => f.Value is not null);
+            var query = string.Join('&', asked.Select(f => $"{f.Parameter}={Uri.EscapeDataString(f.Value!)}"));
             await using var destination = await Destination.FindServiceAsync(line, token);
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{kindOf}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/exports/{kindOf}?{query}");
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
             using var response = await destination.Service!.SendAsync(request, token);
             await using var content = await response.Content.ReadAsStreamAsync(token);
@@ -35,6 +42,16 @@ public static class ExportCommand
         });
         return command;
     }
+
+    private static IReadOnlyList<(Option<string?> Option, string Parameter)> Filters() =>
+    [
+        (new Option<string?>("--question") { Description = "Only what concerns this question.", HelpName = "slug" }, "question"),
+        (new Option<string?>("--analyst") { Description = "Only what concerns this forecaster.", HelpName = "name" }, "analyst"),
+        (new Option<string?>("--tag") { Description = "Only questions with this tag, and what is on them.", HelpName = "tag" }, "tag"),
+        (new Option<string?>("--from") { Description = "From this instant on, for example 2025-06-05 or 2025-06-05T14:30:00Z.", HelpName = "instant" }, "from"),
+        (new Option<string?>("--to") { Description = "Before this instant.", HelpName = "instant" }, "to"),
+        (new Option<string?>("--known-at") { Description = "As it was recorded by this instant.", HelpName = "instant" }, "knownAt"),
+    ];
 
     private static string FormatOf(string file) =>
         Path.GetExtension(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(file) : file) is ".ndjson" or ".jsonl" ? "ndjson" : "csv";

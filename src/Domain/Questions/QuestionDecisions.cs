@@ -30,6 +30,7 @@ public static class QuestionDecisions
         Require(draft.Tags.Count <= 20 && draft.Tags.All(t => t.Length is > 0 and <= 80), "tags", "At most 20 tags of 1 to 80 characters.");
         Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", "A group has 1 to 80 characters.");
         Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", "A unit has at most 40 characters.");
+        Require(draft.Source is not { Document.Length: 0 }, "source", "A source names its document; leave the source out where there is none.");
         Require(draft.Condition is not { } c || c.Question != draft.Slug, "condition", "A question cannot be its own condition.");
 
         switch (draft.Type)

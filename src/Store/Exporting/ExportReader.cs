@@ -1,121 +1,166 @@
 using System.Runtime.CompilerServices;
 using Domain;
+using Domain.Comparison;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using JasperFx.Events;
 using Marten;
 using Npgsql;
-using Store.Importing;
 using Store.Scores;
+using Store.Submitting;
 
 namespace Store.Exporting;
 
+/// <summary>A question, with the event that began it.</summary>
+public sealed record ExportedQuestion(Question Question, Guid EventId, DateTimeOffset RecordedAt);
+
 /// <summary>A step of a forecast with the question that it is on.</summary>
 /// <param name="Step">The event's data; of a submission what the revision with the same contents would be.</param>
-public sealed record ExportedForecast(Question Question, ForecastRevised? Step, ForecastWithdrawn? Withdrawal);
+public sealed record ExportedForecast(Question Question, ForecastRevised? Step, ForecastWithdrawn? Withdrawal, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>An event about a question's outcome.</summary>
-public sealed record ExportedOutcome(string Question, object Event, DateTimeOffset RecordedAt);
+public sealed record ExportedOutcome(Question Question, object Event, Guid EventId, DateTimeOffset RecordedAt);
 
-/// <summary>Reads what is kept from its beginning to its end, in the order of recording, a page of it in memory at a time.</summary>
+/// <summary>A generation of scores with those of its rows that are wanted.</summary>
+/// <param name="RestsOnImport">Whether a row rests on a step that came from a file.</param>
+public sealed record ExportedScores(QuestionScored Scored, IReadOnlyList<ScoreRow> Rows, Func<ScoreRow, bool> RestsOnImport, Guid EventId, DateTimeOffset RecordedAt);
+
+/// <summary>
+/// Reads what is kept, a page of it in memory at a time. What an export holds is settled when it begins; neither a connection nor a snapshot is held while its
+/// reader takes its time.
+/// </summary>
 public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store)
 {
-    private const int PageSize = 1_000;
+    private const int PageSize = 500;
+    private const int GenerationsAtOnce = 100;
     private const int MostQuestions = 50_000;
 
-    private readonly ISerializer _serializer = store.Options.Serializer();
+    private static readonly string[] Drafts = [EventNames.All[typeof(QuestionDrafted)]];
+    private static readonly string[] Steps = [EventNames.All[typeof(ForecastSubmitted)], EventNames.All[typeof(ForecastRevised)], EventNames.All[typeof(ForecastWithdrawn)]];
 
-    /// <summary>Every question as it stands; what a question depends on comes before it.</summary>
-    public async IAsyncEnumerable<Question> QuestionsAsync([EnumeratorCancellation] CancellationToken token)
+    private static readonly string[] Outcomes =
+    [
+        EventNames.All[typeof(QuestionResolved)], EventNames.All[typeof(ResolutionCorrected)], EventNames.All[typeof(QuestionAnnulled)], EventNames.All[typeof(ResolutionTakenBack)],
+    ];
+
+    private readonly ExportedEvents _events = new(database);
+
+    /// <summary>Every question as it stands, or stood; in the order of recording, so that what a question depends on comes before it.</summary>
+    public async IAsyncEnumerable<ExportedQuestion> QuestionsAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
-        await using var session = store.QuerySession();
-        await foreach (var page in PagesAsync(["question_drafted"], token))
+        foreach (var places in (await _events.OnQuestionsAsync(filter, await TaggedAsync(filter, token), Drafts, token)).Chunk(PageSize))
         {
-            var keys = page.Select(e => e.Stream).ToArray();
-            var found = (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Id, StringComparer.Ordinal);
-            foreach (var key in keys) yield return found[key];
+            var page = await _events.AtAsync(places, withData: false, token);
+            var questions = await QuestionsAsync(page.Select(e => StreamKeys.SlugOf(e.Stream)), filter.KnownAt, token);
+            foreach (var e in page)
+            {
+                if (questions.TryGetValue(StreamKeys.SlugOf(e.Stream), out var question) && filter.Covers(question.OpensAt)) yield return new ExportedQuestion(question, e.Id, e.At);
+            }
         }
     }
 
-    /// <summary>Every step of every forecast.</summary>
-    public async IAsyncEnumerable<ExportedForecast> ForecastsAsync([EnumeratorCancellation] CancellationToken token)
+    /// <summary>Every step of every forecast, in the order in which they were made.</summary>
+    public async IAsyncEnumerable<ExportedForecast> ForecastsAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
         var questions = new Dictionary<string, Question>(StringComparer.Ordinal);
-        await foreach (var page in PagesAsync(["forecast_submitted", "forecast_revised", "forecast_withdrawn"], token))
+        foreach (var places in (await _events.OfForecastsAsync(filter, await TaggedAsync(filter, token), Steps, token)).Chunk(PageSize))
         {
+            var page = await _events.AtAsync(places, withData: true, token);
             if (questions.Count > MostQuestions) questions.Clear();
-            var slugs = page.Select(e => e.Stream.Split('/')[1]).ToArray();
+            var missing = page.Select(Slug).Where(s => !questions.ContainsKey(s));
+            foreach (var (slug, question) in await QuestionsAsync(missing, null, token))
+            {
+                questions[slug] = question with { Title = "", Background = "", ResolutionCriteria = "", Clarifications = [], Evidence = [], Resolution = null };
+            }
+
+            foreach (var e in page)
+            {
+                var step = ForecastEventJson.ReadUtf8(e.Type, e.Data);
+                yield return new ExportedForecast(questions[Slug(e)], step as ForecastRevised, step as ForecastWithdrawn, e.Id, e.At);
+            }
+        }
+
+        static string Slug(EventHead e) => e.Stream.Split('/')[1];
+    }
+
+    /// <summary>
+    /// Everything that was ever confirmed, corrected, annulled or taken back, in the order in which it was logged. What followed from a condition (an annulment
+    /// as it failed, its end as it held after all, and the outcome that then stood again) is not among it: it follows again by itself.
+    /// </summary>
+    public async IAsyncEnumerable<ExportedOutcome> OutcomesAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
+    {
+        var revived = new HashSet<(string Stream, long Version)>();
+        foreach (var places in (await _events.OnQuestionsAsync(filter, await TaggedAsync(filter, token), Outcomes, token)).Chunk(PageSize))
+        {
+            IReadOnlyList<IEvent> page;
             await using (var session = store.QuerySession())
             {
-                var missing = slugs.Where(s => !questions.ContainsKey(s)).Distinct(StringComparer.Ordinal).Select(StreamKeys.Question);
-                foreach (var question in await session.LoadManyAsync<Question>(token, missing))
+                page = await session.Events.QueryAllRawEvents().Where(e => e.Sequence.IsOneOf(places)).OrderBy(e => e.Sequence).ToListAsync(token);
+            }
+
+            var questions = await QuestionsAsync(page.Select(e => StreamKeys.SlugOf(e.StreamKey!)), null, token);
+            foreach (var e in page)
+            {
+                switch (e.Data)
                 {
-                    questions[question.Slug] = question with { Title = "", Background = "", ResolutionCriteria = "", Clarifications = [], Evidence = [], Resolution = null };
+                    case QuestionAnnulled { FailedCondition: not null }:
+                    case QuestionResolved when revived.Remove((e.StreamKey!, e.Version)):
+                        continue;
+                    case ResolutionTakenBack { TakenBackBy: var by } when by.StartsWith("question/", StringComparison.Ordinal):
+                        revived.Add((e.StreamKey!, e.Version + 1));
+                        continue;
                 }
-            }
 
-            for (var i = 0; i < page.Count; i++)
-            {
-                yield return page[i].Type == "forecast_withdrawn"
-                    ? new ExportedForecast(questions[slugs[i]], null, _serializer.Read<ForecastWithdrawn>(page[i].Data))
-                    : new ExportedForecast(questions[slugs[i]], _serializer.Read<ForecastRevised>(page[i].Data), null);
+                if (filter.Covers(KnownAt(e))) yield return new ExportedOutcome(questions[StreamKeys.SlugOf(e.StreamKey!)], e.Data, e.Id, e.Timestamp);
             }
         }
     }
 
-    /// <summary>Everything that was ever confirmed, corrected, annulled or taken back; what followed from a failed condition follows again by itself.</summary>
-    public async IAsyncEnumerable<ExportedOutcome> OutcomesAsync([EnumeratorCancellation] CancellationToken token)
+    /// <summary>The latest generation of each question's scores, by question; with an instant, the latest that was recorded by then.</summary>
+    public async IAsyncEnumerable<ExportedScores> ScoresAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
-        await foreach (var page in PagesAsync(["question_resolved", "resolution_corrected", "question_annulled", "resolution_taken_back"], token))
+        // What is computed has scores on questions that it has no forecasts of its own on.
+        var byForecasts = filter.Analyst is { } analyst && !ForecasterTimelines.IsComputed(analyst);
+        foreach (var slugs in (await _events.ScoredQuestionsAsync(filter, await TaggedAsync(filter, token), byForecasts, token)).Chunk(GenerationsAtOnce))
         {
-            foreach (var (stream, type, data, at) in page)
+            var imported = await _events.ImportedStepsAsync(slugs, token);
+            foreach (var e in await _events.GenerationsAsync(slugs, filter.KnownAt, token))
             {
-                object e = type switch
-                {
-                    "question_resolved" => _serializer.Read<QuestionResolved>(data),
-                    "resolution_corrected" => _serializer.Read<ResolutionCorrected>(data),
-                    "question_annulled" => _serializer.Read<QuestionAnnulled>(data),
-                    _ => _serializer.Read<ResolutionTakenBack>(data),
-                };
-                if (e is QuestionAnnulled { FailedCondition: not null } || (e is ResolutionTakenBack { TakenBackBy: var by } && by.StartsWith("question/", StringComparison.Ordinal))) continue;
-                yield return new ExportedOutcome(stream.Split('/')[1], e, at);
+                var scored = ScoringEventJson.Read(e.Data);
+                if (!filter.Covers(scored.KnownAt)) continue;
+                bool FromFile(string forecaster) => imported.TryGetValue((scored.Question, forecaster), out var first) && first <= scored.LastEventRead;
+                var any = new Lazy<bool>(() => imported.Any(i => i.Key.Question == scored.Question && i.Value <= scored.LastEventRead));
+                yield return new ExportedScores(
+                    scored,
+                    filter.Analyst is null ? scored.Rows : [.. scored.Rows.Where(r => r.Forecaster == filter.Analyst)],
+                    row => row.Forecaster.StartsWith("consensus:", StringComparison.Ordinal) ? any.Value || FromFile(row.Forecaster) : FromFile(row.Forecaster),
+                    e.Id,
+                    e.At);
             }
         }
     }
 
-    /// <summary>The latest generation of each question's scores, by question.</summary>
-    public async IAsyncEnumerable<QuestionScored> ScoresAsync([EnumeratorCancellation] CancellationToken token)
+    private static DateTimeOffset KnownAt(IEvent e) => e.Data switch
+    {
+        QuestionResolved r => r.KnownAt,
+        ResolutionCorrected c => c.KnownAt,
+        QuestionAnnulled a => a.KnownAt,
+        ResolutionTakenBack { KnownAt: { } at } => at,
+        _ => e.Timestamp,
+    };
+
+    private async Task<IReadOnlyDictionary<string, Question>> QuestionsAsync(IEnumerable<string> slugs, DateTimeOffset? knownAt, CancellationToken token)
     {
         await using var session = store.QuerySession();
-        var after = "";
-        while (true)
-        {
-            var page = await GenerationLog.LatestAfterAsync(session, after, PageSize / 10, token);
-            foreach (var generation in page) yield return generation;
-            if (page.Count == 0) yield break;
-            after = page[^1].Question;
-        }
+        return await QuestionsThen.LoadAsync(session, slugs, knownAt, token);
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<(string Stream, string Type, string Data, DateTimeOffset At)>> PagesAsync(
-        string[] types, [EnumeratorCancellation] CancellationToken token)
+    private async Task<IReadOnlyCollection<string>?> TaggedAsync(ExportFilter filter, CancellationToken token)
     {
-        // One snapshot from beginning to end: what is recorded meanwhile is in none of the pages, and nothing is in two.
-        await using var command = database.CreateCommand(
-            $"select stream_id, type, data::text, timestamp from {ForecastStore.Schema}.mt_events where type = any($1) order by seq_id");
-        command.Parameters.Add(new NpgsqlParameter { Value = types });
-        command.CommandTimeout = 0;
-        await using var reader = await command.ExecuteReaderAsync(token);
-        var page = new List<(string, string, string, DateTimeOffset)>(PageSize);
-        while (await reader.ReadAsync(token))
-        {
-            page.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
-            if (page.Count < PageSize) continue;
-            yield return page;
-            page.Clear();
-        }
-
-        if (page.Count > 0) yield return page;
+        if (filter.Tag is not { } tag) return null;
+        await using var session = store.QuerySession();
+        return await QuestionsThen.TaggedAsync(session, tag, filter.KnownAt, token);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Api.Tests.Exporting;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
@@ -57,8 +58,11 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         }
 
         // The files of the second are those of the first.
-        Assert.Equal(await ExportAsync(api, "questions", format), await ExportAsync(other, "questions", format));
-        Assert.Equal(await ExportAsync(api, "forecasts", format), await ExportAsync(other, "forecasts", format));
+        foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
+        {
+            Assert.Equal(
+                ExportedFiles.OfHistory(await api.ExportAsync(kind, $"format={format}"), format), ExportedFiles.OfHistory(await other.ExportAsync(kind, $"format={format}"), format));
+        }
 
         // And brought back to where they came from, they add nothing.
         var events = await EventsAsync();
@@ -111,11 +115,11 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         await ResolveAsync("t-one", "c\\", ana);
         await ResolveAsync("t-when", "2026-05-05", ana);
         await ResolveAsync("t-void", "annulled", ana);
-        await api.EventuallyAsync("/questions/t-yes/scores", s => s.GetProperty("generation").GetInt32() == 3);
-        await api.EventuallyAsync("/questions/t-when/scores", s => s.GetProperty("generation").GetInt32() == 1);
-        await api.EventuallyAsync("/questions/t-void/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        await api.EventuallyAsync("/questions/t-yes/scores", s => s.GetProperty("generation").GetInt32() >= 3);
+        await api.EventuallyAsync("/questions/t-when/scores", s => s.GetProperty("generation").GetInt32() >= 1);
+        await api.EventuallyAsync("/questions/t-void/scores", s => s.GetProperty("generation").GetInt32() >= 1);
         await api.EventuallyAsync("/questions/t-then", q => q.GetProperty("status").GetString() == "annulled");
-        await api.EventuallyAsync("/questions/nato-enlargement-stands-2021/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        await api.EventuallyAsync("/questions/nato-enlargement-stands-2021/scores", s => s.GetProperty("generation").GetInt32() >= 1);
     }
 
     private async Task ResolveAsync(string slug, string outcome, HttpClient confirmer, string call = "")

@@ -14,7 +14,7 @@ public sealed partial class TableNameTests
         "Bulk/PendingScorings.cs",
         "Bulk/TableStatistics.cs",
         "Diagnosis/StoreDiagnosis.cs",
-        "Exporting/ExportReader.cs",
+        "Exporting/ExportedEvents.cs",
         "Following/SettledEvents.cs",
         "Forecasts/DueExpiries.cs",
         "Forecasts/ForecastLog.cs",
