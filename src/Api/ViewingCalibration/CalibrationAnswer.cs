@@ -17,8 +17,19 @@ public sealed record DecompositionAnswer(PartsAnswer Brier, PartsAnswer Log);
 
 public sealed record InTheLargeAnswer(double MeanForecast, double Frequency, double Difference, double? Lower, double? Upper);
 
+/// <summary>Cox's line. The last three are of the line whose slope is held at 1, which is given also where a threshold parts events from non-events.</summary>
 public sealed record CoxAnswer(
-    string Status, string? Reason, double? Intercept, double? InterceptLower, double? InterceptUpper, double? Slope, double? SlopeLower, double? SlopeUpper);
+    string Status,
+    string? Reason,
+    double? Intercept,
+    double? InterceptLower,
+    double? InterceptUpper,
+    double? Slope,
+    double? SlopeLower,
+    double? SlopeUpper,
+    double? InterceptAtSlopeOne,
+    double? InterceptAtSlopeOneLower,
+    double? InterceptAtSlopeOneUpper);
 
 public sealed record SpiegelhalterAnswer(string Status, string? Reason, double? Z, double? PValue);
 
@@ -92,7 +103,10 @@ public sealed record CalibrationAnswer(
             report.Cox.Value?.Intercept.Interval.Upper,
             report.Cox.Value?.Slope.Value,
             report.Cox.Value?.Slope.Interval.Lower,
-            report.Cox.Value?.Slope.Interval.Upper),
+            report.Cox.Value?.Slope.Interval.Upper,
+            report.CoxAtSlopeOne.Value?.Value,
+            report.CoxAtSlopeOne.Value?.Interval.Lower,
+            report.CoxAtSlopeOne.Value?.Interval.Upper),
         new SpiegelhalterAnswer(
             Statuses.Spelling(report.Spiegelhalter.Status), report.Spiegelhalter.Reason, report.Spiegelhalter.Value?.Z, report.Spiegelhalter.Value?.PValue),
         report.RocArea.Value?.Area,

@@ -43,6 +43,7 @@ public sealed record CalibrationReportOptions
 /// <param name="PValue">How often a calibrated forecaster would look at least as miscalibrated, in (0, 1].</param>
 /// <param name="InTheLarge">Mean forecast and frequency; null for an empty sample.</param>
 /// <param name="Cox">Calibration as a line in logits.</param>
+/// <param name="CoxAtSlopeOne">The intercept of that line with its slope held at 1: given where the line is not, because a threshold parts events from non-events.</param>
 /// <param name="Spiegelhalter">The test of the Brier score against its expectation.</param>
 /// <param name="RocArea">The area under the ROC curve.</param>
 /// <param name="Sharpness">The spread of the forecasts.</param>
@@ -59,6 +60,7 @@ public sealed record CalibrationReport(
     double? PValue,
     CalibrationInTheLarge? InTheLarge,
     Statistic<CoxCalibration> Cox,
+    Statistic<CoxCoefficient> CoxAtSlopeOne,
     Statistic<SpiegelhalterTest> Spiegelhalter,
     Statistic<RocArea> RocArea,
     IReadOnlyList<SharpnessBin> Sharpness,
@@ -86,6 +88,7 @@ public sealed record CalibrationReport(
             return new CalibrationReport(
                 status, reason, sample.QuestionCount, sample.Weight, [], null, null, null, inTheLarge,
                 Statistic.Missing<CoxCalibration>(status, reason),
+                Statistic.Missing<CoxCoefficient>(status, reason),
                 Statistic.Missing<SpiegelhalterTest>(status, reason),
                 Statistic.Missing<RocArea>(status, reason),
                 sharpness, [], null)
@@ -106,6 +109,7 @@ public sealed record CalibrationReport(
             band.PValue,
             inTheLarge,
             CoxCalibration.Of(sample),
+            CoxCalibration.AtSlopeOne(sample),
             SpiegelhalterTest.Of(sample),
             Calibration.RocArea.Of(sample),
             sharpness,

@@ -38,6 +38,39 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
         ArgumentNullException.ThrowIfNull(sample);
         if (sample.Count == 0) return Statistic.Missing<CoxCalibration>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
         if (sample.QuestionCount < 3) return Statistic.Missing<CoxCalibration>(StatisticStatus.TooFewQuestions, "A line with an error needs three questions.");
+        var (logits, clipped) = Logits(sample);
+        if (Unsupported(sample, logits) is { } missing) return missing;
+        var line = RecalibrationFit.Line(sample, logits);
+        var shift = RecalibrationFit.Shift(sample, logits);
+        if (line is null || shift is null)
+        {
+            return Statistic.Missing<CoxCalibration>(StatisticStatus.PerfectSeparation, "Forecasts part events from non-events all but perfectly.");
+        }
+
+        return Statistic.Of(new CoxCalibration(line.Value.Intercept, line.Value.Slope, shift, clipped));
+    }
+
+    /// <summary>
+    /// The intercept of the line whose slope is held at 1, or why there is none. It says whether the forecasts are too low or too high on the whole also
+    /// where a threshold parts events from non-events, or all forecasts are alike, and no slope can be had.
+    /// </summary>
+    public static Statistic<CoxCoefficient> AtSlopeOne(CalibrationSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        if (sample.Count == 0) return Statistic.Missing<CoxCoefficient>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
+        if (sample.QuestionCount < 2) return Statistic.Missing<CoxCoefficient>(StatisticStatus.TooFewQuestions, "An intercept with an error needs two questions.");
+        if (!sample.Outcomes.Contains(true) || !sample.Outcomes.Contains(false))
+        {
+            return Statistic.Missing<CoxCoefficient>(StatisticStatus.OneOutcomeOnly, "All outcomes are alike.");
+        }
+
+        return RecalibrationFit.Shift(sample, Logits(sample).Logits) is { } shift
+            ? Statistic.Of(shift)
+            : Statistic.Missing<CoxCoefficient>(StatisticStatus.PerfectSeparation, "No intercept was found.");
+    }
+
+    private static (double[] Logits, double Clipped) Logits(CalibrationSample sample)
+    {
         var logits = new double[sample.Count];
         var clipped = new CompensatedSum();
         for (var i = 0; i < logits.Length; i++)
@@ -47,15 +80,7 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
             logits[i] = Math.Log(p / (1 - p));
         }
 
-        if (Unsupported(sample, logits) is { } missing) return missing;
-        var line = RecalibrationFit.Line(sample, logits);
-        var shift = RecalibrationFit.Shift(sample, logits);
-        if (line is null || shift is null)
-        {
-            return Statistic.Missing<CoxCalibration>(StatisticStatus.PerfectSeparation, "Forecasts part events from non-events all but perfectly.");
-        }
-
-        return Statistic.Of(new CoxCalibration(line.Value.Intercept, line.Value.Slope, shift, clipped.Value));
+        return (logits, clipped.Value);
     }
 
     private static Statistic<CoxCalibration>? Unsupported(CalibrationSample sample, double[] logits)

@@ -70,4 +70,15 @@ public sealed class CalibrationReportTests
 
         Assert.Equal(On(1).Curve, On(2).Curve);
     }
+
+    [Fact]
+    public void Where_a_threshold_parts_events_from_non_events_the_intercept_at_slope_one_is_given()
+    {
+        var report = CalibrationReport.Of(Sample(Enumerable.Range(0, 12).Select(i => (i < 6 ? 0.2 : 0.7, i >= 6))));
+
+        Assert.Equal(StatisticStatus.PerfectSeparation, report.Cox.Status);
+        // Half of them came true: the shift that makes the mean of both probabilities a half is that which makes the two logits opposite.
+        Assert.Equal(-(Math.Log(0.25) + Math.Log(7.0 / 3)) / 2, report.CoxAtSlopeOne.Required.Value, 1e-9);
+        Assert.Equal(0.45, report.InTheLarge!.MeanForecast, 12);
+    }
 }

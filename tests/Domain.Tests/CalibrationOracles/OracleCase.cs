@@ -1,36 +1,29 @@
 using System.Text.Json;
+using Domain.Tests.Oracles;
 
 namespace Domain.Tests.CalibrationOracles;
 
 /// <summary>Worked numbers of other implementations, kept beside the checkout; tests skip where they are missing.</summary>
 internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement Expected, double Absolute, double Relative)
 {
-    public static IEnumerable<OracleCase> All(string kind)
+    private int _agreed;
+
+    /// <summary>The names of the cases of a kind; none where the folder is missing.</summary>
+    public static TheoryData<string> Named(string kind) => Cases.Named(kind);
+
+    public static OracleCase Read(string name)
     {
-        var folder = Folder();
-        if (folder is null || !Directory.Exists(Path.Combine(folder, kind))) Assert.Skip($"There are no worked numbers for {kind} here.");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, kind), "*.json").Order(StringComparer.Ordinal))
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            var root = document.RootElement.Clone();
-            var tolerance = root.GetProperty("tolerance");
-            yield return new OracleCase(
-                root.GetProperty("name").GetString()!,
-                root.GetProperty("inputs"),
-                root.GetProperty("expected"),
-                tolerance.TryGetProperty("abs", out var absolute) ? absolute.GetDouble() : 0,
-                tolerance.TryGetProperty("rel", out var relative) ? relative.GetDouble() : 0);
-        }
+        var (inputs, expected, tolerance) = Cases.Read(name);
+        return new OracleCase(
+            name,
+            inputs,
+            expected,
+            tolerance.TryGetProperty("abs", out var absolute) ? absolute.GetDouble() : 0,
+            tolerance.TryGetProperty("rel", out var relative) ? relative.GetDouble() : 0);
     }
 
-    public static double Number(JsonElement element) => element.ValueKind == JsonValueKind.String
-        ? element.GetString() switch
-        {
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => double.NaN,
-        }
-        : element.GetDouble();
+    /// <summary>A number; what is null has none.</summary>
+    public static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Null ? double.NaN : Cases.Number(element);
 
     public static double[] NumbersOf(JsonElement element) => [.. element.EnumerateArray().Select(Number)];
 
@@ -40,29 +33,32 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
 
     public Domain.Calibration.CalibrationSample Sample() => Domain.Calibration.CalibrationSample.OneForecastAQuestion(Numbers("forecasts"), Outcomes());
 
-    public void Same(string expected, double actual) => Same(expected, Number(Expected.GetProperty(expected)), actual);
+    /// <summary>Compares with what the case expects under a name, if it expects anything there.</summary>
+    public void Same(string expected, double actual)
+    {
+        if (Expected.TryGetProperty(expected, out var wanted)) Same(expected, Number(wanted), actual);
+    }
 
-    public void Same(string what, double expected, double actual) =>
+    public void Same(string what, double expected, double actual)
+    {
+        _agreed++;
         Assert.True(
             expected.Equals(actual) || Math.Abs(actual - expected) <= Absolute + Relative * Math.Abs(expected),
             $"{Name}: {what} should be {expected:R}, is {actual:R}");
+    }
 
-    public void Same(string expected, IReadOnlyList<double> actual) => Same(expected, NumbersOf(Expected.GetProperty(expected)), actual);
+    /// <summary>Fails where nothing of what the case expects was compared.</summary>
+    public void AgreedOnSomething() => Assert.True(_agreed > 0, $"{Name} expects nothing that is known here.");
+
+    /// <inheritdoc cref="Same(string, double)"/>
+    public void Same(string expected, IReadOnlyList<double> actual)
+    {
+        if (Expected.TryGetProperty(expected, out var wanted)) Same(expected, NumbersOf(wanted), actual);
+    }
 
     public void Same(string what, double[] expected, IReadOnlyList<double> actual)
     {
         Assert.Equal(expected.Length, actual.Count);
         for (var i = 0; i < expected.Length; i++) Same($"{what}[{i}]", expected[i], actual[i]);
-    }
-
-    private static string? Folder()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var folder = Path.Combine(at.FullName, "shared", "oracles");
-            if (Directory.Exists(folder)) return folder;
-        }
-
-        return null;
     }
 }

@@ -5,12 +5,8 @@ namespace Domain.Tests.Oracles;
 /// <summary>Worked numbers from other implementations, read from a folder beside the checkout; what needs them is skipped where it is missing.</summary>
 internal static class Cases
 {
-    public static IEnumerable<(string Name, JsonElement Inputs, JsonElement Expected, JsonElement Tolerance)> Of(string kind)
-    {
-        var folder = Folder();
-        if (folder is null || !Directory.Exists(Path.Combine(folder, kind))) Assert.Skip("There is no folder of worked numbers here.");
-        return Files(folder, kind).Select(Parse);
-    }
+    /// <summary>The kinds of cases that there are; none where the folder is missing.</summary>
+    public static IReadOnlyList<string> Kinds => Folder() is { } folder ? [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The names of all cases of the kinds, <c>kind/case</c>; none where the folder is missing.</summary>
     public static TheoryData<string> Named(params string[] kinds) => Folder() is { } folder

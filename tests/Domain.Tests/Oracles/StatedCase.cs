@@ -135,6 +135,6 @@ internal sealed class StatedCase
             return new Prediction.Categorical([.. options.EnumerateArray().Select(x => x.ValueKind == JsonValueKind.Number ? x.GetDouble() : 0)]);
         }
 
-        return new Prediction.Quantiles([.. RisingLevels.Of(forecast.GetProperty("cdf").Doubles().Select((f, i) => (f, (double)i)))]);
+        return new Prediction.Quantiles([.. forecast.GetProperty("cdf").Doubles().Select((f, i) => new Quantile(f, i))]);
     }
 }

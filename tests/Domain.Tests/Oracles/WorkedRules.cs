@@ -22,6 +22,10 @@ public sealed class WorkedRules
 
     public static TheoryData<string> Pinball => Cases.Named("quantile_score");
 
+    public static TheoryData<string> Intervals => Cases.Named("interval_score");
+
+    public static TheoryData<string> WeightedIntervals => Cases.Named("wis");
+
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Brier))]
     public void Brier_scores_of_binary_questions_agree(string name)
@@ -133,6 +137,30 @@ public sealed class WorkedRules
         var forecast = new Prediction.Quantiles([new Quantile(inputs.GetProperty("level").Number(), inputs.GetProperty("quantile").Number())]);
 
         Cases.Agree(name, expected.GetProperty("pinball"), StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()), tolerance);
+    }
+
+    /// <summary>The score of a central interval of coverage 1 − α is 2/α times the summed quantile losses of the two quantiles that end it.</summary>
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Intervals))]
+    public void Interval_scores_agree(string name)
+    {
+        var (inputs, expected, tolerance) = Cases.Read(name);
+        var alpha = 1 - inputs.GetProperty("coverage").Number();
+        var forecast = new Prediction.Quantiles([new Quantile(alpha / 2, inputs.GetProperty("lower").Number()), new Quantile(1 - (alpha / 2), inputs.GetProperty("upper").Number())]);
+
+        Cases.Agree(name, expected.GetProperty("interval_score"), StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()) * 4 / alpha, tolerance);
+    }
+
+    /// <summary>The weighted interval score is twice the mean quantile loss over levels that lie alike about the median.</summary>
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(WeightedIntervals))]
+    public void Weighted_interval_scores_agree(string name)
+    {
+        var (inputs, expected, tolerance) = Cases.Read(name);
+        var (levels, quantiles, outcome) = (inputs.GetProperty("levels").Doubles(), inputs.GetProperty("quantiles").Doubles(), inputs.GetProperty("outcome").Number());
+
+        Cases.Agree(name, expected.GetProperty("wis"), 2 * StatedDistribution.Pinball(new Prediction.Quantiles([.. levels.Zip(quantiles, (l, q) => new Quantile(l, q))]), outcome), tolerance);
+        Cases.AgreeIfGiven(name, expected, "ae_median", () => Math.Abs(outcome - quantiles[Array.IndexOf(levels, 0.5)]), tolerance);
     }
 
     private static (double P, bool Yes)[] Binary(JsonElement inputs) =>

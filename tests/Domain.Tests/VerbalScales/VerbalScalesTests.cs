@@ -5,18 +5,21 @@ namespace Domain.Tests.VerbalScales;
 
 public sealed class VerbalScalesTests
 {
-    [Theory]
-    [InlineData("icd203", "icd203")]
-    [InlineData("nato", "nato_ajp21")]
-    public void A_scale_has_the_published_ranges(string name, string published)
+    public static TheoryData<string> Published => Cases.Named("words_of_estimative_probability");
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Published))]
+    public void A_scale_has_the_published_ranges(string published)
     {
-        var table = Cases.Of("words_of_estimative_probability").Single(c => c.Name.EndsWith($"/{published}", StringComparison.Ordinal));
-        var rows = table.Expected.GetProperty("terms").EnumerateArray().ToList();
-        var terms = Scales.Find(name)!.Terms;
+        var (_, expected, _) = Cases.Read(published);
+        var scale = Scales.All.SingleOrDefault(s => published.Contains(s.Name, StringComparison.OrdinalIgnoreCase));
+        Assert.SkipWhen(scale is null || !expected.TryGetProperty("terms", out _), "The source has a scale, or a form of one, that is not among those that forecasts may be stated in.");
+        var rows = expected.GetProperty("terms").EnumerateArray().ToList();
+        var terms = scale!.Terms;
 
         Assert.Equal(rows.Select(r => (r[r.GetArrayLength() - 2].GetDouble(), r[r.GetArrayLength() - 1].GetDouble())), terms.Select(t => (t.Lower, t.Upper)));
         Assert.All(rows.Zip(terms), pair => Assert.StartsWith(pair.Second.Term, pair.First[0].GetString(), StringComparison.Ordinal));
-        if (!table.Expected.TryGetProperty("unambiguous_examples", out var examples)) return;
+        if (!expected.TryGetProperty("unambiguous_examples", out var examples)) return;
         Assert.All(examples.EnumerateObject(), example =>
         {
             var p = double.Parse(example.Name, System.Globalization.CultureInfo.InvariantCulture);
