@@ -18,18 +18,22 @@ internal sealed class CrowdReader
     private readonly Prediction.Quantiles[] _stated;
     private readonly bool[] _stands;
     private readonly StatedLevels _levels;
+    private RunningCrowd _crowd;
     private int _now;
 
-    private CrowdReader(CrowdPhase[] phases, int columns, Prediction.Quantiles[] stated) =>
+    private CrowdReader(CrowdPhase[] phases, int columns, Prediction.Quantiles[] stated)
+    {
         (_phases, Columns, _stated, _stands, _levels) = (phases, columns, stated, new bool[stated.Length], new StatedLevels(stated));
+        (_crowd, IsDistribution) = (phases[0].Crowd, phases[0].Grid is not null);
+    }
 
     /// <summary>How many numbers make one reading at most; those that are not read are 0.</summary>
     public int Columns { get; }
 
     /// <summary>How many stand.</summary>
-    public int Count => Now.Crowd.Count;
+    public int Count => _crowd.Count;
 
-    public bool IsDistribution => Now.Grid is not null;
+    public bool IsDistribution { get; }
 
     private CrowdPhase Now => _phases[_now];
 
@@ -72,30 +76,32 @@ internal sealed class CrowdReader
     /// <inheritdoc cref="RunningCrowd.Add"/>
     public void Add(int member, long instant)
     {
-        if (_stated.Length > 0)
+        if (!IsDistribution)
         {
-            while (_now + 1 < _phases.Length && instant >= _phases[_now + 1].From) GoOn(instant);
-            _stands[member] = true;
-            _levels.Add(_stated[member]);
+            _crowd.Add(member, instant);
+            return;
         }
 
-        Now.Crowd.Add(Now.PlaceOf(member), instant);
+        while (_now + 1 < _phases.Length && instant >= _phases[_now + 1].From) GoOn(instant);
+        _stands[member] = true;
+        _levels.Add(_stated[member]);
+        _crowd.Add(Now.PlaceOf(member), instant);
     }
 
     /// <inheritdoc cref="RunningCrowd.Remove"/>
     public void Remove(int member)
     {
-        Now.Crowd.Remove(Now.PlaceOf(member));
-        if (_stated.Length == 0) return;
+        _crowd.Remove(Now.PlaceOf(member));
+        if (!IsDistribution) return;
         _stands[member] = false;
         _levels.Remove(_stated[member]);
     }
 
     /// <inheritdoc cref="RunningCrowd.Reweigh"/>
-    public void Reweigh(int member, long instant) => Now.Crowd.Reweigh(Now.PlaceOf(member), instant);
+    public void Reweigh(int member, long instant) => _crowd.Reweigh(Now.PlaceOf(member), instant);
 
     /// <inheritdoc cref="RunningCrowd.MiddleOf"/>
-    public (double Lower, double Upper) MiddleOf(int column) => Now.Crowd.MiddleOf(column);
+    public (double Lower, double Upper) MiddleOf(int column) => _crowd.MiddleOf(column);
 
     /// <summary>The levels strictly between 0 and 1 that any of the standing forecasts states, rising; none for options.</summary>
     public ReadOnlySpan<double> Levels => _levels.Standing;
@@ -103,22 +109,22 @@ internal sealed class CrowdReader
     /// <summary>What a method says of those who stand; there must be somebody.</summary>
     public void Read(ConsensusMethod method, Span<double> into)
     {
-        var (grid, crowd) = (Now.Grid, Now.Crowd);
-        if (grid is not null)
+        if (IsDistribution)
         {
-            crowd.Read(method, into[..grid.Count]);
+            var grid = Now.Grid!;
+            _crowd.Read(method, into[..grid.Count]);
             into[grid.Count..].Clear();
             return;
         }
 
         if (into.Length == 2)
         {
-            crowd.Read(method, into[..1]);
+            _crowd.Read(method, into[..1]);
             into[1] = 1 - into[0];
             return;
         }
 
-        crowd.Read(method, into);
+        _crowd.Read(method, into);
         var sum = CompensatedSum.Of(into);
         for (var c = 0; c < into.Length; c++) into[c] = sum > 0 ? into[c] / sum : 1.0 / into.Length;
     }
@@ -134,9 +140,10 @@ internal sealed class CrowdReader
     private void GoOn(long instant)
     {
         _now++;
+        _crowd = Now.Crowd;
         for (var member = 0; member < _stands.Length; member++)
         {
-            if (_stands[member]) Now.Crowd.Add(Now.PlaceOf(member), instant);
+            if (_stands[member]) _crowd.Add(Now.PlaceOf(member), instant);
         }
     }
 }
