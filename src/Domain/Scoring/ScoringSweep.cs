@@ -29,6 +29,9 @@ internal sealed class ScoringSweep
     private bool _spotPassed;
     private int _begun;
     private long _now;
+
+    // The crowd's integrals go up to its last change. What else changes on the way, a reference or a weight, which may rest on other questions, leaves every bit of them as it is.
+    private long _passed;
     private int _days;
 
     public ScoringSweep(ScoringInput input, Stretches stretches, RuleSheet rules, ScoringWindow window, SweepTrace? trace)
@@ -63,7 +66,7 @@ internal sealed class ScoringSweep
             }
         }
 
-        _now = window.Start;
+        _now = _passed = window.Start;
         Pass();
         trace?.Finish(_daily, _spotCrowd);
     }
@@ -125,6 +128,7 @@ internal sealed class ScoringSweep
             if (crowdChanges)
             {
                 foreach (var consensus in _consensus) End(consensus);
+                PassCrowd();
             }
 
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
@@ -158,6 +162,7 @@ internal sealed class ScoringSweep
         }
 
         AdvanceTo(_window.End);
+        PassCrowd();
         foreach (var consensus in _consensus)
         {
             if (consensus.Stands) consensus.Sums.Final = consensus.Values;
@@ -180,8 +185,21 @@ internal sealed class ScoringSweep
             while (_daily.Told < days) _daily.Tell(DayMedian());
         }
 
-        _crowd.Pass(instant - _now);
         (_now, _days) = (instant, days);
+    }
+
+    private void PassCrowd()
+    {
+        _crowd.Pass(_now - _passed);
+        _passed = _now;
+    }
+
+    /// <summary>The crowd with its integrals up to now.</summary>
+    private CrowdLog CrowdNow()
+    {
+        var crowd = _crowd;
+        if (_passed != _now) crowd.Pass(_now - _passed);
+        return crowd;
     }
 
     private void PassSpot()
@@ -210,7 +228,7 @@ internal sealed class ScoringSweep
         var counts = _counts[forecaster];
         holding.Member = counts ? _begun++ : -1;
         holding.Compared = counts ? _compared[holding.Member] : ComparedOf(stretch);
-        (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, _crowd.Mark(counts));
+        (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, CrowdNow().Mark(counts));
         if (!counts) return;
         _crowd.Add(holding.Compared.LogP);
         _reader.Add(holding.Member, _now);
@@ -231,7 +249,7 @@ internal sealed class ScoringSweep
     private void Close(int forecaster, int stretch)
     {
         ref var holding = ref _holding[forecaster];
-        holding.Sums.Add(_crowd.Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
+        holding.Sums.Add(CrowdNow().Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
         if (_trace is null || _trace.Forecaster != _stretches.Forecasters[forecaster]) return;
         ref readonly var stood = ref _stretches.All[stretch];
         _trace.Stood(stood.From, stood.To, stood.Prediction, _values[stretch]);

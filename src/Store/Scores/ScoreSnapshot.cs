@@ -474,7 +474,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             with moved as (update {ViewsThen.Questions} set latest = false where question = any($1) and latest returning question)
             insert into {ViewsThen.Taken} select r.* from {ScoreViews.Rows} r join moved m using (question)
             """,
-            questions);
+            (object)questions);
         await take.ExecuteNonQueryAsync(token);
         await using var drop = Command($"delete from {ViewsThen.Taken} where question = any($1) and forecaster = any($2)", questions, RowsOnOthers.All.ToArray());
         await drop.ExecuteNonQueryAsync(token);

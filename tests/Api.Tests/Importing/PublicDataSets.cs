@@ -19,13 +19,12 @@ public sealed class PublicDataSets(PublicDataSets.Service api) : IClassFixture<P
     public async Task A_set_is_imported_whole_each_refused_row_with_its_reason(
         string set, long questions, long refusedQuestions, long forecasts, long refusedForecasts, long outcomes, long refusedOutcomes)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data"))) folder = folder.Parent;
+        var folder = Folder(set);
         if (folder is null) Assert.Skip("There are no public data sets here.");
 
         foreach (var (kind, rows, refused) in new[] { ("questions", questions, refusedQuestions), ("forecasts", forecasts, refusedForecasts), ("outcomes", outcomes, refusedOutcomes) })
         {
-            var import = await api.ImportAsync(kind, Read(Path.Combine(folder.FullName, "shared", "data", set, kind + ".csv")));
+            var import = await api.ImportAsync(kind, Read(Path.Combine(folder, kind + ".csv")));
             Assert.Equal("succeeded", import.GetProperty("status").GetString());
             Assert.Equal((rows, rows - refused, refused), (import.Counts().Read, import.Counts().Accepted, import.Counts().Refused));
             Assert.All(import.Errors(), e => Assert.True(e.Line > 1 && e.Reason.Length > 10));
@@ -38,7 +37,15 @@ public sealed class PublicDataSets(PublicDataSets.Service api) : IClassFixture<P
             """));
     }
 
-    private static byte[] Read(string file)
+    /// <summary>The folder of a set beside the checkout; null where there is none.</summary>
+    internal static string? Folder(string set)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data"))) folder = folder.Parent;
+        return folder is null ? null : Path.Combine(folder.FullName, "shared", "data", set);
+    }
+
+    internal static byte[] Read(string file)
     {
         if (File.Exists(file)) return File.ReadAllBytes(file);
         using var plain = new MemoryStream();

@@ -57,6 +57,15 @@ public sealed class InvarianceTests
             iter: 300);
 
     [Fact]
+    public void How_other_questions_came_out_moves_no_bit_but_of_the_rows_that_rest_on_them() =>
+        Any.Sample(
+            input => Assert.Equal(Resting(input), Resting(input with { EarlierOutcomes = [], EarlierScores = [] })),
+            iter: 1000);
+
+    private static string Resting(ScoringInput input) =>
+        JsonSerializer.Serialize(QuestionScoring.Score(input).Where(r => r.Forecaster is not ("consensus:skill-weighted" or "reference:base-rate")));
+
+    [Fact]
     public void In_any_order_and_on_any_thread_the_rows_are_the_same_bytes()
     {
         var inputs = new List<(ScoringInput Input, byte[] Rows)>();
