@@ -52,13 +52,13 @@ public record ForecastBody(
         problem = null;
         if (VerbalScales.Find(Scale ?? VerbalScales.Default) is not { } scale)
         {
-            problem = Problems.Invalid("scale", $"There is no scale '{Scale}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}.");
+            problem = Problems.Invalid("scale", $"There is no scale '{Scale!.Shortened(60)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}.");
             return null;
         }
 
         if (scale.Find(Term!) is not { } term)
         {
-            problem = Problems.Invalid("term", $"The scale {scale.Name} has no such term; it has: {string.Join(", ", scale.Terms.Select(t => t.Term))}.");
+            problem = Problems.Invalid("term", $"The scale {scale.Name} has no term '{Term!.Shortened(60)}'; it has: {string.Join(", ", scale.Terms.Select(t => t.Term))}.");
             return null;
         }
 
@@ -76,8 +76,8 @@ public record ForecastBody(
         var unknown = Probabilities!.Keys.Where(k => !question.Options.Contains(k)).ToList();
         var missing = question.Options.Where(o => !Probabilities.ContainsKey(o)).ToList();
         problem = unknown.Count > 0
-            ? Problems.Invalid("probabilities", $"The question has no option '{unknown[0]}'; it has {string.Join(", ", question.Options)}.")
-            : missing.Count > 0 ? Problems.Invalid("probabilities", $"State a probability for each option; '{missing[0]}' has none.") : null;
+            ? Problems.Invalid("probabilities", $"The question has no option '{unknown[0].Shortened(60)}'; it has {string.Join(", ", question.Options)}.")
+            : missing.Count > 0 ? Problems.Invalid("probabilities", $"State a probability for each option; '{missing[0].Shortened(60)}' has none.") : null;
         return problem is null ? new Statement(Probabilities: [.. question.Options.Select(o => Probabilities[o])]) : null;
     }
 
