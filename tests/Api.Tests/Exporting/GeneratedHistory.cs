@@ -105,9 +105,19 @@ internal sealed class GeneratedHistory(int seed)
         var (rationale, evidence, expires) = (Maybe(Text()), _random.Next(3) == 0 ? new[] { Text(), Text() } : null, _random.Next(4) == 0 ? At(at.AddDays(1)) : null);
         void Row(object? probability, string? option = null, object? value = null, bool? withdrawn = null, string? term = null) => forecasts.Add((at, new
         {
-            question = slug, forecaster, made_at = At(at), probability, option, value, withdrawn,
-            rationale = withdrawn is null ? rationale : null, evidence = withdrawn is null ? evidence : null, expires_at = withdrawn is null ? expires : null,
-            term, scale = term is null ? null : "icd203", event_id = id,
+            question = slug,
+            forecaster,
+            made_at = At(at),
+            probability,
+            option,
+            value,
+            withdrawn,
+            rationale = withdrawn is null ? rationale : null,
+            evidence = withdrawn is null ? evidence : null,
+            expires_at = withdrawn is null ? expires : null,
+            term,
+            scale = term is null ? null : "icd203",
+            event_id = id,
         }));
         if (step > 0 && _random.Next(8) == 0)
         {
