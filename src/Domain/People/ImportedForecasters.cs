@@ -1,5 +1,3 @@
-using Domain.Consensus;
-
 namespace Domain.People;
 
 /// <summary>Who the forecasters of a file of history are.</summary>
@@ -25,8 +23,8 @@ public static class ImportedForecasters
             return new Refusal(RefusalKind.Invalid, $"'{forecaster}' can be nobody's name here: a name has 1 to 80 characters of a to z, A to Z, 0 to 9 and . _ : -.", "forecaster");
         }
 
-        return forecaster.StartsWith("consensus:", StringComparison.Ordinal) && Crowd.Methods.Contains(forecaster["consensus:".Length..])
-            ? new Refusal(RefusalKind.Conflict, $"'{forecaster}' is computed here from the forecasts; import it under another name.", "forecaster")
+        return forecaster.StartsWith("consensus:", StringComparison.Ordinal)
+            ? new Refusal(RefusalKind.Conflict, $"'{forecaster}' cannot be imported: what 'consensus:' begins is computed here from the forecasts. Import it under another name.", "forecaster")
             : null;
     }
 

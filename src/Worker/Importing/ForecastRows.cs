@@ -56,7 +56,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
             prepared.Add(new PreparedForecast(
-                group.Question.Slug, group.MadeAt, [.. group.Rows.Select(r => r.Line)], group.Repeated, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
+                group.Question.Slug, group.Forecaster, group.MadeAt, [.. group.Rows.Select(r => r.Line)], group.Repeated, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
         }
 
         return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
@@ -64,7 +64,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
     /// <summary>A forecast that was checked. It waits for its turn without its rows, which weigh several times as much.</summary>
     /// <param name="Repeated">How many of its rows said what another said.</param>
-    private sealed record PreparedForecast(string Question, DateTimeOffset MadeAt, long[] Lines, int Repeated, string Key, bool Withdraws, byte[] Json, Guid Id);
+    private sealed record PreparedForecast(string Question, string Forecaster, DateTimeOffset MadeAt, long[] Lines, int Repeated, string Key, bool Withdraws, byte[] Json, Guid Id);
 
     private async Task RecordAsync(
         ImportBatch batch,
@@ -76,7 +76,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     {
         batch.Refused.AddRange(refused);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
-        var held = HeldIds(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
+        var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
         // What stood before a withdrawal is told by time. Within a file its forecasts come in that order; what was recorded before may be later.
         var first = await batch.FirstStatedAsync([.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)], token);
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
@@ -87,6 +87,13 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             if (held.Contains(forecast.Id))
             {
                 batch.Unchanged += forecast.Lines.Length;
+                continue;
+            }
+
+            if (_forecasters.SpeaksForThemself(forecast.Forecaster) || live.Contains(forecast.Key))
+            {
+                var why = live.Contains(forecast.Key) ? "has forecast on this question here" : "has a token here";
+                batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "forecaster", $"'{forecast.Forecaster}' {why} and speaks for themself; bring history in under another name.")));
                 continue;
             }
 
@@ -143,20 +150,25 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         return changed;
     }
 
-    /// <summary>The ids that a file's forecasts would have if they said what these events say; an event that an import recorded has such an id itself.</summary>
-    private HashSet<Guid> HeldIds(IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)> held)
+    /// <summary>
+    /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded has
+    /// such an id itself.
+    /// </summary>
+    private (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)> held)
     {
-        var ids = new HashSet<Guid>();
+        var (ids, live) = (new HashSet<Guid>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (stream, id, type, data) in held.Where(h => h.Type is "forecast_submitted" or "forecast_revised" or "forecast_withdrawn"))
         {
             var said = id;
             if (data is not null)
             {
-                object imported = type switch
+                var (isImported, imported) = type switch
                 {
-                    "forecast_withdrawn" => _serializer.Read<ForecastWithdrawn>(data) with { Imported = true },
-                    _ => _serializer.Read<ForecastRevised>(data) with { Imported = true },
+                    "forecast_withdrawn" when _serializer.Read<ForecastWithdrawn>(data) is var w => (w.Imported, (object)(w with { Imported = true })),
+                    _ when _serializer.Read<ForecastRevised>(data) is var r => (r.Imported, r with { Imported = true }),
+                    _ => throw new InvalidOperationException(),
                 };
+                if (!isImported) live.Add(stream);
                 var json = _json.Write(imported);
                 said = ForecastIdentity.Of(stream, json, 0);
                 for (var times = 1; ids.Contains(said); times++) said = ForecastIdentity.Of(stream, json, times);
@@ -165,7 +177,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             ids.Add(said);
         }
 
-        return ids;
+        return (ids, live);
     }
 }
 

@@ -11,7 +11,12 @@ internal sealed class KnownForecasters(IDocumentStore store)
     private readonly Dictionary<string, ForecasterKind> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnalystRegistered> _unregistered = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _themselves = new(StringComparer.Ordinal);
+
     public ForecasterKind KindOf(string forecaster) => _kinds[forecaster];
+
+    /// <summary>Whether the forecaster comes in with a token or by an identity provider, and so needs nobody to speak for them.</summary>
+    public bool SpeaksForThemself(string forecaster) => _themselves.Contains(forecaster);
 
     /// <summary>The event by which a forecaster who is registered nowhere becomes known; answered once, at the first forecast that is taken.</summary>
     public AnalystRegistered? Introduce(string forecaster) => _unregistered.Remove(forecaster, out var e) ? e : null;
@@ -29,7 +34,12 @@ internal sealed class KnownForecasters(IDocumentStore store)
 
         if (kinds.Count == 0) return;
         await using var session = store.QuerySession();
-        foreach (var analyst in await session.LoadManyAsync<Analyst>(token, kinds.Keys.Select(StreamKeys.Analyst))) _kinds[analyst.Slug] = analyst.Kind;
+        foreach (var analyst in await session.LoadManyAsync<Analyst>(token, kinds.Keys.Select(StreamKeys.Analyst)))
+        {
+            _kinds[analyst.Slug] = analyst.Kind;
+            if (analyst.Tokens.Count > 0 || analyst.Subject is not null) _themselves.Add(analyst.Slug);
+        }
+
         foreach (var (name, said) in kinds.Where(k => !_kinds.ContainsKey(k.Key)))
         {
             // A name that says what somebody is (bot:, document:, …) is not contradicted by a cell.

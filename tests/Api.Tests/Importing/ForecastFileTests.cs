@@ -134,6 +134,24 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     }
 
     [Fact]
+    public async Task Nobody_is_spoken_for_who_has_a_token_or_a_live_forecast_on_the_question()
+    {
+        await QuestionsAsync("own");
+        var holder = await api.AsAsync("own-ann", "analyst");
+        await api.OpenQuestionAsync("own-live");
+        using (var stated = await holder.PutAsync(new Uri("/questions/own-live/forecast", UriKind.Relative), RunningApi.Body("""{"probability":0.25}"""))) Assert.True(stated.IsSuccessStatusCode);
+        var made = Assert.Single(await StepsAsync("own-live", "own-ann")).GetProperty("madeAt").GetString()!;
+        var (before, file) = (await api.EventsAsync(), Header
+            + Row("own-yes", "own-ann", p: "0.5") + Row("own-live", "own-ann", at: "2024-01-01T00:00:00Z", p: "0.5") + Row("own-live", "own-ann", at: made, p: "0.25")
+            + Row("own-yes", "consensus:house", p: "0.5"));
+        var import = await api.ImportAsync("forecasts", file);
+
+        Assert.Equal((4, 1, 3, 1), import.Counts());
+        Assert.All(import.Errors(), e => Assert.Equal("forecaster", e.Field));
+        Assert.Equal(before, await api.EventsAsync());
+    }
+
+    [Fact]
     public async Task A_forecast_that_is_refused_names_no_options()
     {
         await QuestionsAsync("names");
