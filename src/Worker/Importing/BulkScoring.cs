@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Domain;
 using Marten;
 using Npgsql;
@@ -57,6 +58,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         tasks = [.. tasks.Where(t => !_failed.ContainsKey(t.Question))];
         var (dependents, followed, last) = await _pending.DependentsAsync(token);
         if (idle.Count > 0) await _pending.WriteAsync([], idle, [], last, followed: false, hold: null, now, token);
+        Activity.Current?.SetTag("forecasts.scorings", tasks.Count)?.SetTag("forecasts.dependents", dependents.Count);
         if (tasks.Count == 0 && dependents.Count == 0)
         {
             if (followed < last) await _pending.NoteFollowedAsync(last, token);
