@@ -85,7 +85,7 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
         canvas.DrawCircle(x + ((float)Swatch.Width / 2), y, key.MarkerSize / 2, ink);
     }
 
-    private static string Lacking(IReadOnlyCollection<string> missing)
+    private static string Lacking(SortedSet<string> missing)
     {
         var named = missing.Take(MostNamed).Select(c => $"U+{Rune.GetRuneAt(c, 0).Value:X4}");
         var more = missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "";

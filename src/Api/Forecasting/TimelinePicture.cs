@@ -124,7 +124,7 @@ public static class TimelinePicture
         return question.Type == QuestionType.Date ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
     }
 
-    private static IEnumerable<string> DrawEvidence(Sheet sheet, IReadOnlyList<Evidence> evidence)
+    private static IEnumerable<string> DrawEvidence(Sheet sheet, List<Evidence> evidence)
     {
         foreach (var (i, logged) in evidence.Take(MostEvidence).Index())
         {

@@ -41,14 +41,14 @@ public static class BoardPicture
     /// <summary>
     /// Who is marked as not to be told apart from the first place. Where that is nobody or everybody, a mark on each says nothing, and none is drawn.
     /// </summary>
-    private static HashSet<string> Ties(IReadOnlyList<LeaderboardItem> rows)
+    private static HashSet<string> Ties(List<LeaderboardItem> rows)
     {
         if (rows.Count < 3) return [];
         var tied = rows.Skip(1).Where(r => r.TiedWith.Contains(rows[0].Forecaster)).Select(r => r.Forecaster).ToHashSet(StringComparer.Ordinal);
         return tied.Count == rows.Count - 1 ? [] : tied;
     }
 
-    private static bool AllTied(IReadOnlyList<LeaderboardItem> rows) => rows.Count > 1 && rows.Skip(1).All(r => r.TiedWith.Contains(rows[0].Forecaster));
+    private static bool AllTied(List<LeaderboardItem> rows) => rows.Count > 1 && rows.Skip(1).All(r => r.TiedWith.Contains(rows[0].Forecaster));
 
     private static void Place(Sheet sheet, LeaderboardItem row, double y)
     {
@@ -70,7 +70,7 @@ public static class BoardPicture
 
     private static string Nothing(LeaderboardAnswer board) => board.Reason ?? (board.Forecasters > 0 ? "No place is left on this page." : board.Status);
 
-    private static IEnumerable<string> Caption(LeaderboardAnswer board, IReadOnlyList<LeaderboardItem> rows, HashSet<string> ties)
+    private static IEnumerable<string> Caption(LeaderboardAnswer board, List<LeaderboardItem> rows, HashSet<string> ties)
     {
         if (rows.Count == 0) yield break;
         var by = board.Reference is null ? "all points" : $"the difference to {board.Reference} on the same questions";
@@ -80,7 +80,7 @@ public static class BoardPicture
         else if (ties.Count > 0) yield return "≈ not to be told apart from the first place.";
     }
 
-    private static string InWords(string title, LeaderboardAnswer board, IReadOnlyList<LeaderboardItem> rows, IReadOnlyList<string> caption) =>
+    private static string InWords(string title, LeaderboardAnswer board, List<LeaderboardItem> rows, IReadOnlyList<string> caption) =>
         rows.Count == 0 ? $"{title}. {Nothing(board)}" : $"{title}. {string.Join(" ", caption)} "
         + string.Join("; ", rows.Select(r => string.Create(
             CultureInfo.InvariantCulture, $"{r.Rank}. {r.Forecaster}, mean {r.Mean:0.####} from {r.Lower:0.####} to {r.Upper:0.####} over {r.Questions} questions")));

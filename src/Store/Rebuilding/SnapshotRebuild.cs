@@ -4,6 +4,7 @@ using Domain.Questions;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
+using Store.Events;
 using Store.Bulk;
 
 namespace Store.Rebuilding;

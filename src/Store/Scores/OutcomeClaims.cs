@@ -3,7 +3,7 @@ using Domain;
 using Domain.Resolutions;
 using Marten;
 using Npgsql;
-using Store.Rebuilding;
+using Store.Events;
 
 namespace Store.Scores;
 

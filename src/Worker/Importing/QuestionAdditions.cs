@@ -38,7 +38,7 @@ internal static class QuestionAdditions
         return additions;
     }
 
-    private static IReadOnlyList<T> Entries<T>(ImportRow row, int place, string form, ref RefusedRow? refused)
+    private static T[] Entries<T>(ImportRow row, int place, string form, ref RefusedRow? refused)
         where T : class
     {
         if (row.Values[place] is not { } text) return [];

@@ -122,7 +122,7 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     /// <param name="more">What is to be scored afterwards.</param>
     /// <param name="token">Ends it.</param>
     /// <returns>How many tasks are done.</returns>
-    private async Task<int> ScoreAsync(IReadOnlyList<ScoringTask> part, bool stops, IEnumerable<ScoringTask> more, CancellationToken token)
+    private async Task<int> ScoreAsync(List<ScoringTask> part, bool stops, IEnumerable<ScoringTask> more, CancellationToken token)
     {
         var read = await pending.ReadAsync([.. part.Select(t => t.Question).Distinct(StringComparer.Ordinal)], _sorted, token);
         var (scored, ended, again) = (new List<(QuestionScored, string?)>(part.Count), new List<PendingScoring>(part.Count), new List<string>());

@@ -98,7 +98,7 @@ internal sealed class HistoryInAnyOrder
             return QuestionScoring.Score(new ScoringInput(
                 Scored(q),
                 Timelines(q),
-                [.. earlier.Where(o => o.Tag == q.Tag && o.Type != QuestionType.Numeric).Select(o => new EarlierOutcome(o.Log[^1].KnownAt, Names(o.Type).IndexOf(o.Log[^1].Outcome), Names(o.Type).Count))],
+                [.. earlier.Where(o => o.Tag == q.Tag && o.Type != QuestionType.Numeric).Select(o => new EarlierOutcome(o.Log[^1].KnownAt, Array.IndexOf(Names(o.Type), o.Log[^1].Outcome), Names(o.Type).Length))],
                 [.. earlier.SelectMany(o => alone[o.Slug].Where(r => r.Kind == ForecasterKind.Person && r.Scores["peer"] is not null)
                     .Select(r => new EarlierScore(r.Forecaster, o.Log[^1].KnownAt, r.Scores["peer"]!.Value, r.Coverage)))]));
         });
@@ -114,7 +114,7 @@ internal sealed class HistoryInAnyOrder
 
     private static List<Claimed> Log(Random random, QuestionType type, DateTimeOffset opens)
     {
-        string Outcome() => type == QuestionType.Numeric ? random.Next(0, 101).ToString(CultureInfo.InvariantCulture) : Names(type)[random.Next(Names(type).Count)];
+        string Outcome() => type == QuestionType.Numeric ? random.Next(0, 101).ToString(CultureInfo.InvariantCulture) : Names(type)[random.Next(Names(type).Length)];
         var at = opens.AddHours(random.Next(24, 500));
         var log = new List<Claimed>();
         if (random.Next(8) > 0) log.Add(new Claimed(Outcome(), at));
@@ -130,12 +130,12 @@ internal sealed class HistoryInAnyOrder
         return [.. log.DistinctBy(c => (c.Outcome, c.KnownAt))];
     }
 
-    private static IReadOnlyList<string> Names(QuestionType type) => type == QuestionType.Binary ? ["yes", "no"] : type == QuestionType.MultipleChoice ? Options : [];
+    private static string[] Names(QuestionType type) => type == QuestionType.Binary ? ["yes", "no"] : type == QuestionType.MultipleChoice ? Options : [];
 
     private static ScoredQuestion Scored(Asked q) => new(
         q.Slug,
         q.Type,
-        Names(q.Type).Count,
+        Names(q.Type).Length,
         q.Type == QuestionType.Numeric ? new QuestionRange(0, 100, false, false) : null,
         q.Opens,
         q.Closes,

@@ -188,7 +188,7 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         await session.SaveChangesAsync();
     }
 
-    private async Task ConfirmAsync(string slug, string outcome, DateTimeOffset knownAt, HttpClient proposer, HttpClient confirmer, string call = "")
+    private static async Task ConfirmAsync(string slug, string outcome, DateTimeOffset knownAt, HttpClient proposer, HttpClient confirmer, string call = "")
     {
         using var proposed = await proposer.PostAsJsonAsync($"/questions/{slug}/resolution{call}", new { outcome, knownAt, reason = "Seen.", evidence = new[] { "a gauge" } });
         await Json(proposed, HttpStatusCode.OK);

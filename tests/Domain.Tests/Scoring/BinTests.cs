@@ -95,7 +95,7 @@ public sealed class BinTests
 
         Assert.NotEqual(0.3, noisy);
         Assert.Equal(Bin(range, 0.3), Bin(range, noisy));
-        Assert.Equal(step.At(0.3), 0.7, 12);
+        Assert.Equal(0.7, step.At(0.3), 12);
         Assert.True(step.Probability(Bin(range, 0.3)) > 0.5);
     }
 

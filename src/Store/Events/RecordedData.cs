@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Domain.Questions;
 using Marten;
 
-namespace Store.Rebuilding;
+namespace Store.Events;
 
 /// <summary>Reads what a document is made of past the event store, which would read it by reflection: an upcaster of its belongs here too.</summary>
 internal sealed class RecordedData(ISerializer serializer)
