@@ -69,11 +69,12 @@ internal sealed class CurveGrid
             if (stated.Count == 0 || stated[^1] != point) stated.Add(point);
         }
 
-        // Where nothing lies below or above, only the point at which that ends says anything.
+        // Where nothing lies below or above, only the point at which that ends says anything. At a closed end of the range it says nothing, since the function
+        // runs there anyway; at an open one it says that nothing lies beyond.
         var first = stated.FindLastIndex(q => q.Level <= 0);
         var last = stated.FindIndex(q => q.Level >= 1);
-        if (first >= 0 && stated[first].Value <= _range.Min) first++;
-        if (last >= 0 && stated[last].Value >= _range.Max) last--;
+        if (first >= 0 && stated[first].Value <= _range.Min && !_range.OpenLower) first++;
+        if (last >= 0 && stated[last].Value >= _range.Max && !_range.OpenUpper) last--;
         if (last < 0) last = stated.Count - 1;
         return new Prediction.Quantiles([.. stated.Skip(Math.Max(first, 0)).Take(last - Math.Max(first, 0) + 1)]);
     }
