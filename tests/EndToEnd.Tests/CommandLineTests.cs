@@ -70,6 +70,12 @@ public sealed class CommandLineTests
             Assert.Equal(["ana", "owner"], (await CommandRun.OfAsync(["people", "list", "--json", .. one])).Json.EnumerateArray().Select(p => p.GetProperty("analyst").GetString()));
         }
 
+        // What the service refuses by field is said once, on one line, and names the field once.
+        var late = await CommandRun.OfAsync("export", "scores", "--from", "2020-02-01", "--to", "2020-01-01", "--server", address, "--token", Token);
+        Assert.Equal((1, "Refused (400): 'to' lies before 'from'; write the earlier of the two as 'from'."), (late.ExitCode, late.Error.Trim()));
+        var unnamed = await CommandRun.OfAsync("people", "add", "zoe", "--name", "", "--server", address, "--token", Token);
+        Assert.Equal((1, "Refused (400): name: A name has 1 to 200 characters; this has none."), (unnamed.ExitCode, unnamed.Error.Trim()));
+
         Assert.Equal(1, (await CommandRun.OfAsync("people", "list", "--server", address, "--token", "another")).ExitCode);
         Assert.Equal(1, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'token_issued' and user_name like 'operator:%'"));
     }

@@ -106,7 +106,7 @@ public sealed partial class OwnServiceTests : IDisposable
         var run = await StartedAsync(
             new Dictionary<string, string> { ["FORECASTS_EMBEDDED_POSTGRES"] = "none" }, "--urls", $"http://127.0.0.1:{Waiting.FreePort()}", "--Embedded:DataDirectory", Path.Combine(_folder, "never"));
         Assert.Equal(1, run.ExitCode);
-        foreach (var way in new[] { "ConnectionStrings__Forecasts", "install PostgreSQL", "Node.js" }) Assert.Contains(way, run.Error, StringComparison.Ordinal);
+        foreach (var way in new[] { "ConnectionStrings__Forecasts", "install PostgreSQL", "Node.js", "FORECASTS_EMBEDDED_POSTGRES is 'none', which is no way to look" }) Assert.Contains(way, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -28,18 +28,18 @@ internal static class ExportForms
         {
             null => false,
             "spreadsheet" => true,
-            var other => throw new ParameterException("for", $"for: '{other}' is no use that a form is made for; write spreadsheet, or leave it out for the lossless form."),
+            var other => throw new ParameterException("for", $"'for' takes spreadsheet, not '{other}'; leave it out for the lossless form."),
         };
         switch (request.Text("format"))
         {
             case "ndjson" when spreadsheet:
-                throw new ParameterException("for", "for: a spreadsheet reads CSV; leave 'format=ndjson' out, or 'for'.");
+                throw new ParameterException("for", "'for' makes CSV for a spreadsheet; leave 'format=ndjson' out, or 'for'.");
             case "ndjson":
                 return ExportForm.Ndjson;
             case "csv":
                 return spreadsheet ? ExportForm.Spreadsheet : ExportForm.Csv;
             case { } other:
-                throw new ParameterException("format", $"format: '{other}' is no form of an export; write csv or ndjson.");
+                throw new ParameterException("format", $"'format' takes csv or ndjson, not '{other}'.");
         }
 
         if (spreadsheet) return MediaTypes.Choose(request, CsvType) is null ? null : ExportForm.Spreadsheet;

@@ -80,10 +80,10 @@ public static class Exports
     private static ExportFilter Filter(HttpRequest request)
     {
         var (question, analyst) = (request.Text("question"), request.Text("analyst"));
-        if (question is not null && !StreamKeys.IsSlug(question)) throw new ParameterException("question", $"question: '{question}' is no slug; write 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        if (analyst is not null && !StreamKeys.IsForecaster(analyst)) throw new ParameterException("analyst", $"analyst: '{analyst}' is no forecaster's name; write 1 to 80 characters of a-z A-Z 0-9 . _ : -.");
+        if (question is not null && !StreamKeys.IsSlug(question)) throw new ParameterException("question", $"'question' takes a slug, 1 to 80 characters of a to z, 0 to 9 and '-'; not '{question.Shortened(80)}'.");
+        if (analyst is not null && !StreamKeys.IsForecaster(analyst)) throw new ParameterException("analyst", $"'analyst' takes a forecaster's name, 1 to 80 characters of a-z A-Z 0-9 . _ : -; not '{analyst.Shortened(80)}'.");
         var (from, to) = (request.Instant("from"), request.Instant("to"));
-        if (from > to) throw new ParameterException("to", "to: it lies before 'from'; write the earlier of the two as 'from'.");
+        if (from > to) throw new ParameterException("to", "'to' lies before 'from'; write the earlier of the two as 'from'.");
         return new ExportFilter(question, analyst, request.Text("tag"), from, to, request.Instant("knownAt"));
     }
 }

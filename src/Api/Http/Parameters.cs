@@ -49,7 +49,7 @@ public static class Parameters
         var minutes = text.Length == 0 ? 0 : text[^1] switch { 'm' => 1, 'h' => 60, 'd' => 1_440, 'w' => 10_080, _ => 0 };
         return minutes > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= 5_256_000 / minutes
             ? TimeSpan.FromMinutes((long)count * minutes)
-            : throw new ParameterException(name, $"{name}: '{text}' is no length of time; write minutes, hours, days or weeks, such as 90m, 36h, 7d or 4w, ten years at most.");
+            : throw new ParameterException(name, $"'{name}' takes a length of time in minutes, hours, days or weeks, such as 90m, 36h, 7d or 4w, ten years at most; not {Given(text)}.");
     }
 
     /// <summary>A value of an enumeration in the API's spelling; null where the parameter is absent.</summary>

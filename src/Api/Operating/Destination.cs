@@ -70,7 +70,7 @@ public sealed class Destination : IAsyncDisposable
     {
         if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return await OfServiceAsync(server, line, token);
         if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is { } database) return OfDatabase(database);
-        if (await DataFolder.FindAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
+        if (await OwnAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
         return await EmbeddedAsync(line)
             ?? throw new CommandException(
                 $"No service runs on the data folder {FolderOf(line)}, and there is no data in it. Start the service there, name another folder by --data, a service by --server or its database by --database.",
@@ -81,7 +81,7 @@ public sealed class Destination : IAsyncDisposable
     public static async Task<Destination> FindServiceAsync(ParseResult line, CancellationToken token)
     {
         if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return await OfServiceAsync(server, line, token);
-        if (await DataFolder.FindAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
+        if (await OwnAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
         throw new CommandException(
             $"This goes through a running service, and none runs on the data folder {FolderOf(line)}. Start it there, name another folder by --data, or a service by --server or FORECASTS_URL.",
             ExitCode.Unreachable);
@@ -101,7 +101,14 @@ public sealed class Destination : IAsyncDisposable
         if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return (server, await AnswersAsync(AddressOf(server), token));
         // A named database may be of any service; that of the data folder is none to tell about then.
         if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is not null) return (null, false);
-        return (DataFolder.Announced(FolderOf(line))?.Address, await DataFolder.FindAsync(FolderOf(line), token) is not null);
+        try
+        {
+            return (DataFolder.Announced(FolderOf(line))?.Address, await DataFolder.FindAsync(FolderOf(line), token) is not null);
+        }
+        catch (TimeoutException)
+        {
+            return (DataFolder.Announced(FolderOf(line))?.Address, false);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -151,14 +158,30 @@ public sealed class Destination : IAsyncDisposable
     {
         if (Named(line, TokenOption, "FORECASTS_TOKEN") is { } given) return given;
         var kept = Path.Combine(FolderOf(line), "token");
-        if (!File.Exists(kept) || !await DataFolder.ServesAsync(FolderOf(line), server.ToString(), token)) return null;
         try
         {
+            if (!File.Exists(kept) || !await DataFolder.ServesAsync(FolderOf(line), server.ToString(), token)) return null;
             return (await File.ReadAllTextAsync(kept, token)).Trim();
+        }
+        catch (TimeoutException e)
+        {
+            throw new CommandException(e.Message, ExitCode.Unreachable);
         }
         catch (UnauthorizedAccessException)
         {
             throw new CommandException($"{kept} is another's; give a token by --token or FORECASTS_TOKEN.", ExitCode.Usage);
+        }
+    }
+
+    private static async Task<RunningService?> OwnAsync(string folder, CancellationToken token)
+    {
+        try
+        {
+            return await DataFolder.FindAsync(folder, token);
+        }
+        catch (TimeoutException e)
+        {
+            throw new CommandException(e.Message, ExitCode.Unreachable);
         }
     }
 
@@ -167,7 +190,7 @@ public sealed class Destination : IAsyncDisposable
 
     private static async Task<bool> AnswersAsync(Uri server, CancellationToken token)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
             using var response = await http.GetAsync(new Uri(server, "/health/live"), token);

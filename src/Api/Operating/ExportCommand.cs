@@ -11,7 +11,7 @@ public static class ExportCommand
     {
         var kind = new Argument<string>("kind") { Description = "questions, forecasts, scores or outcomes." }.AcceptOnlyFromAmong("questions", "forecasts", "scores", "outcomes");
         var file = new Option<string>("--out") { Description = "The file to write, gzipped where it ends in .gz; - for the output.", HelpName = "file", DefaultValueFactory = _ => "-" };
-        var format = new Option<string?>("--format") { Description = "csv or ndjson. Else as the file's name says, else csv." }.AcceptOnlyFromAmong("csv", "ndjson");
+        var format = new Option<string?>("--format") { Description = "csv or ndjson. Else as the file's name says; to the output csv, with --json ndjson." }.AcceptOnlyFromAmong("csv", "ndjson");
         var use = new Option<string?>("--for") { Description = "spreadsheet: CSV with a byte order mark, in which what a spreadsheet would run is text. Do not import such a file." }.AcceptOnlyFromAmong("spreadsheet");
         var command = new Command("export", """
             Takes history out, through the running service. What is exported imports again. A file is put in its place when it is whole: an export that was cut off
@@ -25,7 +25,7 @@ public static class ExportCommand
         command.Runs(async (line, terminal, token) =>
         {
             var (target, kindOf) = (line.GetRequiredValue(file), line.GetRequiredValue(kind));
-            var form = line.GetValue(format) ?? FormatOf(target);
+            var form = line.GetValue(format) ?? (target == "-" && terminal.Json && line.GetValue(use) is null ? "ndjson" : FormatOf(target));
             if (form == "ndjson" && line.GetValue(use) is not null) throw new CommandException("A spreadsheet reads CSV; name a file that ends in .csv, or leave --for out.", ExitCode.Usage);
             var type = form == "ndjson" ? "application/x-ndjson" : "text/csv";
             var asked = filters.Select(f => (f.Parameter, Value: line.GetValue(f.Option))).Append((Parameter: "for", Value: line.GetValue(use))).Where(f => f.Value is not null);

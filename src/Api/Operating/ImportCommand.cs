@@ -80,7 +80,8 @@ public static class ImportCommand
         var shown = errors.Take(ShownErrors).Select(e => $"{Environment.NewLine}  line {e.GetProperty("line")}, {Field(e)}{e.GetProperty("reason").GetString()}");
         var refused = import.GetProperty("refused").GetInt64();
         var more = refused > ShownErrors ? $"{Environment.NewLine}  and {refused - ShownErrors} more: GET /imports/{import.GetProperty("id")} lists them" : "";
-        return $"{import.GetProperty("read")} rows read, {import.GetProperty("accepted")} accepted, {refused} refused{string.Concat(shown)}{more}";
+        var same = import.GetProperty("unchanged").GetInt64() is > 0 and var unchanged ? $" ({unchanged} unchanged)" : "";
+        return $"{import.GetProperty("read")} rows read, {import.GetProperty("accepted")} accepted{same}, {refused} refused{string.Concat(shown)}{more}";
 
         static string Field(JsonElement error) => error.TryGetProperty("field", out var field) && field.ValueKind == JsonValueKind.String ? $"{field.GetString()}: " : "";
     }

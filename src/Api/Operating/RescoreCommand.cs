@@ -47,8 +47,8 @@ public static class RescoreCommand
             if (seen == 0 && request.Question is { } slug) throw new CommandException($"'{slug}' has no scores to make again.");
             if (terminal.Json) terminal.AnswerLine(new { questions = seen, questionsChanged = differ, generations = appended, changes = changed, request.DryRun }, () => "");
             terminal.Say(request.DryRun
-                ? $"{seen} questions looked at; {differ} would get a generation, in which {changed} scores change. Nothing was appended."
-                : $"{seen} questions scored again; {appended} generations appended, in which {changed} scores change.");
+                ? $"Questions looked at: {seen}; with a generation to come: {differ}, in which {changed} score{(changed == 1 ? " changes" : "s change")}. Nothing was appended."
+                : $"Questions scored again: {seen}; generations appended: {appended}, in which {changed} score{(changed == 1 ? " changes" : "s change")}.");
             return ExitCode.Done;
         });
         return command;

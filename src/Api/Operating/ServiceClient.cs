@@ -66,14 +66,19 @@ public sealed class ServiceClient : IDisposable
         {
             var problem = JsonSerializer.Deserialize<JsonElement>(text);
             var detail = problem.TryGetProperty("detail", out var d) ? d.GetString() : null;
-            var errors = problem.TryGetProperty("errors", out var fields)
-                ? fields.EnumerateObject().SelectMany(f => f.Value.EnumerateArray().Select(e => $"{Environment.NewLine}  {f.Name}: {e.GetString()}"))
+            // The detail of a refusal by field is all of its errors one after the other: each is shown once, after the field that it is about.
+            List<string> errors = problem.TryGetProperty("errors", out var fields)
+                ? [.. fields.EnumerateObject().SelectMany(f => f.Value.EnumerateArray().Select(e => About(f.Name, e.GetString()!)))]
                 : [];
-            return $"Refused ({(int)response.StatusCode}): {detail}{string.Concat(errors)}";
+            var separator = errors.Count > 1 ? Environment.NewLine + "  " : " ";
+            return $"Refused ({(int)response.StatusCode}):{separator}{(errors.Count > 0 ? string.Join(separator, errors) : detail)}";
         }
         catch (JsonException)
         {
             return $"Refused ({(int)response.StatusCode} {response.ReasonPhrase}).";
         }
     }
+
+    /// <summary>The error, after the field that it is about where it does not name it itself.</summary>
+    private static string About(string field, string error) => field.Length == 0 || error.Contains($"'{field}'", StringComparison.Ordinal) ? error : $"{field}: {error}";
 }

@@ -17,7 +17,8 @@ public sealed record RunningService(string Address, int Process, string Instance
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // A machine that compiles or scores answers late. Where nothing listens any more, the refusal comes at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly FileStream _held;
     private bool _announced;
@@ -80,12 +81,17 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>The service that runs on a folder, which has been asked for its name; null where none does.</summary>
-    public static async Task<RunningService?> FindAsync(string folder, CancellationToken token) =>
-        Announced(folder) is { } announced && await IsItAsync(announced, announced.Address, token) ? announced : null;
+    /// <param name="folder">The data folder.</param>
+    /// <param name="token">Ends the asking.</param>
+    /// <param name="patience">How long it may take to answer; 30 s unless given.</param>
+    /// <exception cref="TimeoutException">Its process lives and has not answered in that time: to go on without it would be wrong. The message says so.</exception>
+    public static async Task<RunningService?> FindAsync(string folder, CancellationToken token, TimeSpan? patience = null) =>
+        Announced(folder) is { } announced && await IsItAsync(announced, announced.Address, folder, patience ?? Patience, token) ? announced : null;
 
     /// <summary>Whether the service at an address is the one that runs on a folder.</summary>
+    /// <exception cref="TimeoutException">The folder's service lives, and the address has not answered in 30 s.</exception>
     public static async Task<bool> ServesAsync(string folder, string address, CancellationToken token) =>
-        Announced(folder) is { } announced && await IsItAsync(announced, address, token);
+        Announced(folder) is { } announced && await IsItAsync(announced, address, folder, Patience, token);
 
     public void Dispose()
     {
@@ -95,14 +101,34 @@ public sealed class DataFolder : IDisposable
 
     private static string AddressFileIn(string folder) => Path.Combine(folder, "service.json");
 
-    private static async Task<bool> IsItAsync(RunningService announced, string address, CancellationToken token)
+    private static async Task<bool> IsItAsync(RunningService announced, string address, string folder, TimeSpan patience, CancellationToken token)
     {
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = new HttpClient { Timeout = patience };
         try
         {
             return await http.GetFromJsonAsync<HealthAnswer>(new Uri(new Uri(address), "/health/live"), token) is { Instance: { } instance } && instance == announced.Instance;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException || (e is TaskCanceledException && !token.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!token.IsCancellationRequested)
+        {
+            return Lives(announced.Process)
+                ? throw new TimeoutException(
+                    $"The service of the data folder {folder} (process {announced.Process}) runs, and {address} has not answered in {patience.TotalSeconds:0.#} s. Try again when the machine is less busy, or stop that process.")
+                : false;
+        }
+    }
+
+    private static bool Lives(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
         }

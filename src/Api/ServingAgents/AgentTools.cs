@@ -10,7 +10,7 @@ namespace Api.ServingAgents;
 
 /// <summary>A point of a forecast on a numeric or a date question.</summary>
 public sealed record QuantileArgument(
-    [property: Description("The level, strictly between 0 and 1: the probability that the outcome is at most the value.")] double P,
+    [property: Description("The level, from 0 to 1: the probability that the outcome is at most the value.")] double P,
     [property: Description("The value: a number, or on a date question a date such as 2027-06-05.")] JsonElement Value);
 
 /// <summary>

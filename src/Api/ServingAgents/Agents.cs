@@ -55,7 +55,14 @@ public static class Agents
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {
-            return ToolResults.Refused("An argument cannot be read; mind its type, as the tool's description gives it.");
+            return ToolResults.Refused(Unread(request));
         }
+    }
+
+    private static string Unread(RequestContext<CallToolRequestParams> request)
+    {
+        if (request.MatchedPrimitive is not McpServerTool { ProtocolTool: var tool } || !tool.InputSchema.TryGetProperty("properties", out var known)) return "The arguments cannot be read.";
+        return ToolArguments.Misfit(known, request.Params?.Arguments ?? new Dictionary<string, JsonElement>())
+            ?? $"An argument of {tool.Name} cannot be read: a number or a text is beyond what its description allows.";
     }
 }

@@ -17,6 +17,6 @@ public static class ScoreFilters
     public static (DateTimeOffset? From, DateTimeOffset? To) Period(HttpRequest request)
     {
         var (from, to) = (request.Instant("from"), request.Instant("to"));
-        return from >= to ? throw new ParameterException("to", "'to' lies after 'from'.") : (from, to);
+        return from >= to ? throw new ParameterException("to", "'to' has to lie after 'from', and does not; what is at 'to' itself is left out.") : (from, to);
     }
 }

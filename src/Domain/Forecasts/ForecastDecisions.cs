@@ -48,15 +48,15 @@ public static class ForecastDecisions
     /// <summary>The first thing that is wrong with what is stated, whatever the question's status; null where nothing is.</summary>
     public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)
     {
-        if (command.Rationale is { Length: > 20_000 }) return Decision.Invalid("rationale", "A rationale has at most 20,000 characters.");
+        if (command.Rationale is { Length: > 20_000 } reasons) return Decision.Invalid("rationale", $"A rationale has at most 20,000 characters; this has {reasons.Size()}.");
         if (command.Rationale?.Contains('\0') == true) return Decision.Invalid("rationale", "A rationale holds no NUL character.");
         if (command.Evidence.Any(e => e.Contains('\0'))) return Decision.Invalid("evidence", "Evidence holds no NUL character.");
-        if (command.Evidence.Count > 50 || command.Evidence.Any(e => e.Length is 0 or > 2_000))
+        if (command.Evidence.Fault(50, 2_000) is { } fault) return Decision.Invalid("evidence", $"Evidence is a list of at most 50 entries of 1 to 2,000 characters; {fault}.");
+        if (command.ExpiresAt is { } expiry && expiry <= now)
         {
-            return Decision.Invalid("evidence", "Evidence is a list of at most 50 entries of 1 to 2,000 characters.");
+            return Decision.Invalid("expiresAt", $"A forecast expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");
         }
 
-        if (command.ExpiresAt <= now) return Decision.Invalid("expiresAt", "A forecast expires after it is made.");
         return command.Statement switch
         {
             { Probability: { } p } => CheckProbability(question, p),
@@ -76,14 +76,18 @@ public static class ForecastDecisions
     private static Decision? CheckProbability(Question question, double p)
     {
         if (question.Type != QuestionType.Binary) return Decision.Invalid("probability", "Only a binary question takes one probability.");
-        return p is >= 0 and <= 1 ? null : Decision.Invalid("probability", "A probability lies between 0 and 1.");
+        return p is >= 0 and <= 1 ? null : Decision.Invalid("probability", Said($"A probability lies between 0 and 1, and {p} does not."));
     }
 
     private static Decision? CheckProbabilities(Question question, IReadOnlyList<double> ps)
     {
         if (question.Type is QuestionType.Numeric or QuestionType.Date) return Decision.Invalid("probabilities", "This question takes quantiles.");
-        if (ps.Count != question.Options.Count) return Decision.Invalid("probabilities", "State a probability for each option.");
-        if (!ps.All(p => p is >= 0 and <= 1)) return Decision.Invalid("probabilities", "Each probability lies between 0 and 1.");
+        if (ps.Count != question.Options.Count) return Decision.Invalid("probabilities", $"State a probability for each option: there are {question.Options.Count}, and {ps.Count} are stated.");
+        for (var i = 0; i < ps.Count; i++)
+        {
+            if (ps[i] is not (>= 0 and <= 1)) return Decision.Invalid("probabilities", Said($"A probability lies between 0 and 1, and {ps[i]} of '{question.Options[i].Shortened(60)}' does not."));
+        }
+
         var sum = CompensatedSum.Of(ps);
         return Math.Abs(sum - 1) <= SumTolerance
             ? null
@@ -99,7 +103,7 @@ public static class ForecastDecisions
         {
             var (level, value) = quantiles[i];
             if (level is not (>= 0 and <= 1)) return Decision.Invalid("quantiles", Said($"A level lies from 0 to 1, and {level} does not."));
-            if (!double.IsFinite(value)) return Decision.Invalid("quantiles", "A value is a finite number.");
+            if (!double.IsFinite(value)) return Decision.Invalid("quantiles", Said($"A value is a finite number, and that at level {level} is none."));
             if (!range.OpenLower && Decimals.Compare(value, range.Min) < 0)
             {
                 return Decision.Invalid("quantiles", $"A value lies within the range where its end is closed, and {Place(value)} lies below {Place(range.Min)}.");

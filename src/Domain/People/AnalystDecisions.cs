@@ -8,8 +8,8 @@ public static class AnalystDecisions
 
     public static Decision Register(AnalystRegistered command)
     {
-        if (!StreamKeys.IsSlug(command.Analyst)) return Decision.Invalid("analyst", "A name has 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        if (command.Name.Length is 0 or > 200) return Decision.Invalid("name", "A name has 1 to 200 characters.");
+        if (!StreamKeys.IsSlug(command.Analyst)) return Decision.Invalid("analyst", $"A name has 1 to 80 characters of a to z, 0 to 9 and '-'; '{command.Analyst.Shortened(80)}' does not.");
+        if (command.Name.Length is 0 or > 200) return Decision.Invalid("name", $"A name has 1 to 200 characters; this has {command.Name.Size()}.");
         return command.Kind is ForecasterKind.Reference or ForecasterKind.Consensus
             ? Decision.Invalid("kind", "References and consensus are computed; register a person, a bot or a document.")
             : Decision.Of(command);
@@ -29,7 +29,11 @@ public static class AnalystDecisions
     /// <summary>Gives out a token. Refused where it would carry what its owner may not do, or would have expired already.</summary>
     public static Decision Issue(Analyst analyst, TokenIssued token, DateTimeOffset now)
     {
-        if (token.ExpiresAt <= now) return Decision.Invalid("expiresAt", "A token expires after it is made.");
+        if (token.ExpiresAt is { } expiry && expiry <= now)
+        {
+            return Decision.Invalid("expiresAt", $"A token expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");
+        }
+
         if (token.Scopes is { Count: 0 }) return Decision.Invalid("scopes", "Name the roles that the token carries, or leave scopes out for all of the owner's.");
         if (token.Scopes?.Where(s => !analyst.Roles.Contains(s)).ToList() is { Count: > 0 } beyond)
         {

@@ -17,19 +17,19 @@ public static class QuestionDecisions
         }
 
         Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        Require(draft.Title.Length is > 0 and <= 1_000, "title", "A title has 1 to 1,000 characters.");
-        Require(draft.Background.Length <= 20_000, "background", "The background has at most 20,000 characters.");
-        Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", "The criteria have at most 20,000 characters.");
+        Require(draft.Title.Length is > 0 and <= 1_000, "title", $"A title has 1 to 1,000 characters; this has {draft.Title.Size()}.");
+        Require(draft.Background.Length <= 20_000, "background", $"The background has at most 20,000 characters; this has {draft.Background.Size()}.");
+        Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", $"The criteria have at most 20,000 characters; these have {draft.ResolutionCriteria.Size()}.");
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
-        Require(draft.OpensAt < draft.ClosesAt, "closesAt", "A question closes after it opens.");
-        Require(draft.ClosesAt <= draft.ResolvesBy, "resolvesBy", "A question is resolved at its close or later.");
+        Require(draft.OpensAt < draft.ClosesAt, "closesAt", $"A question closes after it opens: {Instants.Format(draft.ClosesAt)} is not after {Instants.Format(draft.OpensAt)}.");
+        Require(draft.ClosesAt <= draft.ResolvesBy, "resolvesBy", $"A question is resolved at its close or later: {Instants.Format(draft.ResolvesBy)} lies before {Instants.Format(draft.ClosesAt)}.");
         Require(
             draft.SpotAt is not { } spot || (spot > draft.OpensAt && spot <= draft.ResolvesBy),
             "spotAt",
-            "The spot time lies after the opening and not after the date by which the question resolves; at the close is usual.");
-        Require(draft.Tags.Count <= 20 && draft.Tags.All(t => t.Length is > 0 and <= 80), "tags", "At most 20 tags of 1 to 80 characters.");
-        Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", "A group has 1 to 80 characters.");
-        Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", "A unit has at most 40 characters.");
+            $"The spot time lies after the opening and not after the date by which the question resolves, and {Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual.");
+        Require(draft.Tags.Fault(20, 80) is null, "tags", $"At most 20 tags of 1 to 80 characters; {draft.Tags.Fault(20, 80)}.");
+        Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", $"A group has 1 to 80 characters; this has {draft.Group?.Size()}.");
+        Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", $"A unit has at most 40 characters; this has {draft.Unit?.Size()}.");
         Require(draft.Source is not { Document.Length: 0 }, "source", "A source names its document; leave the source out where there is none.");
         Require(draft.Condition is not { } c || c.Question != draft.Slug, "condition", "A question cannot be its own condition.");
 
@@ -43,7 +43,7 @@ public static class QuestionDecisions
                 Require(
                     draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Type: QuestionType.MultipleChoice, Options.Count: 0 }),
                     "options",
-                    $"Name 2 to {MaxOptions} options.");
+                    $"Name 2 to {MaxOptions} options; these are {draft.Options.Count}.");
                 Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
                 Require(draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)), "options", "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'.");
                 break;
@@ -97,17 +97,17 @@ public static class QuestionDecisions
     {
         if (question.Status is not (QuestionStatus.Draft or QuestionStatus.Open)) return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
         if (question.Status == QuestionStatus.Open && question.ClosesAt <= now) return Decision.Conflict("The question's close has passed; it stands.");
-        if (reason.Length > 5_000) return Decision.Invalid("reason", "A reason has at most 5,000 characters.");
-        if (closesAt <= now) return Decision.Invalid("closesAt", "A close is never moved into the past.");
-        if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", "A question closes after it opens.");
+        if (reason.Length > 5_000) return Decision.Invalid("reason", $"A reason has at most 5,000 characters; this has {reason.Size()}.");
+        if (closesAt <= now) return Decision.Invalid("closesAt", $"A close is never moved into the past: {Instants.Format(closesAt)} is not after {Instants.Format(now)}.");
+        if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", $"A question closes after it opens: {Instants.Format(closesAt)} is not after {Instants.Format(question.OpensAt)}.");
         return closesAt > question.ResolvesBy
-            ? Decision.Invalid("closesAt", "The close cannot lie after the date by which the question resolves.")
+            ? Decision.Invalid("closesAt", $"The close cannot lie after the date by which the question resolves: {Instants.Format(closesAt)} comes after {Instants.Format(question.ResolvesBy)}.")
             : Decision.Of(new CloseRescheduled(closesAt, reason));
     }
 
     public static Decision Clarify(Question question, string text, DateTimeOffset now)
     {
-        if (text.Length is 0 or > 5_000) return Decision.Invalid("text", "A clarification has 1 to 5,000 characters.");
+        if (text.Length is 0 or > 5_000) return Decision.Invalid("text", $"A clarification has 1 to 5,000 characters; this has {text.Size()}.");
         return question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled
             ? Decision.Conflict($"The question is {Name(question.Status)}; its criteria can no longer be clarified.")
             : Decision.Of(new CriteriaClarified(text, now));
@@ -115,12 +115,12 @@ public static class QuestionDecisions
 
     public static Decision LogEvidence(EvidenceLogged evidence, DateTimeOffset now)
     {
-        if (evidence.Title.Length is 0 or > 500) return Decision.Invalid("title", "A title has 1 to 500 characters.");
-        if (evidence.Source.Length is 0 or > 500) return Decision.Invalid("source", "A source has 1 to 500 characters.");
-        if (evidence.OccurredAt > now) return Decision.Invalid("occurredAt", "Evidence has happened: its time cannot lie ahead.");
+        if (evidence.Title.Length is 0 or > 500) return Decision.Invalid("title", $"A title has 1 to 500 characters; this has {evidence.Title.Size()}.");
+        if (evidence.Source.Length is 0 or > 500) return Decision.Invalid("source", $"A source has 1 to 500 characters; this has {evidence.Source.Size()}.");
+        if (evidence.OccurredAt > now) return Decision.Invalid("occurredAt", $"Evidence has happened, so its time cannot lie ahead: {Instants.Format(evidence.OccurredAt)} comes after {Instants.Format(now)}.");
         if (evidence.Url is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
         {
-            return Decision.Invalid("url", "A URL is absolute, http or https, and at most 2,000 characters long.");
+            return Decision.Invalid("url", $"A URL is absolute, http or https, and at most 2,000 characters long; '{url.Shortened(60)}' is not.");
         }
 
         return Decision.Of(evidence);

@@ -21,16 +21,24 @@ public static class ResolutionDecisions
     {
         proposal = proposal with { Kind = KindOf(proposal) };
         if (question.Proposal is not null) return Decision.Conflict("A proposal already waits; confirm or reject it first.");
-        if (proposal.Reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
-        if (proposal.Evidence.Count > MaxEvidence || proposal.Evidence.Any(e => e.Length is 0 or > MaxEvidenceText))
+        if (proposal.Reason.Length is 0 or > MaxReason) return NoReason(proposal.Reason);
+        if (proposal.Evidence.Fault(MaxEvidence, MaxEvidenceText) is { } fault)
         {
-            return Decision.Invalid("evidence", "Evidence is a list of at most 50 entries of 1 to 2,000 characters.");
+            return Decision.Invalid("evidence", $"Evidence is a list of at most 50 entries of 1 to 2,000 characters; {fault}.");
         }
 
-        if (proposal.KnownAt > now) return Decision.Invalid("knownAt", "The outcome is known already: its time cannot lie ahead.");
+        if (proposal.KnownAt > now)
+        {
+            return Decision.Invalid("knownAt", $"The outcome is known already, so its time cannot lie ahead: {Instants.Format(proposal.KnownAt)} comes after {Instants.Format(now)}.");
+        }
+
         if (proposal.Kind is ProposalKind.Resolution or ProposalKind.Correction)
         {
-            if (proposal.KnownAt < question.OpensAt) return Decision.Invalid("knownAt", "The outcome cannot have been known before the question opened.");
+            if (proposal.KnownAt < question.OpensAt)
+            {
+                return Decision.Invalid("knownAt", $"The outcome cannot have been known before the question opened: {Instants.Format(proposal.KnownAt)} lies before {Instants.Format(question.OpensAt)}.");
+            }
+
             if (OutcomeText.Canonical(question, proposal.Outcome) is not { } outcome || OutcomeText.IsReserved(outcome)) return NoOutcome(question, proposal.Outcome);
             proposal = proposal with { Outcome = outcome };
             if (proposal.Evidence.Count == 0) return Decision.Invalid("evidence", "Name at least one piece of evidence for the outcome.");
@@ -58,7 +66,7 @@ public static class ResolutionDecisions
     public static Decision Reject(Question question, string reason, string rejectedBy)
     {
         if (question.Proposal is not { } p) return Decision.Conflict("Nothing is proposed that could be rejected.");
-        if (reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
+        if (reason.Length is 0 or > MaxReason) return NoReason(reason);
         return p.ProposedBy == rejectedBy
             ? Decision.Forbidden("A proposal is rejected by another person than the one who made it.")
             : Decision.Of(new ResolutionRejected(reason, rejectedBy));
@@ -69,7 +77,7 @@ public static class ResolutionDecisions
     /// </summary>
     public static Decision Dispute(Question question, string reason, string disputedBy)
     {
-        if (reason.Length is 0 or > MaxReason) return Decision.Invalid("reason", "Give a reason of 1 to 5,000 characters.");
+        if (reason.Length is 0 or > MaxReason) return NoReason(reason);
         if (question.Status is not (QuestionStatus.Resolved or QuestionStatus.Annulled)) return Decision.Conflict("There is no resolution yet that could be disputed.");
         return question.Disputed ? Decision.Conflict("The resolution is disputed already.") : Decision.Of(new ResolutionDisputed(reason, disputedBy));
     }
@@ -136,6 +144,8 @@ public static class ResolutionDecisions
     private static bool CameOut(Question question, string wanted, Resolution resolution) =>
         OutcomeText.Parse(question, OutcomeText.OfRecord(question, resolution.Outcome, resolution.KnownAt)) is { } came
         && came == OutcomeText.Parse(question, OutcomeText.OfRecord(question, wanted, resolution.KnownAt));
+
+    private static Decision NoReason(string reason) => Decision.Invalid("reason", $"Give a reason of 1 to 5,000 characters; this has {reason.Size()}.");
 
     private static Decision NoOutcome(Question question, string outcome)
     {

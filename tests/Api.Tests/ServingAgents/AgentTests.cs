@@ -67,13 +67,18 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Theory]
-    [InlineData("""{"question":"mcp-refused","probability":1.5}""", "between 0 and 1")]
+    [InlineData("""{"question":"mcp-refused","probability":1.5}""", "between 0 and 1, and 1.5 does not")]
     [InlineData("""{"question":"mcp-refused"}""", "exactly one")]
     [InlineData("""{"question":"mcp-refused","probability":0.5,"term":"likely"}""", "exactly one")]
     [InlineData("""{"question":"mcp-refused","probability":0.5,"colour":"red"}""", "'colour' is no argument")]
     [InlineData("""{"probability":0.5}""", "needs 'question'")]
-    [InlineData("""{"question":"mcp-refused","probability":"a lot"}""", "cannot be read")]
-    [InlineData("""{"question":"mcp-refused","term":"dunno"}""", "no such term")]
+    [InlineData("""{"question":"mcp-refused","probability":"a lot"}""", "'probability' takes a number, such as 0.5, not \"a lot\".")]
+    [InlineData("""{"question":"mcp-refused","probability":[0.5]}""", "'probability' takes a number, such as 0.5, not a list.")]
+    [InlineData("""{"question":"mcp-refused","probabilities":{"yes":0.5,"no":"half"}}""", "'probabilities.no' takes a number, such as 0.5, not \"half\".")]
+    [InlineData("""{"question":"mcp-refused","quantiles":[{"p":0.1,"value":1},{"p":"x","value":2}]}""", "'quantiles[1].p' takes a number, such as 0.5, not \"x\".")]
+    [InlineData("""{"question":"mcp-refused","probability":0.5,"evidence":"a page"}""", "'evidence' takes a list in brackets, not \"a page\".")]
+    [InlineData("""{"question":17,"probability":0.5}""", "'question' takes text in quotes, not 17.")]
+    [InlineData("""{"question":"mcp-refused","term":"dunno"}""", "has no term 'dunno'")]
     [InlineData("""{"question":"no-such-question","probability":0.5}""", "no question 'no-such-question'")]
     [InlineData("""{"question":"../mcp-refused","probability":0.5}""", "no question")]
     public async Task A_forecast_that_is_refused_says_what_to_change_and_changes_nothing(string arguments, string reason)

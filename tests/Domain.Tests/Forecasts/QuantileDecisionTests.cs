@@ -57,7 +57,7 @@ public sealed class QuantileDecisionTests
         Assert.Equal("Levels never fall, and 0.25 comes after 0.5.", Refusal((0.5, 10), (0.25, 20)));
         Assert.Equal("Values never fall, and 0.5 at 19.9 lies below 0.25 at 20.", Refusal((0.25, 20), (0.5, 19.9)));
         Assert.Equal("A value lies within the range where its end is closed, and -0.5 lies below 0.", Refusal((0.25, -0.5), (0.5, 19.9)));
-        Assert.Equal("A value is a finite number.", Refusal((0.25, double.PositiveInfinity)));
+        Assert.Equal("A value is a finite number, and that at level 0.25 is none.", Refusal((0.25, double.PositiveInfinity)));
     }
 
     [Fact]
