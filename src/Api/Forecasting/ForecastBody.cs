@@ -73,6 +73,14 @@ public record ForecastBody(
 
     private Statement? FromOptions(Question question, out IResult? problem)
     {
+        if (question.Options.Count == 0)
+        {
+            problem = Problems.Invalid("probabilities", question.Range is null
+                ? "The question has no options yet."
+                : "Only questions with options take probabilities; a numeric or a date question takes quantiles, each a level p and a value.");
+            return null;
+        }
+
         var unknown = Probabilities!.Keys.Where(k => !question.Options.Contains(k)).ToList();
         var missing = question.Options.Where(o => !Probabilities.ContainsKey(o)).ToList();
         problem = unknown.Count > 0

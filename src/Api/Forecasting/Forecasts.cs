@@ -27,6 +27,11 @@ public sealed record ForecastAnswer(
     DateTimeOffset? ExpiresAt,
     bool Imported);
 
+/// <summary>One step of a forecast's history.</summary>
+/// <param name="Before">What stood before the step; null where nothing did.</param>
+/// <param name="After">What stands from the step on; null after a withdrawal or an expiry.</param>
+/// <param name="Evidence">What the step was said to rest on; null where nothing was named.</param>
+/// <param name="ExpiresAt">The instant from which it stands no longer, unless it is revised before; null for never.</param>
 public sealed record StepAnswer(
     Guid EventId,
     string Type,
@@ -36,6 +41,8 @@ public sealed record StepAnswer(
     StatementAnswer? Before,
     StatementAnswer? After,
     string? Rationale,
+    IReadOnlyList<string>? Evidence,
+    DateTimeOffset? ExpiresAt,
     bool Imported);
 
 /// <summary>A forecast's steps in the order in which they were made; <paramref name="Next"/> is there where they go on.</summary>
@@ -112,7 +119,7 @@ public static class Forecasts
         foreach (var (i, step) in page.Index())
         {
             var after = StatementAnswer.Of(question, step.Statement);
-            if (i > 0 || from is null) answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Imported));
+            if (i > 0 || from is null) answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Evidence, step.ExpiresAt, step.Imported));
             before = after;
         }
 

@@ -24,10 +24,11 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             BadHttpRequestException { InnerException: JsonException unread } => UnreadableBodies.For(unread, Taken(httpContext)),
             PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
-            // The framework refuses so a request without a body where one is needed, and one that broke off or is no HTTP; what it says names types of the program.
-            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => HasBody(httpContext)
-                ? Problems.Invalid(UnreadableBodies.Whole, "The body broke off before its announced end, or is not sent as HTTP has it. Send the whole of it again.")
-                : UnreadableBodies.NoBody(Taken(httpContext)),
+            // The framework refuses so a request without a body where one is needed, and one whose body is null; the server, by a type of its own, one that broke off
+            // or is no HTTP. What they say names types of the program.
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } refused => !HasBody(httpContext) ? UnreadableBodies.NoBody(Taken(httpContext))
+                : refused.GetType() == typeof(BadHttpRequestException) ? UnreadableBodies.NullBody(Taken(httpContext))
+                : Problems.Invalid(UnreadableBodies.Whole, "The body broke off before its announced end, or is not sent as HTTP has it. Send the whole of it again."),
             BadHttpRequestException bad => Refusals.Of(bad.StatusCode, httpContext),
             JsonException unread => UnreadableBodies.For(unread, Taken(httpContext)),
             ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException =>

@@ -11,6 +11,7 @@ namespace Store.Forecasts;
 
 /// <summary>One recorded step of a forecast, with both of its times.</summary>
 /// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
+/// <param name="Evidence">What it was said to rest on; null where nothing was named.</param>
 public sealed record RecordedStep(
     Guid EventId,
     long Sequence,
@@ -23,7 +24,8 @@ public sealed record RecordedStep(
     string? Rationale,
     DateTimeOffset? ExpiresAt,
     bool Imported,
-    string? Actor)
+    string? Actor,
+    IReadOnlyList<string>? Evidence = null)
 {
     public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);
 }
@@ -237,8 +239,8 @@ public static class ForecastLog
     // The events are read past the event store, which would read them one by one and by reflection: an upcaster of theirs belongs here too.
     private static RecordedStep? Read(DbDataReader row) => ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
     {
-        ForecastSubmitted s => Recorded(row, nameof(ForecastSubmitted), s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported),
-        ForecastRevised r => Recorded(row, nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported),
+        ForecastSubmitted s => Recorded(row, nameof(ForecastSubmitted), s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported, s.Evidence),
+        ForecastRevised r => Recorded(row, nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported, r.Evidence),
         ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
         ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
         _ => null,
@@ -253,8 +255,10 @@ public static class ForecastLog
         Statement? statement,
         string? rationale,
         DateTimeOffset? expiresAt,
-        bool imported) => new(
-            row.GetGuid(0), row.GetInt64(1), type, forecaster, kind, madeAt, new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero), statement, rationale, expiresAt, imported, row.IsDBNull(4) ? null : row.GetString(4));
+        bool imported,
+        IReadOnlyList<string>? evidence = null) => new(
+            row.GetGuid(0), row.GetInt64(1), type, forecaster, kind, madeAt, new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero), statement, rationale, expiresAt, imported, row.IsDBNull(4) ? null : row.GetString(4),
+            evidence is { Count: > 0 } ? evidence : null);
 
     private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);
 

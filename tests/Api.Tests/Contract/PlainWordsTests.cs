@@ -47,6 +47,8 @@ public sealed class PlainWordsTests(PlainWordsTests.Quiet api) : IClassFixture<P
                 var (status, answer) = await SendAsync(operation.Method, url, body, type);
                 sent++;
                 var shown = body.Length > 80 ? body[..80] : body;
+                // Who confirms may leave the body out, with the proposal's version as If-Match instead; here neither is given.
+                if (status == 428 && body is ("" or "null") && url.EndsWith("/resolution/confirm", StringComparison.Ordinal)) continue;
                 if (status != expected) faults.Add($"{operation.Method} {url} {shown} as {type}: {status} {answer}");
                 else if (PlainWords.Fault(status, answer) is { } fault) faults.Add($"{operation.Method} {url} {shown} as {type}: {fault}");
             }
@@ -121,6 +123,13 @@ public sealed class PlainWordsTests(PlainWordsTests.Quiet api) : IClassFixture<P
         Assert.Equal(
             "The body is missing; the request takes an object with occurredAt, title, source, and if wanted url. Send it as application/json.",
             JsonDocument.Parse(empty).RootElement.GetProperty("errors").GetProperty("body")[0].GetString());
+        foreach (var (broken, said) in new[] { ("garbage", "line 1, byte 1"), ("<a/>", "line 1, byte 1"), ("null", "The body is null; the request takes an object with occurredAt"), ("  ", "The body is missing") })
+        {
+            var (status, refused) = await SendAsync("POST", "/questions/open/evidence", broken, "application/json");
+            Assert.Equal(400, status);
+            Assert.Contains(said, JsonDocument.Parse(refused).RootElement.GetProperty("errors").GetProperty("body")[0].GetString(), StringComparison.Ordinal);
+        }
+
         var (_, unknown) = await SendAsync("POST", "/questions/open/evidence", """{"occurredAt":"2026-01-01T00:00:00Z","title":"Rain","source":"gauge","link":"x"}""", "application/json");
         Assert.Equal(
             "'link' is no field of this request, which takes an object with occurredAt, title, source, and if wanted url.",

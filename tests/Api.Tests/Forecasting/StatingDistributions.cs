@@ -47,6 +47,7 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
     [InlineData("""{"quantiles":[{"p":-0.1,"value":20}]}""", "-0.1 does not")]
     [InlineData("""{"quantiles":[{"p":0.5,"value":100.5}]}""", "100.5 lies above 100")]
     [InlineData("""{"quantiles":[{"p":0.5,"value":1e-400}]}""", "A value is a number")]
+    [InlineData("""{"probabilities":{"yes":0.4,"no":0.6}}""", "a numeric or a date question takes quantiles")]
     [InlineData("""{"quantiles":[{"p":1e-400,"value":1}]}""", "takes 0 or a number")]
     [InlineData("""{"quantiles":[{"p":0.5,"value":40},{"p":1.0000000000000002,"value":50}]}""", null)]
     [InlineData("""{"quantiles":[{"p":".5","value":1}]}""", "takes a number")]

@@ -222,6 +222,9 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal("bot", (await api.GetAsync("/analysts/w-ann")).GetProperty("kind").GetString());
         var standing = (await api.GetAsync("/questions/whole-one/forecasts?asOf=2020-01-04T00:00:00Z")).GetProperty("items").EnumerateArray().ToArray();
         Assert.Equal(["2020-01-05T00:00:00Z", "2020-01-05T00:00:00Z"], standing.Select(s => s.GetProperty("expiresAt").GetString()));
+        var told = (await StepsAsync("whole-one", "w-ann"))[0];
+        Assert.Equal("2020-01-05T00:00:00Z", told.GetProperty("expiresAt").GetString());
+        Assert.Equal(["a", "b"], told.GetProperty("evidence").EnumerateArray().Select(e => e.GetString()));
         Assert.Empty((await api.GetAsync("/questions/whole-one/forecasts?asOf=2020-01-06T00:00:00Z")).GetProperty("items").EnumerateArray());
     }
 

@@ -14,6 +14,9 @@ public static class UnreadableBodies
     // What the serializer says before it names the fields, each between apostrophes. Which fields are missing it tells nowhere else.
     private const string Missing = "missing required properties including:";
 
+    // What it says of a body that is empty or blank; of one that begins with something else it gives the same place.
+    private const string Nothing = "does not contain any JSON tokens";
+
     /// <summary>The refusal of a body that is not what the request takes.</summary>
     /// <param name="json">What the serializer found.</param>
     /// <param name="body">The type that the request takes; null where it is not known.</param>
@@ -45,10 +48,14 @@ public static class UnreadableBodies
     public static IResult NoBody(JsonTypeInfo? body) =>
         Problems.Invalid(Whole, $"The body is missing{(body is null ? "" : $"; the request takes {ExpectedForms.Of(body)}")}. Send it as application/json.");
 
+    /// <summary>The refusal of a body that says null where one is needed.</summary>
+    public static IResult NullBody(JsonTypeInfo? body) =>
+        Problems.Invalid(Whole, $"The body is null{(body is null ? ", which this request does not take" : $"; the request takes {ExpectedForms.Of(body)}")}.");
+
     private static IResult NoJson(JsonException json, BodyPlace place, JsonTypeInfo? body)
     {
+        if (json.Message.Contains(Nothing, StringComparison.Ordinal)) return NoBody(body);
         var (line, position) = ((json.LineNumber ?? 0) + 1, (json.BytePositionInLine ?? 0) + 1);
-        if ((line, position) == (1, 1)) return NoBody(body);
         var near = place.Field == Whole ? "" : $", in or after '{place.Field}'";
         return Problems.Invalid(
             Whole,
