@@ -19,7 +19,10 @@ public static class RescoreCommand
             HelpName = "version",
             DefaultValueFactory = _ => RuleSet.Current,
         };
-        rules.AcceptOnlyFromAmong([.. RuleSet.All]);
+        rules.Validators.Add(given =>
+        {
+            if (given.GetValueOrDefault<string>() is { } version && !RuleSet.CanScore(version)) given.AddError(RuleSet.Refusal(version));
+        });
         var dry = new Option<bool>("--dry-run") { Description = "Only tell what would change." };
         var command = new Command("rescore", """
             Scores questions again from their events and appends a generation where anything changed; the earlier generations stay. It works on the database itself,

@@ -5,6 +5,7 @@ using Api.Http;
 using Domain;
 using Domain.Consensus;
 using Domain.Questions;
+using Domain.Scoring;
 using Marten;
 using Store.Forecasts;
 using Store.Scores;
@@ -27,14 +28,18 @@ public static class Consensus
 {
     public static void MapConsensus(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/questions/{slug}/consensus", NowAsync).Reads().Knows("method", "asOf", "knownAt").Produces<ConsensusAnswer>();
+        routes.MapGet("/questions/{slug}/consensus", NowAsync).Reads().Knows("method", "asOf", "knownAt").Produces<ConsensusAnswer>().WithDescription(
+            """
+            What the crowd says by a `method`. `asOf`: what it said at that instant; `knownAt`: out of what was recorded here by then. `skill-weighted` weighs by the scores on earlier
+            questions as they stood at that point in time.
+            """);
         routes.MapGet("/questions/{slug}/consensus/history", HistoryAsync).Reads().Knows("method", "knownAt", "limit", "cursor").Produces<Page<ConsensusStep>>().WithMetadata(OtherForms.Pictures);
     }
 
-    private static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session)
+    private static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var asOf = http.Request.Instant("asOf") ?? http.Now();
-        return await WithStepsAsync(slug, http, session, asOf.AddTicks(1), (question, method, steps, standing) =>
+        return await WithStepsAsync(slug, http, session, views, asOf.AddTicks(1), (question, method, steps, standing) =>
         {
             var last = steps.LastOrDefault(s => s.MadeAt <= asOf).Prediction;
             // After the close, what stood when it came.
@@ -43,12 +48,12 @@ public static class Consensus
         });
     }
 
-    private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session)
+    private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor());
         var type = MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
         if (type is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
-        return await WithStepsAsync(slug, http, session, http.Now(), (question, method, steps, _) =>
+        return await WithStepsAsync(slug, http, session, views, http.Now(), (question, method, steps, _) =>
         {
             if (type != MediaTypes.Json) return TimelinePicture.Draw(question, $"Consensus by {method}", [new DrawnForecast($"consensus:{method}", steps)], http.Now()).ToResult(type);
             var answers = steps.Select(s => s.Prediction is null ? new ConsensusStep(s.MadeAt, null, null, null) : Step(s.MadeAt, StatementAnswer.Of(question, s.Prediction)))
@@ -61,6 +66,7 @@ public static class Consensus
         string slug,
         HttpContext http,
         IQuerySession session,
+        ScoreViewReader views,
         DateTimeOffset until,
         Func<Question, string, IReadOnlyList<Domain.Forecasts.ForecastStep>, int, IResult> answer)
     {
@@ -77,9 +83,17 @@ public static class Consensus
         var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
         var timelines = steps.ToTimelines();
         var end = until < question.ClosesAt ? until : question.ClosesAt;
-        var earlier = method == "skill-weighted" ? await ScoringInputs.EarlierScoresAsync(session, question, end, timelines, http.RequestAborted) : [];
+        var earlier = method == "skill-weighted" ? await EarlierAsync() : [];
         var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
         return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
+
+        async Task<IReadOnlyList<EarlierScore>> EarlierAsync()
+        {
+            var at = new PointInTime(http.Request.Instant("asOf"), knownAt);
+            if (at.IsPresent) return await ScoringInputs.EarlierScoresAsync(session, question, end, timelines, http.RequestAborted);
+            await using var then = await views.OpenAsync(at, http.RequestAborted);
+            return await then.EarlierScoresAsync(question, end, timelines, http.RequestAborted);
+        }
     }
 
     private static ConsensusStep Step(DateTimeOffset at, StatementAnswer stated) => new(at, stated.Probability, stated.Probabilities, stated.Quantiles);

@@ -32,10 +32,26 @@ public sealed record EarlierScores(Question Question, (QuestionScored Scored, Da
         return new EarlierScores(question, found, found is var (scored, _) && scored.Rows.Count > 0 ? await snapshot.RestedThenAsync(slug, token) : null);
     }
 
+    /// <summary>Why there were no scores at a point in time.</summary>
+    /// <param name="question">The question as it stood then.</param>
+    /// <param name="at">The point in time.</param>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<ScoringState> NothingAsync(Question question, PointInTime at, IQuerySession session, CancellationToken token)
+    {
+        var state = ScoringState.Before(question, 0);
+        if (state.Status != ScoringStatus.AwaitingScoring || await GenerationLog.LatestHeadAsync(session, question.Slug, token) is not { } latest) return state;
+        var scored = await GenerationLog.HeadsAsync(session, question.Slug, at with { KnownAt = null }, token);
+        if (scored.Count > 0) return ScoringState.Then(latest.Generation, scored[0]);
+        // What came after the latest generation is about to be scored; what came before it never will be.
+        var claim = (await OutcomeClaims.OfAsync(session, question.Slug, token)).LastOrDefault(c => !(c.At > at.AsOf));
+        return claim is null || claim.Event > latest.TriggerEvent ? state : ScoringState.Then(latest.Generation, null);
+    }
+
     private static IReadOnlyList<ScoreRow> RowsOf(QuestionScored? scored, ScoringInput? input)
     {
         if (scored is null) return [];
         if (input is null) return scored.Rows;
-        return [.. scored.Rows.Where(r => !RowsOnOthers.Has(r.Forecaster)).Concat(RuleSet.Score(scored.RuleSet, input).Where(r => RowsOnOthers.Has(r.Forecaster))).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
+        return [.. scored.Rows.Where(r => !RowsOnOthers.Has(r.Forecaster)).Concat(RuleSet.Score(RuleSet.NearestTo(scored.RuleSet), input).Where(r => RowsOnOthers.Has(r.Forecaster))).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
     }
 }

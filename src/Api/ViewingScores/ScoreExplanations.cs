@@ -55,7 +55,7 @@ public static class ScoreExplanations
         var found = point.IsPresent ? await GenerationLog.FindAsync(session, slug, number, token) : then!.Generation;
         if (found is not var (scored, _))
         {
-            if (number is null) return await NothingAsync(0, ScoringState.Before(question, 0), null);
+            if (number is null) return await NothingAsync(0, await EarlierScores.NothingAsync(question, point, session, token), null);
             var latest = (await GenerationLog.LatestHeadAsync(session, slug, token))?.Generation ?? 0;
             return Problems.NotFound($"'{slug}' has no generation {number} of scores; {(latest > 0 ? $"the latest is {latest}" : "it has not been scored")}.");
         }
@@ -98,9 +98,9 @@ public static class ScoreExplanations
         var differ = row.Scores.Where(s => s.Value is { } score && !(explained.TryGetValue(s.Key, out var e) && Math.Abs(e.Sum - score) <= 1e-9 * Math.Max(1, Math.Abs(score))))
             .Select(s => s.Key).ToList();
         if (differ.Count == 0) return null;
-        var because = scored.RestsOn is null
-            ? "it was made before generations noted what they rest on, and is explained by the record as it was when it was appended"
-            : $"it was made by rule set {scored.RuleSet}, and is explained by the rules of this version";
+        var because = !RuleSet.CanScore(scored.RuleSet)
+            ? $"it was made by rule set {scored.RuleSet}, and is explained by rule set {RuleSet.Current}, since this version cannot compute by the earlier one"
+            : "it was made before generations noted what they rest on, and is explained by the record as it was when it was appended";
         return $"Generation {scored.Generation} cannot be explained exactly: {because}. The parts do not sum to {string.Join(", ", differ)}.";
     }
 

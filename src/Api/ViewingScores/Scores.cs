@@ -16,6 +16,7 @@ namespace Api.ViewingScores;
 /// <param name="Status">Why there are these rows, or none.</param>
 /// <param name="Reason">Why there are no rows; null where there are.</param>
 /// <param name="Recomputed">Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's are.</param>
+/// <param name="Note">By which rule set rows were recomputed, where that of the generation can no longer be computed by; else null.</param>
 /// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
 /// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
 /// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
@@ -31,6 +32,7 @@ public sealed record ScoresAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Outcome,
     IReadOnlyList<ScoreRowAnswer> Items,
     IReadOnlyList<string>? Recomputed = null,
+    string? Note = null,
     long? TriggerEvent = null,
     long? LastEventRead = null,
     long? RestsOn = null,
@@ -115,7 +117,7 @@ public static class Scores
         if (await EarlierScores.FindAsync(slug, point, session, views, token) is not { } then) return Questions.Missing(slug);
         if (then.Generation is not var (scored, at))
         {
-            var before = ScoringState.Before(then.Question, 0);
+            var before = await EarlierScores.NothingAsync(then.Question, point, session, token);
             return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
         }
 
@@ -136,6 +138,9 @@ public static class Scores
             QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
             [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))],
             recomputed.Count > 0 ? recomputed : null,
+            recomputed.Count > 0 && !RuleSet.CanScore(scored.RuleSet)
+                ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
+                : null,
             scored.TriggerEvent,
             scored.LastEventRead,
             scored.RestsOn,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Store.Scores;
 
 namespace Api.ViewingScores;
 
@@ -34,6 +35,9 @@ public enum ScoringStatus
 
     /// <summary>This is what stood before the first generation; there are later ones.</summary>
     Superseded,
+
+    /// <summary>The outcome that stood then was never scored: another took its place before it was. Nothing will score it.</summary>
+    NeverScored,
 }
 
 /// <param name="Status">The state in a word.</param>
@@ -66,6 +70,15 @@ public sealed record ScoringState(ScoringStatus Status, string? Reason)
             _ => new(ScoringStatus.AwaitingScoring, "The outcome stands and the question waits to be scored. Ask again in a second; GET /health/ready says whether a worker runs."),
         };
     }
+
+    /// <summary>The state of a question at an earlier point in time at which it had an outcome and no generation of it, while it has generations now.</summary>
+    /// <param name="latest">Its latest generation.</param>
+    /// <param name="scored">The first generation of the outcome that stood then; null where none was made of it.</param>
+    public static ScoringState Then(int latest, GenerationHead? scored) => scored is not null
+        ? new(ScoringStatus.Superseded, $"The outcome stood and had not been scored by then; generation {scored.Generation} scored it at {Written(scored.ScoredAt)}.")
+        : new(
+            ScoringStatus.NeverScored,
+            $"The outcome that stood then was never scored: another took its place before it was, as in a log that an earlier version imported. The latest generation is {latest}.");
 
     private static string Written(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

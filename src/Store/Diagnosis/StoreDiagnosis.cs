@@ -1,8 +1,10 @@
 using System.Globalization;
 using Domain.Questions;
+using Domain.Scoring;
 using JasperFx;
 using Marten;
 using Npgsql;
+using Store.Scores;
 using Weasel.Core.Migrations;
 
 namespace Store.Diagnosis;
@@ -48,7 +50,12 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         if (await ScalarAsync<bool>($"select to_regclass('{ForecastStore.Schema}.mt_event_progression') is null", token)) yield break;
         yield return await ReactionsAsync(token);
         yield return await ClosesAsync(token);
-        if (schema.State == CheckState.Sound) yield return await ScoresAsync(token);
+        if (schema.State == CheckState.Sound)
+        {
+            yield return await ScoresAsync(token);
+            yield return await RuleSetAsync(token);
+        }
+
         yield return await DeadLettersAsync(token);
     }
 
@@ -172,6 +179,37 @@ public sealed class StoreDiagnosis : IAsyncDisposable
                 Name,
                 $"{found.InWords} In five seconds none was scored.",
                 "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), which it tries again every minute.");
+    }
+
+    private async Task<Check> RuleSetAsync(CancellationToken token)
+    {
+        const string Name = "rule set";
+        var earlier = new List<string>();
+        var count = 0L;
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(token);
+        await using var command = new NpgsqlCommand(
+            $"""
+            select latest.rule_set, count(*) from (select distinct on (question) question, rule_set from {ScoreViews.Generations} order by question, generation desc) as latest
+            where latest.rule_set <> $1 group by 1 order by 1
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = RuleSet.Current } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            earlier.Add(reader.GetString(0));
+            count += reader.GetInt64(1);
+        }
+
+        return earlier.Count == 0
+            ? Check.Sound(Name, $"Every latest score is by rule set {RuleSet.Current}.")
+            : Check.Doubtful(
+                Name,
+                $"{count} {(count == 1 ? "question has its" : "questions have their")} latest scores by rule set {string.Join(", ", earlier)}; this version scores by {RuleSet.Current}.",
+                "`rescore` scores them by it and keeps the earlier generations; `rescore --dry-run` tells first what would change.");
     }
 
     private async Task<Check> DeadLettersAsync(CancellationToken token)

@@ -270,22 +270,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     public async Task<EarlierRecords> EarlierRecordsAsync(IReadOnlyCollection<string> forecasters, ScoredRecord? question, CancellationToken token)
     {
         var records = new EarlierRecords();
-        if (forecasters.Contains(RowsOnOthers.SkillWeighted))
-        {
-            await using var command = Command("");
-            var narrowed = question is null
-                ? ""
-                : $"""
-                and r.forecaster = any({ScoreFilter.Parameter(command, question.Timelines.Select(t => t.Forecaster).ToArray())}) and q.known_at < {ScoreFilter.Parameter(command, question.End.UtcDateTime)}
-                """;
-            command.CommandText =
-                $"""
-                select r.forecaster, q.known_at, r.peer, r.coverage from {_rows} r join {_questions} q using (question)
-                where r.peer is not null and r.kind in ('Person', 'Bot') {narrowed}
-                """;
-            await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token)) records.AddScore(reader.GetString(0), Instant(reader, 1), reader.GetDouble(2), reader.GetDouble(3));
-        }
+        if (forecasters.Contains(RowsOnOthers.SkillWeighted)) await AddScoresAsync(records, question?.Question.Slug, question?.Timelines, question?.End, token);
 
         if (forecasters.Contains(ReferenceForecasts.BaseRate))
         {
@@ -299,6 +284,31 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         }
 
         return records;
+    }
+
+    /// <summary>How persons and bots did on questions whose outcome was known before an instant, by the generations that stood.</summary>
+    public async Task<IReadOnlyList<EarlierScore>> EarlierScoresAsync(Question question, DateTimeOffset before, IReadOnlyList<ForecastTimeline> timelines, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var records = new EarlierRecords();
+        await AddScoresAsync(records, question.Slug, timelines, before, token);
+        return records.ScoresOf(timelines, question.OpensAt, before);
+    }
+
+    private async Task AddScoresAsync(EarlierRecords records, string? except, IReadOnlyList<ForecastTimeline>? timelines, DateTimeOffset? before, CancellationToken token)
+    {
+        await using var command = Command("");
+        var narrowed = "";
+        if (except is not null) narrowed += $" and r.question <> {ScoreFilter.Parameter(command, except)}";
+        if (timelines is not null) narrowed += $" and r.forecaster = any({ScoreFilter.Parameter(command, timelines.Select(t => t.Forecaster).ToArray())})";
+        if (before is { } end) narrowed += $" and q.known_at < {ScoreFilter.Parameter(command, end.UtcDateTime)}";
+        command.CommandText =
+            $"""
+            select r.forecaster, q.known_at, r.peer, r.coverage from {_rows} r join {_questions} q using (question)
+            where r.peer is not null and r.kind in ('Person', 'Bot'){narrowed}
+            """;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) records.AddScore(reader.GetString(0), Instant(reader, 1), reader.GetDouble(2), reader.GetDouble(3));
     }
 
     /// <summary>The number of the generation that stood on a question; null where none did.</summary>
@@ -430,7 +440,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             var read = part.ToDictionary(p => p.Question, StringComparer.Ordinal);
             var records = await RecordsAsync(new ScoreFilter(), null, read.Keys, token);
             var rows = records.AsParallel().AsOrdered().SelectMany(r => RuleSet
-                .Score(read[r.Question.Slug].RuleSet, earlier.InputOf(r.Question with { SpotAt = read[r.Question.Slug].SpotAt }, r.Tags, r.Timelines))
+                .Score(RuleSet.NearestTo(read[r.Question.Slug].RuleSet), earlier.InputOf(r.Question with { SpotAt = read[r.Question.Slug].SpotAt }, r.Tags, r.Timelines))
                 .Where(row => RowsOnOthers.Has(row.Forecaster)).Select(row => (r.Question.Slug, row))).ToList();
             await ReplaceAsync([.. read.Keys], rows, token);
         }

@@ -36,10 +36,7 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         RescoringRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!RuleSet.All.Contains(request.RuleSet))
-        {
-            throw new ArgumentException($"There is no rule set '{request.RuleSet}'; there are {string.Join(", ", RuleSet.All)}.", nameof(request));
-        }
+        if (!RuleSet.CanScore(request.RuleSet)) throw new ArgumentException(RuleSet.Refusal(request.RuleSet), nameof(request));
 
         var run = await BeginAsync(request, token);
         var total = run.Done + await ScoredQuestions.CountAfterAsync(store, request.Question, run.After, token);

@@ -33,6 +33,7 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     private long _last;
     private bool _concernsOthers;
     private bool _correctsOthers;
+    private bool _movesRules;
     private Task _writing = Task.CompletedTask;
 
     /// <summary>Told of each question before it leaves the list of those that wait.</summary>
@@ -111,6 +112,14 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         }
 
         await _writing;
+        if (_movesRules)
+        {
+            // What had been scored by earlier rules may have other peer scores now, on which others rest in turn; these are by the rules of today, so that it ends.
+            _movesRules = false;
+            await pending.NoteFollowedAsync(last, token);
+            return await FollowAsync(tasks, token);
+        }
+
         await pending.NoteFollowedAsync(_last, token);
         (_concernsOthers, _correctsOthers) = (false, false);
         return true;
@@ -198,6 +207,7 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         var stands = made ? generation : latest!;
         _records.Add(stands, question.Options, question.Tags);
         _latest[question.Slug] = stands;
+        if (made && latest is not null && latest.RuleSet != generation.RuleSet) _movesRules = true;
         if (made) Concern(question, latest, generation);
         return made ? generation : null;
     }

@@ -176,6 +176,29 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
 
         Assert.Equal(["correction"], await TriggersAsync("stuck-before"));
         Assert.Equal((0.04, 1 / 9.0), await BriersAsync("stuck-after"));
+        // Nothing scores an outcome that another has replaced: nobody is told to ask again.
+        foreach (var url in new[] { "/questions/stuck-before/scores", "/questions/stuck-before/scores/stuck-good/explanation" })
+        {
+            var then = await api.GetAsync($"{url}?asOf=2024-03-01T12:00:00Z");
+            Assert.Equal((0, "neverScored"), (then.GetProperty("generation").GetInt32(), then.GetProperty("status").GetString()));
+            Assert.Contains("The latest generation is 1.", then.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_crowd_of_an_instant_is_weighed_by_the_records_of_then()
+    {
+        await TwoQuestionsAsync("weighed");
+        await OutcomeAsync("weighed-before,yes,2024-03-01T00:00:00Z");
+        Assert.Equal(0.8, await SaidAsync(""), 9);
+
+        await OutcomeAsync("weighed-before,no,2024-05-20T00:00:00Z");
+        Assert.Equal(0.8, await SaidAsync("&asOf=2024-05-01T00:00:00Z"), 9);
+        Assert.Equal(0.3, await SaidAsync("&asOf=2024-05-25T00:00:00Z"), 9);
+        Assert.Equal(0.3, await SaidAsync(""), 9);
+        Assert.Equal(0.3, await SaidAsync($"&knownAt={DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ss.ffffffZ}"), 9);
+
+        async Task<double> SaidAsync(string more) => (await api.GetAsync($"/questions/weighed-after/consensus?method=skill-weighted{more}")).GetProperty("probability").GetDouble();
     }
 
     /// <summary>Records an outcome past what would refuse it, as an import leaves it.</summary>
