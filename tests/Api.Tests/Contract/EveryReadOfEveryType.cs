@@ -17,7 +17,7 @@ public sealed class QuestionsOfEveryType : RunningApi
         ("date", "", "2024-06-01,2025-06-01", "", ["0.1,,2024-07-01", "0.5,,2024-10-01", "0.9,,2025-03-01"], ["0.5,,2024-09-01"], "2024-09-15"),
     ];
 
-    private static readonly string[] States = ["resolved", "open", "annulled", "silent"];
+    private static readonly string[] States = ["resolved", "open", "annulled", "silent", "partial"];
 
     public List<string> Slugs { get; } = [];
 
@@ -29,12 +29,12 @@ public sealed class QuestionsOfEveryType : RunningApi
         List<string> outcomes = ["question,outcome,known_at,source"];
         foreach (var (type, options, range, open, first, then, outcome) in Types)
         {
-            foreach (var state in States)
+            foreach (var state in States.Where(s => s != "partial" || Partial(type) is not null))
             {
                 var slug = $"{type.ToLowerInvariant()}-{state}";
                 Slugs.Add(slug);
                 questions.Add($"{slug},A {type} question,{type},2024-01-01T00:00:00Z,{(state is "open" or "silent" ? "2100-01-01" : "2024-03-01")}T00:00:00Z,{options},{range},{open},{type}");
-                if (state is "resolved" or "annulled") outcomes.Add($"{slug},{(state == "annulled" ? "annulled" : outcome)},2024-02-20T00:00:00Z,the gauge");
+                if (state is "resolved" or "annulled" or "partial") outcomes.Add($"{slug},{(state == "annulled" ? "annulled" : state == "partial" ? Partial(type) : outcome)},2024-02-20T00:00:00Z,the gauge");
                 if (state == "silent") continue;
                 forecasts.AddRange(first.Select(f => $"{slug},ann,2024-01-05T00:00:00Z,{f}"));
                 forecasts.AddRange(then.Select(f => $"{slug},ann,2024-01-25T00:00:00Z,{f}"));
@@ -50,6 +50,15 @@ public sealed class QuestionsOfEveryType : RunningApi
 
         await SettledAsync();
     }
+
+    /// <summary>An outcome by degrees, as a cell; null where the type has no options to hold by degrees.</summary>
+    private static string? Partial(string type) => type switch
+    {
+        "binary" => "0.63",
+        "multipleChoice" => "\"{\"\"a\"\":0.5,\"\"b\"\":0.5}\"",
+        "ordered" => "\"{\"\"low\"\":0.25,\"\"mid\"\":0.75}\"",
+        _ => null,
+    };
 }
 
 /// <summary>Every read that the API's description has, and every picture, of questions of every type in every state.</summary>
@@ -77,6 +86,7 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         }
 
         Assert.True(read > 300, $"{read} reads");
+        Assert.Equal(3, api.Slugs.Count(s => s.EndsWith("-partial", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -124,7 +134,7 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
     public async Task What_distributions_cannot_be_asked_is_left_out_and_counted()
     {
         var updating = await api.GetAsync("/analysts/ann/updating");
-        Assert.Equal(6, updating.GetProperty("questions").GetInt32());
+        Assert.Equal(9, updating.GetProperty("questions").GetInt32());
         Assert.Equal(4, updating.GetProperty("leftOut").GetProperty("questions").GetInt32());
         Assert.Contains("quantiles", updating.GetProperty("leftOut").GetProperty("reason").GetString()!, StringComparison.Ordinal);
 
@@ -134,7 +144,8 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         foreach (var url in new[] { "/analysts/ann/calibration", "/calibration", "/analysts/consensus:median/calibration" })
         {
             var calibration = await api.GetAsync(url);
-            Assert.Equal(2, Assert.Single(calibration.GetProperty("leftOut").EnumerateArray().ToArray()).GetProperty("questions").GetInt32());
+            // Of numbers and dates one each, of outcomes by degrees one of each of three types.
+            Assert.Equal([2, 3], calibration.GetProperty("leftOut").EnumerateArray().Select(l => l.GetProperty("questions").GetInt32()).Order());
         }
 
         Assert.StartsWith("No question is left: 1 of numbers or dates", (await api.GetAsync("/calibration?type=date")).GetProperty("reason").GetString()!, StringComparison.Ordinal);
