@@ -29,7 +29,8 @@ public static class Exports
             (reader, filter, token) => reader.ForecastsAsync(filter, token).SelectMany(ExportedRows.Of),
             """
             A row for each probability, option or quantile of each step, in the order in which they were made; the rows of one step share their `event_id`, which keeps two
-            forecasts of one instant apart. `question`, `tag`: only on such questions. `analyst`: only this forecaster's. `from`, `to`: only what was made from one instant until
+            forecasts of one instant apart. `question`, `tag`: only on such questions. `analyst`: only this forecaster's; what is recorded under a computed name
+            (`reference:uniform`, …) is in the file only if asked for so, since imports refuse these names. `from`, `to`: only what was made from one instant until
             before the other. `knownAt`: only what was recorded by then.
             """);
         Map(

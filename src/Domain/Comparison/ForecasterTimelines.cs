@@ -1,5 +1,6 @@
 using Domain.Consensus;
 using Domain.Forecasts;
+using Domain.People;
 using Domain.References;
 using Domain.Scoring;
 
@@ -8,20 +9,15 @@ namespace Domain.Comparison;
 /// <summary>The forecast of anybody on a question: an analyst's own, or one that follows from the others', a consensus or a reference.</summary>
 public static class ForecasterTimelines
 {
-    private const string ConsensusPrefix = "consensus:";
-
-    private static readonly string[] References =
-        [ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard];
-
     /// <summary>Whether this is the name of a forecaster that is computed: one of the consensus methods or of the references.</summary>
     public static bool IsComputed(string forecaster) => IsReference(forecaster) || IsConsensus(forecaster);
 
     /// <summary>Whether this is the name of a consensus.</summary>
     public static bool IsConsensus(string forecaster) =>
-        forecaster.StartsWith(ConsensusPrefix, StringComparison.Ordinal) && Crowd.Methods.Contains(forecaster[ConsensusPrefix.Length..]);
+        forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) && Crowd.Methods.Contains(forecaster[ComputedNames.Consensus.Length..]);
 
     /// <summary>Whether this is the name of a reference.</summary>
-    public static bool IsReference(string forecaster) => References.Contains(forecaster, StringComparer.Ordinal);
+    public static bool IsReference(string forecaster) => ComputedNames.References.Contains(forecaster, StringComparer.Ordinal);
 
     /// <summary>The forecaster's timeline on a question up to an instant, or null where there is none.</summary>
     /// <param name="forecaster">Any forecaster's name.</param>
@@ -35,7 +31,7 @@ public static class ForecasterTimelines
         if (IsReference(forecaster)) return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
         if (!IsConsensus(forecaster)) return null;
         var steps = ConsensusTimelines.Of(
-            forecaster[ConsensusPrefix.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end, input.Question.Range);
-        return steps.Count == 0 ? null : new ForecastTimeline(forecaster, People.ForecasterKind.Consensus, steps);
+            forecaster[ComputedNames.Consensus.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end, input.Question.Range);
+        return steps.Count == 0 ? null : new ForecastTimeline(forecaster, ForecasterKind.Consensus, steps);
     }
 }

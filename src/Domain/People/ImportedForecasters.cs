@@ -23,9 +23,9 @@ public static class ImportedForecasters
             return new Refusal(RefusalKind.Invalid, $"'{forecaster}' can be nobody's name here: a name has 1 to 80 characters of a to z, A to Z, 0 to 9 and . _ : -.", "forecaster");
         }
 
-        return forecaster.StartsWith("consensus:", StringComparison.Ordinal)
-            ? new Refusal(RefusalKind.Conflict, $"'{forecaster}' cannot be imported: what 'consensus:' begins is computed here from the forecasts. Import it under another name.", "forecaster")
-            : null;
+        if (!ComputedNames.Holds(forecaster)) return null;
+        var what = forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? $"what '{ComputedNames.Consensus}' begins is computed here from the forecasts" : "it is computed here from the question";
+        return new Refusal(RefusalKind.Conflict, $"'{forecaster}' cannot be imported: {what}. Leave its rows out, or import them under another name.", "forecaster");
     }
 
     /// <summary>The event by which somebody unknown so far becomes known: an analyst without roles and without a token; references and consensus have no such stream.</summary>

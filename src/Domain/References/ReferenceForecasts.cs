@@ -9,10 +9,10 @@ namespace Domain.References;
 /// <summary>Baselines that anybody could have stated without knowing anything: each a formula, each without look-ahead.</summary>
 public static class ReferenceForecasts
 {
-    public const string Uniform = "reference:uniform";
-    public const string BaseRate = "reference:base-rate";
-    public const string StatusQuo = "reference:status-quo";
-    public const string ConstantHazard = "reference:constant-hazard";
+    public const string Uniform = ComputedNames.Uniform;
+    public const string BaseRate = ComputedNames.BaseRate;
+    public const string StatusQuo = ComputedNames.StatusQuo;
+    public const string ConstantHazard = ComputedNames.ConstantHazard;
 
     /// <summary>The references that apply to a question, up to an instant.</summary>
     public static IEnumerable<ForecastTimeline> All(ScoringInput input, DateTimeOffset until)

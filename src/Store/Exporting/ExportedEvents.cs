@@ -1,5 +1,6 @@
 using System.Text;
 using Domain;
+using Domain.People;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -67,6 +68,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 break;
         }
 
+        // What is computed here is computed where it goes, which takes nothing under these names; it is in a file for who asks for it.
+        if (filter.Analyst is null) sql.Append($" and not split_part(e.stream_id, '/', 3) = any({Add(command, ComputedNames.References.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)}) and not starts_with(split_part(e.stream_id, '/', 3), '{ComputedNames.Consensus}')");
         if (filter.From is { } from) sql.Append($" and {MadeAt} >= {Add(command, from.UtcDateTime, NpgsqlDbType.TimestampTz)}");
         if (filter.To is { } to) sql.Append($" and {MadeAt} < {Add(command, to.UtcDateTime, NpgsqlDbType.TimestampTz)}");
         return ReadAsync(command, sql.Append($" order by {MadeAt}, e.stream_id collate \"C\", e.seq_id"), token);

@@ -151,6 +151,26 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(before, await api.EventsAsync());
     }
 
+    [Theory]
+    [InlineData("reference:uniform")]
+    [InlineData("reference:base-rate")]
+    [InlineData("reference:status-quo")]
+    [InlineData("reference:constant-hazard")]
+    [InlineData("consensus:median")]
+    public async Task Nobody_forecasts_under_the_name_of_what_is_computed(string name)
+    {
+        var question = name.Replace(':', '-');
+        await QuestionsAsync(question);
+        var before = await api.EventsAsync();
+        var import = await api.ImportAsync("forecasts", Header + Row($"{question}-yes", name, p: "0.999"));
+
+        Assert.Equal((1, 0, 1, 0), import.Counts());
+        var error = Assert.Single(import.Errors());
+        Assert.Equal("forecaster", error.Field);
+        Assert.StartsWith($"'{name}' cannot be imported: ", error.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, await api.EventsAsync());
+    }
+
     [Fact]
     public async Task A_forecast_that_is_refused_names_no_options()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Tests.Exporting;
+using Domain.People;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
@@ -16,7 +17,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 {
     // What says when and how this service, and not the one before it, came to know.
     private static readonly HashSet<string> OfTheService =
-        ["recordedAt", "eventId", "imported", "version", "scoredAt", "generation", "trigger", "triggerEvent", "restsOn", "outcomesAsOf", "actor", "proposedBy", "confirmedBy", "closedAt", "ledgerIndex"];
+        ["recordedAt", "eventId", "imported", "version", "scoredAt", "generation", "trigger", "triggerEvent", "restsOn", "outcomesAsOf", "actor", "proposedBy", "confirmedBy", "claims", "closedAt", "ledgerIndex"];
 
     [Theory]
     [InlineData("csv", "text/csv")]
@@ -48,7 +49,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
                 foreach (var method in new[] { "median", "mean" }) await SameAsync(other, $"/questions/{slug}/consensus?method={method}&{query}");
             }
 
-            foreach (var forecast in (await api.GetAsync($"/questions/{slug}/forecasts?limit=500")).GetProperty("items").EnumerateArray())
+            foreach (var forecast in (await api.GetAsync($"/questions/{slug}/forecasts?limit=500")).GetProperty("items").EnumerateArray().Where(f => !IsComputed(f)))
             {
                 await SameAsync(other, $"/questions/{slug}/forecasts/{forecast.GetProperty("analyst").GetString()}");
             }
@@ -56,6 +57,10 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
             await SameAsync(other, $"/questions/{slug}/consensus/history");
             await SameAsync(other, $"/questions/{slug}/scores");
         }
+
+        // What is recorded under a computed name is in a file only for who asks for it.
+        Assert.DoesNotContain(await api.RowsAsync("forecasts"), r => ComputedNames.Holds(r["forecaster"]));
+        Assert.NotEmpty(await api.RowsAsync("forecasts", $"analyst={ComputedNames.Uniform}"));
 
         // The files of the second are those of the first.
         foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
@@ -162,6 +167,12 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         Assert.True(difference is null, $"{url}: {difference}");
     }
 
+    // References are computed anew where the files go. Of those that the catalogue records, the constant hazard alone was stated otherwise: at the evidence too.
+    private static JsonElement Travelling(JsonElement list) => JsonSerializer.SerializeToElement(list.EnumerateArray().Where(i => !IsComputed(i)
+        && !(i.ValueKind == JsonValueKind.Object && i.TryGetProperty("forecaster", out var f) && f.GetString() == ComputedNames.ConstantHazard)));
+
+    private static bool IsComputed(JsonElement forecast) => forecast.ValueKind == JsonValueKind.Object && forecast.TryGetProperty("analyst", out var a) && ComputedNames.Holds(a.GetString()!);
+
     private static string? Difference(JsonElement a, JsonElement b, string at)
     {
         if (a.ValueKind != b.ValueKind) return $"{at}: {a} and {b}";
@@ -177,6 +188,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 
                 return null;
             case JsonValueKind.Array:
+                (a, b) = (Travelling(a), Travelling(b));
                 if (a.GetArrayLength() != b.GetArrayLength()) return $"{at}: {a} and {b}";
                 return a.EnumerateArray().Zip(b.EnumerateArray()).Select((p, i) => Difference(p.First, p.Second, $"{at}[{i}]")).FirstOrDefault(d => d is not null);
             case JsonValueKind.Number:
