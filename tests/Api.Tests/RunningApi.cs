@@ -165,7 +165,7 @@ public class RunningApi : IAsyncLifetime
                 select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
                 from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
                 union all
-                select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 4) l
+                select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 5) l
             """)) is not null)
         {
             Assert.True(DateTimeOffset.UtcNow < until, lacking);

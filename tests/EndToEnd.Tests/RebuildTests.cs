@@ -47,7 +47,7 @@ public sealed class RebuildTests
         var rebuilt = await Waiting.UntilAsync(
             async () => await CommandRun.OfAsync("rebuild", "--json", "--database", database.ConnectionString) is { ExitCode: 0 } run ? run : null, "No rebuild completed.");
         Assert.Equal(
-            ["questions", "analysts", "score-rows", "forecast-steps", "generations"], rebuilt.Json.GetProperty("views").EnumerateArray().Select(v => v.GetProperty("view").GetString()));
+            ["questions", "analysts", "score-rows", "forecast-steps", "generations", "imported-steps"], rebuilt.Json.GetProperty("views").EnumerateArray().Select(v => v.GetProperty("view").GetString()));
         Assert.Equal(before, await ScoresAsync(owner));
 
         await enough.CancelAsync();

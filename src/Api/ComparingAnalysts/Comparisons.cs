@@ -38,12 +38,14 @@ public sealed record ComparisonAnswer(
 public static class Comparisons
 {
     public static void MapComparisons(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{a}/compare/{b}", GetAsync).Reads().Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt").Produces<ComparisonAnswer>()
+        routes.MapGet("/analysts/{a}/compare/{b}", GetAsync).Reads().Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt", "imported").Produces<ComparisonAnswer>()
             .WithDescription(
                 """
                 Two forecasters, paired on the questions that both forecast. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average).
                 Scores over the time in which a forecast stood are taken over the time in which both did. `tag`, `type`, `from`, `to` narrow the questions as for an analyst's scores;
                 `asOf` and `knownAt` look back as for a leaderboard.
+                Pairs of which a side rests on a step that was imported onto a question asked here are left out, unless `imported=include`; `exclude` leaves out all that rest on an imported step, `only`
+                all others.
                 The interval resamples questions, and question groups whole; the p-value flips the signs of their differences.
                 """);
 
@@ -51,6 +53,7 @@ public static class Comparisons
     {
         var key = ScoreKeys.One(http.Request);
         var filter = ScoreFilters.Of(http.Request);
+        var imported = http.Request.Imported(ImportedScope.NotOntoLive);
         string? unknown = null;
         return answers.AnswerAsync(http, new Computation<ComparisonAnswer>(
             async (snapshot, token) =>
@@ -62,7 +65,7 @@ public static class Comparisons
             },
             async (snapshot, token) =>
             {
-                var rows = await snapshot.ScoresAsync(key, b, filter, kinds: null, [a], token);
+                var rows = await snapshot.ScoresAsync(key, b, filter, kinds: null, [a], imported, pairs: true, token);
                 var paired = await PairedScores.WithReferenceAsync(snapshot, key, b, [.. rows.Where(r => r.ReferenceScore is not null)], token);
                 return Answer(a, b, key, [.. paired.Where(s => s.Reference is not null).Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value))]);
             },

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Api.Http;
 using Api.ViewingCalibration;
+using Api.ViewingScores;
 using Domain.Consensus;
 using Domain.Questions;
 using Microsoft.OpenApi;
@@ -17,6 +18,7 @@ internal static class QueryShapes
         "cursor" => (Text(800), "Where the page starts: the `next` of the page before, as it stands."),
         "asOf" => (Instant(), "As it stood at this instant of the world's time, which is included: an outcome counts from when it was known, and of those the one that was logged last."),
         "knownAt" => (Instant(), "As it was recorded here by this instant, which is included."),
+        "imported" => (Choice<ImportedChoice>(), "What is done with rows that rest on an imported step: count them, leave them out, or leave out all others. Without it they count; boards, comparisons and calibration leave out those on questions that were asked here."),
         "from" => (Instant(), "From this instant on."),
         "to" => (Instant(), "Before this instant."),
         "generation" => (new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = Whole(int.MaxValue) }, "An earlier generation of scores; the latest where it is left out."),

@@ -29,7 +29,7 @@ internal static class ExportedRows
     [
         "question", "forecaster", "made_at", "probability", "option", "value", "rationale", "withdrawn",
         "kind", "expires_at", "evidence", "term", "scale", "scale_version", "term_lower", "term_upper",
-        "event_id", "recorded_at", "imported",
+        "event_id", "recorded_at", "imported", "after_outcome",
     ];
 
     /// <summary>The columns of exported outcomes: a row for each entry of the log.</summary>
@@ -40,7 +40,7 @@ internal static class ExportedRows
     public static IReadOnlyList<string> ScoreColumns { get; } =
     [
         "question", "forecaster", "kind", "score", "value", "note", "coverage", "revisions", "generation", "rule_set", "trigger", "outcome", "known_at",
-        "event_id", "recorded_at", "imported",
+        "event_id", "recorded_at", "imported", "after_outcome",
     ];
 
     public static object?[] Of(ExportedQuestion exported)
@@ -86,7 +86,7 @@ internal static class ExportedRows
             yield return
             [
                 q.Slug, w.Analyst, w.MadeAt, null, null, null, null, true, Http.Parameters.Spelling(w.Kind), null, null, null, null, null, null, null,
-                forecast.EventId, forecast.RecordedAt, w.Imported,
+                forecast.EventId, forecast.RecordedAt, w.Imported, forecast.AfterOutcome,
             ];
             yield break;
         }
@@ -97,7 +97,7 @@ internal static class ExportedRows
             q.Slug, s.Analyst, s.MadeAt, probability, option, value, s.Rationale, null,
             Http.Parameters.Spelling(s.Kind), s.ExpiresAt, s.Evidence.Count == 0 ? null : s.Evidence,
             s.Statement.Verbal?.Term, s.Statement.Verbal?.Scale, s.Statement.Verbal?.ScaleVersion, s.Statement.Verbal?.Lower, s.Statement.Verbal?.Upper,
-            forecast.EventId, forecast.RecordedAt, s.Imported,
+            forecast.EventId, forecast.RecordedAt, s.Imported, forecast.AfterOutcome,
         ];
         if (s.Statement.Probability is { } p) yield return Row(p, null, null);
         for (var i = 0; i < s.Statement.Probabilities?.Count; i++) yield return Row(s.Statement.Probabilities[i], q.Options[i], null);
@@ -125,13 +125,13 @@ internal static class ExportedRows
 
     public static IEnumerable<object?[]> Of(ExportedScores exported) =>
         from row in exported.Rows
-        let imported = exported.RestsOnImport(row)
+        let mark = exported.MarkOf(row)
         from score in row.Scores
         let scored = exported.Scored
         select new object?[]
         {
             scored.Question, row.Forecaster, Http.Parameters.Spelling(row.Kind), score.Key, score.Value, row.Notes.GetValueOrDefault(score.Key), row.Coverage, row.Revisions,
-            scored.Generation, scored.RuleSet, scored.Trigger, Outcome(null, scored.Outcome), scored.KnownAt, exported.EventId, exported.RecordedAt, imported,
+            scored.Generation, scored.RuleSet, scored.Trigger, Outcome(null, scored.Outcome), scored.KnownAt, exported.EventId, exported.RecordedAt, mark.Imported, mark.AfterOutcome,
         };
 
     // Whoever imported an outcome is neither its proposer nor its confirmer: the columns hold who was, here or by the log's claim.

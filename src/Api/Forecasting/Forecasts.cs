@@ -43,7 +43,8 @@ public sealed record StepAnswer(
     string? Rationale,
     IReadOnlyList<string>? Evidence,
     DateTimeOffset? ExpiresAt,
-    bool Imported);
+    bool Imported,
+    bool AfterOutcome);
 
 /// <summary>A forecast's steps in the order in which they were made; <paramref name="Next"/> is there where they go on.</summary>
 public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps, string? Next = null);
@@ -119,7 +120,23 @@ public static class Forecasts
         foreach (var (i, step) in page.Index())
         {
             var after = StatementAnswer.Of(question, step.Statement);
-            if (i > 0 || from is null) answers.Add(new StepAnswer(step.EventId, step.Type, step.MadeAt, step.RecordedAt, step.Actor, before, after, step.Rationale, step.Evidence, step.ExpiresAt, step.Imported));
+            if (i > 0 || from is null)
+            {
+                answers.Add(new StepAnswer(
+                    step.EventId,
+                    step.Type,
+                    step.MadeAt,
+                    step.RecordedAt,
+                    step.Actor,
+                    before,
+                    after,
+                    step.Rationale,
+                    step.Evidence,
+                    step.ExpiresAt,
+                    step.Imported,
+                    step.Imported && step.RecordedAt > question.Resolution?.KnownAt));
+            }
+
             before = after;
         }
 

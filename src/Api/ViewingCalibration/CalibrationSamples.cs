@@ -22,12 +22,13 @@ public static class CalibrationSamples
     /// <param name="horizon">Only what stood so long before the close.</param>
     /// <param name="from">Only what stood from this instant on.</param>
     /// <param name="to">Only what stood before this instant.</param>
+    /// <param name="imported">Which forecasts count, by what they rest on.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut)> OfAsync(
-        ScoreSnapshot snapshot, string? forecaster, ScoreFilter filter, Horizon? horizon, DateTimeOffset? from, DateTimeOffset? to, CancellationToken token)
+        ScoreSnapshot snapshot, string? forecaster, ScoreFilter filter, Horizon? horizon, DateTimeOffset? from, DateTimeOffset? to, ImportedScope imported, CancellationToken token)
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
-        var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, token);
+        var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, imported, forecaster, token);
         var earlier = computed ? await snapshot.EarlierRecordsAsync([forecaster!], null, token) : new EarlierRecords();
         await snapshot.DisposeAsync();
 

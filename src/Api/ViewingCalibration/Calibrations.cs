@@ -12,7 +12,7 @@ namespace Api.ViewingCalibration;
 /// <summary>Calibration: of what was stated at a probability, how much came true.</summary>
 public static class Calibrations
 {
-    private static readonly string[] Filters = ["tag", "type", "horizon", "from", "to", "bins", "picture", "asOf", "knownAt"];
+    private static readonly string[] Filters = ["tag", "type", "horizon", "from", "to", "bins", "picture", "asOf", "knownAt", "imported"];
 
     public static void MapCalibration(this IEndpointRouteBuilder routes)
     {
@@ -29,6 +29,7 @@ public static class Calibrations
         forecast that stood at that instant, `7d-30d` all that stood from thirty to seven days before. `from`, `to`: only what stood from one instant until before the other.
         `bins`: the binned curve too, in so many bins of equal width (`10`), or between edges from 0 to 1 (`0,0.2,0.8,1`); bins are closed at their upper ends.
         `asOf`: the questions whose outcome stood in the world's log at that instant, by that outcome; `knownAt`: by the generations recorded here by then; both instants are included.
+        What rests on an imported step on a question that was asked here is left out, unless `imported=include`; `exclude` leaves out all that rests on an imported step, `only` all else.
         Numbers and dates, and outcomes that hold by degrees, are left out, since nothing that was stated came true or did not; `leftOut` counts them.
         With `Accept: image/svg+xml` or `image/png` it is drawn: `picture=reliability` (default) or `murphy`.
         """;
@@ -42,14 +43,15 @@ public static class Calibrations
         var options = new CalibrationReportOptions { Bins = Bins(request) };
         var murphy = request.Choice<CalibrationPicture>("picture") == CalibrationPicture.Murphy;
         var at = request.PointInTime();
-        var title = $"Calibration of {analyst ?? "all analysts"}".Narrowed(filter, at, horizonText is null ? null : $"{horizonText} before the close", Narrowing.Period("what stood", from, to));
+        var imported = request.Imported(ImportedScope.NotOntoLive);
+        var title = $"Calibration of {analyst ?? "all analysts"}".Narrowed(filter, at, horizonText is null ? null : $"{horizonText} before the close", Narrowing.Period("what stood", from, to), imported.InWords());
         return answers.AnswerAsync(http, new Computation<CalibrationAnswer>(
             async (snapshot, token) => (analyst is null ? await snapshot.LastChangeAsync(token) : await snapshot.LastScoringAsync(session, analyst, token)) is { } last
                 ? await snapshot.WithStepsAsync(last, token)
                 : null,
             async (snapshot, token) =>
             {
-                var (sample, leftOut) = await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, token);
+                var (sample, leftOut) = await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, imported, token);
                 return CalibrationAnswer.Of(CalibrationReport.Of(sample, options), new CalibrationFilters(filter.Tag, filter.Type, horizonText, from, to), leftOut);
             },
             answer => 64L * (answer.Curve.Count + answer.Murphy.Count + answer.Sharpness.Count),

@@ -19,6 +19,9 @@ public sealed record SkillAnswer(string Status, string? Reason, double? Skill, d
 /// <summary>The score with the questions' difficulty taken out, on the largest part of the board that hangs together by common questions.</summary>
 public sealed record AdjustedAnswer(string Status, int Component, double? Score);
 
+/// <summary>A forecaster's place.</summary>
+/// <param name="Imported">Whether a score that counts rests on an imported step.</param>
+/// <param name="AfterOutcome">Whether one rests on a step that was recorded here after the outcome was known.</param>
 public sealed record LeaderboardItem(
     int Rank,
     string Forecaster,
@@ -30,6 +33,8 @@ public sealed record LeaderboardItem(
     double? Upper,
     double Shrunk,
     IReadOnlyList<string> TiedWith,
+    bool Imported,
+    bool AfterOutcome,
     SkillAnswer? Skill,
     AdjustedAnswer? Adjusted);
 
@@ -59,7 +64,7 @@ public static class Leaderboards
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/leaderboard", GetAsync).Reads()
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "imported", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
             .WithDescription(
                 """
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
@@ -67,7 +72,9 @@ public static class Leaderboards
                 than one with commas). `minQuestions`: only who has so many. `reference`: whom boards over standing time are measured against, on the same questions and time
                 (when none is given `consensus:median`, and where that stands on none of the questions `reference:base-rate` if it stands on all of them, else `reference:uniform`: `reference`
                 in the answer says which, `referenceNote` why); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant, each
-                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. With
+                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. Rows
+                that rest on a step imported onto a question that was asked here are left out, and so are the reference's, unless `imported=include`; on imported questions imported steps count as ever.
+                `imported=exclude` leaves out every row that rests on an imported step, `only` all others. With
                 `Accept: image/svg+xml` or `image/png` the first places are drawn.
                 """);
 
@@ -82,13 +89,14 @@ public static class Leaderboards
         var reference = request.Text("reference", 80);
         if (reference is not null && !Domain.StreamKeys.IsForecaster(reference)) throw new ParameterException("reference", "'reference' is a forecaster's name.");
         var at = request.PointInTime();
+        var imported = request.Imported(ImportedScope.NotOntoLive);
         var cursor = after is null ? default((double Shrunk, string Forecaster)?) : Position(after);
         return answers.AnswerAsync(http, new Computation<LeaderboardAnswer>(
             async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
-            (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, token),
+            (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, imported, token),
             board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
             board => Page(board, limit, cursor),
-            board => BoardPicture.Draw($"Leaderboard by {key}".Narrowed(filter, at, kinds is null ? null : string.Join(" or ", kinds.Select(k => Parameters.Spelling(k)))), board with { Items = [.. board.Items.Take(limit)] }),
+            board => BoardPicture.Draw($"Leaderboard by {key}".Narrowed(filter, at, kinds is null ? null : string.Join(" or ", kinds.Select(k => Parameters.Spelling(k))), imported.InWords()), board with { Items = [.. board.Items.Take(limit)] }),
             () => throw new InvalidOperationException("A board of nobody is still a board."))
         {
             At = at,
@@ -96,16 +104,16 @@ public static class Leaderboards
     }
 
     private static async Task<LeaderboardAnswer> ComputeAsync(
-        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string? wanted, CancellationToken token)
+        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string? wanted, ImportedScope imported, CancellationToken token)
     {
         var kind = BoardKinds.Of(key);
         var (reference, note) = (wanted ?? DefaultReference, default(string));
-        var rows = await snapshot.ScoresAsync(key, reference, filter, kinds, forecasters: null, token);
+        var rows = await snapshot.ScoresAsync(key, reference, filter, kinds, forecasters: null, imported, pairs: false, token);
         if (wanted is null && kind.OverStandingTime() && rows.Count > 0 && rows.All(r => r.ReferenceScore is null))
         {
             foreach (var other in WithoutConsensus)
             {
-                var beside = await snapshot.ScoresAsync(key, other, filter, kinds, forecasters: null, token);
+                var beside = await snapshot.ScoresAsync(key, other, filter, kinds, forecasters: null, imported, pairs: false, token);
                 if (other == WithoutConsensus[^1] ? beside.All(r => r.ReferenceScore is null) : beside.Any(r => r.ReferenceScore is null)) continue;
                 (reference, rows, note) = (other, beside, $"No {DefaultReference} stands on these questions; they are compared with {other}.");
                 break;
@@ -114,6 +122,7 @@ public static class Leaderboards
 
         var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
         foreach (var row in rows) kindOf[row.Forecaster] = row.Kind;
+        var marks = await snapshot.MarksAsync(key, kindOf.Keys, filter, imported, token);
         var scores = kind.OverStandingTime()
             ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
             : [.. rows.Select(r => new BoardScore(r.Forecaster, r.Question, r.Score, Math.Clamp(r.Coverage, 0, 1), null, r.Group))];
@@ -138,6 +147,7 @@ public static class Leaderboards
             [
                 .. board.Select(r => new LeaderboardItem(
                     r.Rank, r.Forecaster, kindOf[r.Forecaster], r.Questions, r.Coverage, r.Mean, r.Interval?.Lower, r.Interval?.Upper, r.Shrunk, r.TiedWith,
+                    marks.GetValueOrDefault(r.Forecaster).Imported, marks.GetValueOrDefault(r.Forecaster).AfterOutcome,
                     skills.GetValueOrDefault(r.Forecaster), adjusted.GetValueOrDefault(r.Forecaster))),
             ],
             null);

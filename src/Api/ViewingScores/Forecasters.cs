@@ -34,7 +34,7 @@ public static class Forecasters
     /// <summary>A version of what is read from the steps of forecasts too: it tells apart a view that has not got all of those that the scores were made of.</summary>
     public static async Task<string> WithStepsAsync(this ScoreSnapshot snapshot, long scoring, CancellationToken token)
     {
-        var steps = await snapshot.StepsReachedAsync(token);
+        var steps = Math.Min(await snapshot.StepsReachedAsync(token), await snapshot.ImportedReachedAsync(token));
         return steps >= scoring ? $"{scoring}" : $"{scoring}.{steps}";
     }
 }

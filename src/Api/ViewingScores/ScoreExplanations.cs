@@ -6,12 +6,15 @@ using Domain;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
+using Store.Forecasts;
 using Store.Scores;
 
 namespace Api.ViewingScores;
 
+/// <param name="Imported">Whether the forecast that stood rests on an imported step.</param>
+/// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
 public sealed record ExplanationInterval(
-    DateTimeOffset From, DateTimeOffset To, StatementAnswer Forecast, double Weight, double Value, double Contribution, int? Peers);
+    DateTimeOffset From, DateTimeOffset To, StatementAnswer Forecast, double Weight, double Value, double Contribution, int? Peers, bool Imported, bool AfterOutcome);
 
 public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> Intervals, double Sum);
 
@@ -19,6 +22,8 @@ public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> I
 /// <param name="Status">Why there are scores to explain, or none.</param>
 /// <param name="Reason">Why there are none; null where there are.</param>
 /// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="Imported">Whether the scores rest on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
+/// <param name="AfterOutcome">Whether they rest on one that was recorded here after the outcome was known.</param>
 /// <param name="Note">Why the parts do not sum to the scores of the generation; null where they do.</param>
 public sealed record ExplanationAnswer(
     string Question,
@@ -28,6 +33,8 @@ public sealed record ExplanationAnswer(
     string? Reason,
     string? RuleSet,
     long? RestsOn,
+    bool Imported,
+    bool AfterOutcome,
     string? Note,
     IReadOnlyDictionary<string, ScoreExplanationAnswer> Scores);
 
@@ -35,16 +42,18 @@ public sealed record ExplanationAnswer(
 public static class ScoreExplanations
 {
     public static void MapScoreExplanations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync).Reads().Knows("score", "generation", "asOf", "knownAt").Produces<ExplanationAnswer>().WithDescription(
+        routes.MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync).Reads().Knows("score", "generation", "asOf", "knownAt", "imported").Produces<ExplanationAnswer>().WithDescription(
             """
             Each score as the sum of its intervals' contributions, from the record as it was when the generation was made. `score`: only this one. `generation`: of an earlier generation,
-            else of the latest. `asOf`, `knownAt`: of the scores as they stood at that instant, as `/questions/{slug}/scores` gives them.
+            else of the latest. `asOf`, `knownAt`: of the scores as they stood at that instant, as `/questions/{slug}/scores` gives them. An interval says with `imported` and `afterOutcome`
+            what its forecast rests on; `?imported=exclude` and `only` refuse to explain a row that they leave out.
             """);
 
     private static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var token = http.RequestAborted;
         var point = http.Request.PointInTime();
+        var imported = http.Request.Imported(ImportedScope.Include);
         var number = http.Request.WholeNumber("generation", 1, int.MaxValue);
         if (number is not null && !point.IsPresent) return Problems.Invalid("generation", $"Ask for generation {number}, or for what stood at an instant (asOf, knownAt); not for both.");
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
@@ -62,6 +71,15 @@ public static class ScoreExplanations
 
         if (scored.Rows.Count == 0) return await NothingAsync(scored.Generation, ScoringState.Of(scored), scored);
         if ((then?.Rows ?? scored.Rows).FirstOrDefault(r => r.Forecaster == analyst) is not { } row) return Problems.NotFound($"'{analyst}' has no scores on '{slug}'.");
+        var steps = (await ForecastLog.OnQuestionAsync(session, slug, null, token)).Where(s => s.Sequence <= scored.LastEventRead).ToList();
+        var mark = new ImportedMarks([.. steps.Where(s => s.Imported).Select(s => new ImportedSteps(s.Forecaster, s.Kind, s.Sequence, s.RecordedAt))])
+            .Of(analyst, row.Kind, scored.LastEventRead, scored.KnownAt);
+        if (!imported.Counts(mark))
+        {
+            return Problems.NotFound($"The scores of '{analyst}' on '{slug}' rest on {(mark.Imported ? "an" : "no")} imported step, which 'imported' leaves out.");
+        }
+
+        var marks = new IntervalMarks(steps, scored.KnownAt);
         var input = then?.Input ?? await ScoringInputs.OfGenerationAsync(session, scored, token);
         var explained = QuestionScoring.Explain(input, analyst) ?? new Dictionary<string, ScoreExplanation>();
 
@@ -81,14 +99,16 @@ public static class ScoreExplanations
                 null,
                 scored.RuleSet,
                 scored.RestsOn,
+                mark.Imported,
+                mark.AfterOutcome,
                 Note(scored, row, explained),
-                explained.Where(e => wanted is null || e.Key == wanted).ToDictionary(e => e.Key, e => Answer(question, e.Value))),
+                explained.Where(e => wanted is null || e.Key == wanted).ToDictionary(e => e.Key, e => Answer(question, e.Value, i => marks.Of(analyst, row.Kind, i.From, i.To)))),
             point.IsPresent ? scored.Generation : null);
 
         async Task<IResult> NothingAsync(int generation, ScoringState state, QuestionScored? of) => await session.IsForecasterAsync(analyst, token)
             ? EntityTags.Tagged(
                 http,
-                new ExplanationAnswer(slug, analyst, generation, state.Status, state.Reason, of?.RuleSet, of?.RestsOn, null, new Dictionary<string, ScoreExplanationAnswer>()))
+                new ExplanationAnswer(slug, analyst, generation, state.Status, state.Reason, of?.RuleSet, of?.RestsOn, false, false, null, new Dictionary<string, ScoreExplanationAnswer>()))
             : Forecasters.Missing(analyst);
     }
 
@@ -104,7 +124,11 @@ public static class ScoreExplanations
         return $"Generation {scored.Generation} cannot be explained exactly: {because}. The parts do not sum to {string.Join(", ", differ)}.";
     }
 
-    private static ScoreExplanationAnswer Answer(Question question, ScoreExplanation explanation) => new(
-        [.. explanation.Intervals.Select(i => new ExplanationInterval(i.From, i.To, StatementAnswer.Of(question, i.Forecast), i.Weight, i.Value, i.Contribution, i.Peers))],
+    private static ScoreExplanationAnswer Answer(Question question, ScoreExplanation explanation, Func<ExplainedInterval, ImportedMark> markOf) => new(
+        [
+            .. from i in explanation.Intervals
+               let mark = markOf(i)
+               select new ExplanationInterval(i.From, i.To, StatementAnswer.Of(question, i.Forecast), i.Weight, i.Value, i.Contribution, i.Peers, mark.Imported, mark.AfterOutcome),
+        ],
         explanation.Sum);
 }

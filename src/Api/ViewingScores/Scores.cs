@@ -8,6 +8,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
+using Store.Forecasts;
 using Store.Scores;
 
 namespace Api.ViewingScores;
@@ -38,17 +39,22 @@ public sealed record ScoresAnswer(
     long? RestsOn = null,
     DateTimeOffset? OutcomesAsOf = null);
 
+/// <param name="Imported">Whether the row rests on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
+/// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
 public sealed record ScoreRowAnswer(
     string Forecaster,
     ForecasterKind Kind,
     double Coverage,
     int Revisions,
+    bool Imported,
+    bool AfterOutcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores,
     IReadOnlyDictionary<string, string> Notes);
 
 /// <inheritdoc cref="ScoresAnswer"/>
 /// <param name="KnownAt">The instant from which the outcome was known.</param>
-/// <param name="Forecasters">How many rows it has.</param>
+/// <param name="Forecasters">How many rows it has, of those asked for.</param>
+/// <param name="Imported">Whether it read imported steps.</param>
 public sealed record GenerationAnswer(
     int Generation,
     string RuleSet,
@@ -60,24 +66,28 @@ public sealed record GenerationAnswer(
     long LastEventRead,
     long? RestsOn,
     DateTimeOffset? OutcomesAsOf,
-    int Forecasters);
+    int Forecasters,
+    bool Imported);
 
 /// <summary>Scores by question, with every generation that was ever made.</summary>
 public static class Scores
 {
     public static void MapScores(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation", "asOf", "knownAt").Produces<ScoresAnswer>().WithDescription(
+        routes.MapGet("/questions/{slug}/scores", GetAsync).Reads().Knows("generation", "asOf", "knownAt", "imported").Produces<ScoresAnswer>().WithDescription(
             """
             The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and `reason` say
             why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored.
             `asOf`: by the outcome that stood in the world's log at that instant, the one that was logged last among those known by then; `knownAt`: the last generation recorded here by
             then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions (`consensus:skill-weighted`, `reference:base-rate`) go by how
             those stood then, and `recomputed` names the ones that the generation has otherwise.
+            `imported` in a row says that it rests on an imported step (of the forecaster, or for a consensus of a member of the crowd), `afterOutcome` that it rests on one that was recorded
+            here after the outcome was known. `?imported=exclude` leaves such rows out, `only` all others.
             """);
-        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<GenerationAnswer>>().WithDescription(
+        routes.MapGet("/questions/{slug}/scores/generations", GenerationsAsync).Reads().Knows("asOf", "knownAt", "imported", "limit", "cursor").Produces<Page<GenerationAnswer>>().WithDescription(
             """
             Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`: only those recorded here by then.
+            `imported` says that a generation read imported steps; `?imported=exclude` or `only` counts only such rows in `forecasters`.
             """);
     }
 
@@ -108,7 +118,7 @@ public static class Scores
             return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
         }
 
-        return EntityTags.Tagged(http, Answer(question, scored, at, []), scored.Generation);
+        return EntityTags.Tagged(http, Answer(question, scored, at, [], await ForecastLog.ImportedAsync(session, slug, http.RequestAborted), http.Request.Imported(ImportedScope.Include)), scored.Generation);
     }
 
     private static async Task<IResult> GetThenAsync(string slug, PointInTime point, HttpContext http, IQuerySession session, ScoreViewReader views)
@@ -121,10 +131,10 @@ public static class Scores
             return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
         }
 
-        return EntityTags.Tagged(http, Answer(then.Question, scored with { Rows = then.Rows }, at, then.Recomputed));
+        return EntityTags.Tagged(http, Answer(then.Question, scored with { Rows = then.Rows }, at, then.Recomputed, await ForecastLog.ImportedAsync(session, slug, token), http.Request.Imported(ImportedScope.Include)));
     }
 
-    private static ScoresAnswer Answer(Question question, QuestionScored scored, DateTimeOffset at, IReadOnlyList<string> recomputed)
+    private static ScoresAnswer Answer(Question question, QuestionScored scored, DateTimeOffset at, IReadOnlyList<string> recomputed, ImportedMarks marks, ImportedScope imported)
     {
         var state = ScoringState.Of(scored);
         return new ScoresAnswer(
@@ -136,7 +146,12 @@ public static class Scores
             scored.Trigger,
             at,
             QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
-            [.. scored.Rows.Select(r => new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, r.Scores, r.Notes))],
+            [
+                .. from r in scored.Rows
+                   let mark = marks.Of(r.Forecaster, r.Kind, scored.LastEventRead, scored.KnownAt)
+                   where imported.Counts(mark)
+                   select new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, mark.Imported, mark.AfterOutcome, r.Scores, r.Notes),
+            ],
             recomputed.Count > 0 ? recomputed : null,
             recomputed.Count > 0 && !RuleSet.CanScore(scored.RuleSet)
                 ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
@@ -152,9 +167,20 @@ public static class Scores
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null) return Questions.Missing(slug);
         var generations = await GenerationLog.HeadsAsync(session, slug, http.Request.PointInTime(), http.RequestAborted);
+        var (marks, imported) = (await ForecastLog.ImportedAsync(session, slug, http.RequestAborted), http.Request.Imported(ImportedScope.Include));
+        var counted = generations.ToDictionary(g => g.Generation, g => g.Forecasters);
+        if (imported != ImportedScope.Include)
+        {
+            foreach (var generation in generations)
+            {
+                if (await GenerationLog.FindAsync(session, slug, generation.Generation, http.RequestAborted) is not var (scored, _)) continue;
+                counted[generation.Generation] = scored.Rows.Count(r => imported.Counts(marks.Of(r.Forecaster, r.Kind, scored.LastEventRead, scored.KnownAt)));
+            }
+        }
+
         var answers = generations.Select(g => new GenerationAnswer(
             g.Generation, g.RuleSet, g.Trigger, g.ScoredAt, QuestionAnswer.OutcomeJson(question.Type, g.Outcome), g.KnownAt, g.TriggerEvent, g.LastEventRead, g.RestsOn,
-            g.OutcomesAsOf, g.Forecasters));
+            g.OutcomesAsOf, counted[g.Generation], marks.Any(g.LastEventRead)));
         return Results.Ok(Page<GenerationAnswer>.Within(http.Request, [.. answers], g => g.Generation.ToString("d10", System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

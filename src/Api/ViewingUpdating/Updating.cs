@@ -61,29 +61,30 @@ public sealed record UpdatingAnswer(
 public static class Updatings
 {
     public static void MapUpdating(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "asOf", "knownAt", "limit", "cursor").Produces<UpdatingAnswer>()
+        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "asOf", "knownAt", "imported", "limit", "cursor").Produces<UpdatingAnswer>()
             .WithDescription(
                 """
                 How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
                 difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top are of all questions, whatever the page.
                 Movement and uncertainty are defined for probabilities: questions of numbers and dates, which are forecast by quantiles, are left out, and `leftOut` counts them.
                 `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was recorded here by then; both instants
-                are included.
+                are included. `imported`: `exclude` leaves out the questions on which the analyst has an imported step, `only` all others.
                 """);
 
     private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
     {
         var filter = new ScoreFilter(http.Request.Text("tag"), http.Request.Choice<QuestionType>("type"));
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
+        var imported = http.Request.Imported(ImportedScope.Include);
         return answers.AnswerAsync(http, new Computation<UpdatingAnswer>(
             async (snapshot, token) =>
             {
                 if (await snapshot.LastScoringAsync(session, analyst, token) is null) return null;
 
                 // The close and the outcome of a question end its window, so any question's change may matter.
-                return $"{Math.Max(await snapshot.LastStepAsync(analyst, token) ?? 0, await snapshot.LastChangeAsync(token))}";
+                return await snapshot.WithStepsAsync(Math.Max(await snapshot.LastStepAsync(analyst, token) ?? 0, await snapshot.LastChangeAsync(token)), token);
             },
-            async (snapshot, token) => Answer(await snapshot.ForecastsAsync(analyst, filter, token)),
+            async (snapshot, token) => Answer(await snapshot.ForecastsAsync(analyst, filter, imported, token)),
             answer => 200L * answer.Items.Count,
             answer =>
             {

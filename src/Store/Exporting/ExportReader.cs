@@ -8,6 +8,7 @@ using Domain.Scoring;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
+using Store.Forecasts;
 using Store.Scores;
 using Store.Submitting;
 
@@ -18,14 +19,19 @@ public sealed record ExportedQuestion(Question Question, Guid EventId, DateTimeO
 
 /// <summary>A step of a forecast with the question that it is on.</summary>
 /// <param name="Step">The event's data; of a submission what the revision with the same contents would be.</param>
-public sealed record ExportedForecast(Question Question, ForecastRevised? Step, ForecastWithdrawn? Withdrawal, Guid EventId, DateTimeOffset RecordedAt);
+/// <param name="OutcomeKnownAt">From when the question's outcome is known; null where it has none.</param>
+public sealed record ExportedForecast(Question Question, ForecastRevised? Step, ForecastWithdrawn? Withdrawal, Guid EventId, DateTimeOffset RecordedAt, DateTimeOffset? OutcomeKnownAt)
+{
+    /// <summary>Whether the step came from a file that was recorded after the outcome was known.</summary>
+    public bool AfterOutcome => (Step?.Imported ?? Withdrawal?.Imported ?? false) && RecordedAt > OutcomeKnownAt;
+}
 
 /// <summary>An event about a question's outcome.</summary>
 public sealed record ExportedOutcome(Question Question, object Event, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>A generation of scores with those of its rows that are wanted.</summary>
-/// <param name="RestsOnImport">Whether a row rests on a step that came from a file.</param>
-public sealed record ExportedScores(QuestionScored Scored, IReadOnlyList<ScoreRow> Rows, Func<ScoreRow, bool> RestsOnImport, Guid EventId, DateTimeOffset RecordedAt);
+/// <param name="MarkOf">Whether a row rests on a step that came from a file.</param>
+public sealed record ExportedScores(QuestionScored Scored, IReadOnlyList<ScoreRow> Rows, Func<ScoreRow, ImportedMark> MarkOf, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>
 /// Reads what is kept, a page of it in memory at a time. What an export holds is settled when it begins; neither a connection nor a snapshot is held while its
@@ -64,7 +70,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     /// <summary>Every step of every forecast, in the order in which they were made.</summary>
     public async IAsyncEnumerable<ExportedForecast> ForecastsAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
-        var questions = new Dictionary<string, Question>(StringComparer.Ordinal);
+        var questions = new Dictionary<string, (Question Question, DateTimeOffset? KnownAt)>(StringComparer.Ordinal);
         foreach (var places in (await _events.OfForecastsAsync(filter, await TaggedAsync(filter, token), Steps, token)).Chunk(PageSize))
         {
             var page = await _events.AtAsync(places, withData: true, token);
@@ -72,13 +78,14 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
             var missing = page.Select(Slug).Where(s => !questions.ContainsKey(s));
             foreach (var (slug, question) in await QuestionsAsync(missing, null, token))
             {
-                questions[slug] = question with { Title = "", Background = "", ResolutionCriteria = "", Clarifications = [], Evidence = [], Resolution = null };
+                questions[slug] = (question with { Title = "", Background = "", ResolutionCriteria = "", Clarifications = [], Evidence = [], Resolution = null }, question.Resolution?.KnownAt);
             }
 
             foreach (var e in page)
             {
                 var step = ForecastEventJson.ReadUtf8(e.Type, e.Data);
-                yield return new ExportedForecast(questions[Slug(e)], step as ForecastRevised, step as ForecastWithdrawn, e.Id, e.At);
+                var (question, knownAt) = questions[Slug(e)];
+                yield return new ExportedForecast(question, step as ForecastRevised, step as ForecastWithdrawn, e.Id, e.At, knownAt);
             }
         }
 
@@ -130,12 +137,11 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
             {
                 var scored = ScoringEventJson.Read(e.Data);
                 if (!filter.Covers(scored.KnownAt)) continue;
-                bool FromFile(string forecaster) => imported.TryGetValue((scored.Question, forecaster), out var first) && first <= scored.LastEventRead;
-                var any = new Lazy<bool>(() => imported.Any(i => i.Key.Question == scored.Question && i.Value <= scored.LastEventRead));
+                var marks = new ImportedMarks([.. imported[scored.Question]]);
                 yield return new ExportedScores(
                     scored,
                     filter.Analyst is null ? scored.Rows : [.. scored.Rows.Where(r => r.Forecaster == filter.Analyst)],
-                    row => row.Forecaster.StartsWith("consensus:", StringComparison.Ordinal) ? any.Value || FromFile(row.Forecaster) : FromFile(row.Forecaster),
+                    row => marks.Of(row.Forecaster, row.Kind, scored.LastEventRead, scored.KnownAt),
                     e.Id,
                     e.At);
             }

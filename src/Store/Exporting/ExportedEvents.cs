@@ -97,21 +97,23 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         return slugs;
     }
 
-    /// <summary>Which forecasters' steps on these questions came from a file, as (question, forecaster, sequence of the first such step).</summary>
-    public async Task<IReadOnlyDictionary<(string Question, string Forecaster), long>> ImportedStepsAsync(IReadOnlyCollection<string> questions, CancellationToken token)
+    /// <summary>Whose steps on these questions came from a file, by question.</summary>
+    public async Task<ILookup<string, Forecasts.ImportedSteps>> ImportedStepsAsync(IReadOnlyCollection<string> questions, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             $"""
-            select split_part(e.stream_id, '/', 2), split_part(e.stream_id, '/', 3), min(e.seq_id) from unnest($1) u (slug)
+            select split_part(e.stream_id, '/', 2), split_part(e.stream_id, '/', 3), e.data ->> 'kind', min(e.seq_id), e.timestamp from unnest($1) u (slug)
             cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
-            join {Events} e on e.stream_id = s.id where e.data ->> 'imported' = 'true' group by 1, 2
+            join {Events} e on e.stream_id = s.id where e.data ->> 'imported' = 'true' group by 1, 2, 3, 5
             """);
         command.CommandTimeout = 0;
         Add(command, questions.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
-        var found = new Dictionary<(string, string), long>();
+        var found = new List<(string Question, Forecasts.ImportedSteps Steps)>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) found[(reader.GetString(0), reader.GetString(1))] = reader.GetInt64(2);
-        return found;
+        while (await reader.ReadAsync(token)) found.Add((
+            reader.GetString(0),
+            new Forecasts.ImportedSteps(reader.GetString(1), Enum.Parse<ForecasterKind>(reader.GetString(2)), reader.GetInt64(3), await reader.GetFieldValueAsync<DateTimeOffset>(4, token))));
+        return found.ToLookup(f => f.Question, f => f.Steps, StringComparer.Ordinal);
     }
 
     /// <summary>The latest generation of each of these questions that was recorded by the instant, by question.</summary>

@@ -190,6 +190,25 @@ public static class ForecastLog
         return await ReadAsync(session, command, token);
     }
 
+    /// <summary>Whose steps on the question came from a file, and when they were recorded: complete, as all that is read here.</summary>
+    public static async Task<ImportedMarks> ImportedAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select e.data ->> 'analyst', e.data ->> 'kind', min(e.seq_id), e.timestamp from {Streams} s join {Events} e on e.stream_id = s.id
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.data ->> 'imported' = 'true' group by 1, 2, 4
+            """);
+        var (from, to) = Bounds(slug);
+        Add(command, Text(from), Text(to));
+        var found = new List<ImportedSteps>();
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            found.Add(new ImportedSteps(reader.GetString(0), Enum.Parse<ForecasterKind>(reader.GetString(1)), reader.GetInt64(2), new DateTimeOffset(reader.GetDateTime(3), TimeSpan.Zero)));
+        }
+
+        return new ImportedMarks(found);
+    }
+
     /// <summary>How many events the forecast's stream has.</summary>
     public static async Task<long> VersionAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
     {

@@ -57,6 +57,7 @@ public sealed class Rebuild(NpgsqlDataSource database, IDocumentStore store)
             RebuiltView.ScoreRows => (await new ViewRebuild(database, ScoreRowsView.View).RunAsync(progress, token), null),
             RebuiltView.ForecastSteps => (await new ViewRebuild(database, ForecastStepsView.View).RunAsync(progress, token), (long?)null),
             RebuiltView.Generations => (await new ViewRebuild(database, GenerationsView.View).RunAsync(progress, token), null),
+            RebuiltView.ImportedSteps => (await new ViewRebuild(database, ImportedStepsView.View).RunAsync(progress, token), null),
             _ => throw new ArgumentException($"There is no view '{view}'.", nameof(view)),
         };
         return new RebuildResult(view, done, changed, Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -5,6 +5,7 @@ using Domain.References;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Npgsql;
+using Store.Forecasts;
 
 namespace Store.Scores;
 
@@ -37,7 +38,8 @@ public sealed record RecordedRow(
     int Generation,
     double Coverage,
     int Revisions,
-    IReadOnlyDictionary<string, double?> Scores);
+    IReadOnlyDictionary<string, double?> Scores,
+    ImportedMark Mark);
 
 /// <summary>One score, beside that of a reference forecaster on the same question.</summary>
 /// <param name="ReferenceScore">Null where the reference has none on the question.</param>
@@ -120,16 +122,21 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     public Task<long> StepsReachedAsync(CancellationToken token) => ScalarAsync(
         $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{Forecasts.ForecastStepsView.ShardName}:All'), 0)", token);
 
+    /// <summary>How far it is in the views who has imported steps, so that an answer can say whose it knows.</summary>
+    public Task<long> ImportedReachedAsync(CancellationToken token) => ScalarAsync(
+        $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ImportedStepsView.ShardName}:All'), 0)", token);
+
     /// <summary>A forecaster's rows by question, after a question's name.</summary>
-    public async Task<IReadOnlyList<RecordedRow>> RowsAsync(string forecaster, ScoreFilter filter, string after, int limit, CancellationToken token)
+    public async Task<IReadOnlyList<RecordedRow>> RowsAsync(string forecaster, ScoreFilter filter, ImportedScope imported, string after, int limit, CancellationToken token)
     {
         if (RowsOnOthers.Has(forecaster)) await RestOnOthersThenAsync(token);
         await using var command = Command("", forecaster, after, limit);
+        var noted = ImportedRows.Noted("r.forecaster", "r.kind");
         command.CommandText =
             $"""
-            select r.question, q.type, q.tags, q.question_group, q.outcome, q.known_at, q.generation, r.coverage, r.revisions, {Scores}
+            select r.question, q.type, q.tags, q.question_group, q.outcome, q.known_at, q.generation, r.coverage, r.revisions, {Scores}, {ImportedRows.Exist(noted)}, {ImportedRows.ExistAfterOutcome(noted)}
             from {_rows} r join {_questions} q using (question)
-            where r.forecaster = $1 and r.question collate "C" > $2 and {filter.Where(command)}
+            where r.forecaster = $1 and r.question collate "C" > $2 and {filter.Where(command)}{ImportedRows.And(imported, noted)}
             order by r.question collate "C" limit $3
             """;
         var rows = new List<RecordedRow>();
@@ -148,16 +155,25 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                 reader.GetInt32(6),
                 reader.GetDouble(7),
                 reader.GetInt32(8),
-                scores));
+                scores,
+                new ImportedMark(reader.GetBoolean(9 + ScoreColumns.All.Count), reader.GetBoolean(10 + ScoreColumns.All.Count))));
         }
 
         return rows;
     }
 
     /// <summary>Everybody's scores by one key, beside those of a reference; scores that are undefined are left out.</summary>
+    /// <param name="key">The score.</param>
+    /// <param name="reference">Beside whom. Where imported steps are left out, so are the reference's rows that rest on them.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="kinds">Only forecasters of these kinds; null for all.</param>
+    /// <param name="forecasters">Only these forecasters; null for all.</param>
+    /// <param name="imported">Which rows count, by what they rest on.</param>
+    /// <param name="pairs">Whether it is pairs that rest on an imported step, on either side, where only such are asked for.</param>
+    /// <param name="token">Ends the read.</param>
     /// <exception cref="ArgumentException">There is no such score.</exception>
     public async Task<IReadOnlyList<PairedRow>> ScoresAsync(
-        string key, string reference, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, IReadOnlyCollection<string>? forecasters, CancellationToken token)
+        string key, string reference, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, IReadOnlyCollection<string>? forecasters, ImportedScope imported, bool pairs, CancellationToken token)
     {
         var column = ScoreColumns.Of(key) ?? throw new ArgumentException($"There is no score '{key}'.", nameof(key));
         var everybody = forecasters is null && (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference));
@@ -166,10 +182,15 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         var narrowed = filter.Where(command);
         if (kinds is not null) narrowed += $" and r.kind = any({ScoreFilter.Parameter(command, kinds.Select(k => k.ToString()).ToArray())})";
         if (forecasters is not null) narrowed += $" and r.forecaster = any({ScoreFilter.Parameter(command, forecasters.ToArray())})";
+        var (own, others) = (ImportedRows.Noted("r.forecaster", "r.kind"), ImportedRows.Noted("c.forecaster", "c.kind"));
+        narrowed += pairs && imported == ImportedScope.Only ? $" and ({ImportedRows.Exist(own)} or {ImportedRows.Exist(others)})" : ImportedRows.And(imported, own);
+        var beside = imported is ImportedScope.NotOntoLive or ImportedScope.Exclude
+            ? $"(select c.* from {_rows} c join {_questions} q using (question) where c.forecaster = $1{ImportedRows.And(imported, others)})"
+            : _rows;
         command.CommandText =
             $"""
             select r.forecaster, r.kind, r.question, q.question_group, r.{column}, r.coverage, c.{column}, c.coverage
-            from {_rows} r join {_questions} q using (question) left join {_rows} c on c.question = r.question and c.forecaster = $1
+            from {_rows} r join {_questions} q using (question) left join {beside} c on c.question = r.question and c.forecaster = $1
             where r.{column} is not null and {narrowed}
             """;
         var rows = new List<PairedRow>();
@@ -200,17 +221,56 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
+    /// <summary>Who of some forecasters has a score on an imported step among those that count, and who on one that was recorded after the outcome was known.</summary>
+    /// <param name="key">The score.</param>
+    /// <param name="forecasters">The forecasters.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="imported">Which rows count.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <exception cref="ArgumentException">There is no such score.</exception>
+    public async Task<IReadOnlyDictionary<string, ImportedMark>> MarksAsync(
+        string key, IReadOnlyCollection<string> forecasters, ScoreFilter filter, ImportedScope imported, CancellationToken token)
+    {
+        var column = ScoreColumns.Of(key) ?? throw new ArgumentException($"There is no score '{key}'.", nameof(key));
+        var marks = new Dictionary<string, ImportedMark>(StringComparer.Ordinal);
+        if (imported == ImportedScope.Exclude) return marks;
+        await using var command = Command("", forecasters.ToArray(), forecasters.Select(ImportedRows.NameOf).ToArray());
+        // The first step that is found settles it, so that most forecasters cost a look or two.
+        var counts =
+            $"""
+            select from {ScoreViews.Imported} i join {_questions} q on q.question = i.question and i.sequence <= q.last_event_read
+            join {_rows} r on r.question = i.question and r.forecaster = u.forecaster
+            where i.forecaster = u.noted and r.{column} is not null and {filter.Where(command)}{(imported == ImportedScope.NotOntoLive ? " and i.live is not true" : "")}
+            """;
+        command.CommandText = $"select u.forecaster, exists ({counts}), exists ({counts} and i.recorded_at > q.known_at) from unnest($1, $2) as u (forecaster, noted)";
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token)) marks[reader.GetString(0)] = new ImportedMark(reader.GetBoolean(1), reader.GetBoolean(2));
+        return marks;
+    }
+
     /// <summary>Scored questions by name, each with the steps that its generation read.</summary>
     /// <param name="filter">Which questions.</param>
     /// <param name="forecasters">Whose forecasts, and only questions on which one of them has a row; null for everybody's.</param>
     /// <param name="questions">Only these questions; null for all that the filter lets through.</param>
     /// <param name="token">Ends the read.</param>
+    public Task<IReadOnlyList<ScoredRecord>> RecordsAsync(
+        ScoreFilter filter, IReadOnlyCollection<string>? forecasters, IReadOnlyCollection<string>? questions, CancellationToken token) =>
+        RecordsAsync(filter, forecasters, questions, ImportedScope.Include, null, token);
+
+    /// <inheritdoc cref="RecordsAsync(ScoreFilter, IReadOnlyCollection{string}?, IReadOnlyCollection{string}?, CancellationToken)"/>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="forecasters">Whose forecasts, and only questions on which one of them has a row; null for everybody's.</param>
+    /// <param name="questions">Only these questions; null for all that the filter lets through.</param>
+    /// <param name="imported">Which forecasts count, by what they rest on.</param>
+    /// <param name="whose">Of whom that is asked, and so of the questions; null asks it of each forecaster.</param>
+    /// <param name="token">Ends the read.</param>
     public async Task<IReadOnlyList<ScoredRecord>> RecordsAsync(
-        ScoreFilter filter, IReadOnlyCollection<string>? forecasters, IReadOnlyCollection<string>? questions, CancellationToken token)
+        ScoreFilter filter, IReadOnlyCollection<string>? forecasters, IReadOnlyCollection<string>? questions, ImportedScope imported, string? whose, CancellationToken token)
     {
-        var steps = await StepsAsync(filter, forecasters, questions, token);
+        var steps = await StepsAsync(filter, forecasters, questions, imported, whose, token);
         await using var command = Command("");
         var narrowed = Narrowed(command, filter, forecasters, questions, $"exists (select from {_rows} r where r.question = q.question and r.forecaster = any(#))");
+        if (whose is not null) narrowed += ImportedRows.And(imported, ScoreFilter.Parameter(command, ImportedRows.NameOf(whose)));
         command.CommandText =
             $"""
             select q.question, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at, q.closes_at, q.outcome, q.known_at
@@ -229,7 +289,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>Every question that a forecaster has forecast and that is not annulled, by name.</summary>
-    public async Task<IReadOnlyList<ForecastRecord>> ForecastsAsync(string forecaster, ScoreFilter filter, CancellationToken token)
+    public async Task<IReadOnlyList<ForecastRecord>> ForecastsAsync(string forecaster, ScoreFilter filter, ImportedScope imported, CancellationToken token)
     {
         await using var command = Command("", forecaster);
         var narrowed = filter.Where(command).Replace(ScoreFilter.Scored, $"q.outcome is distinct from '{OutcomeText.Annulled}'", StringComparison.Ordinal);
@@ -237,6 +297,12 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         if (at.KnownAt is { } known)
         {
             narrowed += $" and (select e.timestamp from {ForecastStore.Schema}.mt_events e where e.seq_id = s.sequence) <= {ScoreFilter.Parameter(command, known.UtcDateTime)}";
+        }
+
+        if (imported is ImportedScope.Exclude or ImportedScope.Only)
+        {
+            var then = at.KnownAt is { } by ? $" and i.recorded_at <= {ScoreFilter.Parameter(command, by.UtcDateTime)}" : "";
+            narrowed += $" and {(imported == ImportedScope.Exclude ? "not " : "")}exists (select from {ScoreViews.Imported} i where i.question = q.question and i.forecaster = $1{then})";
         }
 
         command.CommandText =
@@ -331,10 +397,11 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     private async Task<Dictionary<string, List<ForecastTimeline>>> StepsAsync(
-        ScoreFilter filter, IReadOnlyCollection<string>? forecasters, IReadOnlyCollection<string>? questions, CancellationToken token)
+        ScoreFilter filter, IReadOnlyCollection<string>? forecasters, IReadOnlyCollection<string>? questions, ImportedScope imported, string? whose, CancellationToken token)
     {
         await using var command = Command("");
         var narrowed = Narrowed(command, filter, forecasters, questions, "s.forecaster = any(#)");
+        if (imported != ImportedScope.Include) narrowed += ImportedRows.And(imported, whose is null ? "s.forecaster" : ScoreFilter.Parameter(command, ImportedRows.NameOf(whose)));
         command.CommandText =
             $"""
             select s.question, s.forecaster, s.kind, s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places

@@ -35,7 +35,7 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
             // or waits. Compiling a statement would take the database longer than running it.
             var more = at.IsPresent ? "" : $", {ScoreViews.Claims}, {ScoreViews.Generations}";
             await using var hold = new NpgsqlCommand(
-                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}{more} in access share mode", connection, transaction);
+                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, {ScoreViews.Imported}{more} in access share mode", connection, transaction);
             await hold.ExecuteNonQueryAsync(token);
             if (!at.IsPresent) await ViewsThen.MakeAsync(connection, transaction, at, token);
             return new ScoreSnapshot(connection, transaction, at);

@@ -29,8 +29,11 @@ public static class ScoreViews
     /// <summary>What every generation says about itself, with the claim that it scored.</summary>
     internal const string Generations = $"{ForecastStore.Schema}.{ViewTables.GenerationsName}";
 
+    /// <summary>Who has imported steps on which question.</summary>
+    internal const string Imported = $"{ForecastStore.Schema}.{ViewTables.ImportedName}";
+
     /// <summary>Those that suffice to read what stands now.</summary>
-    internal static IReadOnlyList<TableView> Present { get; } = [ScoreRowsView.View, ForecastStepsView.View];
+    internal static IReadOnlyList<TableView> Present { get; } = [ScoreRowsView.View, ForecastStepsView.View, ImportedStepsView.View];
 
     internal static IReadOnlyList<TableView> All { get; } = [.. Present, GenerationsView.View];
 
@@ -118,5 +121,15 @@ public static class ScoreViews
         generations.AddColumn("known_at", "timestamptz").NotNull();
         generations.AddColumn("recorded_at", "timestamptz").NotNull();
         yield return generations;
+
+        var imported = new Table(tables.Imported);
+        imported.AddColumn("question", "text").AsPrimaryKey();
+        imported.AddColumn("forecaster", "text").AsPrimaryKey();
+        imported.AddColumn("recorded_at", "timestamptz").AsPrimaryKey();
+        imported.AddColumn("sequence", "bigint").NotNull();
+        imported.AddColumn("live", "boolean").NotNull();
+        imported.Indexes.Add(new IndexDefinition("view_imported_steps_forecaster") { Columns = ["forecaster"] });
+        imported.Indexes.Add(new IndexDefinition("view_imported_steps_live") { Columns = ["question", "forecaster"], Predicate = "(live IS TRUE)" });
+        yield return imported;
     }
 }

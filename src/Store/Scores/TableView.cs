@@ -34,6 +34,10 @@ internal sealed record TableView(
     /// <summary>An instant that JSON holds as text, to the microsecond, the rest cut off as everywhere; a cast alone would round. Only with seven digits is the text longer than 32 characters.</summary>
     public static string Instant(string text) => $"(case when length({text}) > 32 then left({text}, 26) || right({text}, 6) else {text} end)::timestamptz";
 
+    /// <summary>Whether a question came from a file, as its draft says.</summary>
+    public static string IsImported(string question) =>
+        $"coalesce((select (d.data ->> 'imported')::boolean from {ForecastStore.Schema}.mt_events d where d.stream_id = 'question/' || {question} and d.version = 1), false)";
+
     /// <summary>Words that JSON holds as a list.</summary>
     public static string Words(string list) => $"array(select word from jsonb_array_elements_text({list}) with ordinality as l (word, place) order by place)";
 

@@ -5,7 +5,7 @@ internal sealed record ViewTables(string Schema)
 {
     /// <summary>The names of all of them.</summary>
     public const string QuestionsName = "view_questions", RowsName = "view_score_rows", ForecastersName = "view_forecasters", StepsName = "view_forecast_steps",
-        ClaimsName = "view_outcome_claims", GenerationsName = "view_generations";
+        ClaimsName = "view_outcome_claims", GenerationsName = "view_generations", ImportedName = "view_imported_steps";
 
     /// <summary>The tables that are read, and that the daemon keeps.</summary>
     public static ViewTables Served { get; } = new(ForecastStore.Schema);
@@ -19,6 +19,8 @@ internal sealed record ViewTables(string Schema)
     public string Steps => $"{Schema}.{StepsName}";
 
     public string Claims => $"{Schema}.{ClaimsName}";
+
+    public string Imported => $"{Schema}.{ImportedName}";
 
     public string Generations => $"{Schema}.{GenerationsName}";
 }

@@ -19,7 +19,7 @@ public enum ColumnForm
 public static class ImportColumns
 {
     /// <summary>What exports add about the record that a row was taken from (see <see cref="RecordColumns"/>).</summary>
-    public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported"];
+    public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported", "after_outcome"];
 
     private static readonly string[] Questions =
     [

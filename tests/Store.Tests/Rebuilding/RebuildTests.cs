@@ -61,7 +61,7 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.Equal(schema, await SchemaAsync());
         await _test.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Token);
 
-        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations" })
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations", "imported_steps" })
         {
             Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
         }
@@ -69,6 +69,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, Token, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, Token, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(GenerationsView.ShardName, Token, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(ImportedStepsView.ShardName, Token, sequenceFloor: 0);
         await CaughtUpAsync();
         Assert.Equal(await ContentsAsync(), after);
         Assert.Equal(
@@ -169,7 +170,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await using var session = _test.Store.LightweightSession();
         var (stream, statement) = (StreamKeys.Forecast(slug, analyst), new Statement(Probability: 1 / (version + 2.0)));
         if (version == 1) session.Start<Forecast>(stream, [new ForecastSubmitted(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, null, [], null)], At);
-        else session.Append(stream, version - 1, [new ForecastRevised(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, "why", [], At.AddDays(9))], At);
+        else session.Append(stream, version - 1, [new ForecastRevised(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, "why", [], At.AddDays(9), Imported: true)], At);
         await session.SaveChangesAsync(Token);
     }
 
@@ -225,7 +226,8 @@ public sealed class RebuildTests : IAsyncLifetime
             (select string_agg(f::text, E'\n' order by forecaster) from forecasts.view_forecasters f),
             (select string_agg(s::text, E'\n' order by sequence) from forecasts.view_forecast_steps s),
             (select string_agg(c::text, E'\n' order by sequence) from forecasts.view_outcome_claims c),
-            (select string_agg(g::text, E'\n' order by sequence) from forecasts.view_generations g))
+            (select string_agg(g::text, E'\n' order by sequence) from forecasts.view_generations g),
+            (select string_agg(i::text, E'\n' order by question, forecaster, recorded_at) from forecasts.view_imported_steps i))
         """);
 
     private Task<string> SchemaAsync() => _test.Database.ScalarAsync<string>("""

@@ -56,7 +56,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
                 new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.1 + 0.2), null, [], null),
                 new ForecastWithdrawn(slug, "ana", ForecasterKind.Person, Opening.AddDays(1)),
                 new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(2), new Statement(Probabilities: [1.0 / 3, 2.0 / 3]), null, [], Opening.AddDays(3)),
-                new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]), null, [], null),
+                new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]), null, [], null, Imported: true),
             ],
             Opening);
         await session.SaveChangesAsync();
@@ -133,29 +133,29 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("r", 1, "no", Row("ana", 0.3));
         await using (var before = await Snapshot())
         {
-            Assert.Equal([("q", 0.1), ("r", 0.3)], (await before.RowsAsync("ana", new ScoreFilter(), "", 10, default)).Select(r => (r.Question, r.Scores["brier.final"]!.Value)));
-            Assert.Null((await before.RowsAsync("ana", new ScoreFilter(), "", 10, default))[0].Scores["brier.timeAveraged"]);
-            Assert.Equal(["q"], (await before.RowsAsync("ana", new ScoreFilter(Tag: "europe"), "", 10, default)).Select(r => r.Question));
-            Assert.Equal(["r"], (await before.RowsAsync("ana", new ScoreFilter(), "q", 10, default)).Select(r => r.Question));
-            Assert.Empty(await before.RowsAsync("ana", new ScoreFilter(From: Opening.AddDays(7)), "", 10, default));
+            Assert.Equal([("q", 0.1), ("r", 0.3)], (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => (r.Question, r.Scores["brier.final"]!.Value)));
+            Assert.Null((await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default))[0].Scores["brier.timeAveraged"]);
+            Assert.Equal(["q"], (await before.RowsAsync("ana", new ScoreFilter(Tag: "europe"), ImportedScope.Include, "", 10, default)).Select(r => r.Question));
+            Assert.Equal(["r"], (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "q", 10, default)).Select(r => r.Question));
+            Assert.Empty(await before.RowsAsync("ana", new ScoreFilter(From: Opening.AddDays(7)), ImportedScope.Include, "", 10, default));
             Assert.Equal(first, await before.LastScoringAsync("bea", default));
         }
 
         var corrected = await Score("q", 2, "no", Row("ana", 0.7));
         await using (var after = await Snapshot())
         {
-            Assert.Equal([0.7, 0.3], (await after.RowsAsync("ana", new ScoreFilter(), "", 10, default)).Select(r => r.Scores["brier.final"]!.Value));
-            Assert.Empty(await after.RowsAsync("bea", new ScoreFilter(), "", 10, default));
+            Assert.Equal([0.7, 0.3], (await after.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Scores["brier.final"]!.Value));
+            Assert.Empty(await after.RowsAsync("bea", new ScoreFilter(), ImportedScope.Include, "", 10, default));
             Assert.Equal(corrected, await after.LastScoringAsync("bea", default));
         }
 
         var annulled = await Score("q", 3, "annulled");
         await using (var gone = await Snapshot()) Assert.Equal(annulled, await gone.LastScoringAsync("ana", default));
-        await using (var taken = await Snapshot()) Assert.Equal(["r"], (await taken.ForecastsAsync("ana", new ScoreFilter(), default)).Select(f => f.Question));
+        await using (var taken = await Snapshot()) Assert.Equal(["r"], (await taken.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.Question));
         var reopened = await Score("q", 4, OutcomeText.Unresolved);
         await using var last = await Snapshot();
-        Assert.Equal([Opening.AddDays(8), Opening.AddDays(6)], (await last.ForecastsAsync("ana", new ScoreFilter(), default)).Select(f => f.End));
-        Assert.Equal(["r"], (await last.RowsAsync("ana", new ScoreFilter(), "", 10, default)).Select(r => r.Question));
+        Assert.Equal([Opening.AddDays(8), Opening.AddDays(6)], (await last.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.End));
+        Assert.Equal(["r"], (await last.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Question));
         Assert.Equal(["r"], (await last.RecordsAsync(new ScoreFilter(), null, null, default)).Select(r => r.Question.Slug));
         Assert.Equal(reopened, await last.LastChangeAsync(default));
     }
@@ -169,10 +169,10 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("r", 1, "yes", Row("ana", 0.4));
 
         await using var snapshot = await Snapshot();
-        var rows = await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Person], ["ana"], default);
+        var rows = await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Person], ["ana"], ImportedScope.Include, pairs: false, default);
 
         Assert.Equal([("q", 0.1, 0.2), ("r", 0.4, null)], rows.OrderBy(r => r.Question).Select(r => (r.Question, r.Score, r.ReferenceScore)));
-        Assert.Empty(await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Document], null, default));
+        Assert.Empty(await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("q", 2, "no", Row("ana", 0.7));
         var before = await Contents();
 
-        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations" })
+        foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations", "imported_steps" })
         {
             Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
         }
@@ -193,12 +193,13 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(ForecastStepsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
         await _daemon.RewindSubscriptionAsync(GenerationsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
+        await _daemon.RewindSubscriptionAsync(ImportedStepsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
 
         Assert.Equal(before, await Contents());
     }
 
     [Fact]
-    public async Task A_database_from_before_the_outcomes_were_kept_has_them_made_by_itself_and_keeps_what_it_had()
+    public async Task A_database_from_before_outcomes_and_imported_steps_were_kept_has_them_made_by_itself_and_keeps_what_it_had()
     {
         await Ask("q", "europe");
         await Claim("q", new QuestionResolved("yes", Opening.AddDays(6), "r", ["e"], "p", "c"));
@@ -209,8 +210,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await _daemon.StopAllAsync();
         await _test.Database.ScalarAsync<long>(
             """
-            drop table forecasts.view_outcome_claims; drop table forecasts.view_generations;
-            with gone as (delete from forecasts.mt_event_progression where name = 'Generations:All' returning 1) select count(*) from gone
+            drop table forecasts.view_outcome_claims; drop table forecasts.view_generations; drop table forecasts.view_imported_steps;
+            with gone as (delete from forecasts.mt_event_progression where name in ('Generations:All', 'ImportedSteps:All') returning 1) select count(*) from gone
             """);
         await _test.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await _daemon.StartAllAsync();
@@ -281,7 +282,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     private async Task<(string Forecaster, double Brier)[]> Shown(PointInTime at)
     {
         await using var snapshot = await Snapshot(at);
-        var rows = await snapshot.ScoresAsync("brier.final", "consensus:median", new ScoreFilter(), [ForecasterKind.Person], null, default);
+        var rows = await snapshot.ScoresAsync("brier.final", "consensus:median", new ScoreFilter(), [ForecasterKind.Person], null, ImportedScope.Include, pairs: false, default);
         return [.. rows.Select(r => (r.Forecaster, r.Score)).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
     }
 
@@ -296,6 +297,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
                 || (select string_agg(s::text, '|' order by sequence) from forecasts.view_forecast_steps s)
                 || (select string_agg(c::text, '|' order by sequence) from forecasts.view_outcome_claims c)
                 || (select string_agg(g::text, '|' order by sequence) from forecasts.view_generations g)
+                || coalesce((select string_agg(i::text, '|' order by question, forecaster, recorded_at) from forecasts.view_imported_steps i), '')
             """);
     }
 }
