@@ -10,7 +10,7 @@ namespace Api.Tests.Exporting;
 internal static class ExportedFiles
 {
     /// <summary>What another service says otherwise of the same history: when and under which id it came to know.</summary>
-    private static readonly string[] OfTheService = ["event_id", "recorded_at", "imported"];
+    private static readonly string[] OfTheService = ["event_id", "recorded_at", "imported", "after_outcome"];
 
     public static async Task<string> ExportAsync(this RunningApi api, string kind, string query = "")
     {

@@ -121,7 +121,7 @@ public sealed class RebuildTests : IAsyncLifetime
         await SubmitAsync("q", "ana", 1);
         await ScoreAsync("q", 1, "ana");
 
-        Assert.Equal([1, 0, 0, 0, 0], (await Rebuild.RunAsync(null, null, Token))!.Select(r => r.Done));
+        Assert.Equal([1, 0, 0, 0, 0, 0], (await Rebuild.RunAsync(null, null, Token))!.Select(r => r.Done));
 
         await _daemon.StartAllAsync();
         await CaughtUpAsync();
