@@ -19,7 +19,10 @@ public enum ColumnForm
 public static class ImportColumns
 {
     /// <summary>What exports add about the record that a row was taken from (see <see cref="RecordColumns"/>).</summary>
-    public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported", "after_outcome"];
+    public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported"];
+
+    /// <summary>What exports add beside it about a forecast alone.</summary>
+    internal const string AfterOutcome = "after_outcome";
 
     private static readonly string[] Questions =
     [
@@ -36,7 +39,7 @@ public static class ImportColumns
     private static readonly string[] Outcomes = ["question", "outcome", "known_at", "source", "reason", "evidence", "proposed_by", "confirmed_by"];
 
     private static readonly string[] ReadableQuestions = [.. Questions, .. OfTheRecord];
-    private static readonly string[] ReadableForecasts = [.. Forecasts, .. OfTheRecord];
+    private static readonly string[] ReadableForecasts = [.. Forecasts, .. OfTheRecord, AfterOutcome];
     private static readonly string[] ReadableOutcomes = [.. Outcomes, .. OfTheRecord];
 
     /// <summary>A kind of file's own columns.</summary>
