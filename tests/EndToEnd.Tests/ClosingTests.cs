@@ -60,7 +60,8 @@ public sealed class ClosingTests
         Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
         using var opened = await owner.PostAsync(new Uri($"/questions/{slug}/open", UriKind.Relative), null);
         Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
-        return closesAt;
+        // An instant is kept to the microsecond.
+        return new DateTimeOffset(closesAt.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, closesAt.Offset);
     }
 
     /// <summary>Waits until the question is closed, and says as of when.</summary>

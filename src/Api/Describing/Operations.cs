@@ -96,13 +96,13 @@ internal static partial class Operations
         Refuses(400, "The request is not valid");
         Refuses(429, "Too many requests");
         Refuses(503, "Busy, or it took too long");
+        if (!writes) Refuses(406, "The answer has none of the types that Accept names");
         if (rights is null) return;
         Refuses(401, "Who are you?");
         Refuses(403, "Not yours to do");
         if (path.Contains('{', StringComparison.Ordinal)) Refuses(404, "There is no such thing");
         if (!writes)
         {
-            Refuses(406, "The answer has none of the types that Accept names");
             operation.Responses.TryAdd("304", new OpenApiResponse { Description = "What If-None-Match names still stands" });
             return;
         }

@@ -17,7 +17,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 {
     // What says when and how this service, and not the one before it, came to know.
     private static readonly HashSet<string> OfTheService =
-        ["recordedAt", "eventId", "imported", "afterOutcome", "version", "scoredAt", "generation", "trigger", "triggerEvent", "restsOn", "outcomesAsOf", "actor", "proposedBy", "confirmedBy", "claims", "closedAt", "ledgerIndex"];
+        ["recordedAt", "eventId", "imported", "afterOutcome", "version", "scoredAt", "generation", "trigger", "triggerEvent", "lastEventRead", "restsOn", "outcomesAsOf", "actor", "proposedBy", "confirmedBy", "claims", "closedAt", "ledgerIndex"];
 
     [Theory]
     [InlineData("csv", "text/csv")]
