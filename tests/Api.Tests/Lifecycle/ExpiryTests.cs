@@ -1,4 +1,5 @@
 using System.Net;
+using Store;
 using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
@@ -11,7 +12,8 @@ public sealed class ExpiryTests(RunningApi api) : IClassFixture<RunningApi>
         using var ana = await api.AsAsync("expirer", "analyst", "resolver");
         await api.OpenQuestionAsync("expires");
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.4 }, HttpMethod.Put);
-        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5);
+        // An instant is kept to the microsecond.
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5).ToMicroseconds();
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.8, expiresAt }, HttpMethod.Put);
         await api.Owner.DoAsync("/questions/expires/forecast", new { probability = 0.5, expiresAt = expiresAt.AddDays(1) }, HttpMethod.Put);
 
