@@ -2,7 +2,8 @@ using Api.Operating;
 using Api.Running;
 using Microsoft.AspNetCore.Connections;
 
-if (CommandLine.Takes(args)) return await CommandLine.RunAsync(args);
+if (CommandLine.Takes(args))
+    return await CommandLine.RunAsync(args);
 
 try
 {

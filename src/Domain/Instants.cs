@@ -29,21 +29,26 @@ public static class Instants
     private static readonly (int First, int Last) EpochDays = ((DateTime.MinValue - DateTime.UnixEpoch).Days, (DateTime.MaxValue - DateTime.UnixEpoch).Days);
 
     /// <summary>The instant, or the end of the reckoned time that it lies beyond: what is asked as of then is the same.</summary>
-    public static DateTimeOffset Clamp(DateTimeOffset instant) => instant < Earliest ? Earliest : instant > Latest ? Latest : instant;
+    public static DateTimeOffset Clamp(DateTimeOffset instant) =>
+        instant < Earliest ? Earliest
+        : instant > Latest ? Latest
+        : instant;
 
     /// <summary>Whether the instant can be reckoned with; both ends are included.</summary>
     public static bool IsWithin(DateTimeOffset instant) => instant >= Earliest && instant <= Latest;
 
     /// <summary>The instant in UTC, cut to whole microseconds.</summary>
-    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) =>
-        new(instant.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
+    public static DateTimeOffset ToMicroseconds(DateTimeOffset instant) => new(instant.UtcTicks / TicksPerMicrosecond * TicksPerMicrosecond, TimeSpan.Zero);
 
     /// <summary>The instant that <paramref name="text"/> names, in UTC; null where it is neither a date nor an RFC 3339 date-time with an offset.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {
-        if (text.Length < DateLength || text[4] != '-' || text[7] != '-') return null;
-        if (Digits(text[..4]) is not (>= 1 and var year) || Digits(text[5..7]) is not (>= 1 and <= 12 and var month)) return null;
-        if (Digits(text[8..10]) is not (>= 1 and var day) || day > DateTime.DaysInMonth(year, month)) return null;
+        if (text.Length < DateLength || text[4] != '-' || text[7] != '-')
+            return null;
+        if (Digits(text[..4]) is not (>= 1 and var year) || Digits(text[5..7]) is not (>= 1 and <= 12 and var month))
+            return null;
+        if (Digits(text[8..10]) is not (>= 1 and var day) || day > DateTime.DaysInMonth(year, month))
+            return null;
         var midnight = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc);
         return text.Length == DateLength ? new DateTimeOffset(midnight) : TimeOf(midnight, text[DateLength..]);
     }
@@ -52,9 +57,8 @@ public static class Instants
     public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The instant as a date where it is a midnight, UTC, and else as <see cref="Format"/> has it.</summary>
-    public static string FormatAsDate(DateTimeOffset instant) => ToMicroseconds(instant).TimeOfDay == TimeSpan.Zero
-        ? instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : Format(instant);
+    public static string FormatAsDate(DateTimeOffset instant) =>
+        ToMicroseconds(instant).TimeOfDay == TimeSpan.Zero ? instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : Format(instant);
 
     /// <summary>The days from 1970-01-01 UTC to the instant: the double nearest to the exact quotient.</summary>
     public static double ToDays(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TicksPerMicrosecond / MicrosecondsPerDay;
@@ -63,8 +67,10 @@ public static class Instants
     public static DateTimeOffset FromDays(double days)
     {
         var whole = Math.Floor(days);
-        if (whole < EpochDays.First) return DateTimeOffset.MinValue;
-        if (whole > EpochDays.Last) return ToMicroseconds(DateTimeOffset.MaxValue);
+        if (whole < EpochDays.First)
+            return DateTimeOffset.MinValue;
+        if (whole > EpochDays.Last)
+            return ToMicroseconds(DateTimeOffset.MaxValue);
         // The part of a day alone is multiplied: a product with the whole would be rounded to more than a microsecond.
         var microseconds = Math.Min(Math.Round((days - whole) * MicrosecondsPerDay), ((EpochDays.Last + 1 - whole) * MicrosecondsPerDay) - 1);
         return DateTimeOffset.UnixEpoch.AddTicks((((long)whole * 86_400_000_000) + (long)microseconds) * TicksPerMicrosecond);
@@ -73,9 +79,12 @@ public static class Instants
     // What follows the date: T, hh:mm:ss, a fraction where there is one, and the offset.
     private static DateTimeOffset? TimeOf(DateTime midnight, ReadOnlySpan<char> text)
     {
-        if (text.Length < 10 || text[0] is not ('T' or 't') || text[3] != ':' || text[6] != ':') return null;
-        if (Digits(text[1..3]) is not (>= 0 and < 24 and var hour) || Digits(text[4..6]) is not (>= 0 and < 60 and var minute)) return null;
-        if (Digits(text[7..9]) is not (>= 0 and <= 60 and var second)) return null;
+        if (text.Length < 10 || text[0] is not ('T' or 't') || text[3] != ':' || text[6] != ':')
+            return null;
+        if (Digits(text[1..3]) is not (>= 0 and < 24 and var hour) || Digits(text[4..6]) is not (>= 0 and < 60 and var minute))
+            return null;
+        if (Digits(text[7..9]) is not (>= 0 and <= 60 and var second))
+            return null;
         var rest = text[9..];
         long fraction = 0;
         if (rest[0] == '.')
@@ -83,24 +92,34 @@ public static class Instants
             var length = 1;
             for (; length < rest.Length && char.IsAsciiDigit(rest[length]); length++)
             {
-                if (length <= 6) fraction = (fraction * 10) + (rest[length] - '0');
+                if (length <= 6)
+                    fraction = (fraction * 10) + (rest[length] - '0');
             }
 
-            if (length == 1) return null;
-            for (var digits = length - 1; digits < 6; digits++) fraction *= 10;
+            if (length == 1)
+                return null;
+            for (var digits = length - 1; digits < 6; digits++)
+                fraction *= 10;
             rest = rest[length..];
         }
 
-        if (OffsetMinutes(rest) is not { } offset) return null;
-        var ticks = midnight.Ticks + (((hour * 60L) + minute - offset) * TimeSpan.TicksPerMinute) + (Math.Min(second, 59) * TimeSpan.TicksPerSecond) + (fraction * TicksPerMicrosecond);
-        if (second == 60) return FollowingLeapSecond(ticks - (fraction * TicksPerMicrosecond));
+        if (OffsetMinutes(rest) is not { } offset)
+            return null;
+        var ticks =
+            midnight.Ticks
+            + (((hour * 60L) + minute - offset) * TimeSpan.TicksPerMinute)
+            + (Math.Min(second, 59) * TimeSpan.TicksPerSecond)
+            + (fraction * TicksPerMicrosecond);
+        if (second == 60)
+            return FollowingLeapSecond(ticks - (fraction * TicksPerMicrosecond));
         return IsInCalendar(ticks) ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
     }
 
     private static DateTimeOffset? FollowingLeapSecond(long secondBefore)
     {
         var ticks = secondBefore + TimeSpan.TicksPerSecond;
-        if (!IsInCalendar(ticks)) return null;
+        if (!IsInCalendar(ticks))
+            return null;
         var next = new DateTimeOffset(ticks, TimeSpan.Zero);
         return next.Day == 1 && next.TimeOfDay == TimeSpan.Zero ? next : null;
     }
@@ -109,9 +128,12 @@ public static class Instants
 
     private static int? OffsetMinutes(ReadOnlySpan<char> text)
     {
-        if (text is "Z" or "z") return 0;
-        if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':') return null;
-        if (Digits(text[1..3]) is not (>= 0 and < 24 and var hours) || Digits(text[4..6]) is not (>= 0 and < 60 and var minutes)) return null;
+        if (text is "Z" or "z")
+            return 0;
+        if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':')
+            return null;
+        if (Digits(text[1..3]) is not (>= 0 and < 24 and var hours) || Digits(text[4..6]) is not (>= 0 and < 60 and var minutes))
+            return null;
         var offset = (hours * 60) + minutes;
         return text[0] == '-' ? -offset : offset;
     }
@@ -122,7 +144,8 @@ public static class Instants
         var number = 0;
         foreach (var c in text)
         {
-            if (!char.IsAsciiDigit(c)) return -1;
+            if (!char.IsAsciiDigit(c))
+                return -1;
             number = (number * 10) + (c - '0');
         }
 

@@ -11,9 +11,11 @@ public static class ShortText
     /// </summary>
     public static string Shortened(this string text, int most)
     {
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         var length = 0;
-        while (StringInfo.GetNextTextElementLength(text.AsSpan(length)) is var next && length + next <= most) length += next;
+        while (StringInfo.GetNextTextElementLength(text.AsSpan(length)) is var next && length + next <= most)
+            length += next;
         return string.Concat(text.AsSpan(0, length), "…");
     }
 
@@ -26,10 +28,12 @@ public static class ShortText
     /// <param name="longest">How many UTF-16 code units an entry may have; the least is one.</param>
     public static string? Fault(this IReadOnlyList<string> entries, int most, int longest)
     {
-        if (entries.Count > most) return $"these are {entries.Count.ToString("N0", CultureInfo.InvariantCulture)}";
+        if (entries.Count > most)
+            return $"these are {entries.Count.ToString("N0", CultureInfo.InvariantCulture)}";
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i].Length == 0 || entries[i].Length > longest) return $"entry {i + 1} has {entries[i].Size()}";
+            if (entries[i].Length == 0 || entries[i].Length > longest)
+                return $"entry {i + 1} has {entries[i].Size()}";
         }
 
         return null;

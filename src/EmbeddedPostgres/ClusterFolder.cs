@@ -12,7 +12,8 @@ internal static class ClusterFolder
     public static string Log(string cluster) => Path.Combine(cluster, "server.log");
 
     /// <summary>The last lines that the server wrote; empty where it wrote none.</summary>
-    public static string LastWords(string cluster) => File.Exists(Log(cluster)) ? string.Join(Environment.NewLine, File.ReadLines(Log(cluster)).TakeLast(8)) : "";
+    public static string LastWords(string cluster) =>
+        File.Exists(Log(cluster)) ? string.Join(Environment.NewLine, File.ReadLines(Log(cluster)).TakeLast(8)) : "";
 
     /// <summary>A folder that the server's account can reach: the one asked for, or one under /var/lib where a parent of it is closed.</summary>
     public static async Task<string> PlaceAsync(string folder, ServerAccount? account, CancellationToken token)
@@ -47,12 +48,15 @@ internal static class ClusterFolder
 
     /// <summary>The port of the server that runs in the cluster; null where none does.</summary>
     public static int? RunningPort(string cluster) =>
-        RunningProcess(cluster) is not null && PidFile(cluster) is { Length: > 3 } lines && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port) ? port : null;
+        RunningProcess(cluster) is not null && PidFile(cluster) is { Length: > 3 } lines && int.TryParse(lines[3], CultureInfo.InvariantCulture, out var port)
+            ? port
+            : null;
 
     /// <summary>The server that runs in the cluster; null where none does, whatever a crash left behind.</summary>
     public static Process? RunningProcess(string cluster)
     {
-        if (PidFile(cluster) is not { Length: > 0 } lines || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id)) return null;
+        if (PidFile(cluster) is not { Length: > 0 } lines || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var id))
+            return null;
         try
         {
             var process = Process.GetProcessById(id);

@@ -58,11 +58,15 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
 
         var binaries = await PostgresBinaries.ResolveAsync(token);
-        if (!File.Exists(Path.Combine(cluster, "data", "PG_VERSION"))) await ClusterInitialisation.RunAsync(binaries, cluster, passwordFile, account, logger, token);
+        if (!File.Exists(Path.Combine(cluster, "data", "PG_VERSION")))
+            await ClusterInitialisation.RunAsync(binaries, cluster, passwordFile, account, logger, token);
 
         var connection = Connection(options.Port == 0 ? FreePort() : options.Port, await File.ReadAllTextAsync(passwordFile, token));
-        var keeper = await LaunchAsync(binaries, cluster, connection, options.Durable, account, token)
-            ?? throw new InvalidOperationException($"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(cluster)}");
+        var keeper =
+            await LaunchAsync(binaries, cluster, connection, options.Durable, account, token)
+            ?? throw new InvalidOperationException(
+                $"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(cluster)}"
+            );
         return new EmbeddedPostgresServer(options, logger, connection, cluster, keeper);
     }
 
@@ -129,7 +133,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         else if (ClusterFolder.RunningProcess(_cluster) is { } orphan && IsOrphan(orphan.Id))
         {
             await Commands.RunAsync("kill", ["-INT", orphan.Id.ToString(CultureInfo.InvariantCulture)], CancellationToken.None);
-            while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid"))) await Task.Delay(20);
+            while (File.Exists(Path.Combine(_cluster, "data", "postmaster.pid")))
+                await Task.Delay(20);
         }
 
         _disposing.Dispose();
@@ -147,7 +152,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
         while (ClusterFolder.RunningProcess(_cluster) is { } server)
         {
-            using (server) await server.WaitForExitAsync(token);
+            using (server)
+                await server.WaitForExitAsync(token);
         }
     }
 
@@ -160,18 +166,21 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             await using (await StartLock.TakeAsync(_cluster, token))
             {
                 // Another process that works on it may have been quicker.
-                if (ClusterFolder.RunningPort(_cluster) is { } port && port == Port && await AnswersAsync(ConnectionString, token)) return;
+                if (ClusterFolder.RunningPort(_cluster) is { } port && port == Port && await AnswersAsync(ConnectionString, token))
+                    return;
                 if (ClusterFolder.RunningProcess(_cluster) is null)
                 {
                     _keeper = await LaunchAsync(await PostgresBinaries.ResolveAsync(token), _cluster, ConnectionString, _options.Durable, account, token);
-                    if (_keeper is not null) return;
+                    if (_keeper is not null)
+                        return;
                 }
             }
 
             if (failing.Elapsed > patience)
             {
                 throw new InvalidOperationException(
-                    $"The PostgreSQL in {_cluster} ended and could not be started again. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(_cluster)}");
+                    $"The PostgreSQL in {_cluster} ended and could not be started again. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(_cluster)}"
+                );
             }
 
             await Task.Delay(BetweenTries, token);
@@ -182,7 +191,13 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
     /// <summary>Starts the server and waits until it answers; null where it ended instead. A start that is given up leaves no server behind, and no keeper.</summary>
     private static async Task<Process?> LaunchAsync(
-        PostgresBinaries binaries, string cluster, string connection, bool durable, ServerAccount? account, CancellationToken token)
+        PostgresBinaries binaries,
+        string cluster,
+        string connection,
+        bool durable,
+        ServerAccount? account,
+        CancellationToken token
+    )
     {
         var keeper = Keeper.Launch(binaries, cluster, new NpgsqlConnectionStringBuilder(connection).Port, durable, account);
         try
@@ -212,7 +227,10 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     {
         foreach (var setting in (string[])["default_toast_compression", "wal_compression"])
         {
-            await using var alter = new NpgsqlCommand($"alter database \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\" set {setting} = 'lz4'", connection);
+            await using var alter = new NpgsqlCommand(
+                $"alter database \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\" set {setting} = 'lz4'",
+                connection
+            );
             try
             {
                 await alter.ExecuteNonQueryAsync(token);
@@ -226,7 +244,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
     private static async Task StopAsync(Process keeper)
     {
-        if (!keeper.HasExited) keeper.StandardInput.Close();
+        if (!keeper.HasExited)
+            keeper.StandardInput.Close();
         await keeper.WaitForExitAsync();
         keeper.Dispose();
     }
@@ -238,15 +257,16 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         return File.Exists(status) && File.ReadLines(status).Any(l => l.StartsWith("PPid:", StringComparison.Ordinal) && l["PPid:".Length..].Trim() == "1");
     }
 
-    private static string Connection(int port, string password) => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = port,
-        Username = "forecasts",
-        Password = password.Trim(),
-        Database = "postgres",
-        Pooling = false,
-    }.ConnectionString;
+    private static string Connection(int port, string password) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "forecasts",
+            Password = password.Trim(),
+            Database = "postgres",
+            Pooling = false,
+        }.ConnectionString;
 
     private static async Task<bool> AnswersAsync(string connectionString, CancellationToken token)
     {

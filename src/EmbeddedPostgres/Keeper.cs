@@ -10,10 +10,18 @@ internal static class Keeper
     {
         string[] settings =
         [
-            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", $"shared_buffers={SharedMegabytes()}MB",
-            "max_wal_size=4GB", "wal_compression=on", "idle_in_transaction_session_timeout=60s", "log_checkpoints=off",
+            "listen_addresses=127.0.0.1",
+            $"port={port}",
+            "unix_socket_directories=",
+            "max_connections=200",
+            $"shared_buffers={SharedMegabytes()}MB",
+            "max_wal_size=4GB",
+            "wal_compression=on",
+            "idle_in_transaction_session_timeout=60s",
+            "log_checkpoints=off",
             // No statement here runs so long that compiling it would pay, and the cluster lies on the machine's own disk.
-            "jit=off", "random_page_cost=1.1",
+            "jit=off",
+            "random_page_cost=1.1",
             .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         string[] arguments = ["-D", Path.Combine(cluster, "data"), .. settings.SelectMany(s => new[] { "-c", s })];

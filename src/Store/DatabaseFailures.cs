@@ -22,17 +22,25 @@ public static class DatabaseFailures
     /// where the database said nothing: that it got another answer than it waited for, for which it gives the connection up; or that another command
     /// is still on it, which was cut off without its end being seen, since nothing here gives two at once.
     /// </summary>
-    public static bool MayPass(this Exception failure) => Causes(failure).Any(e => e switch
-    {
-        PostgresException p => p.IsTransient || EndedFromOutside.Contains(p.SqlState),
-        TransactionCutOffException or NpgsqlException => true,
-        _ => false,
-    });
+    public static bool MayPass(this Exception failure) =>
+        Causes(failure)
+            .Any(e =>
+                e switch
+                {
+                    PostgresException p => p.IsTransient || EndedFromOutside.Contains(p.SqlState),
+                    TransactionCutOffException or NpgsqlException => true,
+                    _ => false,
+                }
+            );
 
     private static IEnumerable<Exception> Causes(Exception failure)
     {
         yield return failure;
-        var inner = failure is AggregateException several ? several.InnerExceptions : failure.InnerException is { } one ? [one] : (IReadOnlyList<Exception>)[];
-        foreach (var cause in inner.SelectMany(Causes)) yield return cause;
+        var inner =
+            failure is AggregateException several ? several.InnerExceptions
+            : failure.InnerException is { } one ? [one]
+            : (IReadOnlyList<Exception>)[];
+        foreach (var cause in inner.SelectMany(Causes))
+            yield return cause;
     }
 }

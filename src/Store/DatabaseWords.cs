@@ -16,11 +16,14 @@ public static class DatabaseWords
         var where = place is null ? "The database" : $"The database {place.Database ?? place.Username} at {place.Host}:{place.Port}";
         return failure switch
         {
-            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => $"{where} does not exist. Make it (createdb {place?.Database}), or name another.",
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+                $"{where} does not exist. Make it (createdb {place?.Database}), or name another.",
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
                 $"{where} does not let {place?.Username ?? "this user"} in. See whether user and password are right, and whether PostgreSQL allows the connection (pg_hba.conf).",
-            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => $"{where} does not let {place?.Username ?? "this user"} do this. Grant the right, or come as the database's owner.",
-            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => $"{where} has no connection free. Raise max_connections, or end what holds them.",
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+                $"{where} does not let {place?.Username ?? "this user"} do this. Grant the right, or come as the database's owner.",
+            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>
+                $"{where} has no connection free. Raise max_connections, or end what holds them.",
             PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } => $"{where} is starting or stopping. Try again in a moment.",
             PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } =>
                 $"{where} holds no forecasts yet, or those of another version. Start this version of the service on it once: it makes what is missing.",

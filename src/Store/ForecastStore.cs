@@ -44,7 +44,8 @@ public static class ForecastStore
             EnumStorage.AsString,
             Casing.CamelCase,
             // A scoring may be megabytes: its code is generated, and need not be made at the first one after a start.
-            json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(ScoringEventJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()));
+            json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(ScoringEventJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+        );
         options.DisableNpgsqlLogging = true;
 
         var events = options.Events;
@@ -58,7 +59,8 @@ public static class ForecastStore
         events.MetadataConfig.CausationIdEnabled = true;
         events.MetadataConfig.UserNameEnabled = true;
         events.MapEventNames();
-        foreach (var index in ReadIndexes.Names) events.IgnoreIndex(index);
+        foreach (var index in ReadIndexes.Names)
+            events.IgnoreIndex(index);
         options.Storage.Add(new ReadIndexes());
 
         // The high-water mark is one cheap query; polling it often is what lets a scoring follow its resolution within a second.
@@ -76,8 +78,14 @@ public static class ForecastStore
         options.Projections.Add<AnalystProjection>(ProjectionLifecycle.Inline);
         options.Projections.Add<ForecastProjection>(ProjectionLifecycle.Live);
         options.AddScoreViews();
-        options.Schema.For<Question>().Duplicate(x => x.Status).Duplicate(x => x.Slug, configure: i => i.IsUnique = true).UseNumericRevisions(true)
-            .Index(x => x.Condition!.Question).Index(x => x.Group!).GinIndexJsonDataMember(x => x.Tags);
+        options
+            .Schema.For<Question>()
+            .Duplicate(x => x.Status)
+            .Duplicate(x => x.Slug, configure: i => i.IsUnique = true)
+            .UseNumericRevisions(true)
+            .Index(x => x.Condition!.Question)
+            .Index(x => x.Group!)
+            .GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
         options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table(), StandingForecasts.Function()]);
 
@@ -92,8 +100,10 @@ public static class ForecastStore
     private static string WithDefaults(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "forecasts" };
-        if (builder.MaxAutoPrepare == 0) builder.MaxAutoPrepare = 50;
-        if (builder.KeepAlive == 0) builder.KeepAlive = 30;
+        if (builder.MaxAutoPrepare == 0)
+            builder.MaxAutoPrepare = 50;
+        if (builder.KeepAlive == 0)
+            builder.KeepAlive = 30;
         return builder.ConnectionString;
     }
 }

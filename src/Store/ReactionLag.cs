@@ -32,7 +32,8 @@ public sealed class ReactionLag(IDocumentStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            if (mark != _lastMark || mark >= recorded) (_lastMark, _movedAt) = (mark, now);
+            if (mark != _lastMark || mark >= recorded)
+                (_lastMark, _movedAt) = (mark, now);
             Behind = Math.Max(0, recorded - mark);
             return now - _movedAt < Patience;
         }

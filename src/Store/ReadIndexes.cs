@@ -16,7 +16,11 @@ internal sealed class ReadIndexes() : FeatureSchemaBase("read_indexes", new Post
     [
         new("idx_streams_by_name", "mt_streams using btree ((id collate \"C\"))"),
         // forecast/{question}/{forecaster}: all forecasts of one forecaster, a page at a time by name. It does what the one of before did, which had no order in it.
-        new("idx_streams_of_forecaster_by_name", "mt_streams using btree ((split_part(id, '/', 3) collate \"C\"), id collate \"C\") where type = 'forecast'", replaces: "idx_streams_of_forecaster"),
+        new(
+            "idx_streams_of_forecaster_by_name",
+            "mt_streams using btree ((split_part(id, '/', 3) collate \"C\"), id collate \"C\") where type = 'forecast'",
+            replaces: "idx_streams_of_forecaster"
+        ),
         // Submissions and revisions are found wherever one looks; all other kinds are rare among them.
         new("idx_events_of_rare_type", "mt_events using btree (type, seq_id) where type not in ('forecast_submitted', 'forecast_revised')"),
         // A trace has a handful of events, an import's a million, which are read a page at a time.
@@ -41,7 +45,8 @@ internal sealed class ReadIndexes() : FeatureSchemaBase("read_indexes", new Post
         public void WriteCreateStatement(Migrator migrator, TextWriter writer)
         {
             writer.WriteLine($"create index if not exists {Identifier.Name} on {ForecastStore.Schema}.{on};");
-            if (replaces is not null) writer.WriteLine($"drop index if exists {ForecastStore.Schema}.{replaces};");
+            if (replaces is not null)
+                writer.WriteLine($"drop index if exists {ForecastStore.Schema}.{replaces};");
         }
 
         public void WriteDropStatement(Migrator rules, TextWriter writer) => writer.WriteLine($"drop index if exists {Identifier.QualifiedName};");

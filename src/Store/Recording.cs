@@ -22,18 +22,20 @@ public static class Recording
     public static IReadOnlyList<IEvent> Append(this IDocumentSession session, string stream, long version, IEnumerable<object> events, DateTimeOffset at)
     {
         var stamped = session.Stamped(events, at);
-        if (stamped.Length > 0) session.Events.Append(stream, version + stamped.Length, stamped);
+        if (stamped.Length > 0)
+            session.Events.Append(stream, version + stamped.Length, stamped);
         return [.. stamped.Cast<IEvent>()];
     }
 
     private static object[] Stamped(this IDocumentSession session, IEnumerable<object> events, DateTimeOffset at) =>
-    [
-        .. events.Select(data =>
-        {
-            var e = session.Events.BuildEvent(data);
-            e.Timestamp = at;
-            if (e.Id == Guid.Empty) e.Id = Guid.CreateVersion7();
-            return (object)e;
-        }),
-    ];
+        [
+            .. events.Select(data =>
+            {
+                var e = session.Events.BuildEvent(data);
+                e.Timestamp = at;
+                if (e.Id == Guid.Empty)
+                    e.Id = Guid.CreateVersion7();
+                return (object)e;
+            }),
+        ];
 }

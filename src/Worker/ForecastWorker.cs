@@ -31,7 +31,8 @@ public static class ForecastWorker
     public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString, bool schemaIsThere = false)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(PlannedAfresh(connectionString))
+        builder
+            .Services.AddForecastStore(PlannedAfresh(connectionString))
             .IntegrateWithWolverine(m =>
             {
                 m.MessageStorageSchemaName = "worker";
@@ -41,21 +42,35 @@ public static class ForecastWorker
             })
             // Facts reach the reactions by subscription: what was committed is replayed from the store until it is handled, so a crash
             // between a commit and its consequence loses nothing.
-            .PublishEventsToWolverine("Reactions", relay =>
-            {
-                // What an import records it follows up itself, many questions at a time (see ImportService).
-                relay.PublishEvent<QuestionResolved>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution")));
-                relay.PublishEvent<ResolutionCorrected>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction")));
-                relay.PublishEvent<QuestionAnnulled>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment")));
-                relay.PublishEvent<ResolutionTakenBack>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e)));
-                relay.PublishEvent<QuestionOpened>((e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
-                relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
-            });
+            .PublishEventsToWolverine(
+                "Reactions",
+                relay =>
+                {
+                    // What an import records it follows up itself, many questions at a time (see ImportService).
+                    relay.PublishEvent<QuestionResolved>(
+                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution"))
+                    );
+                    relay.PublishEvent<ResolutionCorrected>(
+                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction"))
+                    );
+                    relay.PublishEvent<QuestionAnnulled>(
+                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment"))
+                    );
+                    relay.PublishEvent<ResolutionTakenBack>(
+                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e))
+                    );
+                    relay.PublishEvent<QuestionOpened>(
+                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!))
+                    );
+                    relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
+                }
+            );
         builder.UseWolverine(options =>
         {
             options.ApplicationAssembly = typeof(ForecastWorker).Assembly;
             options.ServiceName = "forecasts-worker";
-            options.Discovery.DisableConventionalDiscovery()
+            options
+                .Discovery.DisableConventionalDiscovery()
                 .IncludeType(typeof(ScoreQuestionHandler))
                 .IncludeType(typeof(ClearScoresHandler))
                 .IncludeType(typeof(FollowConditionHandler))
@@ -65,10 +80,17 @@ public static class ForecastWorker
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
             // A race that was lost is run again, and a database that is away comes back: neither is a reason to give a message up.
-            options.Policies.OnException(e => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException, "Somebody else was first")
-                .RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds()).Then.ScheduleRetryIndefinitely(5.Seconds(), 30.Seconds());
-            options.Policies.OnException(e => e.MayPass(), "The database is busy or away")
-                .RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds()).Then.ScheduleRetryIndefinitely(10.Seconds(), 1.Minutes());
+            options
+                .Policies.OnException(
+                    e => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException,
+                    "Somebody else was first"
+                )
+                .RetryWithCooldown(50.Milliseconds(), 200.Milliseconds(), 1.Seconds())
+                .Then.ScheduleRetryIndefinitely(5.Seconds(), 30.Seconds());
+            options
+                .Policies.OnException(e => e.MayPass(), "The database is busy or away")
+                .RetryWithCooldown(100.Milliseconds(), 1.Seconds(), 5.Seconds())
+                .Then.ScheduleRetryIndefinitely(10.Seconds(), 1.Minutes());
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();
@@ -76,8 +98,10 @@ public static class ForecastWorker
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
         builder.Services.AddHostedService<ImportService>();
-        if (schemaIsThere) builder.Services.ConfigureMarten(o => o.AutoCreateSchemaObjects = AutoCreate.None);
-        else builder.Services.AddResourceSetupOnStartup();
+        if (schemaIsThere)
+            builder.Services.ConfigureMarten(o => o.AutoCreateSchemaObjects = AutoCreate.None);
+        else
+            builder.Services.AddResourceSetupOnStartup();
         builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         builder.AddWebhookDelivery();
         return builder;

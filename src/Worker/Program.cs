@@ -2,13 +2,22 @@ using JasperFx;
 using Worker;
 
 var builder = Host.CreateApplicationBuilder(args);
+
 // Writing the handlers' adapters (see docs/architecture.md) asks what the handlers are and connects to nothing.
 var writesAdapters = args is ["codegen", ..];
-builder.AddForecastWorker(builder.Configuration.GetConnectionString("Forecasts") ?? (writesAdapters
-    ? "Host=nowhere"
-    : throw new InvalidOperationException("Set ConnectionStrings__Forecasts to the PostgreSQL database that the API uses; it runs with one of its own when started alone.")));
+builder.AddForecastWorker(
+    builder.Configuration.GetConnectionString("Forecasts")
+        ?? (
+            writesAdapters
+                ? "Host=nowhere"
+                : throw new InvalidOperationException(
+                    "Set ConnectionStrings__Forecasts to the PostgreSQL database that the API uses; it runs with one of its own when started alone."
+                )
+        )
+);
 builder.AddForecastTelemetry("forecasts-worker");
 var host = builder.Build();
-if (writesAdapters) return await host.RunJasperFxCommands(args);
+if (writesAdapters)
+    return await host.RunJasperFxCommands(args);
 await host.RunAsync();
 return 0;

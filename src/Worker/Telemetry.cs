@@ -27,11 +27,14 @@ public static class Telemetry
     /// <summary>Adds the sources that both hosts share; a host adds its own to what this answers.</summary>
     public static OpenTelemetryBuilder AddForecastTelemetry(this IHostApplicationBuilder builder, string service)
     {
-        var telemetry = builder.Services.AddOpenTelemetry()
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService(service))
             .WithMetrics(m => m.AddMeter(Reactions.Name, "Marten", "Wolverine*", "Npgsql").AddRuntimeInstrumentation());
-        if (HasReceiver) telemetry.WithTracing(t => t.AddSource(Reactions.Name, "Marten", "Wolverine").AddNpgsql()).UseOtlpExporter();
-        else _ = Handing.Value;
+        if (HasReceiver)
+            telemetry.WithTracing(t => t.AddSource(Reactions.Name, "Marten", "Wolverine").AddNpgsql()).UseOtlpExporter();
+        else
+            _ = Handing.Value;
         return telemetry;
     }
 }

@@ -8,11 +8,39 @@ namespace Api.Tests;
 public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningApi>
 {
     [Theory]
-    [InlineData("multiple", """{"type":"multipleChoice","options":["a","b","c"]}""", """{"probabilities":{"a":0.2,"b":0.5,"c":0.3}}""", "\"b\"", "brier.final", (0.04 + 0.25 + 0.09) / 2)]
-    [InlineData("ordered", """{"type":"ordered","options":["a","b","c"]}""", """{"probabilities":{"a":0.2,"b":0.5,"c":0.3}}""", "\"b\"", "brierOrdered.final", (2 * 0.04 + 2 * 0.09) / 2)]
+    [InlineData(
+        "multiple",
+        """{"type":"multipleChoice","options":["a","b","c"]}""",
+        """{"probabilities":{"a":0.2,"b":0.5,"c":0.3}}""",
+        "\"b\"",
+        "brier.final",
+        (0.04 + 0.25 + 0.09) / 2
+    )]
+    [InlineData(
+        "ordered",
+        """{"type":"ordered","options":["a","b","c"]}""",
+        """{"probabilities":{"a":0.2,"b":0.5,"c":0.3}}""",
+        "\"b\"",
+        "brierOrdered.final",
+        (2 * 0.04 + 2 * 0.09) / 2
+    )]
     [InlineData("numeric", """{"type":"numeric","range":{"min":0,"max":10}}""", """{"quantiles":[{"p":0.5,"value":5}]}""", "5", "crps.final", 250.0 / 300)]
-    [InlineData("date", """{"type":"date","range":{"min":"2026-01-01","max":"2026-01-11"}}""", """{"quantiles":[{"p":0.5,"value":"2026-01-06"}]}""", "\"2026-01-06\"", "crps.final", 250.0 / 300)]
-    public async Task Is_asked_forecast_withdrawn_forecast_again_resolved_and_scored(string slug, string draft, string forecast, string outcome, string key, double expected)
+    [InlineData(
+        "date",
+        """{"type":"date","range":{"min":"2026-01-01","max":"2026-01-11"}}""",
+        """{"quantiles":[{"p":0.5,"value":"2026-01-06"}]}""",
+        "\"2026-01-06\"",
+        "crps.final",
+        250.0 / 300
+    )]
+    public async Task Is_asked_forecast_withdrawn_forecast_again_resolved_and_scored(
+        string slug,
+        string draft,
+        string forecast,
+        string outcome,
+        string key,
+        double expected
+    )
     {
         var resolver = await api.AsAsync($"resolver-{slug}", "resolver");
         var body = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(draft)!;
@@ -26,7 +54,9 @@ public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningA
 
         var known = DateTimeOffset.UtcNow.ToString("O");
         using var proposed = await api.Owner.PostAsync(
-            new Uri($"/questions/{slug}/resolution", UriKind.Relative), Body($$"""{"outcome":{{outcome}},"knownAt":"{{known}}","reason":"Seen.","evidence":["a gauge"]}"""));
+            new Uri($"/questions/{slug}/resolution", UriKind.Relative),
+            Body($$"""{"outcome":{{outcome}},"knownAt":"{{known}}","reason":"Seen.","evidence":["a gauge"]}""")
+        );
         await Json(proposed, HttpStatusCode.OK);
         using var confirmed = await RunningApi.ConfirmAsync(resolver, slug);
         await Json(confirmed, HttpStatusCode.OK);
@@ -37,6 +67,8 @@ public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningA
         Assert.Contains(scores.GetProperty("items").EnumerateArray(), r => r.GetProperty("forecaster").GetString() == "consensus:median");
         var history = await api.GetAsync($"/questions/{slug}/forecasts/owner");
         Assert.Equal(
-            ["ForecastSubmitted", "ForecastWithdrawn", "ForecastRevised"], history.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("type").GetString()));
+            ["ForecastSubmitted", "ForecastWithdrawn", "ForecastRevised"],
+            history.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("type").GetString())
+        );
     }
 }

@@ -42,9 +42,15 @@ public sealed class FormsByAddress(RunningApi api) : IClassFixture<RunningApi>
     {
         var names = new Dictionary<string, string> { ["slug"] = "nato-enlargement-stands-2021", ["analyst"] = "reference:uniform" };
         var varying = 0;
-        foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => FormSuffixes.Of(e).Count > 1))
+        foreach (
+            var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => FormSuffixes.Of(e).Count > 1)
+        )
         {
-            var url = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, @"\{([^}:*]+)[^}]*\}", m => names.GetValueOrDefault(m.Groups[1].Value, "none"));
+            var url = System.Text.RegularExpressions.Regex.Replace(
+                endpoint.RoutePattern.RawText!,
+                @"\{([^}:*]+)[^}]*\}",
+                m => names.GetValueOrDefault(m.Groups[1].Value, "none")
+            );
             using var response = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
             Assert.Contains("Accept", response.Headers.Vary);
             varying++;

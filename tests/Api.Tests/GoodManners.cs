@@ -38,14 +38,20 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("GET", "/me?colour=red", null, null, 400)]
     public async Task Every_error_is_a_problem_document(string method, string url, string? body, string? type, int expected)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), url) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, type!) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), url)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, type!),
+        };
         using var response = await api.Owner.SendAsync(request);
         var problem = await Json(response, (HttpStatusCode)expected);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(expected, problem.GetProperty("status").GetInt32());
-        foreach (var member in new[] { "type", "title", "detail" }) Assert.NotEqual("", problem.GetProperty(member).GetString());
-        if (expected == 400) Assert.NotEmpty(problem.GetProperty("errors").EnumerateObject());
-        if (expected == 405) Assert.NotEmpty(response.Content.Headers.Allow);
+        foreach (var member in new[] { "type", "title", "detail" })
+            Assert.NotEqual("", problem.GetProperty(member).GetString());
+        if (expected == 400)
+            Assert.NotEmpty(problem.GetProperty("errors").EnumerateObject());
+        if (expected == 405)
+            Assert.NotEmpty(response.Content.Headers.Allow);
     }
 
     [Fact]
@@ -57,19 +63,34 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
         await Json(stated, HttpStatusCode.Created);
         // The catalogue is scored once; until then, what is computed from its scores is another thing each time.
         await api.SettledAsync();
-        var names = new Dictionary<string, string> { ["analyst"] = "tagged", ["a"] = "tagged", ["b"] = "owner" };
+        var names = new Dictionary<string, string>
+        {
+            ["analyst"] = "tagged",
+            ["a"] = "tagged",
+            ["b"] = "owner",
+        };
         var untagged = new List<string>();
         var things = 0;
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            var answers = endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null && p.ContentTypes.Contains("application/json"))?.Type;
-            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || endpoint.Metadata.GetMetadata<Rights>() is null) continue;
-            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>))) continue;
+            var answers = endpoint
+                .Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+                .FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null && p.ContentTypes.Contains("application/json"))
+                ?.Type;
+            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || endpoint.Metadata.GetMetadata<Rights>() is null)
+                continue;
+            if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>)))
+                continue;
             var pattern = endpoint.RoutePattern.RawText!;
             var slug = pattern.Contains("scores", StringComparison.Ordinal) ? "nato-enlargement-stands-2021" : "tags";
-            var url = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{([^}:*]+)[^}]*\}", m => m.Groups[1].Value == "slug" ? slug : names.GetValueOrDefault(m.Groups[1].Value, "none"));
+            var url = System.Text.RegularExpressions.Regex.Replace(
+                pattern,
+                @"\{([^}:*]+)[^}]*\}",
+                m => m.Groups[1].Value == "slug" ? slug : names.GetValueOrDefault(m.Groups[1].Value, "none")
+            );
             using var first = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
-            if (first.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest) continue;
+            if (first.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+                continue;
             things++;
             if (first.Headers.ETag is not { } tag)
             {
@@ -78,11 +99,13 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
             }
 
             // A consensus says as of when it holds, which is another instant each time.
-            if (pattern.EndsWith("/consensus", StringComparison.Ordinal)) continue;
+            if (pattern.EndsWith("/consensus", StringComparison.Ordinal))
+                continue;
             using var again = new HttpRequestMessage(HttpMethod.Get, url);
             again.Headers.TryAddWithoutValidation("If-None-Match", $"\"another\", W/{tag}");
             using var second = await api.Owner.SendAsync(again);
-            if (second.StatusCode != HttpStatusCode.NotModified) untagged.Add($"{url} is sent again to who has it");
+            if (second.StatusCode != HttpStatusCode.NotModified)
+                untagged.Add($"{url} is sent again to who has it");
         }
 
         Assert.True(untagged.Count == 0, string.Join("\n", untagged));
@@ -92,7 +115,8 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task Pages_neither_repeat_nor_miss_what_stays_while_other_things_come()
     {
-        foreach (var i in Enumerable.Range(0, 12)) await api.AsAsync($"page-{i:00}", "analyst");
+        foreach (var i in Enumerable.Range(0, 12))
+            await api.AsAsync($"page-{i:00}", "analyst");
         var seen = new List<string>();
         string? cursor = null;
         do
@@ -102,8 +126,7 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
             cursor = page.GetProperty("next").GetString();
             // They come before, between and after what was read.
             await api.AsAsync($"{(char)('a' + (seen.Count % 26))}-{seen.Count}", "analyst");
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(seen.Distinct(), seen);
         Assert.Equal(12, seen.Count(a => a.StartsWith("page-", StringComparison.Ordinal)));

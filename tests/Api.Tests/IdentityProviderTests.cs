@@ -66,7 +66,13 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
             "another audience" => provider.Token("subject-3", "eve", [], audience: "elsewhere"),
             "another issuer" => provider.Token("subject-3", "eve", [], issuer: "https://example.org"),
             "another key" => provider.Token("subject-3", "eve", [], key: new RsaSecurityKey(forger) { KeyId = "key-1" }),
-            "a symmetric key" => provider.Token("subject-3", "eve", [], key: new SymmetricSecurityKey(provider.PublicKey) { KeyId = "key-1" }, algorithm: SecurityAlgorithms.HmacSha256),
+            "a symmetric key" => provider.Token(
+                "subject-3",
+                "eve",
+                [],
+                key: new SymmetricSecurityKey(provider.PublicKey) { KeyId = "key-1" },
+                algorithm: SecurityAlgorithms.HmacSha256
+            ),
             _ => provider.Token("subject-3", "Eve Example", []),
         };
         var before = await EventsAsync();
@@ -75,7 +81,8 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
         var text = await response.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.True(!text.Contains("IDX", StringComparison.Ordinal), text);
-        if (what == "expired") Assert.True(text.Contains("has expired", StringComparison.Ordinal), text);
+        if (what == "expired")
+            Assert.True(text.Contains("has expired", StringComparison.Ordinal), text);
         Assert.Equal(before, await EventsAsync());
     }
 
@@ -94,10 +101,18 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
         public Provider Provider { get; } = new();
 
         protected override IReadOnlyList<string> Settings =>
-        [
-            "--Access:Authority", Provider.Issuer, "--Access:RequireHttps", "false", "--Access:Audience", "forecasts-test",
-            "--Access:RoleMapping:forecasting-staff", "analyst", "--Access:RoleMapping:question-desk", "editor",
-        ];
+            [
+                "--Access:Authority",
+                Provider.Issuer,
+                "--Access:RequireHttps",
+                "false",
+                "--Access:Audience",
+                "forecasts-test",
+                "--Access:RoleMapping:forecasting-staff",
+                "analyst",
+                "--Access:RoleMapping:question-desk",
+                "editor",
+            ];
 
         public override async ValueTask InitializeAsync()
         {
@@ -128,12 +143,34 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
             _app = builder.Build();
-            _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object> { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys" }));
-            _app.MapGet("/keys", () =>
-            {
-                var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_key.ExportParameters(false)) { KeyId = "key-1" });
-                return Results.Json(new { keys = new[] { new { kty = jwk.Kty, kid = jwk.Kid, use = "sig", alg = "RS256", n = jwk.N, e = jwk.E } } });
-            });
+            _app.MapGet(
+                "/.well-known/openid-configuration",
+                () => Results.Json(new Dictionary<string, object> { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/keys" })
+            );
+            _app.MapGet(
+                "/keys",
+                () =>
+                {
+                    var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(_key.ExportParameters(false)) { KeyId = "key-1" });
+                    return Results.Json(
+                        new
+                        {
+                            keys = new[]
+                            {
+                                new
+                                {
+                                    kty = jwk.Kty,
+                                    kid = jwk.Kid,
+                                    use = "sig",
+                                    alg = "RS256",
+                                    n = jwk.N,
+                                    e = jwk.E,
+                                },
+                            },
+                        }
+                    );
+                }
+            );
             await _app.StartAsync();
             Issuer = _app.Urls.First();
         }
@@ -146,15 +183,24 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
             string audience = "forecasts-test",
             string? issuer = null,
             SecurityKey? key = null,
-            string algorithm = SecurityAlgorithms.RsaSha256) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-            {
-                Issuer = issuer ?? Issuer,
-                Audience = audience,
-                Expires = DateTime.UtcNow + (expiresIn ?? TimeSpan.FromMinutes(5)),
-                IssuedAt = DateTime.UtcNow.AddHours(-1),
-                Claims = new Dictionary<string, object> { ["sub"] = subject, ["preferred_username"] = name, ["roles"] = roles },
-                SigningCredentials = new SigningCredentials(key ?? new RsaSecurityKey(_key) { KeyId = "key-1" }, algorithm),
-            });
+            string algorithm = SecurityAlgorithms.RsaSha256
+        ) =>
+            new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+                new SecurityTokenDescriptor
+                {
+                    Issuer = issuer ?? Issuer,
+                    Audience = audience,
+                    Expires = DateTime.UtcNow + (expiresIn ?? TimeSpan.FromMinutes(5)),
+                    IssuedAt = DateTime.UtcNow.AddHours(-1),
+                    Claims = new Dictionary<string, object>
+                    {
+                        ["sub"] = subject,
+                        ["preferred_username"] = name,
+                        ["roles"] = roles,
+                    },
+                    SigningCredentials = new SigningCredentials(key ?? new RsaSecurityKey(_key) { KeyId = "key-1" }, algorithm),
+                }
+            );
 
         public async ValueTask DisposeAsync()
         {

@@ -10,7 +10,16 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
     [Fact]
     public async Task Each_token_has_its_own_limit_and_bots_have_another()
     {
-        using var registered = await api.Owner.PostAsJsonAsync("/analysts", new { analyst = "robot", name = "Robot", roles = new[] { "analyst" }, kind = "bot" });
+        using var registered = await api.Owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = "robot",
+                name = "Robot",
+                roles = new[] { "analyst" },
+                kind = "bot",
+            }
+        );
         using var bot = api.Client((await Json(registered, HttpStatusCode.Created)).GetProperty("token").GetString()!);
         using var person = await api.AsAsync("person", "analyst");
 
@@ -66,7 +75,10 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         Assert.NotNull(response.Headers.RetryAfter);
 
         // The same where the answer was to be kept, which then is not: the key can be used again.
-        using var kept = new HttpRequestMessage(HttpMethod.Put, "/questions/nato-enlargement-stands-2021/forecast") { Content = Body("""{"probability":0.5}""") };
+        using var kept = new HttpRequestMessage(HttpMethod.Put, "/questions/nato-enlargement-stands-2021/forecast")
+        {
+            Content = Body("""{"probability":0.5}"""),
+        };
         kept.Headers.Add("Idempotency-Key", "too-long");
         using var late = await hasty.Owner.SendAsync(kept);
         Assert.Contains("too-long", (await Json(late, HttpStatusCode.ServiceUnavailable)).GetProperty("type").GetString(), StringComparison.Ordinal);
@@ -104,14 +116,20 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         }
     }
 
-    private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused, int Seconds)> KnockAsync(HttpClient client, int times, HttpStatusCode expected = HttpStatusCode.OK)
+    private static async Task<(int Answered, List<(TimeSpan? RetryAfter, string? Type)> Refused, int Seconds)> KnockAsync(
+        HttpClient client,
+        int times,
+        HttpStatusCode expected = HttpStatusCode.OK
+    )
     {
         var (answered, refused, time) = (0, new List<(TimeSpan?, string?)>(), System.Diagnostics.Stopwatch.StartNew());
         for (var i = 0; i < times; i++)
         {
             using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
-            if (response.StatusCode == HttpStatusCode.TooManyRequests) refused.Add((response.Headers.RetryAfter?.Delta, response.Content.Headers.ContentType?.MediaType));
-            else answered += response.StatusCode == expected ? 1 : 0;
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+                refused.Add((response.Headers.RetryAfter?.Delta, response.Content.Headers.ContentType?.MediaType));
+            else
+                answered += response.StatusCode == expected ? 1 : 0;
         }
 
         return (answered, refused, (int)Math.Ceiling(time.Elapsed.TotalSeconds));
@@ -131,10 +149,23 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
     public sealed class Tight : RunningApi
     {
         protected override IReadOnlyList<string> Settings =>
-        [
-            "--Limits:Bots:PerSecond", "1", "--Limits:Bots:Burst", "5", "--Limits:Persons:PerSecond", "1", "--Limits:Persons:Burst", "40",
-            "--Limits:Anonymous:PerSecond", "1", "--Limits:Anonymous:Burst", "20",
-            "--Cors:Origins:0", "https://desk.example", "--Access:PublicReads", "true",
-        ];
+            [
+                "--Limits:Bots:PerSecond",
+                "1",
+                "--Limits:Bots:Burst",
+                "5",
+                "--Limits:Persons:PerSecond",
+                "1",
+                "--Limits:Persons:Burst",
+                "40",
+                "--Limits:Anonymous:PerSecond",
+                "1",
+                "--Limits:Anonymous:Burst",
+                "20",
+                "--Cors:Origins:0",
+                "https://desk.example",
+                "--Access:PublicReads",
+                "true",
+            ];
     }
 }

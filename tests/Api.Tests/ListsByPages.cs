@@ -12,28 +12,58 @@ namespace Api.Tests;
 /// <summary>Every list is read in pages, in one way.</summary>
 public sealed class ListsByPages(RunningApi api) : IClassFixture<RunningApi>
 {
-    private IEnumerable<RouteEndpoint> Lists => api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e =>
-        e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true && e.Metadata.GetMetadata<Rights>() is not null
-        && e.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(Page<>)));
+    private IEnumerable<RouteEndpoint> Lists =>
+        api
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(e =>
+                e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
+                && e.Metadata.GetMetadata<Rights>() is not null
+                && e.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+                    .Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(Page<>))
+            );
 
     [Fact]
     public void Every_list_takes_a_limit_and_a_cursor() =>
-        Assert.Empty(Lists.Where(e => KnownParameters.Of(e) is not { Names: var names } || !names.Contains("limit") || !names.Contains("cursor")).Select(e => e.RoutePattern.RawText));
+        Assert.Empty(
+            Lists
+                .Where(e => KnownParameters.Of(e) is not { Names: var names } || !names.Contains("limit") || !names.Contains("cursor"))
+                .Select(e => e.RoutePattern.RawText)
+        );
 
     [Fact]
     public async Task Every_list_refuses_limits_and_cursors_that_are_none_and_what_it_does_not_know()
     {
         var names = new Dictionary<string, string> { ["slug"] = "nato-enlargement-stands-2021", ["analyst"] = "owner" };
         var asked = 0;
-        foreach (var url in Lists.Select(e => System.Text.RegularExpressions.Regex.Replace(e.RoutePattern.RawText!, @"\{([^}:*]+)[^}]*\}", m => names.GetValueOrDefault(m.Groups[1].Value, "none"))))
+        foreach (
+            var url in Lists.Select(e =>
+                System.Text.RegularExpressions.Regex.Replace(
+                    e.RoutePattern.RawText!,
+                    @"\{([^}:*]+)[^}]*\}",
+                    m => names.GetValueOrDefault(m.Groups[1].Value, "none")
+                )
+            )
+        )
         {
             using var plain = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
-            if (plain.StatusCode == HttpStatusCode.NotFound) continue;
+            if (plain.StatusCode == HttpStatusCode.NotFound)
+                continue;
             asked++;
             var page = await Json(plain, HttpStatusCode.OK);
             Assert.Equal(JsonValueKind.Array, page.GetProperty("items").ValueKind);
             Assert.True(page.TryGetProperty("next", out _), $"{url} has no next");
-            foreach (var (query, field) in new[] { ("limit=0", "limit"), ("limit=501", "limit"), ("limit=1.5", "limit"), ("cursor=abc", "cursor"), ("cursor=", "cursor"), ("page=2", "page") })
+            foreach (
+                var (query, field) in new[]
+                {
+                    ("limit=0", "limit"),
+                    ("limit=501", "limit"),
+                    ("limit=1.5", "limit"),
+                    ("cursor=abc", "cursor"),
+                    ("cursor=", "cursor"),
+                    ("page=2", "page"),
+                }
+            )
             {
                 using var refused = await api.Owner.GetAsync(new Uri($"{url}?{query}", UriKind.Relative));
                 Assert.True((await Json(refused, HttpStatusCode.BadRequest)).GetProperty("errors").TryGetProperty(field, out _), $"{url}?{query}");
@@ -67,8 +97,7 @@ public sealed class ListsByPages(RunningApi api) : IClassFixture<RunningApi>
             Assert.InRange(page.GetProperty("items").GetArrayLength(), 1, 2);
             paged.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(key).GetString()));
             cursor = page.GetProperty("next").GetString();
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         Assert.True(all.Count >= 4);
         Assert.Equal(all, paged);
     }
@@ -83,7 +112,14 @@ public sealed class ListsByPages(RunningApi api) : IClassFixture<RunningApi>
 
         var first = await api.GetAsync($"/questions?q={Uri.EscapeDataString("ЁЛКА")}&tag=searched&status=open&limit=2");
         Assert.Equal(["s-1", "s-2"], Slugs(first));
-        Assert.Equal(["s-3"], Slugs(await api.GetAsync($"/questions?q={Uri.EscapeDataString("ЁЛКА")}&tag=searched&status=open&limit=2&cursor={first.GetProperty("next").GetString()}")));
+        Assert.Equal(
+            ["s-3"],
+            Slugs(
+                await api.GetAsync(
+                    $"/questions?q={Uri.EscapeDataString("ЁЛКА")}&tag=searched&status=open&limit=2&cursor={first.GetProperty("next").GetString()}"
+                )
+            )
+        );
         Assert.Equal(["s-4"], Slugs(await api.GetAsync("/questions?tag=searched&q=%25_")));
         Assert.Empty(Slugs(await api.GetAsync("/questions?tag=searched&q=0_x")));
         Assert.Equal(4, Slugs(await api.GetAsync("/questions?tag=searched&q=")).Count());

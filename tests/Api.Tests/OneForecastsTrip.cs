@@ -33,11 +33,19 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
         {
             var explanation = explained.GetProperty(score.Name);
             Assert.Equal(score.Value.GetDouble(), explanation.GetProperty("sum").GetDouble(), 1e-12 * Math.Max(1, Math.Abs(score.Value.GetDouble())));
-            Assert.Equal(explanation.GetProperty("sum").GetDouble(), explanation.GetProperty("intervals").EnumerateArray().Sum(i => i.GetProperty("contribution").GetDouble()), 1e-9);
+            Assert.Equal(
+                explanation.GetProperty("sum").GetDouble(),
+                explanation.GetProperty("intervals").EnumerateArray().Sum(i => i.GetProperty("contribution").GetDouble()),
+                1e-9
+            );
         }
 
         Assert.Equal(2, explained.GetProperty("brier.timeAveraged").GetProperty("intervals").GetArrayLength());
-        Assert.Equal(0.675, explained.GetProperty("brier.final").GetProperty("intervals")[0].GetProperty("forecast").GetProperty("probability").GetDouble(), 12);
+        Assert.Equal(
+            0.675,
+            explained.GetProperty("brier.final").GetProperty("intervals")[0].GetProperty("forecast").GetProperty("probability").GetDouble(),
+            12
+        );
 
         await Resolve("trip", "no", ana, "correct");
         await api.EventuallyAsync("/questions/trip/scores", s => s.GetProperty("generation").GetInt32() == 2);
@@ -72,8 +80,13 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task The_hazard_reference_moves_when_evidence_is_logged()
     {
-        async Task<double> At(string instant) => (await api.GetAsync($"/questions/us-sanctions-relief-2018/forecasts?asOf={instant}")).GetProperty("items").EnumerateArray()
-            .Single(f => f.GetProperty("analyst").GetString() == "reference:constant-hazard").GetProperty("probability").GetDouble();
+        async Task<double> At(string instant) =>
+            (await api.GetAsync($"/questions/us-sanctions-relief-2018/forecasts?asOf={instant}"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Single(f => f.GetProperty("analyst").GetString() == "reference:constant-hazard")
+                .GetProperty("probability")
+                .GetDouble();
 
         Assert.True(await At("2017-08-03T00:00:00Z") < await At("2017-08-01T00:00:00Z"));
     }
@@ -100,13 +113,16 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
 
     private async Task Resolve(string slug, string outcome, HttpClient confirmer, string call = "")
     {
-        using var proposed = await api.Owner.PostAsJsonAsync($"/questions/{slug}/resolution{(call.Length > 0 ? "/" + call : "")}", new
-        {
-            outcome,
-            knownAt = DateTimeOffset.UtcNow,
-            reason = "Seen.",
-            evidence = new[] { "a gauge" },
-        });
+        using var proposed = await api.Owner.PostAsJsonAsync(
+            $"/questions/{slug}/resolution{(call.Length > 0 ? "/" + call : "")}",
+            new
+            {
+                outcome,
+                knownAt = DateTimeOffset.UtcNow,
+                reason = "Seen.",
+                evidence = new[] { "a gauge" },
+            }
+        );
         await Json(proposed, HttpStatusCode.OK);
         using var confirmed = await RunningApi.ConfirmAsync(confirmer, slug);
         await Json(confirmed, HttpStatusCode.OK);

@@ -12,20 +12,37 @@ public sealed class OtherMethodsTests(RunningApi api) : IClassFixture<RunningApi
     {
         await api.SettledAsync();
         var (different, asked) = (new List<string>(), 0);
-        var names = new Dictionary<string, string> { ["slug"] = "nato-enlargement-stands-2021", ["analyst"] = "owner", ["a"] = "owner", ["b"] = "reference:uniform", ["name"] = "icd203" };
+        var names = new Dictionary<string, string>
+        {
+            ["slug"] = "nato-enlargement-stands-2021",
+            ["analyst"] = "owner",
+            ["a"] = "owner",
+            ["b"] = "reference:uniform",
+            ["name"] = "icd203",
+        };
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true) continue;
+            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true)
+                continue;
             var pattern = endpoint.RoutePattern.RawText!;
-            if (pattern is "/metrics" or "/mcp" or "/live" || pattern.StartsWith("/docs", StringComparison.Ordinal) || pattern.StartsWith("/scalar", StringComparison.Ordinal)) continue;
+            if (
+                pattern is "/metrics" or "/mcp" or "/live"
+                || pattern.StartsWith("/docs", StringComparison.Ordinal)
+                || pattern.StartsWith("/scalar", StringComparison.Ordinal)
+            )
+                continue;
             var url = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{([^}:*?]+)[^}]*\}", m => names.GetValueOrDefault(m.Groups[1].Value, "none"));
             using var got = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
             using var headed = await HeadAsync(url);
             asked++;
-            if (got.StatusCode != headed.StatusCode) different.Add($"{url}: {(int)got.StatusCode} and {(int)headed.StatusCode}");
-            else if (got.Content.Headers.ContentType?.ToString() != headed.Content.Headers.ContentType?.ToString()) different.Add($"{url}: {got.Content.Headers.ContentType} and {headed.Content.Headers.ContentType}");
-            else if (!url.EndsWith("/consensus", StringComparison.Ordinal) && got.Headers.ETag?.ToString() != headed.Headers.ETag?.ToString()) different.Add($"{url}: {got.Headers.ETag} and {headed.Headers.ETag}");
-            if ((await headed.Content.ReadAsByteArrayAsync()).Length > 0) different.Add($"{url} sends a body");
+            if (got.StatusCode != headed.StatusCode)
+                different.Add($"{url}: {(int)got.StatusCode} and {(int)headed.StatusCode}");
+            else if (got.Content.Headers.ContentType?.ToString() != headed.Content.Headers.ContentType?.ToString())
+                different.Add($"{url}: {got.Content.Headers.ContentType} and {headed.Content.Headers.ContentType}");
+            else if (!url.EndsWith("/consensus", StringComparison.Ordinal) && got.Headers.ETag?.ToString() != headed.Headers.ETag?.ToString())
+                different.Add($"{url}: {got.Headers.ETag} and {headed.Headers.ETag}");
+            if ((await headed.Content.ReadAsByteArrayAsync()).Length > 0)
+                different.Add($"{url} sends a body");
         }
 
         Assert.True(different.Count == 0, string.Join('\n', different));
@@ -64,7 +81,8 @@ public sealed class OtherMethodsTests(RunningApi api) : IClassFixture<RunningApi
         Assert.Equal("", await response.Content.ReadAsStringAsync());
         using var patch = new HttpRequestMessage(HttpMethod.Patch, url);
         using var refused = await api.Owner.SendAsync(patch);
-        if (refused.StatusCode != HttpStatusCode.MethodNotAllowed) return;
+        if (refused.StatusCode != HttpStatusCode.MethodNotAllowed)
+            return;
         Assert.Equal(allowed, string.Join(", ", refused.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
     }

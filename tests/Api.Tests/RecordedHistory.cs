@@ -47,13 +47,31 @@ public sealed class RecordedHistory : IAsyncLifetime
                 StreamKeys.Question(slug),
                 [
                     new QuestionDrafted(
-                        slug, $"Question {i}", "", "c", QuestionType.Binary, ["yes", "no"], null, null, opens, opens.AddDays(10), opens.AddDays(20), null,
-                        i % 2 == 0 ? ["history", "even"] : ["history"], null, null, i < 2 ? "twins" : null, null, true),
+                        slug,
+                        $"Question {i}",
+                        "",
+                        "c",
+                        QuestionType.Binary,
+                        ["yes", "no"],
+                        null,
+                        null,
+                        opens,
+                        opens.AddDays(10),
+                        opens.AddDays(20),
+                        null,
+                        i % 2 == 0 ? ["history", "even"] : ["history"],
+                        null,
+                        null,
+                        i < 2 ? "twins" : null,
+                        null,
+                        true
+                    ),
                     new QuestionOpened(opens),
                     new EvidenceLogged(opens.AddDays(3), "Something happened", "The paper", null),
                     new QuestionResolved(Yes(i) ? "yes" : "no", opens.AddDays(10), "Seen.", [], "a", "b"),
                 ],
-                DateTimeOffset.UtcNow);
+                DateTimeOffset.UtcNow
+            );
         }
 
         await session.SaveChangesAsync();
@@ -65,8 +83,23 @@ public sealed class RecordedHistory : IAsyncLifetime
     private static void Forecast(IDocumentSession session, string slug, string analyst, DateTimeOffset opens, params (double Day, double P)[] steps) =>
         session.Start<Forecast>(
             StreamKeys.Forecast(slug, analyst),
-            steps.Select((s, i) => i == 0
-                ? (object)new ForecastSubmitted(slug, analyst, ForecasterKind.Person, opens.AddDays(s.Day), new Statement(Probability: s.P), null, [], null, true)
-                : new ForecastRevised(slug, analyst, ForecasterKind.Person, opens.AddDays(s.Day), new Statement(Probability: s.P), null, [], null, true)),
-            DateTimeOffset.UtcNow);
+            steps.Select(
+                (s, i) =>
+                    i == 0
+                        ? (object)
+                            new ForecastSubmitted(
+                                slug,
+                                analyst,
+                                ForecasterKind.Person,
+                                opens.AddDays(s.Day),
+                                new Statement(Probability: s.P),
+                                null,
+                                [],
+                                null,
+                                true
+                            )
+                        : new ForecastRevised(slug, analyst, ForecasterKind.Person, opens.AddDays(s.Day), new Statement(Probability: s.P), null, [], null, true)
+            ),
+            DateTimeOffset.UtcNow
+        );
 }

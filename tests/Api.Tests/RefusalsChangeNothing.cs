@@ -31,26 +31,35 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
     public async Task A_bad_forecast(string body) => await Refused(HttpMethod.Put, "/questions/open/forecast", body, HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task A_forecast_after_the_close() => await Refused(HttpMethod.Put, "/questions/closed/forecast", """{"probability":0.5}""", HttpStatusCode.Conflict);
+    public async Task A_forecast_after_the_close() =>
+        await Refused(HttpMethod.Put, "/questions/closed/forecast", """{"probability":0.5}""", HttpStatusCode.Conflict);
 
     [Fact]
     public async Task A_rationale_of_ten_megabytes() =>
-        await Refused(HttpMethod.Put, "/questions/open/forecast", $$"""{"probability":0.5,"rationale":"{{new string('x', 10_000_000)}}"}""", HttpStatusCode.RequestEntityTooLarge);
+        await Refused(
+            HttpMethod.Put,
+            "/questions/open/forecast",
+            $$"""{"probability":0.5,"rationale":"{{new string('x', 10_000_000)}}"}""",
+            HttpStatusCode.RequestEntityTooLarge
+        );
 
     [Fact]
     public async Task A_second_opening() => await Refused(HttpMethod.Post, "/questions/open/open", null, HttpStatusCode.Conflict);
 
     [Fact]
-    public async Task Confirming_ones_own_proposal() => await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.Forbidden, ifMatch: "*");
+    public async Task Confirming_ones_own_proposal() =>
+        await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.Forbidden, ifMatch: "*");
 
     [Fact]
-    public async Task A_confirmation_of_nobody_knows_what() => await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.PreconditionRequired);
+    public async Task A_confirmation_of_nobody_knows_what() =>
+        await Refused(HttpMethod.Post, "/questions/proposed/resolution/confirm", null, HttpStatusCode.PreconditionRequired);
 
     [Fact]
     public async Task An_unknown_query_parameter() => await Refused(HttpMethod.Get, "/questions?colour=red", null, HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task An_instant_without_an_offset() => await Refused(HttpMethod.Get, "/questions/open/forecasts?asOf=2017-08-01T00:00:00", null, HttpStatusCode.BadRequest);
+    public async Task An_instant_without_an_offset() =>
+        await Refused(HttpMethod.Get, "/questions/open/forecasts?asOf=2017-08-01T00:00:00", null, HttpStatusCode.BadRequest);
 
     [Fact]
     public async Task A_stale_version() => await Refused(HttpMethod.Post, "/questions/open/close", null, HttpStatusCode.PreconditionFailed, ifMatch: "\"99\"");
@@ -78,7 +87,8 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
     {
         var before = await Service.EventsAsync();
         using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : Body(body) };
-        if (ifMatch is not null) request.Headers.Add("If-Match", ifMatch);
+        if (ifMatch is not null)
+            request.Headers.Add("If-Match", ifMatch);
         using var response = await Service.Owner.SendAsync(request);
         await Problem(response, expected);
         Assert.Equal(before, await Service.EventsAsync());
@@ -92,7 +102,8 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.NotEqual("", problem.GetProperty("type").GetString());
         Assert.NotEqual("", problem.GetProperty("detail").GetString());
-        if (expected == HttpStatusCode.BadRequest) Assert.Equal(JsonValueKind.Object, problem.GetProperty("errors").ValueKind);
+        if (expected == HttpStatusCode.BadRequest)
+            Assert.Equal(JsonValueKind.Object, problem.GetProperty("errors").ValueKind);
     }
 
     /// <summary>A service with an open, a closed and a proposed question.</summary>
@@ -103,12 +114,14 @@ public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fi
         public async ValueTask InitializeAsync()
         {
             await Service.InitializeAsync();
-            foreach (var slug in new[] { "open", "closed", "proposed" }) await Service.OpenQuestionAsync(slug);
+            foreach (var slug in new[] { "open", "closed", "proposed" })
+                await Service.OpenQuestionAsync(slug);
             using var closed = await Service.Owner.PostAsync(new Uri("/questions/closed/close", UriKind.Relative), null);
             await Json(closed, HttpStatusCode.OK);
             using var proposed = await Service.Owner.PostAsync(
                 new Uri("/questions/proposed/resolution", UriKind.Relative),
-                Body($$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen.","evidence":["a gauge"]}"""));
+                Body($$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen.","evidence":["a gauge"]}""")
+            );
             await Json(proposed, HttpStatusCode.OK);
         }
 

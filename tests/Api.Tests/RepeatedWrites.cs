@@ -12,7 +12,9 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
     {
         await api.OpenQuestionAsync("fifty");
         var key = Guid.NewGuid().ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Put, "/questions/fifty/forecast", key, """{"probability":0.5}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Put, "/questions/fifty/forecast", key, """{"probability":0.5}"""))
+        );
 
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.Status));
         Assert.Single(answers.Select(a => (a.Text, a.ETag, a.Location)).Distinct());
@@ -26,8 +28,11 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
         await api.OpenQuestionAsync("nodes");
         await using var other = await api.AnotherNodeAsync();
         var key = Guid.NewGuid().ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
-            SendAsync(HttpMethod.Put, "/questions/nodes/forecast", key, """{"probability":0.5}""", i % 2 == 0 ? api.Owner : other.Owner)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(i => SendAsync(HttpMethod.Put, "/questions/nodes/forecast", key, """{"probability":0.5}""", i % 2 == 0 ? api.Owner : other.Owner))
+        );
 
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.Created, a.Status));
         Assert.Single(answers.Select(a => a.Text).Distinct());
@@ -39,13 +44,20 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
     {
         await api.OpenQuestionAsync("versions");
         var first = await SendAsync(HttpMethod.Put, "/questions/versions/forecast", null, """{"probability":0.5}""");
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, "/questions/versions/forecast") { Content = Body($$"""{"probability":0.{{10 + i}}}""") };
-            request.Headers.TryAddWithoutValidation("If-Match", first.ETag);
-            using var response = await api.Owner.SendAsync(request);
-            return response.StatusCode;
-        }));
+        var statuses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(async i =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Put, "/questions/versions/forecast")
+                    {
+                        Content = Body($$"""{"probability":0.{{10 + i}}}"""),
+                    };
+                    request.Headers.TryAddWithoutValidation("If-Match", first.ETag);
+                    using var response = await api.Owner.SendAsync(request);
+                    return response.StatusCode;
+                })
+        );
 
         Assert.Single(statuses, s => s == HttpStatusCode.OK);
         Assert.All(statuses, s => Assert.Contains(s, new[] { HttpStatusCode.OK, HttpStatusCode.PreconditionFailed, HttpStatusCode.Conflict }));
@@ -55,7 +67,9 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task Fifty_registrations_of_one_name_at_once_register_it_once()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/analysts", null, """{"analyst":"twins","name":"Twins","roles":["analyst"]}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/analysts", null, """{"analyst":"twins","name":"Twins","roles":["analyst"]}"""))
+        );
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
         Assert.All(answers, a => Assert.Contains(a.Status, new[] { HttpStatusCode.Created, HttpStatusCode.Conflict }));
@@ -69,11 +83,18 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
         await api.OpenQuestionAsync("confirmed");
         await Proposed("confirmed");
         var proposal = (await api.GetAsync("/questions/confirmed")).GetProperty("proposal").GetProperty("id").GetGuid();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SendAsync(HttpMethod.Post, "/questions/confirmed/resolution/confirm", null, $$"""{"proposal":"{{proposal}}"}""", second)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ => SendAsync(HttpMethod.Post, "/questions/confirmed/resolution/confirm", null, $$"""{"proposal":"{{proposal}}"}""", second))
+        );
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.All(answers, a => Assert.Contains(a.Status, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
-        Assert.Equal(1, await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'question/confirmed' and type = 'question_resolved'"));
+        Assert.Equal(
+            1,
+            await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'question/confirmed' and type = 'question_resolved'")
+        );
     }
 
     [Fact]
@@ -135,7 +156,10 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
         var other = await api.AsAsync("other", "analyst");
         foreach (var (client, slug) in new[] { (api.Owner, "mine"), (api.Owner, "yours"), (other, "mine") })
         {
-            Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Put, $"/questions/{slug}/forecast", "one-key", """{"probability":0.5}""", client)).Status);
+            Assert.Equal(
+                HttpStatusCode.Created,
+                (await SendAsync(HttpMethod.Put, $"/questions/{slug}/forecast", "one-key", """{"probability":0.5}""", client)).Status
+            );
         }
     }
 
@@ -169,23 +193,31 @@ public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
 
     private async Task Proposed(string slug)
     {
-        var proposed = await SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", null, $$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen.","evidence":["a gauge"]}""");
+        var proposed = await SendAsync(
+            HttpMethod.Post,
+            $"/questions/{slug}/resolution",
+            null,
+            $$"""{"outcome":"yes","knownAt":"{{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}}","reason":"Seen.","evidence":["a gauge"]}"""
+        );
         Assert.Equal(HttpStatusCode.OK, proposed.Status);
     }
 
-    private Task<long> ForecastEventsAsync(string slug) => api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/owner'");
+    private Task<long> ForecastEventsAsync(string slug) =>
+        api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/owner'");
 
     private async Task<Answered> SendAsync(HttpMethod method, string url, string? key, string? body, HttpClient? client = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = body is null ? null : Body(body) };
-        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         using var response = await (client ?? api.Owner).SendAsync(request);
         return new Answered(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(),
             response.Headers.ETag?.ToString(),
             response.Headers.Location?.ToString(),
-            response.Headers.Contains("Idempotent-Replayed"));
+            response.Headers.Contains("Idempotent-Replayed")
+        );
     }
 
     private sealed record Answered(HttpStatusCode Status, string Text, string? ETag, string? Location, bool Replayed);

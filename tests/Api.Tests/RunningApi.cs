@@ -51,14 +51,23 @@ public class RunningApi : IAsyncLifetime
 
     private async Task StartAsync(IReadOnlyList<string> settings)
     {
-        _app = await ForecastsApi.BuildAsync(
-        [
-            "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", _database.ConnectionString, "--Access:OwnerToken", _token,
-            "--Logging:LogLevel:Default", "Error", "--Logging:LogLevel:Marten", "None", .. settings,
+        _app = await ForecastsApi.BuildAsync([
+            "--urls",
+            "http://127.0.0.1:0",
+            "--ConnectionStrings:Forecasts",
+            _database.ConnectionString,
+            "--Access:OwnerToken",
+            _token,
+            "--Logging:LogLevel:Default",
+            "Error",
+            "--Logging:LogLevel:Marten",
+            "None",
+            .. settings,
         ]);
         await _app.StartAsync();
         var address = new Uri(_app.Urls.First());
-        using (var plain = new HttpClient { BaseAddress = address }) Contract = await WrittenContract.ReadAsync(plain);
+        using (var plain = new HttpClient { BaseAddress = address })
+            Contract = await WrittenContract.ReadAsync(plain);
         Nobody = new HttpClient(new HeldToContract(Contract)) { BaseAddress = address };
         Owner = Client(_token);
     }
@@ -68,12 +77,17 @@ public class RunningApi : IAsyncLifetime
         GC.SuppressFinalize(this);
         await _app.StopAsync();
         await _app.DisposeAsync();
-        if (_own is not null) await _own.DisposeAsync();
+        if (_own is not null)
+            await _own.DisposeAsync();
     }
 
     /// <summary>A client whose every answer is held against the API's own description.</summary>
     public HttpClient Client(string token) =>
-        new(new HeldToContract(Contract)) { BaseAddress = Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        new(new HeldToContract(Contract))
+        {
+            BaseAddress = Nobody.BaseAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
 
     /// <summary>How many events requests brought about; what the worker does by itself, as with the catalogue, goes on meanwhile.</summary>
     public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events where user_name is distinct from 'worker'");
@@ -86,7 +100,15 @@ public class RunningApi : IAsyncLifetime
     /// <summary>The service as somebody new, with these roles.</summary>
     public async Task<HttpClient> AsAsync(string name, params string[] roles)
     {
-        using var response = await Owner.PostAsJsonAsync("/analysts", new { analyst = name, name, roles });
+        using var response = await Owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = name,
+                name,
+                roles,
+            }
+        );
         return Client((await Json(response, HttpStatusCode.Created)).GetProperty("token").GetString()!);
     }
 
@@ -106,7 +128,8 @@ public class RunningApi : IAsyncLifetime
             ["closesAt"] = DateTimeOffset.UtcNow.AddDays(10),
             ["resolvesBy"] = DateTimeOffset.UtcNow.AddDays(20),
         };
-        foreach (var (field, value) in extra) draft[field] = value;
+        foreach (var (field, value) in extra)
+            draft[field] = value;
         using var drafted = await Owner.PostAsJsonAsync("/questions", draft);
         await Json(drafted, HttpStatusCode.Created);
         using var opened = await Owner.PostAsync($"/questions/{slug}/open", null);
@@ -136,7 +159,8 @@ public class RunningApi : IAsyncLifetime
             if (response.StatusCode == HttpStatusCode.OK)
             {
                 var answer = await Json(response, HttpStatusCode.OK);
-                if (condition(answer)) return answer;
+                if (condition(answer))
+                    return answer;
             }
 
             Assert.True(DateTimeOffset.UtcNow < until, $"{url} still answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
@@ -151,22 +175,29 @@ public class RunningApi : IAsyncLifetime
     {
         var until = DateTimeOffset.UtcNow + Patience;
         string? lacking;
-        while ((lacking = await ScalarAsync<string?>("""
-            select string_agg(lacking, ', ') from (
-                select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
-                where q.status in ('Resolved', 'Annulled') and s.id is null
-                union all
-                select question || ' waits to be scored' from forecasts.pending_scorings
-                union all
-                select 'scorings are followed up to ' || f.upto || ' of ' || e.last
-                from (select coalesce(max(seq_id), 0) as last from forecasts.mt_events where type = 'question_scored') e,
-                    (select coalesce(max(upto), 0) as upto from forecasts.followed_scorings) f where f.upto < e.last
-                union all
-                select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
-                from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
-                union all
-                select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 5) l
-            """)) is not null)
+        while (
+            (
+                lacking = await ScalarAsync<string?>(
+                    """
+                    select string_agg(lacking, ', ') from (
+                        select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
+                        where q.status in ('Resolved', 'Annulled') and s.id is null
+                        union all
+                        select question || ' waits to be scored' from forecasts.pending_scorings
+                        union all
+                        select 'scorings are followed up to ' || f.upto || ' of ' || e.last
+                        from (select coalesce(max(seq_id), 0) as last from forecasts.mt_events where type = 'question_scored') e,
+                            (select coalesce(max(upto), 0) as upto from forecasts.followed_scorings) f where f.upto < e.last
+                        union all
+                        select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
+                        from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
+                        union all
+                        select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 5) l
+                    """
+                )
+            )
+                is not null
+        )
         {
             Assert.True(DateTimeOffset.UtcNow < until, lacking);
             await Task.Delay(50);

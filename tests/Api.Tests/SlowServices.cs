@@ -45,7 +45,9 @@ public sealed class SlowServices : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Announce(int process) => File.WriteAllText(
-        Path.Combine(_folder, "service.json"),
-        JsonSerializer.Serialize(new RunningService($"http://{_silent.LocalEndpoint}", process, "one"), JsonSerializerOptions.Web));
+    private void Announce(int process) =>
+        File.WriteAllText(
+            Path.Combine(_folder, "service.json"),
+            JsonSerializer.Serialize(new RunningService($"http://{_silent.LocalEndpoint}", process, "one"), JsonSerializerOptions.Web)
+        );
 }

@@ -44,7 +44,10 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         Assert.Equal(1, Number(ana, "coverage"), 12);
         Assert.Equal(All.Sum(i => AnaBrier(i) - ((Brier(EarlyMedian(i), i) + Brier(LateMedian(i), i)) / 2)) / (30 + Count), Number(ana, "shrunk"), 12);
         Assert.Equal(
-            1 - (All.Sum(AnaBrier) / All.Sum(i => (Brier(EarlyMedian(i), i) + Brier(LateMedian(i), i)) / 2)), Number(ana.GetProperty("skill"), "skill"), 12);
+            1 - (All.Sum(AnaBrier) / All.Sum(i => (Brier(EarlyMedian(i), i) + Brier(LateMedian(i), i)) / 2)),
+            Number(ana.GetProperty("skill"), "skill"),
+            12
+        );
 
         // Cy came late: half the coverage, and the median of the late days alone.
         var cy = Of(board, "cy");
@@ -55,7 +58,8 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         Assert.Equal(shrunk.Order(), shrunk);
         Assert.Equal(0, Number(Of(board, "consensus:median"), "shrunk"), 12);
         Assert.Equal("consensus", Of(board, "consensus:median").GetProperty("kind").GetString());
-        foreach (var row in board.GetProperty("items").EnumerateArray()) Assert.InRange(Number(row, "mean"), Number(row, "lower") - 1e-12, Number(row, "upper") + 1e-12);
+        foreach (var row in board.GetProperty("items").EnumerateArray())
+            Assert.InRange(Number(row, "mean"), Number(row, "lower") - 1e-12, Number(row, "upper") + 1e-12);
     }
 
     [Fact]
@@ -86,13 +90,19 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         Assert.Equal("tooFewQuestions", (await Api.GetAsync("/leaderboard?tag=history&minQuestions=13")).GetProperty("status").GetString());
         Assert.Equal(6, Of(await Api.GetAsync("/leaderboard?tag=even"), "ana").GetProperty("questions").GetInt32());
         Assert.Equal(
-            2, Of(await Api.GetAsync("/leaderboard?tag=history&from=2020-01-11T00:00:00Z&to=2020-01-13T00:00:00Z"), "ana").GetProperty("questions").GetInt32());
+            2,
+            Of(await Api.GetAsync("/leaderboard?tag=history&from=2020-01-11T00:00:00Z&to=2020-01-13T00:00:00Z"), "ana").GetProperty("questions").GetInt32()
+        );
     }
 
     [Fact]
     public async Task A_board_is_read_page_by_page()
     {
-        var whole = (await Api.GetAsync("/leaderboard?tag=history&rule=brier&limit=500")).GetProperty("items").EnumerateArray().Select(r => r.GetProperty("forecaster").GetString()).ToList();
+        var whole = (await Api.GetAsync("/leaderboard?tag=history&rule=brier&limit=500"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(r => r.GetProperty("forecaster").GetString())
+            .ToList();
         var pages = new List<string?>();
         string? cursor = null;
         do
@@ -100,8 +110,7 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
             var page = await Api.GetAsync($"/leaderboard?tag=history&rule=brier&limit=3{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
             pages.AddRange(page.GetProperty("items").EnumerateArray().Select(r => r.GetProperty("forecaster").GetString()));
             cursor = page.GetProperty("next").GetString();
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.True(whole.Count > 6);
         Assert.Equal(whole, pages);
@@ -115,14 +124,18 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         // Cy stood in the second half alone, and there only Ana's revision did. The first two questions are of one group.
         double[] differences = [.. All.Select(i => Brier(AnaThen(i), i) - Brier(Cy(i), i))];
         double[] units = [differences[0] + differences[1], .. differences[2..]];
-        var asFar = Enumerable.Range(0, 1 << units.Length).Count(flip =>
-            Math.Abs(units.Select((d, k) => (flip >> k & 1) == 0 ? d : -d).Sum()) >= Math.Abs(units.Sum()) - 1e-12);
+        var asFar = Enumerable
+            .Range(0, 1 << units.Length)
+            .Count(flip => Math.Abs(units.Select((d, k) => (flip >> k & 1) == 0 ? d : -d).Sum()) >= Math.Abs(units.Sum()) - 1e-12);
         Assert.Equal("questions", comparison.EnumerateObject().First().Name);
         Assert.Equal(Count, comparison.GetProperty("questions").GetInt32());
         Assert.Equal(Count - 1, comparison.GetProperty("units").GetInt32());
         Assert.Equal(differences.Average(), Number(comparison, "difference"), 12);
         Assert.Equal(asFar / (double)(1 << units.Length), Number(comparison, "pValue"), 12);
-        Assert.Equal(("exact", "commonTime", "lower"), (comparison.GetProperty("method").GetString(), comparison.GetProperty("basis").GetString(), comparison.GetProperty("better").GetString()));
+        Assert.Equal(
+            ("exact", "commonTime", "lower"),
+            (comparison.GetProperty("method").GetString(), comparison.GetProperty("basis").GetString(), comparison.GetProperty("better").GetString())
+        );
         Assert.InRange(Number(comparison, "difference"), Number(comparison, "lower"), Number(comparison, "upper"));
 
         var other = await Api.GetAsync("/analysts/cy/compare/ana?rule=brier&tag=history");
@@ -207,9 +220,12 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         var calibration = await Api.GetAsync($"/analysts/{analyst}/calibration?tag=history&{filter}");
 
         Assert.Equal(questions, calibration.GetProperty("questions").GetInt32());
-        if (filter == "horizon=7d" && questions > 0) Assert.Equal(All.Average(AnaFirst), Number(calibration.GetProperty("inTheLarge"), "meanForecast"), 12);
-        if (questions == 0) Assert.Equal("noData", calibration.GetProperty("status").GetString());
-        if (questions == 2) Assert.Equal("tooFewQuestions", calibration.GetProperty("status").GetString());
+        if (filter == "horizon=7d" && questions > 0)
+            Assert.Equal(All.Average(AnaFirst), Number(calibration.GetProperty("inTheLarge"), "meanForecast"), 12);
+        if (questions == 0)
+            Assert.Equal("noData", calibration.GetProperty("status").GetString());
+        if (questions == 2)
+            Assert.Equal("tooFewQuestions", calibration.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -285,7 +301,8 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         var resolver = await Api.AsAsync("etag-resolver", "resolver");
         var analyst = await Api.AsAsync("etag-analyst", "analyst");
         await Api.OpenQuestionAsync("etag");
-        using (var stated = await analyst.PutAsync(new Uri("/questions/etag/forecast", UriKind.Relative), Body("""{"probability":0.9}"""))) stated.EnsureSuccessStatusCode();
+        using (var stated = await analyst.PutAsync(new Uri("/questions/etag/forecast", UriKind.Relative), Body("""{"probability":0.9}""")))
+            stated.EnsureSuccessStatusCode();
         await Resolve("yes", "resolution");
         var first = await Until("/analysts/etag-analyst/calibration", c => c.GetProperty("questions").GetInt32() == 1);
         Assert.Equal(1, Number(first.Body.GetProperty("inTheLarge"), "frequency"));
@@ -308,7 +325,8 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
             var outcomeField = how == "annul" ? "" : $"\"outcome\":\"{outcome}\",";
             using var proposed = await Api.Owner.PostAsync(
                 new Uri($"/questions/etag/{(how == "resolution" ? how : $"resolution/{how}")}", UriKind.Relative),
-                Body($$"""{{{outcomeField}}"knownAt":"{{DateTimeOffset.UtcNow:O}}","reason":"Seen.","evidence":["The paper."]}"""));
+                Body($$"""{{{outcomeField}}"knownAt":"{{DateTimeOffset.UtcNow:O}}","reason":"Seen.","evidence":["The paper."]}""")
+            );
             await Json(proposed, HttpStatusCode.OK);
             using var confirmed = await RunningApi.ConfirmAsync(resolver, "etag");
             await Json(confirmed, HttpStatusCode.OK);
@@ -325,7 +343,8 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
     private async Task<(HttpStatusCode Status, JsonElement Body, string Tag)> Ask(string url, string? tag)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        if (tag is not null) request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(tag));
+        if (tag is not null)
+            request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(tag));
         using var response = await Api.Owner.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone(), response.Headers.ETag!.ToString());

@@ -49,7 +49,9 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
     public async Task A_token_beyond_its_owners_roles_or_expired_from_the_start_is_refused()
     {
         await api.AsAsync("small", "analyst");
-        foreach (var body in new object[] { new { scopes = new[] { "admin" } }, new { scopes = Array.Empty<string>() }, new { expiresAt = "2020-01-01T00:00:00Z" } })
+        foreach (
+            var body in new object[] { new { scopes = new[] { "admin" } }, new { scopes = Array.Empty<string>() }, new { expiresAt = "2020-01-01T00:00:00Z" } }
+        )
         {
             using var response = await api.Owner.PostAsJsonAsync("/analysts/small/tokens", body);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -83,7 +85,10 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         using var used = api.Client(token);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(used));
 
-        var listed = (await api.GetAsync("/analysts/user/tokens")).GetProperty("items").EnumerateArray().Single(t => t.GetProperty("id").GetString() == issued.GetProperty("tokenId").GetString());
+        var listed = (await api.GetAsync("/analysts/user/tokens"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single(t => t.GetProperty("id").GetString() == issued.GetProperty("tokenId").GetString());
         Assert.Equal(token[..10], listed.GetProperty("prefix").GetString());
         Assert.True((DateTimeOffset.UtcNow - listed.GetProperty("lastUsedAt").GetDateTimeOffset()).Duration() < TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(token[10..], (await api.GetAsync("/analysts/user/tokens")).ToString(), StringComparison.Ordinal);
@@ -110,7 +115,11 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         var token = issued.GetProperty("token").GetString()!;
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where data::text like '%{token}%'"));
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_doc_analyst where data::text like '%{token}%'"));
-        Assert.DoesNotContain("hash\":\"" + Access.BearerTokens.Hash(token), (await api.GetAsync("/audit/events?analyst=owner&limit=500")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hash\":\"" + Access.BearerTokens.Hash(token),
+            (await api.GetAsync("/audit/events?analyst=owner&limit=500")).ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,7 +128,13 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         await api.AsAsync("versioned", "analyst");
         using var read = await api.Owner.GetAsync(new Uri("/analysts/versioned", UriKind.Relative));
         var tag = read.Headers.ETag!.ToString();
-        foreach (var (method, url, body) in new[] { (HttpMethod.Put, "/analysts/versioned/roles", """{"roles":["editor"]}"""), (HttpMethod.Post, "/analysts/versioned/tokens", "{}") })
+        foreach (
+            var (method, url, body) in new[]
+            {
+                (HttpMethod.Put, "/analysts/versioned/roles", """{"roles":["editor"]}"""),
+                (HttpMethod.Post, "/analysts/versioned/tokens", "{}"),
+            }
+        )
         {
             using var stale = await SendAsync(method, url, body, "\"77\"");
             Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);

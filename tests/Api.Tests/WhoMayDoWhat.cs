@@ -14,14 +14,23 @@ namespace Api.Tests;
 public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
 {
     /// <summary>What everybody may ask, because it holds nothing of the contract's: whoever adds to it must say why.</summary>
-    private static readonly string[] OpenToAll = ["GET /", "GET /health/live", "GET /health/ready", "GET /metrics", "GET /openapi/{documentName}.json", "GET /docs"];
+    private static readonly string[] OpenToAll =
+    [
+        "GET /",
+        "GET /health/live",
+        "GET /health/ready",
+        "GET /metrics",
+        "GET /openapi/{documentName}.json",
+        "GET /docs",
+    ];
 
     [Fact]
     public async Task Every_endpoint_lets_in_the_roles_that_it_names_and_nobody_else()
     {
         var roles = Enum.GetValues<Role>();
         var clients = new Dictionary<Role, HttpClient>();
-        foreach (var role in roles) clients[role] = await api.AsAsync($"only-{Spelling(role)}", Spelling(role));
+        foreach (var role in roles)
+            clients[role] = await api.AsAsync($"only-{Spelling(role)}", Spelling(role));
         using var roleless = await api.AsAsync("without-a-role");
         var strangers = await StrangersAsync();
         var failures = new List<string>();
@@ -31,7 +40,8 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
             {
                 using var response = await SendAsync(client, method, pattern);
                 var isRefused = response.StatusCode == HttpStatusCode.Unauthorized && IsProblem(response) && response.Headers.WwwAuthenticate.Count > 0;
-                if (!isRefused) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {what}");
+                if (!isRefused)
+                    failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {what}");
             }
 
             foreach (var (role, client) in clients.Select(c => ((Role?)c.Key, c.Value)).Append((null, roleless)))
@@ -40,10 +50,15 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
                 var lets = role is { } r && (rights.Roles.Count == 0 || rights.Roles.Contains(r));
                 // What streams does so for ever; only a problem is read to its end.
                 var text = IsProblem(response) ? await response.Content.ReadAsStringAsync() : "";
-                var refused = response.StatusCode == HttpStatusCode.Forbidden && (text.Contains("needs the role", StringComparison.Ordinal) || text.Contains("needs any role", StringComparison.Ordinal));
-                if (response.StatusCode == HttpStatusCode.Unauthorized || lets == refused) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role?.ToString() ?? "no role"}: {text}");
-                if (refused && rights.Roles.Any(needed => !text.Contains(Spelling(needed), StringComparison.Ordinal))) failures.Add($"{method} {pattern} does not say which role it needs: {text}");
-                if ((int)response.StatusCode >= 500) failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role}: {text}");
+                var refused =
+                    response.StatusCode == HttpStatusCode.Forbidden
+                    && (text.Contains("needs the role", StringComparison.Ordinal) || text.Contains("needs any role", StringComparison.Ordinal));
+                if (response.StatusCode == HttpStatusCode.Unauthorized || lets == refused)
+                    failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role?.ToString() ?? "no role"}: {text}");
+                if (refused && rights.Roles.Any(needed => !text.Contains(Spelling(needed), StringComparison.Ordinal)))
+                    failures.Add($"{method} {pattern} does not say which role it needs: {text}");
+                if ((int)response.StatusCode >= 500)
+                    failures.Add($"{method} {pattern} answers {(int)response.StatusCode} to {role}: {text}");
             }
         }
 
@@ -53,8 +68,10 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public void Every_endpoint_says_who_may_use_it_or_is_one_that_all_may()
     {
-        var open = AllEndpoints().Where(e => e.Metadata.GetMetadata<Rights>() is null)
-            .SelectMany(e => Methods(e).Select(m => $"{m} {Pattern(e)}")).Where(e => !OpenToAll.Any(o => e == o || (o.EndsWith("/docs", StringComparison.Ordinal) && e.StartsWith(o, StringComparison.Ordinal))));
+        var open = AllEndpoints()
+            .Where(e => e.Metadata.GetMetadata<Rights>() is null)
+            .SelectMany(e => Methods(e).Select(m => $"{m} {Pattern(e)}"))
+            .Where(e => !OpenToAll.Any(o => e == o || (o.EndsWith("/docs", StringComparison.Ordinal) && e.StartsWith(o, StringComparison.Ordinal))));
 
         Assert.Empty(open);
     }
@@ -62,7 +79,13 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public void Every_write_takes_a_role_that_some_analyst_can_have_alone() =>
         // A webhook is one's own whatever one's role, and what an agent may do is asked of the endpoints behind it.
-        Assert.All(Endpoints().Where(e => e.Method != "GET" && !e.Pattern.StartsWith("/mcp", StringComparison.Ordinal) && !e.Pattern.StartsWith("/webhooks", StringComparison.Ordinal)), e => Assert.NotEmpty(e.Rights.Roles));
+        Assert.All(
+            Endpoints()
+                .Where(e =>
+                    e.Method != "GET" && !e.Pattern.StartsWith("/mcp", StringComparison.Ordinal) && !e.Pattern.StartsWith("/webhooks", StringComparison.Ordinal)
+                ),
+            e => Assert.NotEmpty(e.Rights.Roles)
+        );
 
     [Fact]
     public async Task A_refusal_says_why()
@@ -79,7 +102,8 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
                     "an expired token" => "The token has expired.",
                     _ => "The token is unknown or revoked.",
                 },
-                detail);
+                detail
+            );
         }
     }
 
@@ -97,9 +121,14 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(HttpStatusCode.NoContent, revocation.StatusCode);
         var expiresAt = DateTimeOffset.UtcNow.AddSeconds(3);
         var expired = await Issue(new { expiresAt });
-        var basic = new HttpClient { BaseAddress = api.Nobody.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", "b3duZXI6b3duZXI=") } };
+        var basic = new HttpClient
+        {
+            BaseAddress = api.Nobody.BaseAddress,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", "b3duZXI6b3duZXI=") },
+        };
         using var expiring = api.Client(expired.Token);
-        while ((await expiring.GetAsync(new Uri("/me", UriKind.Relative))).StatusCode != HttpStatusCode.Unauthorized) await Task.Delay(50);
+        while ((await expiring.GetAsync(new Uri("/me", UriKind.Relative))).StatusCode != HttpStatusCode.Unauthorized)
+            await Task.Delay(50);
         Assert.True(DateTimeOffset.UtcNow >= expiresAt);
         return
         [
@@ -115,8 +144,16 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string pattern)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), System.Text.RegularExpressions.Regex.Replace(pattern, @"\{[^}]+\}", m => m.Value.Contains(":long", StringComparison.Ordinal) ? "1" : "nothing-of-this-name"));
-        if (method is "POST" or "PUT") request.Content = Body("{}");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            System.Text.RegularExpressions.Regex.Replace(
+                pattern,
+                @"\{[^}]+\}",
+                m => m.Value.Contains(":long", StringComparison.Ordinal) ? "1" : "nothing-of-this-name"
+            )
+        );
+        if (method is "POST" or "PUT")
+            request.Content = Body("{}");
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -5,23 +5,27 @@ namespace Benchmarks;
 /// <summary>Measurements, each under a name: <c>dotnet run -c Release --project tests/Benchmarks -- NAME …</c>.</summary>
 public static class Program
 {
-    private static readonly Dictionary<string, (string What, Func<string[], Task<int>> Run)> Measurements =
-        new(StringComparer.Ordinal)
-        {
-            ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
-            ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
-            ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
-            ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
-            ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
-            ["fill"] = ("a durable store in FOLDER filled with a whole data set and scored, for later measurements; FOLDER [DATA SET] [--times N]", Service.FillBigStore.RunAsync),
-            ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
-        };
+    private static readonly Dictionary<string, (string What, Func<string[], Task<int>> Run)> Measurements = new(StringComparer.Ordinal)
+    {
+        ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
+        ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
+        ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
+        ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),
+        ["import"] = ("a whole data set imported and scored, beside a raw COPY of the same events; takes its folder", Importing.ImportBenchmark.RunAsync),
+        ["fill"] = (
+            "a durable store in FOLDER filled with a whole data set and scored, for later measurements; FOLDER [DATA SET] [--times N]",
+            Service.FillBigStore.RunAsync
+        ),
+        ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
+    };
 
     public static async Task<int> Main(string[] args)
     {
-        if (args.Length > 0 && Measurements.TryGetValue(args[0], out var measurement)) return await measurement.Run(args[1..]);
+        if (args.Length > 0 && Measurements.TryGetValue(args[0], out var measurement))
+            return await measurement.Run(args[1..]);
         Console.Error.WriteLine("Say what to measure:");
-        foreach (var (name, (what, _)) in Measurements) Console.Error.WriteLine($"  {name,-12} {what}");
+        foreach (var (name, (what, _)) in Measurements)
+            Console.Error.WriteLine($"  {name, -12} {what}");
         return args.Length == 0 ? 0 : 2;
     }
 

@@ -23,7 +23,8 @@ public sealed class InstantsTests
     [InlineData("2015-07-01T08:59:60.7+09:00", "2015-07-01T00:00:00Z")]
     [InlineData("0001-01-01", "0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z")]
-    public void Dates_and_date_times_with_an_offset_are_instants(string text, string instant) => Assert.Equal(instant, Instants.Format(Instants.Parse(text)!.Value));
+    public void Dates_and_date_times_with_an_offset_are_instants(string text, string instant) =>
+        Assert.Equal(instant, Instants.Format(Instants.Parse(text)!.Value));
 
     [Theory]
     [InlineData("09/03/2023")]
@@ -78,27 +79,35 @@ public sealed class InstantsTests
     [InlineData("9999-12-31T23:59:59-00:01")]
     public void Nothing_else_is_one(string text) => Assert.Null(Instants.Parse(text));
 
-    private static readonly Gen<DateTimeOffset> Any =
-        Gen.Long[0, DateTime.MaxValue.Ticks / 10].Select(microseconds => new DateTimeOffset(microseconds * 10, TimeSpan.Zero));
+    private static readonly Gen<DateTimeOffset> Any = Gen.Long[0, DateTime.MaxValue.Ticks / 10]
+        .Select(microseconds => new DateTimeOffset(microseconds * 10, TimeSpan.Zero));
 
     [Fact]
     public void What_is_shown_reads_as_the_same_instant_from_any_offset() =>
-        Gen.Select(Any, Gen.Int[-840, 840]).Sample((instant, minutes) =>
-        {
-            Assert.Equal(instant, Instants.Parse(Instants.Format(instant)));
-            Assert.Equal(instant, Instants.Parse(Instants.FormatAsDate(instant)));
-            var offset = TimeSpan.FromMinutes(minutes);
-            if (instant.Ticks + offset.Ticks is < 0 or > 3_155_378_975_999_999_999) return;
-            Assert.Equal(instant, Instants.Parse(instant.ToOffset(offset).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", System.Globalization.CultureInfo.InvariantCulture)));
-        });
+        Gen.Select(Any, Gen.Int[-840, 840])
+            .Sample(
+                (instant, minutes) =>
+                {
+                    Assert.Equal(instant, Instants.Parse(Instants.Format(instant)));
+                    Assert.Equal(instant, Instants.Parse(Instants.FormatAsDate(instant)));
+                    var offset = TimeSpan.FromMinutes(minutes);
+                    if (instant.Ticks + offset.Ticks is < 0 or > 3_155_378_975_999_999_999)
+                        return;
+                    Assert.Equal(
+                        instant,
+                        Instants.Parse(instant.ToOffset(offset).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffffzzz", System.Globalization.CultureInfo.InvariantCulture))
+                    );
+                }
+            );
 
     [Fact]
     public void A_day_as_a_number_names_its_instant_to_the_microsecond_from_1900_to_2100() =>
-        Gen.Long[-2_208_988_800_000_000, 4_102_444_800_000_000].Sample(microseconds =>
-        {
-            var instant = DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
-            Assert.Equal(instant, Instants.FromDays(Instants.ToDays(instant)));
-        });
+        Gen.Long[-2_208_988_800_000_000, 4_102_444_800_000_000]
+            .Sample(microseconds =>
+            {
+                var instant = DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
+                Assert.Equal(instant, Instants.FromDays(Instants.ToDays(instant)));
+            });
 
     [Theory]
     [InlineData(-1e300, "0001-01-01T00:00:00Z")]
@@ -111,8 +120,10 @@ public sealed class InstantsTests
 
     [Fact]
     public void Text_of_any_kind_is_read_or_is_not_and_never_fails() =>
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789-:.TtZz+ "], 0, 35]).Sample(text =>
-        {
-            if (Instants.Parse(text) is { } instant) Assert.Equal(instant, Instants.ToMicroseconds(instant));
-        });
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["0123456789-:.TtZz+ "], 0, 35])
+            .Sample(text =>
+            {
+                if (Instants.Parse(text) is { } instant)
+                    Assert.Equal(instant, Instants.ToMicroseconds(instant));
+            });
 }

@@ -29,7 +29,11 @@ public sealed class ShortTextTests
 
     [Fact]
     public void No_character_is_ever_cut_in_two() =>
-        (from text in Gen.Int[0, Characters.Length - 1].Array[0, 40] from most in Gen.Int[0, 80] select (string.Concat(text.Select(i => Characters[i])), most)).Sample(drawn =>
+        (
+            from text in Gen.Int[0, Characters.Length - 1].Array[0, 40]
+            from most in Gen.Int[0, 80]
+            select (string.Concat(text.Select(i => Characters[i])), most)
+        ).Sample(drawn =>
         {
             var (text, most) = drawn;
             var shortened = text.Shortened(most);

@@ -9,13 +9,18 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
 
     public EmbeddedPostgresServerTests()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<EmbeddedPostgresServer> Start(string name = "one") => EmbeddedPostgresServer.StartAsync(
-        new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, name), Durable = false }, NullLogger.Instance, TestContext.Current.CancellationToken);
+    private Task<EmbeddedPostgresServer> Start(string name = "one") =>
+        EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, name), Durable = false },
+            NullLogger.Instance,
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task<object?> Ask(string connectionString, string sql)
     {
@@ -75,7 +80,8 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
         Assert.Single(servers, s => s.WasAdopted);
         Assert.Equal(servers[0].ConnectionString, servers[1].ConnectionString);
         Assert.Equal(1, await Ask(servers[0].ConnectionString, "select 1"));
-        foreach (var server in servers.OrderByDescending(s => s.WasAdopted)) await server.DisposeAsync();
+        foreach (var server in servers.OrderByDescending(s => s.WasAdopted))
+            await server.DisposeAsync();
     }
 
     [Fact]
@@ -83,9 +89,13 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     {
         using var patience = new CancellationTokenSource();
         var start = EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "given-up"), Durable = false }, NullLogger.Instance, patience.Token);
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "given-up"), Durable = false },
+            NullLogger.Instance,
+            patience.Token
+        );
         var server = Path.Combine(_folder, "given-up", "data");
-        while (!File.Exists(Path.Combine(server, "postmaster.pid")) && !start.IsCompleted) await Task.Yield();
+        while (!File.Exists(Path.Combine(server, "postmaster.pid")) && !start.IsCompleted)
+            await Task.Yield();
         await patience.CancelAsync();
 
         // The start may have been quicker than we were.
@@ -93,9 +103,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
         {
             await (await start).DisposeAsync();
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
 
         Assert.DoesNotContain(CommandLines(), line => line.Contains(server, StringComparison.Ordinal));
     }
@@ -106,23 +114,30 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
         using var patience = new CancellationTokenSource();
         var marker = $"86{Random.Shared.Next(100_000, 999_999)}";
         var running = Commands.RunAsync("sleep", [marker], patience.Token);
-        while (!CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal))) await Task.Yield();
+        while (!CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal)))
+            await Task.Yield();
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        while (CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal))) await Task.Yield();
+        while (CommandLines().Any(l => l.Contains(marker, StringComparison.Ordinal)))
+            await Task.Yield();
     }
 
-    private static List<string> CommandLines() => Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Select(d =>
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(d, "cmdline"));
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }).ToList();
+    private static List<string> CommandLines() =>
+        Directory
+            .GetDirectories("/proc")
+            .Where(d => int.TryParse(Path.GetFileName(d), out _))
+            .Select(d =>
+            {
+                try
+                {
+                    return File.ReadAllText(Path.Combine(d, "cmdline"));
+                }
+                catch (IOException)
+                {
+                    return "";
+                }
+            })
+            .ToList();
 
     [Fact]
     public async Task A_taken_port_is_an_error_that_says_so()
@@ -130,10 +145,18 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "taken"), Durable = false, Port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port },
-            NullLogger.Instance,
-            TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            EmbeddedPostgresServer.StartAsync(
+                new EmbeddedPostgresOptions
+                {
+                    DataDirectory = Path.Combine(_folder, "taken"),
+                    Durable = false,
+                    Port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port,
+                },
+                NullLogger.Instance,
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("did not start", error.Message, StringComparison.Ordinal);
     }

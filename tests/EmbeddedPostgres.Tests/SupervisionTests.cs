@@ -13,7 +13,8 @@ public sealed class SupervisionTests : IDisposable
 
     public SupervisionTests()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -79,7 +80,11 @@ public sealed class SupervisionTests : IDisposable
         await using var server = await Start();
         var supervision = server.SuperviseAsync(TimeSpan.Zero);
         // Settings that no server starts with stand for whatever is wrong with its files.
-        await File.AppendAllTextAsync(Path.Combine(_folder, "one", "data", "postgresql.conf"), "\nno_such_setting = 1\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            Path.Combine(_folder, "one", "data", "postgresql.conf"),
+            "\nno_such_setting = 1\n",
+            TestContext.Current.CancellationToken
+        );
         await KillAsync(ServerProcess());
 
         var givenUp = await Assert.ThrowsAsync<InvalidOperationException>(() => supervision);
@@ -101,13 +106,21 @@ public sealed class SupervisionTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder, "one", "data", "postmaster.pid")));
     }
 
-    private Task<EmbeddedPostgresServer> Start() => EmbeddedPostgresServer.StartAsync(
-        new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "one"), Durable = true }, NullLogger.Instance, TestContext.Current.CancellationToken);
+    private Task<EmbeddedPostgresServer> Start() =>
+        EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "one"), Durable = true },
+            NullLogger.Instance,
+            TestContext.Current.CancellationToken
+        );
 
-    private int ServerProcess() => int.Parse(File.ReadLines(Path.Combine(_folder, "one", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+    private int ServerProcess() =>
+        int.Parse(File.ReadLines(Path.Combine(_folder, "one", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
 
     private static int Parent(int process) =>
-        int.Parse(File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal))["PPid:".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("PPid:", StringComparison.Ordinal))["PPid:".Length..],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     private static async Task KillAsync(int process)
     {
@@ -133,7 +146,13 @@ public sealed class SupervisionTests : IDisposable
             {
                 return await Ask(server.ConnectionString, sql);
             }
-            catch (NpgsqlException e) when (waited.Elapsed < Patience && (e is not PostgresException { SqlState: var state } || state is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown))
+            catch (NpgsqlException e)
+                when (waited.Elapsed < Patience
+                    && (
+                        e is not PostgresException { SqlState: var state }
+                        || state is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                    )
+                )
             {
                 await Task.Yield();
             }

@@ -23,24 +23,31 @@ public sealed class AcknowledgedForecastsTests
         {
             await Waiting.ReadyAsync(owner);
             var slugs = Enumerable.Range(0, 8).Select(i => $"killed-{i}").ToList();
-            foreach (var slug in slugs) await AskAsync(owner, slug);
-            var load = slugs.Select(slug => Task.Run(async () =>
-            {
-                try
-                {
-                    for (var i = 1; ; i++)
+            foreach (var slug in slugs)
+                await AskAsync(owner, slug);
+            var load = slugs
+                .Select(slug =>
+                    Task.Run(async () =>
                     {
-                        var probability = i % 1000 / 1000.0;
-                        using var response = await owner.PutAsJsonAsync(new Uri($"/questions/{slug}/forecast", UriKind.Relative), new { probability });
-                        response.EnsureSuccessStatusCode();
-                        acknowledged.Add((slug, long.Parse(response.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture), probability));
-                    }
-                }
-                catch (HttpRequestException)
-                {
-                    // The service was killed.
-                }
-            })).ToList();
+                        try
+                        {
+                            for (var i = 1; ; i++)
+                            {
+                                var probability = i % 1000 / 1000.0;
+                                using var response = await owner.PutAsJsonAsync(new Uri($"/questions/{slug}/forecast", UriKind.Relative), new { probability });
+                                response.EnsureSuccessStatusCode();
+                                acknowledged.Add(
+                                    (slug, long.Parse(response.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture), probability)
+                                );
+                            }
+                        }
+                        catch (HttpRequestException)
+                        {
+                            // The service was killed.
+                        }
+                    })
+                )
+                .ToList();
             await Waiting.UntilAsync(() => Task.FromResult(acknowledged.Count > 500 ? "enough" : null), "The load made no progress.");
             await api.KillAsync();
             await Task.WhenAll(load);
@@ -52,19 +59,37 @@ public sealed class AcknowledgedForecastsTests
         {
             using var response = await owner.GetAsync(new Uri($"/questions/{forecasts.Key}/forecasts/owner", UriKind.Relative));
             using var history = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            var recorded = history.RootElement.GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("after").GetProperty("probability").GetDouble()).ToList();
+            var recorded = history
+                .RootElement.GetProperty("steps")
+                .EnumerateArray()
+                .Select(s => s.GetProperty("after").GetProperty("probability").GetDouble())
+                .ToList();
             Assert.All(forecasts, a => Assert.Equal(a.Probability, recorded[(int)a.Version - 1]));
         }
 
-        Assert.Equal(0, await database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_streams s where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
-            """));
+        Assert.Equal(
+            0,
+            await database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_streams s where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
+                """
+            )
+        );
     }
 
     private static async Task AskAsync(HttpClient owner, string slug)
     {
         var now = DateTimeOffset.UtcNow;
-        var draft = new { slug, title = "Will it?", resolutionCriteria = "Yes if it does.", type = "binary", opensAt = now.AddDays(-1), closesAt = now.AddDays(1), resolvesBy = now.AddDays(2) };
+        var draft = new
+        {
+            slug,
+            title = "Will it?",
+            resolutionCriteria = "Yes if it does.",
+            type = "binary",
+            opensAt = now.AddDays(-1),
+            closesAt = now.AddDays(1),
+            resolvesBy = now.AddDays(2),
+        };
         using var drafted = await owner.PostAsJsonAsync("/questions", draft);
         drafted.EnsureSuccessStatusCode();
         using var opened = await owner.PostAsync(new Uri($"/questions/{slug}/open", UriKind.Relative), null);

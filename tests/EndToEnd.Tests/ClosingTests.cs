@@ -16,7 +16,8 @@ public sealed class ClosingTests
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         string[] arguments = ["--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false"];
         using var owner = Waiting.Client(address, Token);
-        DateTimeOffset missed, ahead;
+        DateTimeOffset missed,
+            ahead;
 
         await using (var api = ProductProcess.Start("Api", environment, arguments))
         {
@@ -42,21 +43,25 @@ public sealed class ClosingTests
         Assert.Equal(3, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_closed'"));
         await Waiting.UntilAsync(
             async () => await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'forecast_expired'") == 1 ? "recorded" : null,
-            "The expiry that nobody saw was not recorded.");
+            "The expiry that nobody saw was not recorded."
+        );
     }
 
     private static async Task<DateTimeOffset> OpenAsync(HttpClient owner, string slug, DateTimeOffset closesAt)
     {
-        using var drafted = await owner.PostAsJsonAsync("/questions", new
-        {
-            slug,
-            title = "Will it?",
-            resolutionCriteria = "Yes if it does.",
-            type = "binary",
-            opensAt = DateTimeOffset.UtcNow.AddDays(-1),
-            closesAt,
-            resolvesBy = closesAt.AddDays(1),
-        });
+        using var drafted = await owner.PostAsJsonAsync(
+            "/questions",
+            new
+            {
+                slug,
+                title = "Will it?",
+                resolutionCriteria = "Yes if it does.",
+                type = "binary",
+                opensAt = DateTimeOffset.UtcNow.AddDays(-1),
+                closesAt,
+                resolvesBy = closesAt.AddDays(1),
+            }
+        );
         Assert.True(drafted.IsSuccessStatusCode, await drafted.Content.ReadAsStringAsync());
         using var opened = await owner.PostAsync(new Uri($"/questions/{slug}/open", UriKind.Relative), null);
         Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
@@ -67,13 +72,17 @@ public sealed class ClosingTests
     /// <summary>Waits until the question is closed, and says as of when.</summary>
     private static async Task<DateTimeOffset> ClosedAsync(HttpClient owner, string slug)
     {
-        var closed = await Waiting.UntilAsync(async () =>
-        {
-            using var response = await owner.GetAsync(new Uri($"/audit/events?question={slug}&type=QuestionClosed", UriKind.Relative));
-            if (!response.IsSuccessStatusCode) return null;
-            var events = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("items");
-            return events.GetArrayLength() == 0 ? null : (object)events[0].GetProperty("data").GetProperty("closedAt").GetDateTimeOffset();
-        }, $"{slug} did not close.");
+        var closed = await Waiting.UntilAsync(
+            async () =>
+            {
+                using var response = await owner.GetAsync(new Uri($"/audit/events?question={slug}&type=QuestionClosed", UriKind.Relative));
+                if (!response.IsSuccessStatusCode)
+                    return null;
+                var events = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("items");
+                return events.GetArrayLength() == 0 ? null : (object)events[0].GetProperty("data").GetProperty("closedAt").GetDateTimeOffset();
+            },
+            $"{slug} did not close."
+        );
         return (DateTimeOffset)closed;
     }
 }

@@ -15,10 +15,22 @@ public sealed class CommandLineTests
     {
         var help = await CommandRun.OfAsync("--help");
         Assert.Equal(0, help.ExitCode);
-        foreach (var command in new[] { "people", "tokens", "import", "export", "doctor", "--server", "--json" }) Assert.Contains(command, help.Output, StringComparison.Ordinal);
+        foreach (var command in new[] { "people", "tokens", "import", "export", "doctor", "--server", "--json" })
+            Assert.Contains(command, help.Output, StringComparison.Ordinal);
         Assert.Contains("--role", (await CommandRun.OfAsync("people", "add", "--help")).Output, StringComparison.Ordinal);
 
-        foreach (var wrong in new string[][] { ["peple"], ["people"], ["people", "add"], ["people", "add", "ana", "--role", "king"], ["import", "questions"], ["export", "everything"], ["doctor", "--frist"] })
+        foreach (
+            var wrong in new string[][]
+            {
+                ["peple"],
+                ["people"],
+                ["people", "add"],
+                ["people", "add", "ana", "--role", "king"],
+                ["import", "questions"],
+                ["export", "everything"],
+                ["doctor", "--frist"],
+            }
+        )
         {
             var run = await CommandRun.OfAsync(wrong);
             Assert.True(run.ExitCode == 2 && run.Error.Length > 0, $"{string.Join(' ', wrong)}: {run}");
@@ -39,7 +51,13 @@ public sealed class CommandLineTests
         await using var api = ProductProcess.Start(
             "Api",
             new Dictionary<string, string> { ["ConnectionStrings__Forecasts"] = database.ConnectionString },
-            "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false");
+            "--urls",
+            address,
+            "--Access:OwnerToken",
+            Token,
+            "--Catalogue:Load",
+            "false"
+        );
         using var owner = Waiting.Client(address, Token);
         await Waiting.ReadyAsync(owner);
         var there = new Dictionary<string, string> { ["FORECASTS_URL"] = address, ["FORECASTS_TOKEN"] = Token };
@@ -52,14 +70,20 @@ public sealed class CommandLineTests
         Assert.Contains("409", again.Error, StringComparison.Ordinal);
 
         // Each of the two ways sees and undoes what the other did.
-        string[][] ways = [["--server", address, "--token", Token], ["--database", database.ConnectionString]];
+        string[][] ways =
+        [
+            ["--server", address, "--token", Token],
+            ["--database", database.ConnectionString],
+        ];
         foreach (var (one, other) in new[] { (ways[0], ways[1]), (ways[1], ways[0]) })
         {
             var issued = await CommandRun.OfAsync(["tokens", "issue", "ana", "--scope", "analyst", "--expires", "2040-01-01T00:00:00Z", "--json", .. one]);
             Assert.True(issued.ExitCode == 0, issued.ToString());
             var (id, text) = (issued.Json.GetProperty("tokenId").GetString()!, issued.Json.GetProperty("token").GetString()!);
             Assert.Equal(HttpStatusCode.OK, await MeAsync(address, text));
-            var listed = (await CommandRun.OfAsync(["tokens", "list", "ana", "--json", .. other])).Json.EnumerateArray().Single(t => t.GetProperty("id").GetString() == id);
+            var listed = (await CommandRun.OfAsync(["tokens", "list", "ana", "--json", .. other]))
+                .Json.EnumerateArray()
+                .Single(t => t.GetProperty("id").GetString() == id);
             Assert.Equal(("analyst", "2040-01-01T00:00:00Z"), (listed.GetProperty("scopes")[0].GetString(), listed.GetProperty("expiresAt").GetString()));
 
             Assert.Equal(0, (await CommandRun.OfAsync(["tokens", "revoke", "ana", id, .. other])).ExitCode);
@@ -67,7 +91,10 @@ public sealed class CommandLineTests
             Assert.Equal(1, (await CommandRun.OfAsync(["tokens", "revoke", "ana", id, .. one])).ExitCode);
             Assert.Equal(1, (await CommandRun.OfAsync(["tokens", "issue", "ana", "--scope", "admin", .. one])).ExitCode);
             Assert.Equal(1, (await CommandRun.OfAsync(["tokens", "issue", "nobody", .. other])).ExitCode);
-            Assert.Equal(["ana", "owner"], (await CommandRun.OfAsync(["people", "list", "--json", .. one])).Json.EnumerateArray().Select(p => p.GetProperty("analyst").GetString()));
+            Assert.Equal(
+                ["ana", "owner"],
+                (await CommandRun.OfAsync(["people", "list", "--json", .. one])).Json.EnumerateArray().Select(p => p.GetProperty("analyst").GetString())
+            );
         }
 
         // What the service refuses by field is said once, on one line, and names the field once.
@@ -77,14 +104,18 @@ public sealed class CommandLineTests
         Assert.Equal((1, "Refused (400): name: A name has 1 to 200 characters; this has none."), (unnamed.ExitCode, unnamed.Error.Trim()));
 
         Assert.Equal(1, (await CommandRun.OfAsync("people", "list", "--server", address, "--token", "another")).ExitCode);
-        Assert.Equal(1, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'token_issued' and user_name like 'operator:%'"));
+        Assert.Equal(
+            1,
+            await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'token_issued' and user_name like 'operator:%'")
+        );
     }
 
     [Fact]
     public async Task Whoever_lost_every_token_of_an_embedded_service_gets_in_again()
     {
         var folder = Directory.CreateTempSubdirectory("forecasts-e2e-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         try
         {
             var data = Path.Combine(folder, "data");
@@ -92,7 +123,10 @@ public sealed class CommandLineTests
             string[] arguments = ["--urls", address, "--Embedded:DataDirectory", data, "--Catalogue:Load", "false"];
             await using (var api = ProductProcess.Start("Api", new Dictionary<string, string>(), arguments))
             {
-                await Waiting.UntilAsync(() => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), "No word of readiness.");
+                await Waiting.UntilAsync(
+                    () => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
+                    "No word of readiness."
+                );
                 Assert.Equal(0, await api.StopAsync());
             }
 
@@ -101,7 +135,10 @@ public sealed class CommandLineTests
             Assert.True(issued.ExitCode == 0, issued.ToString());
 
             await using var again = ProductProcess.Start("Api", new Dictionary<string, string>(), arguments);
-            await Waiting.UntilAsync(() => Task.FromResult(again.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), "No word of readiness.");
+            await Waiting.UntilAsync(
+                () => Task.FromResult(again.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
+                "No word of readiness."
+            );
             Assert.Equal(HttpStatusCode.OK, await MeAsync(address, issued.Output.Trim()));
             Assert.Equal(0, await again.StopAsync());
         }
@@ -129,14 +166,28 @@ public sealed class CommandLineTests
         Assert.Equal((1, "doubtful", "sound", "broken"), (empty.ExitCode, empty.States["service"], empty.States["database"], empty.States["schema"]));
         Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from pg_namespace where nspname = 'forecasts'"));
 
-        await using (ProductProcess.Start(
-            "Api", new Dictionary<string, string> { ["ConnectionStrings__Forecasts"] = database.ConnectionString }, "--urls", address, "--Access:OwnerToken", Token))
+        await using (
+            ProductProcess.Start(
+                "Api",
+                new Dictionary<string, string> { ["ConnectionStrings__Forecasts"] = database.ConnectionString },
+                "--urls",
+                address,
+                "--Access:OwnerToken",
+                Token
+            )
+        )
         {
             using var owner = Waiting.Client(address, Token);
             using var scores = await Waiting.ScoresAsync(owner, "nato-enlargement-stands-2021");
             await Waiting.UntilAsync(
-                async () => await database.ScalarAsync<bool>("select max(last_seq_id) = (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like 'Reactions%'") ? "done" : null,
-                "The worker did not get through.");
+                async () =>
+                    await database.ScalarAsync<bool>(
+                        "select max(last_seq_id) = (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like 'Reactions%'"
+                    )
+                        ? "done"
+                        : null,
+                "The worker did not get through."
+            );
             var running = await Look();
             Assert.True(running is { ExitCode: 0 } && running.States.Values.All(s => s == "sound"), string.Join(' ', running.States));
         }
@@ -151,14 +202,16 @@ public sealed class CommandLineTests
                 update forecasts.mt_event_progression set last_seq_id = last_seq_id - 5 where name like 'Reactions%';
                 insert into forecasts.pending_scorings (question, trigger) values ('nato-enlargement-stands-2021', 'late-import')
                 """,
-                connection);
+                connection
+            );
             await spoil.ExecuteNonQueryAsync();
         }
 
         var stopped = await Look();
         Assert.Equal(
             (0, "doubtful", "doubtful", "doubtful", "doubtful"),
-            (stopped.ExitCode, stopped.States["service"], stopped.States["reactions"], stopped.States["scores"], stopped.States["dead letters"]));
+            (stopped.ExitCode, stopped.States["service"], stopped.States["reactions"], stopped.States["scores"], stopped.States["dead letters"])
+        );
 
         doctor[^1] = "Host=127.0.0.1;Port=1;Username=nobody;Password=none;Database=none";
         Assert.Equal((1, "broken"), await Look() is var (code, states) ? (code, states["database"]) : default);

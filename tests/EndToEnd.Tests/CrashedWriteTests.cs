@@ -29,7 +29,8 @@ public sealed class CrashedWriteTests
             await Waiting.ReadyAsync(owner);
             if (kills++ == 0)
             {
-                foreach (var writer in writers) await Waiting.ProposedAsync(owner, writer.Question, propose: false);
+                foreach (var writer in writers)
+                    await Waiting.ProposedAsync(owner, writer.Question, propose: false);
             }
 
             var writing = writers.Select(w => w.WriteUntilCutOffAsync()).ToList();
@@ -41,7 +42,8 @@ public sealed class CrashedWriteTests
 
         await using var last = ProductProcess.Start("Api", environment, arguments);
         await Waiting.ReadyAsync(owner);
-        foreach (var writer in writers) await writer.RepeatAllAsync();
+        foreach (var writer in writers)
+            await writer.RepeatAllAsync();
 
         Assert.True(writers.Sum(w => w.AnsweredAfterCrash) > 0, $"In {kills} kills none fell between a commit and its answer.");
         foreach (var writer in writers)
@@ -73,9 +75,11 @@ public sealed class CrashedWriteTests
                 while (true)
                 {
                     var unanswered = _answers.Count > 0 && _answers[^1] is null;
-                    if (!unanswered) _answers.Add(null);
+                    if (!unanswered)
+                        _answers.Add(null);
                     var (text, replayed) = await SendAsync(_answers.Count - 1);
-                    if (unanswered && replayed) AnsweredAfterCrash++;
+                    if (unanswered && replayed)
+                        AnsweredAfterCrash++;
                     _answers[^1] = text;
                     Answered++;
                 }
@@ -92,8 +96,10 @@ public sealed class CrashedWriteTests
             for (var i = 0; i < _answers.Count; i++)
             {
                 var (text, replayed) = await SendAsync(i);
-                if (_answers[i] is { } first) Assert.Equal((first, true), (text, replayed));
-                else if (replayed) AnsweredAfterCrash++;
+                if (_answers[i] is { } first)
+                    Assert.Equal((first, true), (text, replayed));
+                else if (replayed)
+                    AnsweredAfterCrash++;
             }
         }
 

@@ -8,7 +8,8 @@ public sealed class EmbeddedModeTests : IDisposable
 
     public EmbeddedModeTests()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -20,7 +21,10 @@ public sealed class EmbeddedModeTests : IDisposable
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         var api = ProductProcess.Start("Api", environment ?? NoEnvironment, ["--urls", address, "--Embedded:DataDirectory", _folder, .. settings]);
         var tokenFile = Path.Combine(_folder, "token");
-        await Waiting.UntilAsync(() => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), "No word of readiness.");
+        await Waiting.UntilAsync(
+            () => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
+            "No word of readiness."
+        );
         return (api, Waiting.Client(address, (await File.ReadAllTextAsync(tokenFile)).Trim()));
     }
 
@@ -31,11 +35,14 @@ public sealed class EmbeddedModeTests : IDisposable
         {
             try
             {
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")) is var line && line.Contains(_folder, StringComparison.Ordinal) && line.Contains("listen_addresses", StringComparison.Ordinal)) servers++;
+                if (
+                    File.ReadAllText(Path.Combine(folder, "cmdline")) is var line
+                    && line.Contains(_folder, StringComparison.Ordinal)
+                    && line.Contains("listen_addresses", StringComparison.Ordinal)
+                )
+                    servers++;
             }
-            catch (IOException)
-            {
-            }
+            catch (IOException) { }
         }
 
         return servers;
@@ -77,14 +84,20 @@ public sealed class EmbeddedModeTests : IDisposable
 
             KillServer();
 
-            await Waiting.UntilAsync(async () => (await LiveAsync(owner)) == System.Net.HttpStatusCode.OK && ServersOnTheFolder() > 0 ? "live" : null, "The database did not come back.");
+            await Waiting.UntilAsync(
+                async () => (await LiveAsync(owner)) == System.Net.HttpStatusCode.OK && ServersOnTheFolder() > 0 ? "live" : null,
+                "The database did not come back."
+            );
             await Waiting.ReadyAsync(owner);
-            await Waiting.UntilAsync(async () =>
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/questions/revived/resolution/confirm") { Headers = { { "If-Match", "*" } } };
-                using var confirmed = await second.SendAsync(request);
-                return confirmed.IsSuccessStatusCode ? "confirmed" : null;
-            }, "The confirmation was not taken.");
+            await Waiting.UntilAsync(
+                async () =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, "/questions/revived/resolution/confirm") { Headers = { { "If-Match", "*" } } };
+                    using var confirmed = await second.SendAsync(request);
+                    return confirmed.IsSuccessStatusCode ? "confirmed" : null;
+                },
+                "The confirmation was not taken."
+            );
             using var scores = await Waiting.ScoresAsync(owner, "revived");
             Assert.Equal("yes", scores.RootElement.GetProperty("outcome").GetString());
             Assert.Equal(0, await api.StopAsync());
@@ -118,7 +131,9 @@ public sealed class EmbeddedModeTests : IDisposable
 
     private void KillServer()
     {
-        using var server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture));
+        using var server = Process.GetProcessById(
+            int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture)
+        );
         server.Kill();
     }
 

@@ -19,13 +19,22 @@ public sealed class FilesOfHistoryTests : IDisposable
         await using var api = ProductProcess.Start(
             "Api",
             new Dictionary<string, string> { ["ConnectionStrings__Forecasts"] = database.ConnectionString },
-            "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false");
+            "--urls",
+            address,
+            "--Access:OwnerToken",
+            Token,
+            "--Catalogue:Load",
+            "false"
+        );
         using var owner = Waiting.Client(address, Token);
         await Waiting.ReadyAsync(owner);
         var there = new Dictionary<string, string> { ["FORECASTS_URL"] = address, ["FORECASTS_TOKEN"] = Token };
 
         var questions = Path.Combine(_folder, "questions.csv");
-        await File.WriteAllTextAsync(questions, "question,title,type,opens_at,closes_at\nrain,Will it rain?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z\n");
+        await File.WriteAllTextAsync(
+            questions,
+            "question,title,type,opens_at,closes_at\nrain,Will it rain?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z\n"
+        );
         var asked = await CommandRun.OfAsync(there, "import", "questions", questions, "--json");
         Assert.True(asked.ExitCode == 0, asked.ToString());
         Assert.Equal(("succeeded", 1L), (asked.Json.GetProperty("status").GetString(), asked.Json.GetProperty("accepted").GetInt64()));
@@ -44,7 +53,15 @@ public sealed class FilesOfHistoryTests : IDisposable
         Assert.Contains("line 2, ", made.Output, StringComparison.Ordinal);
         Assert.Contains("line 3, ", made.Output, StringComparison.Ordinal);
 
-        var known = await CommandRun.FedAsync("question,outcome,known_at,source\nrain,yes,2020-02-01T00:00:00Z,a gauge\n", there, "import", "outcomes", "-", "--format", "csv");
+        var known = await CommandRun.FedAsync(
+            "question,outcome,known_at,source\nrain,yes,2020-02-01T00:00:00Z,a gauge\n",
+            there,
+            "import",
+            "outcomes",
+            "-",
+            "--format",
+            "csv"
+        );
         Assert.True(known.ExitCode == 0, known.ToString());
         using var scores = await Waiting.ScoresAsync(owner, "rain");
         Assert.Contains(scores.RootElement.GetProperty("items").EnumerateArray(), r => r.GetProperty("forecaster").GetString() == "ana");
@@ -52,11 +69,15 @@ public sealed class FilesOfHistoryTests : IDisposable
         // What goes out goes in again, and adds nothing.
         var shown = await CommandRun.OfAsync(there, "export", "questions");
         Assert.True(shown.ExitCode == 0, shown.ToString());
-        Assert.Equal(["question,title,type", "rain,Will it rain?,binary"], shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => string.Join(',', l.Split(',').Take(3))));
+        Assert.Equal(
+            ["question,title,type", "rain,Will it rain?,binary"],
+            shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => string.Join(',', l.Split(',').Take(3)))
+        );
         var exported = Path.Combine(_folder, "exported.ndjson.gz");
         var written = await CommandRun.OfAsync(there, "export", "forecasts", "--out", exported);
         Assert.True(written.ExitCode == 0 && written.Output.Length == 0, written.ToString());
-        using (var lines = new StreamReader(new GZipStream(File.OpenRead(exported), CompressionMode.Decompress))) Assert.Contains("\"ana\"", await lines.ReadToEndAsync(), StringComparison.Ordinal);
+        using (var lines = new StreamReader(new GZipStream(File.OpenRead(exported), CompressionMode.Decompress)))
+            Assert.Contains("\"ana\"", await lines.ReadToEndAsync(), StringComparison.Ordinal);
         var before = await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type like 'forecast_%'");
         Assert.Equal(0, (await CommandRun.OfAsync(there, "import", "forecasts", exported)).ExitCode);
         Assert.Equal(before, await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type like 'forecast_%'"));

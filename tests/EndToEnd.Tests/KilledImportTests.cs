@@ -40,14 +40,29 @@ public sealed class KilledImportTests
         await using var again = ProductProcess.Start("Api", environment, arguments);
         await Waiting.ReadyAsync(owner);
         var ended = await EndedAsync(owner, import);
-        Assert.Equal(("succeeded", Rows, Rows, Rows), (
-            ended.GetProperty("status").GetString(), ended.GetProperty("read").GetInt32(), ended.GetProperty("accepted").GetInt32(), ended.GetProperty("recorded").GetInt32() - 2));
+        Assert.Equal(
+            ("succeeded", Rows, Rows, Rows),
+            (
+                ended.GetProperty("status").GetString(),
+                ended.GetProperty("read").GetInt32(),
+                ended.GetProperty("accepted").GetInt32(),
+                ended.GetProperty("recorded").GetInt32() - 2
+            )
+        );
         Assert.Equal(Rows, await EventsAsync(database));
-        Assert.Equal(Rows, await database.ScalarAsync<long>("select count(distinct (stream_id, data ->> 'madeAt')) from forecasts.mt_events where stream_id like 'forecast/%'"));
-        Assert.Equal(0, await database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_streams s
-            where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id) or s.version <> (select max(e.version) from forecasts.mt_events e where e.stream_id = s.id)
-            """));
+        Assert.Equal(
+            Rows,
+            await database.ScalarAsync<long>("select count(distinct (stream_id, data ->> 'madeAt')) from forecasts.mt_events where stream_id like 'forecast/%'")
+        );
+        Assert.Equal(
+            0,
+            await database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_streams s
+                where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id) or s.version <> (select max(e.version) from forecasts.mt_events e where e.stream_id = s.id)
+                """
+            )
+        );
 
         // What an outcome asks for is done as if nothing had happened.
         await EndedAsync(owner, await SendAsync(owner, "outcomes", "question,outcome,known_at,source\nk-0,yes,2021-01-01T00:00:00Z,log\n"));
@@ -58,8 +73,15 @@ public sealed class KilledImportTests
     private static Task<long> EventsAsync(TestDatabase database) =>
         database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/%'");
 
-    private static string QuestionFile() => "question,title,type,opens_at,closes_at\n"
-        + string.Concat(Enumerable.Range(0, Questions).Select(q => $"k-{q}").Append("k-last").Select(q => $"{q},Will it?,binary,2020-01-01T00:00:00Z,2021-01-01T00:00:00Z\n"));
+    private static string QuestionFile() =>
+        "question,title,type,opens_at,closes_at\n"
+        + string.Concat(
+            Enumerable
+                .Range(0, Questions)
+                .Select(q => $"k-{q}")
+                .Append("k-last")
+                .Select(q => $"{q},Will it?,binary,2020-01-01T00:00:00Z,2021-01-01T00:00:00Z\n")
+        );
 
     private static string ForecastFile()
     {
@@ -67,7 +89,8 @@ public sealed class KilledImportTests
         for (var day = 0; day < Days; day++)
         {
             var at = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-            for (var q = 0; q < Questions; q++) file.Append(CultureInfo.InvariantCulture, $"k-{q},{(q % 2 == 0 ? "model-b" : "model-a")},{at},0.{(q + day) % 100:00}\n");
+            for (var q = 0; q < Questions; q++)
+                file.Append(CultureInfo.InvariantCulture, $"k-{q},{(q % 2 == 0 ? "model-b" : "model-a")},{at},0.{(q + day) % 100:00}\n");
         }
 
         return file.Append("k-last,model-a,2020-12-01T00:00:00Z,0.50\n").ToString();
@@ -86,13 +109,17 @@ public sealed class KilledImportTests
 
     private static async Task<JsonElement> UntilReadAsync(HttpClient owner, string import, Func<JsonElement, bool> condition)
     {
-        using var found = await Waiting.UntilAsync(async () =>
-        {
-            using var response = await owner.GetAsync(new Uri(import, UriKind.Relative));
-            if (!response.IsSuccessStatusCode) return null;
-            var read = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            return condition(read.RootElement) ? read : null;
-        }, $"{import} did not come so far.");
+        using var found = await Waiting.UntilAsync(
+            async () =>
+            {
+                using var response = await owner.GetAsync(new Uri(import, UriKind.Relative));
+                if (!response.IsSuccessStatusCode)
+                    return null;
+                var read = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+                return condition(read.RootElement) ? read : null;
+            },
+            $"{import} did not come so far."
+        );
         return found.RootElement.Clone();
     }
 }

@@ -12,7 +12,8 @@ public sealed partial class OwnServiceTests : IDisposable
 
     public OwnServiceTests()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -104,9 +105,23 @@ public sealed partial class OwnServiceTests : IDisposable
     public async Task Without_a_postgres_it_names_the_ways_to_get_one()
     {
         var run = await StartedAsync(
-            new Dictionary<string, string> { ["FORECASTS_EMBEDDED_POSTGRES"] = "none" }, "--urls", $"http://127.0.0.1:{Waiting.FreePort()}", "--Embedded:DataDirectory", Path.Combine(_folder, "never"));
+            new Dictionary<string, string> { ["FORECASTS_EMBEDDED_POSTGRES"] = "none" },
+            "--urls",
+            $"http://127.0.0.1:{Waiting.FreePort()}",
+            "--Embedded:DataDirectory",
+            Path.Combine(_folder, "never")
+        );
         Assert.Equal(1, run.ExitCode);
-        foreach (var way in new[] { "ConnectionStrings__Forecasts", "install PostgreSQL", "Node.js", "FORECASTS_EMBEDDED_POSTGRES is 'none', which is no way to look" }) Assert.Contains(way, run.Error, StringComparison.Ordinal);
+        foreach (
+            var way in new[]
+            {
+                "ConnectionStrings__Forecasts",
+                "install PostgreSQL",
+                "Node.js",
+                "FORECASTS_EMBEDDED_POSTGRES is 'none', which is no way to look",
+            }
+        )
+            Assert.Contains(way, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,13 +175,18 @@ public sealed partial class OwnServiceTests : IDisposable
     {
         var (address, data) = (at ?? $"http://127.0.0.1:{Waiting.FreePort()}", Path.Combine(_folder, name));
         var process = ProductProcess.Start("Api", NoEnvironment, "--urls", address, "--Embedded:DataDirectory", data, "--Catalogue:Load", "false");
-        await Waiting.UntilAsync(() => Task.FromResult(process.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null), $"No word of readiness: {process.Output}");
+        await Waiting.UntilAsync(
+            () => Task.FromResult(process.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
+            $"No word of readiness: {process.Output}"
+        );
         return (process, address, data);
     }
 
     [GeneratedRegex(@"Open +(http://[0-9.:]+)/docs")]
     private static partial Regex Opened();
 
-    [GeneratedRegex(@"Exception|   at |\b(System|Microsoft|Npgsql|Marten|JasperFx)\.\w|Failed to connect|Unrecognized|Required (argument|command)|Couldn't|Cannot parse|Name or service")]
+    [GeneratedRegex(
+        @"Exception|   at |\b(System|Microsoft|Npgsql|Marten|JasperFx)\.\w|Failed to connect|Unrecognized|Required (argument|command)|Couldn't|Cannot parse|Name or service"
+    )]
     private static partial Regex Foreign();
 }

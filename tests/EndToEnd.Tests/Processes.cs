@@ -17,7 +17,8 @@ internal sealed class ProductProcess : IAsyncDisposable
     {
         get
         {
-            lock (_output) return _output.ToString();
+            lock (_output)
+                return _output.ToString();
         }
     }
 
@@ -27,7 +28,8 @@ internal sealed class ProductProcess : IAsyncDisposable
         var product = new ProductProcess(process);
         DataReceivedEventHandler keep = (_, line) =>
         {
-            lock (product._output) product._output.AppendLine(line.Data);
+            lock (product._output)
+                product._output.AppendLine(line.Data);
         };
         process.OutputDataReceived += keep;
         process.ErrorDataReceived += keep;
@@ -41,11 +43,19 @@ internal sealed class ProductProcess : IAsyncDisposable
     {
         var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
+            root = root.Parent;
         var assembly = Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var name in new[] { "ConnectionStrings__Forecasts", "FORECASTS_URL", "FORECASTS_TOKEN" }) start.Environment.Remove(name);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var name in new[] { "ConnectionStrings__Forecasts", "FORECASTS_URL", "FORECASTS_TOKEN" })
+            start.Environment.Remove(name);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return start;
     }
 
@@ -75,7 +85,8 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) await KillAsync();
+        if (!_process.HasExited)
+            await KillAsync();
         _process.Dispose();
     }
 }
@@ -93,11 +104,10 @@ internal static class Waiting
         {
             try
             {
-                if (await look() is { } seen) return seen;
+                if (await look() is { } seen)
+                    return seen;
             }
-            catch (HttpRequestException)
-            {
-            }
+            catch (HttpRequestException) { }
 
             await Task.Delay(50);
         }
@@ -108,20 +118,29 @@ internal static class Waiting
     public static HttpClient Client(string address, string token) =>
         new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
-    public static Task<string> ReadyAsync(HttpClient client) => UntilAsync(async () =>
-    {
-        using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
-        return response.IsSuccessStatusCode ? "ready" : null;
-    }, "The API did not become ready.");
+    public static Task<string> ReadyAsync(HttpClient client) =>
+        UntilAsync(
+            async () =>
+            {
+                using var response = await client.GetAsync(new Uri("/me", UriKind.Relative));
+                return response.IsSuccessStatusCode ? "ready" : null;
+            },
+            "The API did not become ready."
+        );
 
     /// <summary>The scores of a question, once there are some.</summary>
-    public static Task<JsonDocument> ScoresAsync(HttpClient client, string slug) => UntilAsync(async () =>
-    {
-        using var response = await client.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
-        if (!response.IsSuccessStatusCode) return null;
-        var scores = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return scores.RootElement.GetProperty("generation").GetInt32() > 0 ? scores : null;
-    }, $"{slug} was not scored.");
+    public static Task<JsonDocument> ScoresAsync(HttpClient client, string slug) =>
+        UntilAsync(
+            async () =>
+            {
+                using var response = await client.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
+                if (!response.IsSuccessStatusCode)
+                    return null;
+                var scores = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+                return scores.RootElement.GetProperty("generation").GetInt32() > 0 ? scores : null;
+            },
+            $"{slug} was not scored."
+        );
 
     /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.</summary>
     public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug, bool propose = true)
@@ -136,20 +155,41 @@ internal static class Waiting
         }
 
         var now = DateTimeOffset.UtcNow;
-        var issued = await Post("/analysts", new { analyst = $"second-{slug}", name = "Second", roles = new[] { "resolver" } });
-        await Post("/questions", new
-        {
-            slug,
-            title = "Will it?",
-            resolutionCriteria = "Yes if it does.",
-            type = "binary",
-            opensAt = now.AddDays(-1),
-            closesAt = now.AddDays(1),
-            resolvesBy = now.AddDays(2),
-        });
+        var issued = await Post(
+            "/analysts",
+            new
+            {
+                analyst = $"second-{slug}",
+                name = "Second",
+                roles = new[] { "resolver" },
+            }
+        );
+        await Post(
+            "/questions",
+            new
+            {
+                slug,
+                title = "Will it?",
+                resolutionCriteria = "Yes if it does.",
+                type = "binary",
+                opensAt = now.AddDays(-1),
+                closesAt = now.AddDays(1),
+                resolvesBy = now.AddDays(2),
+            }
+        );
         await Post($"/questions/{slug}/open", null);
         await Post($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
-        if (propose) await Post($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
+        if (propose)
+            await Post(
+                $"/questions/{slug}/resolution",
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                }
+            );
         return Client(owner.BaseAddress!.ToString(), issued.GetProperty("token").GetString()!);
     }
 
@@ -173,7 +213,8 @@ internal static class Waiting
             {
                 using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port);
                 listener.Start();
-                if (Given.TryAdd(port, true)) return port;
+                if (Given.TryAdd(port, true))
+                    return port;
             }
             catch (System.Net.Sockets.SocketException)
             {

@@ -15,14 +15,21 @@ public sealed class TelemetryTests
         await using var database = await TestDatabase.CreateAsync();
         await using var receiver = Receiver.Start();
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
-        await using var api = ProductProcess.Start("Api", new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Forecasts"] = database.ConnectionString,
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-        }, "--urls", address, "--Access:OwnerToken", Token);
+        await using var api = ProductProcess.Start(
+            "Api",
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings__Forecasts"] = database.ConnectionString,
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            },
+            "--urls",
+            address,
+            "--Access:OwnerToken",
+            Token
+        );
         using var owner = Waiting.Client(address, Token);
         await Waiting.ReadyAsync(owner);
         var second = await Waiting.ProposedAsync(owner, "watched");
@@ -53,9 +60,11 @@ public sealed class TelemetryTests
 
         public static Receiver Start() => new($"http://127.0.0.1:{Waiting.FreePort()}");
 
-        public Task<string> HasAsync(string path, params string[] texts) => Waiting.UntilAsync(
-            () => Task.FromResult(texts.All(t => _got.Any(g => g.Path == path && g.Text.Contains(t, StringComparison.Ordinal))) ? path : null),
-            $"Not all of {string.Join(", ", texts)} came to {path}.");
+        public Task<string> HasAsync(string path, params string[] texts) =>
+            Waiting.UntilAsync(
+                () => Task.FromResult(texts.All(t => _got.Any(g => g.Path == path && g.Text.Contains(t, StringComparison.Ordinal))) ? path : null),
+                $"Not all of {string.Join(", ", texts)} came to {path}."
+            );
 
         public async ValueTask DisposeAsync()
         {

@@ -19,8 +19,18 @@ public sealed class WebhookCrashTests
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         string[] arguments =
         [
-            "--urls", address, "--Access:OwnerToken", Token, "--Catalogue:Load", "false", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:LeaseSeconds", "12",
-            "--Webhooks:TimeoutSeconds", "10",
+            "--urls",
+            address,
+            "--Access:OwnerToken",
+            Token,
+            "--Catalogue:Load",
+            "false",
+            "--Webhooks:AllowPrivateAddresses",
+            "true",
+            "--Webhooks:LeaseSeconds",
+            "12",
+            "--Webhooks:TimeoutSeconds",
+            "10",
         ];
         using var owner = Waiting.Client(address, Token);
         using var receiver = new HttpListener();
@@ -35,7 +45,8 @@ public sealed class WebhookCrashTests
                 using var body = JsonDocument.Parse(context.Request.InputStream);
                 var question = body.RootElement.GetProperty("data").GetProperty("question").GetString()!;
                 came.Enqueue(question + " " + context.Request.Headers["webhook-id"]);
-                if (Volatile.Read(ref deaf)) continue;
+                if (Volatile.Read(ref deaf))
+                    continue;
                 answered.AddOrUpdate(question, 1, (_, n) => n + 1);
                 context.Response.StatusCode = 204;
                 context.Response.Close();
@@ -47,7 +58,8 @@ public sealed class WebhookCrashTests
             await Waiting.ReadyAsync(owner);
             using var registered = await owner.PostAsJsonAsync("/webhooks", new { url = receiverAddress, events = new[] { "QuestionDrafted" } });
             Assert.True(registered.StatusCode == HttpStatusCode.Created, await registered.Content.ReadAsStringAsync());
-            for (var i = 0; i < Questions; i++) await DraftAsync(owner, $"q{i}");
+            for (var i = 0; i < Questions; i++)
+                await DraftAsync(owner, $"q{i}");
             await Waiting.UntilAsync(() => Task.FromResult(came.IsEmpty ? null : "came"), "Nothing was delivered.");
             await api.KillAsync();
         }
@@ -70,16 +82,19 @@ public sealed class WebhookCrashTests
     private static async Task DraftAsync(HttpClient owner, string slug)
     {
         var now = DateTimeOffset.UtcNow;
-        using var response = await owner.PostAsJsonAsync("/questions", new
-        {
-            slug,
-            title = "Will it?",
-            resolutionCriteria = "Yes if it does.",
-            type = "binary",
-            opensAt = now,
-            closesAt = now.AddDays(1),
-            resolvesBy = now.AddDays(2),
-        });
+        using var response = await owner.PostAsJsonAsync(
+            "/questions",
+            new
+            {
+                slug,
+                title = "Will it?",
+                resolutionCriteria = "Yes if it does.",
+                type = "binary",
+                opensAt = now,
+                closesAt = now.AddDays(1),
+                resolvesBy = now.AddDays(2),
+            }
+        );
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 }

@@ -1,6 +1,6 @@
+using EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using EmbeddedPostgres;
 
 namespace PostgresServer;
 
@@ -17,7 +17,13 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private TestDatabase(string server, string name) => (_server, _name) = (server, name);
 
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name, Pooling = true, MaxPoolSize = 30 }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(_server)
+        {
+            Database = _name,
+            Pooling = true,
+            MaxPoolSize = 30,
+        }.ConnectionString;
 
     /// <summary>Makes a database, by default as the server makes them.</summary>
     /// <param name="locale">A collation of its own, by which strings are compared otherwise than byte by byte; ICU's, since every server has those.</param>
@@ -64,11 +70,16 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task<string> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__Forecasts") is { Length: > 0 } given) return given;
+        if (Environment.GetEnvironmentVariable("ConnectionStrings__Forecasts") is { Length: > 0 } given)
+            return given;
         var folder = Directory.CreateTempSubdirectory("forecasts-tests-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         var server = await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = false }, NullLogger.Instance, CancellationToken.None);
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = false },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();

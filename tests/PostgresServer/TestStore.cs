@@ -36,7 +36,8 @@ public sealed class TestStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_daemon is not null) await _daemon.StopAllAsync();
+        if (_daemon is not null)
+            await _daemon.StopAllAsync();
         _daemon?.Dispose();
         await Store.DisposeAsync();
         await Source.DisposeAsync();

@@ -37,8 +37,10 @@ public sealed class DataSet
         var outcomes = new Dictionary<string, (string Outcome, DateTimeOffset KnownAt)>(StringComparer.Ordinal);
         foreach (var row in Table(folder, "outcomes"))
         {
-            if (row("outcome") == "unresolved") outcomes.Remove(row("question"));
-            else outcomes[row("question")] = (row("outcome"), Instant(row("known_at")));
+            if (row("outcome") == "unresolved")
+                outcomes.Remove(row("question"));
+            else
+                outcomes[row("question")] = (row("outcome"), Instant(row("known_at")));
         }
 
         var questions = new Dictionary<string, Func<(ScoredQuestion Question, string Tag)?>>(StringComparer.Ordinal);
@@ -49,14 +51,36 @@ public sealed class DataSet
             var type = Enum.Parse<QuestionType>(row("type"), ignoreCase: true);
             var named = options[slug] = type == QuestionType.Binary ? ["yes", "no"] : row("options").Split('|', StringSplitOptions.RemoveEmptyEntries);
             var range = type is QuestionType.Numeric or QuestionType.Date
-                ? new QuestionRange(Place(type, row("range_min")), Place(type, row("range_max")), row("range_open").Contains("lower", StringComparison.Ordinal), row("range_open").Contains("upper", StringComparison.Ordinal))
+                ? new QuestionRange(
+                    Place(type, row("range_min")),
+                    Place(type, row("range_max")),
+                    row("range_open").Contains("lower", StringComparison.Ordinal),
+                    row("range_open").Contains("upper", StringComparison.Ordinal)
+                )
                 : null;
             var (opens, closes, spot, tag) = (Instant(row("opens_at")), Instant(row("closes_at")), row("spot_at"), row("tags").Split('|')[0]);
             questions[slug] = () =>
             {
-                if (!outcomes.TryGetValue(slug, out var known) || known.Outcome == OutcomeText.Annulled) return null;
-                OutcomeValue outcome = range is null ? new OutcomeValue.Option(Option(slug, named, known.Outcome)) : new OutcomeValue.Point(Place(type, known.Outcome));
-                return (new ScoredQuestion(slug, type, range is null ? named.Length : 0, range, opens, closes, known.KnownAt, spot.Length > 0 ? Instant(spot) : null, outcome, null), tag);
+                if (!outcomes.TryGetValue(slug, out var known) || known.Outcome == OutcomeText.Annulled)
+                    return null;
+                OutcomeValue outcome = range is null
+                    ? new OutcomeValue.Option(Option(slug, named, known.Outcome))
+                    : new OutcomeValue.Point(Place(type, known.Outcome));
+                return (
+                    new ScoredQuestion(
+                        slug,
+                        type,
+                        range is null ? named.Length : 0,
+                        range,
+                        opens,
+                        closes,
+                        known.KnownAt,
+                        spot.Length > 0 ? Instant(spot) : null,
+                        outcome,
+                        null
+                    ),
+                    tag
+                );
             };
         }
 
@@ -73,10 +97,16 @@ public sealed class DataSet
         var resolved = new List<RealQuestion>();
         foreach (var (slug, read) in questions)
         {
-            if (read() is not var (question, tag)) continue;
+            if (read() is not var (question, tag))
+                continue;
             var timelines = forecasts.TryGetValue(slug, out var byForecaster)
-                ? byForecaster.OrderBy(f => f.Key, StringComparer.Ordinal)
-                    .Select(f => new ForecastTimeline(f.Key, ForecasterKind.Person, [.. f.Value.Select(made => Step(question, options[slug], made.Key, made.Value))]))
+                ? byForecaster
+                    .OrderBy(f => f.Key, StringComparer.Ordinal)
+                    .Select(f => new ForecastTimeline(
+                        f.Key,
+                        ForecasterKind.Person,
+                        [.. f.Value.Select(made => Step(question, options[slug], made.Key, made.Value))]
+                    ))
                     .ToList()
                 : [];
             resolved.Add(new RealQuestion(question, timelines, tag));
@@ -89,13 +119,19 @@ public sealed class DataSet
     private static ForecastStep Step(ScoredQuestion question, string[] options, DateTimeOffset madeAt, List<Cell> cells)
     {
         Prediction? prediction;
-        if (cells[^1].Withdrawn) prediction = null;
-        else if (question.Range is not null) prediction = new Prediction.Quantiles([.. cells.OrderBy(c => c.Probability).Select(c => new Quantile(c.Probability, Place(question.Type, c.Value)))]);
-        else if (cells[^1].Option.Length == 0) prediction = Prediction.Categorical.Binary(cells[^1].Probability);
+        if (cells[^1].Withdrawn)
+            prediction = null;
+        else if (question.Range is not null)
+            prediction = new Prediction.Quantiles([
+                .. cells.OrderBy(c => c.Probability).Select(c => new Quantile(c.Probability, Place(question.Type, c.Value))),
+            ]);
+        else if (cells[^1].Option.Length == 0)
+            prediction = Prediction.Categorical.Binary(cells[^1].Probability);
         else
         {
             var p = new double[options.Length];
-            foreach (var cell in cells) p[Option(question.Slug, options, cell.Option)] = cell.Probability;
+            foreach (var cell in cells)
+                p[Option(question.Slug, options, cell.Option)] = cell.Probability;
             prediction = new Prediction.Categorical([.. p]);
         }
 
@@ -109,14 +145,16 @@ public sealed class DataSet
         using var csv = new CsvReader(new StreamReader(file), CultureInfo.InvariantCulture);
         csv.Read();
         csv.ReadHeader();
-        while (csv.Read()) yield return column => csv.GetField(column) ?? "";
+        while (csv.Read())
+            yield return column => csv.GetField(column) ?? "";
     }
 
     private static TValue Of<TKey, TValue>(Dictionary<TKey, TValue> of, TKey key)
         where TKey : notnull
         where TValue : new()
     {
-        if (!of.TryGetValue(key, out var value)) of[key] = value = new TValue();
+        if (!of.TryGetValue(key, out var value))
+            of[key] = value = new TValue();
         return value;
     }
 

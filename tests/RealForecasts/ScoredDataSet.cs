@@ -10,9 +10,7 @@ public sealed class ScoredDataSet
 {
     private readonly List<(string Slug, ScoreRow Row)> _rows = [];
 
-    private ScoredDataSet()
-    {
-    }
+    private ScoredDataSet() { }
 
     /// <summary>Every row of every question, those of consensus and references among them.</summary>
     public IReadOnlyList<(string Slug, ScoreRow Row)> Rows => _rows;
@@ -24,21 +22,26 @@ public sealed class ScoredDataSet
         var outcomes = new Dictionary<string, List<EarlierOutcome>>(StringComparer.Ordinal);
         foreach (var (question, forecasts, tag) in data.Resolved)
         {
-            if (!outcomes.TryGetValue(tag, out var known)) outcomes[tag] = known = [];
+            if (!outcomes.TryGetValue(tag, out var known))
+                outcomes[tag] = known = [];
             var input = new ScoringInput(
                 question,
                 forecasts,
                 [.. known.Where(e => e.KnownAt < question.ClosesAt)],
-                [.. forecasts.SelectMany(f => records.GetValueOrDefault(f.Forecaster) ?? []).Where(e => e.KnownAt < question.ClosesAt)]);
+                [.. forecasts.SelectMany(f => records.GetValueOrDefault(f.Forecaster) ?? []).Where(e => e.KnownAt < question.ClosesAt)]
+            );
             foreach (var row in QuestionScoring.Score(input))
             {
                 scored._rows.Add((question.Slug, row));
-                if (row.Kind != ForecasterKind.Person || row.Scores["peer"] is not { } peer) continue;
-                if (!records.TryGetValue(row.Forecaster, out var record)) records[row.Forecaster] = record = [];
+                if (row.Kind != ForecasterKind.Person || row.Scores["peer"] is not { } peer)
+                    continue;
+                if (!records.TryGetValue(row.Forecaster, out var record))
+                    records[row.Forecaster] = record = [];
                 record.Add(new EarlierScore(row.Forecaster, question.KnownAt, peer, row.Coverage));
             }
 
-            if (question.Outcome is OutcomeValue.Option(var option)) known.Add(new EarlierOutcome(question.KnownAt, option, question.OptionCount));
+            if (question.Outcome is OutcomeValue.Option(var option))
+                known.Add(new EarlierOutcome(question.KnownAt, option, question.OptionCount));
         }
 
         return scored;
@@ -50,8 +53,10 @@ public sealed class ScoredDataSet
         var (sum, pairs) = (default(CompensatedSum), 0);
         foreach (var (_, row) in _rows)
         {
-            if (forecaster is null ? row.Kind != ForecasterKind.Person : row.Forecaster != forecaster) continue;
-            if (row.Scores.GetValueOrDefault(key) is not { } score) continue;
+            if (forecaster is null ? row.Kind != ForecasterKind.Person : row.Forecaster != forecaster)
+                continue;
+            if (row.Scores.GetValueOrDefault(key) is not { } score)
+                continue;
             sum.Add(score);
             pairs++;
         }

@@ -42,12 +42,19 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
         }
 
         // The reactions replay the same events from the store.
-        foreach (var outcome in await OutcomesAsync()) await ReactAsync(outcome);
+        foreach (var outcome in await OutcomesAsync())
+            await ReactAsync(outcome);
         Assert.Equal(0, await CompleteAsync());
         Assert.Equal(Questions, await GenerationsAsync());
 
         var again = new List<RescoredQuestion>();
-        await foreach (var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: true), TestContext.Current.CancellationToken)) again.Add(rescored);
+        await foreach (
+            var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(
+                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                TestContext.Current.CancellationToken
+            )
+        )
+            again.Add(rescored);
         Assert.Equal(Questions, again.Count);
         Assert.DoesNotContain(again, r => r.Appended);
     }
@@ -56,7 +63,8 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
     public async Task A_load_that_was_cut_off_before_or_amid_its_scoring_is_completed()
     {
         await LoadAsync();
-        foreach (var outcome in (await OutcomesAsync()).Take(Questions / 3)) await ReactAsync(outcome);
+        foreach (var outcome in (await OutcomesAsync()).Take(Questions / 3))
+            await ReactAsync(outcome);
 
         Assert.Equal(Questions - (Questions / 3), await CompleteAsync());
         Assert.Equal(Questions, (await ScoredAsync()).Values.Count(g => g is not null));
@@ -89,7 +97,8 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
         Assert.Equal(rows, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_score_rows"));
         Assert.Equal(
             await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type in ('forecast_submitted', 'forecast_revised')"),
-            await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_forecast_steps"));
+            await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_forecast_steps")
+        );
 
         // With a daemon begun, nothing is made a second time.
         await new UnbegunViews(_test.Source).MakeAsync(TestContext.Current.CancellationToken);
@@ -98,7 +107,8 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
 
     private Task<bool> LoadAsync() => CatalogueLoader.LoadOnceAsync(_test.Store, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    private Task<int> CompleteAsync() => CatalogueScoring.CompleteAsync(_test.Source, _test.Store, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
+    private Task<int> CompleteAsync() =>
+        CatalogueScoring.CompleteAsync(_test.Source, _test.Store, TimeProvider.System, NullLogger.Instance, TestContext.Current.CancellationToken);
 
     private Task<long> GenerationsAsync() => _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
 
@@ -112,7 +122,13 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
     {
         await using var session = _test.Store.QuerySession();
         var events = await session.Events.QueryAllRawEvents().ToListAsync(TestContext.Current.CancellationToken);
-        return [.. events.Where(e => e.Data is QuestionResolved or QuestionAnnulled).OrderBy(e => e.Sequence).Select(e => ScoreQuestion.Because(e, e.Data is QuestionAnnulled ? "annulment" : "resolution"))];
+        return
+        [
+            .. events
+                .Where(e => e.Data is QuestionResolved or QuestionAnnulled)
+                .OrderBy(e => e.Sequence)
+                .Select(e => ScoreQuestion.Because(e, e.Data is QuestionAnnulled ? "annulment" : "resolution")),
+        ];
     }
 
     private async Task ReactAsync(ScoreQuestion outcome)
@@ -126,7 +142,8 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
     {
         await using var session = _test.Store.QuerySession();
         var scored = new Dictionary<string, QuestionScored>(StringComparer.Ordinal);
-        foreach (var question in BriefCatalogue.Questions) scored[question.Slug] = (await GenerationLog.LatestAsync(session, question.Slug, TestContext.Current.CancellationToken))!;
+        foreach (var question in BriefCatalogue.Questions)
+            scored[question.Slug] = (await GenerationLog.LatestAsync(session, question.Slug, TestContext.Current.CancellationToken))!;
         return scored;
     }
 }

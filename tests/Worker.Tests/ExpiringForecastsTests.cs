@@ -32,15 +32,40 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
             session.Start<Question>(
                 question,
                 [
-                    new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, [], null, null, null, null),
+                    new QuestionDrafted(
+                        "q",
+                        "Q",
+                        "",
+                        "c",
+                        QuestionType.Binary,
+                        ["yes", "no"],
+                        null,
+                        null,
+                        Opening,
+                        Opening.AddDays(10),
+                        Opening.AddDays(20),
+                        null,
+                        [],
+                        null,
+                        null,
+                        null,
+                        null
+                    ),
                     new QuestionOpened(Opening),
                     new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b"),
                 ],
-                Opening);
+                Opening
+            );
             session.Start<Forecast>(
-                forecast, [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], Opening.AddDays(4))], Opening);
+                forecast,
+                [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], Opening.AddDays(4))],
+                Opening
+            );
             session.Start<Forecast>(
-                StreamKeys.Forecast("q", "ben"), [new ForecastSubmitted("q", "ben", ForecasterKind.Person, Opening, new Statement(Probability: 0.6), null, [], null)], Opening);
+                StreamKeys.Forecast("q", "ben"),
+                [new ForecastSubmitted("q", "ben", ForecasterKind.Person, Opening, new Statement(Probability: 0.6), null, [], null)],
+                Opening
+            );
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 

@@ -76,8 +76,10 @@ public sealed class FollowingScoresTests : IAsyncLifetime
     public async Task Scorings_at_the_same_time_each_rest_on_all_that_came_before()
     {
         var slugs = Enumerable.Range(0, 8).Select(i => $"q{i}").ToList();
-        foreach (var slug in slugs) await OpenAsync(slug, 0);
-        foreach (var (slug, i) in slugs.Select((s, i) => (s, i))) await ResolveAsync(slug, "yes", Opening.AddDays(9 - i));
+        foreach (var slug in slugs)
+            await OpenAsync(slug, 0);
+        foreach (var (slug, i) in slugs.Select((s, i) => (s, i)))
+            await ResolveAsync(slug, "yes", Opening.AddDays(9 - i));
 
         await Task.WhenAll(slugs.Select(ScoreAsync));
 
@@ -100,16 +102,36 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
-                new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening.AddDays(day), Opening.AddDays(day + 10), Opening.AddDays(day + 20), null, ["tag"], null, null, null, null),
+                new QuestionDrafted(
+                    slug,
+                    "Q",
+                    "",
+                    "c",
+                    QuestionType.Binary,
+                    ["yes", "no"],
+                    null,
+                    null,
+                    Opening.AddDays(day),
+                    Opening.AddDays(day + 10),
+                    Opening.AddDays(day + 20),
+                    null,
+                    ["tag"],
+                    null,
+                    null,
+                    null,
+                    null
+                ),
                 new QuestionOpened(Opening.AddDays(day)),
             ],
-            Opening);
+            Opening
+        );
         foreach (var (who, p) in new[] { ("ana", 0.8), ("ben", 0.4) })
         {
             session.Start<Forecast>(
                 StreamKeys.Forecast(slug, who),
                 [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening.AddDays(day), new Statement(Probability: p), null, [], null, Imported: true)],
-                Opening);
+                Opening
+            );
         }
 
         await session.SaveChangesAsync();
@@ -125,7 +147,12 @@ public sealed class FollowingScoresTests : IAsyncLifetime
     private async Task ScoreAsync(string slug)
     {
         await using var session = _test.Store.LightweightSession();
-        await ScoreQuestionHandler.Handle(new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null), session, TimeProvider.System, CancellationToken.None);
+        await ScoreQuestionHandler.Handle(
+            new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null),
+            session,
+            TimeProvider.System,
+            CancellationToken.None
+        );
         await session.SaveChangesAsync();
     }
 

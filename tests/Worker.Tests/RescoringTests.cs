@@ -73,14 +73,16 @@ public sealed class RescoringTests : IAsyncLifetime
     {
         var slugs = Enumerable.Range(0, 120).Select(i => $"q{i:D3}").ToArray();
         await ScoredAsync(slugs);
-        foreach (var slug in slugs) await ForecastLateAsync(slug);
+        foreach (var slug in slugs)
+            await ForecastLateAsync(slug);
         using var interruption = new CancellationTokenSource();
         var request = new RescoringRequest(null, RuleSet.Current, DryRun: false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, interruption.Token))
             {
-                if (rescored.Done == 60) await interruption.CancelAsync();
+                if (rescored.Done == 60)
+                    await interruption.CancelAsync();
             }
         });
         var before = await GenerationsAsync();
@@ -101,7 +103,8 @@ public sealed class RescoringTests : IAsyncLifetime
     private async Task<List<RescoredQuestion>> RunAsync(RescoringRequest request)
     {
         var rescored = new List<RescoredQuestion>();
-        await foreach (var question in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, CancellationToken.None)) rescored.Add(question);
+        await foreach (var question in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, CancellationToken.None))
+            rescored.Add(question);
         return rescored;
     }
 
@@ -113,14 +116,38 @@ public sealed class RescoringTests : IAsyncLifetime
             session.Start<Question>(
                 StreamKeys.Question(slug),
                 [
-                    new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, [], null, null, null, null),
+                    new QuestionDrafted(
+                        slug,
+                        "Q",
+                        "",
+                        "c",
+                        QuestionType.Binary,
+                        ["yes", "no"],
+                        null,
+                        null,
+                        Opening,
+                        Opening.AddDays(10),
+                        Opening.AddDays(20),
+                        null,
+                        [],
+                        null,
+                        null,
+                        null,
+                        null
+                    ),
                     new QuestionOpened(Opening),
                     new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b"),
                 ],
-                Opening);
+                Opening
+            );
             Forecast(session, slug, "ana", 0.8);
             await session.SaveChangesAsync();
-            await ScoreQuestionHandler.Handle(new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null), session, TimeProvider.System, CancellationToken.None);
+            await ScoreQuestionHandler.Handle(
+                new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null),
+                session,
+                TimeProvider.System,
+                CancellationToken.None
+            );
             await session.SaveChangesAsync();
         }
     }
@@ -132,11 +159,12 @@ public sealed class RescoringTests : IAsyncLifetime
         await session.SaveChangesAsync();
     }
 
-    private static void Forecast(IDocumentSession session, string slug, string who, double p) => session.Start<Forecast>(
-        StreamKeys.Forecast(slug, who),
-        [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening, new Statement(Probability: p), null, [], null, Imported: true)],
-        Opening);
+    private static void Forecast(IDocumentSession session, string slug, string who, double p) =>
+        session.Start<Forecast>(
+            StreamKeys.Forecast(slug, who),
+            [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening, new Statement(Probability: p), null, [], null, Imported: true)],
+            Opening
+        );
 
-    private Task<long> GenerationsAsync() =>
-        _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
+    private Task<long> GenerationsAsync() => _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
 }

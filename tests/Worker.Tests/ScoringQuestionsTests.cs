@@ -30,15 +30,35 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
             session.Start<Question>(
                 key,
                 [
-                    new QuestionDrafted("q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, [], null, null, null, null),
+                    new QuestionDrafted(
+                        "q",
+                        "Q",
+                        "",
+                        "c",
+                        QuestionType.Binary,
+                        ["yes", "no"],
+                        null,
+                        null,
+                        Opening,
+                        Opening.AddDays(10),
+                        Opening.AddDays(20),
+                        null,
+                        [],
+                        null,
+                        null,
+                        null,
+                        null
+                    ),
                     new QuestionOpened(Opening),
                     new QuestionResolved(outcome, Opening.AddDays(10), "r", [], "a", "b"),
                 ],
-                Opening);
+                Opening
+            );
             session.Start<Forecast>(
                 StreamKeys.Forecast("q", "ana"),
                 [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], null)],
-                Opening);
+                Opening
+            );
         }
         else
         {

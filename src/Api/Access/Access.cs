@@ -15,7 +15,8 @@ public static class Access
     private static readonly object ExpiryKey = new();
 
     /// <summary>The analyst who calls, with the roles that the token carries.</summary>
-    public static Analyst Caller(this HttpContext context) => context.CallerIfAny() ?? throw new InvalidOperationException("The endpoint lets in nobody by name.");
+    public static Analyst Caller(this HttpContext context) =>
+        context.CallerIfAny() ?? throw new InvalidOperationException("The endpoint lets in nobody by name.");
 
     /// <summary>The analyst who calls; null where the request came without a token, which only public reads allow.</summary>
     public static Analyst? CallerIfAny(this HttpContext context) => context.Items[Key] as Analyst;

@@ -14,7 +14,12 @@ public static class BearerTokens
     {
         var token = "fc_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var issued = new TokenIssued(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), token[..10], Hash(token), expiresAt, scopes is null ? null : [.. scopes.Distinct().Order()]);
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            token[..10],
+            Hash(token),
+            expiresAt,
+            scopes is null ? null : [.. scopes.Distinct().Order()]
+        );
         return (token, issued);
     }
 

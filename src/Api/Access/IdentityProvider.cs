@@ -65,11 +65,20 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         {
             try
             {
-                if (await RecordAsync(name!, known, roles, context.HttpContext.RequestAborted) is { } analyst) context.HttpContext.IsCalledBy(analyst, analyst.Roles, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
-                else context.Fail($"The name '{name}' belongs to somebody else here; ask an administrator.");
+                if (await RecordAsync(name!, known, roles, context.HttpContext.RequestAborted) is { } analyst)
+                    context.HttpContext.IsCalledBy(analyst, analyst.Roles, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
+                else
+                    context.Fail($"The name '{name}' belongs to somebody else here; ask an administrator.");
                 return;
             }
-            catch (Exception e) when (e is ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } && attempt < 3)
+            catch (Exception e)
+                when (e
+                        is ConcurrencyException
+                            or ExistingStreamIdCollisionException
+                            or Marten.Exceptions.ExistingStreamIdCollisionException
+                            or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation }
+                    && attempt < 3
+                )
             {
                 // Two first requests of one person at once: the other one has registered them.
             }
@@ -82,10 +91,14 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         session.LastModifiedBy = name;
         var (key, now) = (StreamKeys.Analyst(name), clock.GetUtcNow().ToMicroseconds());
         var analyst = await session.LoadAsync<Analyst>(key, token);
-        if (analyst is not null && analyst.Subject != subject) return null;
-        if (analyst is not null && analyst.Roles.SequenceEqual(roles)) return analyst;
-        if (analyst is null) session.Start<Analyst>(key, [new AnalystRegistered(name, name, ForecasterKind.Person, roles, subject)], now);
-        else session.Append(key, analyst.Version, AnalystDecisions.ChangeRoles(analyst, roles).Events, now);
+        if (analyst is not null && analyst.Subject != subject)
+            return null;
+        if (analyst is not null && analyst.Roles.SequenceEqual(roles))
+            return analyst;
+        if (analyst is null)
+            session.Start<Analyst>(key, [new AnalystRegistered(name, name, ForecasterKind.Person, roles, subject)], now);
+        else
+            session.Append(key, analyst.Version, AnalystDecisions.ChangeRoles(analyst, roles).Events, now);
         await session.SaveChangesAsync(token);
         return await session.LoadAsync<Analyst>(key, token);
     }
@@ -95,8 +108,13 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         var roles = new SortedSet<Role>();
         foreach (var value in principal.FindAll(provider.RoleClaim).Select(c => c.Value))
         {
-            if (provider.RoleMapping.TryGetValue(value, out var mapped)) roles.Add(mapped);
-            else if (provider.RoleMapping.Count == 0 && Enum.GetValues<Role>().FirstOrDefault(r => Http.Parameters.Spelling(r) == value, (Role)(-1)) is >= 0 and var named) roles.Add(named);
+            if (provider.RoleMapping.TryGetValue(value, out var mapped))
+                roles.Add(mapped);
+            else if (
+                provider.RoleMapping.Count == 0
+                && Enum.GetValues<Role>().FirstOrDefault(r => Http.Parameters.Spelling(r) == value, (Role)(-1)) is >= 0 and var named
+            )
+                roles.Add(named);
         }
 
         return [.. roles];

@@ -10,7 +10,8 @@ public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeP
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, configuration.GetValue("Access:LastUseEverySeconds", 60))), clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryAsync(stoppingToken);
         }
         catch (OperationCanceledException)
         {

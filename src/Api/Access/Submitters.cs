@@ -39,7 +39,12 @@ public static class Submitters
         var rights = before.Roles.Where(now.Roles.Contains).ToList();
         if (!rights.Contains(Role.Analyst))
         {
-            return Http.Problems.Of(403, "forbidden", "Not yours to do", $"This needs the role analyst; {now.Slug} has not got it, or the token does not carry it.");
+            return Http.Problems.Of(
+                403,
+                "forbidden",
+                "Not yours to do",
+                $"This needs the role analyst; {now.Slug} has not got it, or the token does not carry it."
+            );
         }
 
         http.IsCalledBy(now, rights, http.TokenExpiry(), tokenId);

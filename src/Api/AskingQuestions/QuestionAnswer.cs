@@ -15,17 +15,19 @@ public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<s
     public QuestionRange? ToRange(QuestionType type)
     {
         var open = Open ?? [];
-        if (open.Any(e => e is not ("lower" or "upper"))) return null;
+        if (open.Any(e => e is not ("lower" or "upper")))
+            return null;
         return Read(type, Min) is { } min && Read(type, Max) is { } max ? new QuestionRange(min, max, open.Contains("lower"), open.Contains("upper")) : null;
     }
 
     /// <summary>A place in the range, as a number; null where it cannot be read as one.</summary>
-    public static double? Read(QuestionType type, JsonElement value) => (type, value.ValueKind) switch
-    {
-        (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
-        (QuestionType.Numeric, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
-        _ => null,
-    };
+    public static double? Read(QuestionType type, JsonElement value) =>
+        (type, value.ValueKind) switch
+        {
+            (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
+            (QuestionType.Numeric, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
+            _ => null,
+        };
 
     /// <summary>A place in the range as people write it.</summary>
     public static JsonElement Value(QuestionType type, double value) =>
@@ -33,14 +35,24 @@ public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<s
 
     private static IEnumerable<string> Ends(QuestionRange range)
     {
-        if (range.OpenLower) yield return "lower";
-        if (range.OpenUpper) yield return "upper";
+        if (range.OpenLower)
+            yield return "lower";
+        if (range.OpenUpper)
+            yield return "upper";
     }
 }
 
 /// <summary>What waits for a second person.</summary>
 /// <param name="Id">The id of the event that proposed it, which a confirmation or a rejection names.</param>
-public sealed record ProposalAnswer(Guid? Id, ProposalKind Kind, JsonElement Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy);
+public sealed record ProposalAnswer(
+    Guid? Id,
+    ProposalKind Kind,
+    JsonElement Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string ProposedBy
+);
 
 /// <summary>A question as the API shows it.</summary>
 public sealed record QuestionAnswer
@@ -118,7 +130,15 @@ public sealed record QuestionAnswer
             FailedCondition = resolution?.FailedCondition,
             Proposal = q.Proposal is not { } p
                 ? null
-                : new ProposalAnswer(q.ProposalId, p.Kind, OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)), p.KnownAt, p.Reason, p.Evidence, p.ProposedBy),
+                : new ProposalAnswer(
+                    q.ProposalId,
+                    p.Kind,
+                    OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)),
+                    p.KnownAt,
+                    p.Reason,
+                    p.Evidence,
+                    p.ProposedBy
+                ),
             Version = q.Version,
             Clarifications = q.Clarifications,
             Evidence = [.. q.Evidence.OrderBy(e => e.OccurredAt)],
@@ -126,7 +146,6 @@ public sealed record QuestionAnswer
     }
 
     /// <summary>An outcome as the contract has it: a number on a numeric question, an object of degrees where options hold in part, else a word or a date.</summary>
-    public static JsonElement OutcomeJson(QuestionType type, string outcome) => OutcomeNode.Of(type, outcome) is { } node
-        ? JsonSerializer.SerializeToElement(node)
-        : JsonSerializer.SerializeToElement(outcome);
+    public static JsonElement OutcomeJson(QuestionType type, string outcome) =>
+        OutcomeNode.Of(type, outcome) is { } node ? JsonSerializer.SerializeToElement(node) : JsonSerializer.SerializeToElement(outcome);
 }

@@ -27,7 +27,8 @@ public sealed record DraftQuestion(
     QuestionSource? Source = null,
     QuestionCondition? Condition = null,
     string? Group = null,
-    string? StatusQuo = null);
+    string? StatusQuo = null
+);
 
 public sealed record Reschedule(DateTimeOffset ClosesAt, string Reason = "");
 
@@ -44,31 +45,73 @@ public static class Questions
     public static void MapQuestions(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/questions", DraftAsync).Needs(Role.Editor).Knows().Produces<QuestionAnswer>(201);
-        routes.MapGet("/questions", ListAsync).Reads().Knows("status", "type", "tag", "group", "q", "asOf", "knownAt", "limit", "cursor").Produces<Page<QuestionAnswer>>();
+        routes
+            .MapGet("/questions", ListAsync)
+            .Reads()
+            .Knows("status", "type", "tag", "group", "q", "asOf", "knownAt", "limit", "cursor")
+            .Produces<Page<QuestionAnswer>>();
         routes.MapGet("/questions/{slug}", GetAsync).InTurn().Reads().Knows("asOf", "knownAt").Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/open", (string slug, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, QuestionDecisions.Open)).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/close", (string slug, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, QuestionDecisions.Close)).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/reschedule", (string slug, Reschedule command, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Reschedule(q, command.ClosesAt, command.Reason, now))).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/clarifications", (string slug, Clarify command, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Clarify(q, command.Text, now))).Needs(Role.Editor).Knows().Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/evidence", (string slug, LogEvidence command, HttpContext http, IDocumentSession session) =>
-            session.ChangeAsync(http, slug, (_, now) =>
-                QuestionDecisions.LogEvidence(new EvidenceLogged(command.OccurredAt, command.Title, command.Source, command.Url), now)))
-            .Needs(Role.Resolver, Role.Editor, Role.Analyst).Knows().Produces<QuestionAnswer>();
+        routes
+            .MapPost(
+                "/questions/{slug}/open",
+                (string slug, HttpContext http, IDocumentSession session) => session.ChangeAsync(http, slug, QuestionDecisions.Open)
+            )
+            .Needs(Role.Editor)
+            .Knows()
+            .Produces<QuestionAnswer>();
+        routes
+            .MapPost(
+                "/questions/{slug}/close",
+                (string slug, HttpContext http, IDocumentSession session) => session.ChangeAsync(http, slug, QuestionDecisions.Close)
+            )
+            .Needs(Role.Editor)
+            .Knows()
+            .Produces<QuestionAnswer>();
+        routes
+            .MapPost(
+                "/questions/{slug}/reschedule",
+                (string slug, Reschedule command, HttpContext http, IDocumentSession session) =>
+                    session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Reschedule(q, command.ClosesAt, command.Reason, now))
+            )
+            .Needs(Role.Editor)
+            .Knows()
+            .Produces<QuestionAnswer>();
+        routes
+            .MapPost(
+                "/questions/{slug}/clarifications",
+                (string slug, Clarify command, HttpContext http, IDocumentSession session) =>
+                    session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Clarify(q, command.Text, now))
+            )
+            .Needs(Role.Editor)
+            .Knows()
+            .Produces<QuestionAnswer>();
+        routes
+            .MapPost(
+                "/questions/{slug}/evidence",
+                (string slug, LogEvidence command, HttpContext http, IDocumentSession session) =>
+                    session.ChangeAsync(
+                        http,
+                        slug,
+                        (_, now) => QuestionDecisions.LogEvidence(new EvidenceLogged(command.OccurredAt, command.Title, command.Source, command.Url), now)
+                    )
+            )
+            .Needs(Role.Resolver, Role.Editor, Role.Analyst)
+            .Knows()
+            .Produces<QuestionAnswer>();
     }
 
     /// <summary>Decides on the question as it stands, appends what was decided, and answers the question as it then is.</summary>
     public static async Task<IResult> ChangeAsync(this IDocumentSession session, HttpContext http, string slug, Func<Question, DateTimeOffset, Decision> decide)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Missing(slug);
-        if (EntityTags.Stale(http, question.Version) is { } stale) return stale;
+        if (question is null)
+            return Missing(slug);
+        if (EntityTags.Stale(http, question.Version) is { } stale)
+            return stale;
         var now = http.Now();
         var decision = decide(question, now);
-        if (decision.IsRefused) return Problems.For(decision);
+        if (decision.IsRefused)
+            return Problems.For(decision);
         var recorded = session.Append(question.Id, question.Version, decision.Events, now);
         await http.SaveAsync(session);
         var changed = recorded.Aggregate(question, (q, e) => q.After(e.Data, e.Id)) with { Version = question.Version + recorded.Count };
@@ -89,25 +132,29 @@ public static class Questions
             return Problems.Invalid("options", "A binary question has the options yes and no, and names none itself.");
         }
 
-        var decision = QuestionDecisions.Draft(new QuestionDrafted(
-            command.Slug,
-            command.Title,
-            command.Background,
-            command.ResolutionCriteria,
-            command.Type,
-            command.Type == QuestionType.Binary ? ["yes", "no"] : command.Options ?? [],
-            command.Range?.ToRange(command.Type),
-            command.Unit is "" ? null : command.Unit,
-            command.OpensAt,
-            command.ClosesAt,
-            command.ResolvesBy,
-            command.SpotAt,
-            command.Tags ?? [],
-            command.Source,
-            command.Condition,
-            command.Group,
-            command.StatusQuo is "" ? null : command.StatusQuo));
-        if (decision.IsRefused) return Problems.For(decision);
+        var decision = QuestionDecisions.Draft(
+            new QuestionDrafted(
+                command.Slug,
+                command.Title,
+                command.Background,
+                command.ResolutionCriteria,
+                command.Type,
+                command.Type == QuestionType.Binary ? ["yes", "no"] : command.Options ?? [],
+                command.Range?.ToRange(command.Type),
+                command.Unit is "" ? null : command.Unit,
+                command.OpensAt,
+                command.ClosesAt,
+                command.ResolvesBy,
+                command.SpotAt,
+                command.Tags ?? [],
+                command.Source,
+                command.Condition,
+                command.Group,
+                command.StatusQuo is "" ? null : command.StatusQuo
+            )
+        );
+        if (decision.IsRefused)
+            return Problems.For(decision);
         var key = StreamKeys.Question(command.Slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not null)
         {
@@ -117,9 +164,12 @@ public static class Questions
         if (command.Condition is { } condition)
         {
             var dependsOn = await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted);
-            if (dependsOn is null) return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
-            if (OutcomeText.Parse(dependsOn, condition.Outcome) is not { } wanted) return Problems.Invalid("condition", $"'{condition.Outcome.Shortened(60)}' is no outcome of '{condition.Question}'.");
-            if (wanted is OutcomeValue.Partial) return Problems.Invalid("condition", "A condition names one outcome, which comes about or does not; options by degrees are none.");
+            if (dependsOn is null)
+                return Problems.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
+            if (OutcomeText.Parse(dependsOn, condition.Outcome) is not { } wanted)
+                return Problems.Invalid("condition", $"'{condition.Outcome.Shortened(60)}' is no outcome of '{condition.Question}'.");
+            if (wanted is OutcomeValue.Partial)
+                return Problems.Invalid("condition", "A condition names one outcome, which comes about or does not; options by degrees are none.");
         }
 
         session.Start<Question>(key, decision.Events, http.Now());
@@ -134,9 +184,12 @@ public static class Questions
         var request = http.Request;
         var (limit, after, at) = (request.Limit(), request.Cursor() ?? "", request.PointInTime());
         var query = session.Query<Question>().Where(q => q.Slug.CompareTo(after) > 0);
-        if (request.Choice<QuestionType>("type") is { } type) query = query.Where(q => q.Type == type);
-        if (request.Text("tag") is { } tag) query = query.Where(q => q.Tags.Contains(tag));
-        if (request.Text("group") is { } group) query = query.Where(q => q.Group == group);
+        if (request.Choice<QuestionType>("type") is { } type)
+            query = query.Where(q => q.Type == type);
+        if (request.Text("tag") is { } tag)
+            query = query.Where(q => q.Tags.Contains(tag));
+        if (request.Text("group") is { } group)
+            query = query.Where(q => q.Group == group);
         if (request.Text("q") is { Length: > 0 } words)
         {
             var titled = (await QuestionSearch.FindAsync(session, words, http.RequestAborted)).ToArray();
@@ -146,23 +199,26 @@ public static class Questions
         var status = request.Choice<QuestionStatus>("status");
         if (at.IsPresent)
         {
-            if (status is { } wanted) query = query.Where(q => q.Status == wanted);
+            if (status is { } wanted)
+                query = query.Where(q => q.Status == wanted);
             var found = await query.OrderBy(q => q.Slug).Take(limit + 1).ToListAsync(http.RequestAborted);
             return Results.Ok(Page<QuestionAnswer>.Of([.. found.Select(q => QuestionAnswer.Of(q))], limit, q => q.Slug));
         }
 
         // A status of then is known only after folding, so pages are read on until one is full.
         var answers = new List<QuestionAnswer>();
-        for (var read = 0; answers.Count <= limit;)
+        for (var read = 0; answers.Count <= limit; )
         {
             var page = await query.OrderBy(q => q.Slug).Skip(read).Take(FoldedAtOnce).ToListAsync(http.RequestAborted);
             read += page.Count;
             foreach (var then in await AtAsync(session, page, at, http.RequestAborted))
             {
-                if (status is null || then.Status == status) answers.Add(QuestionAnswer.Of(then));
+                if (status is null || then.Status == status)
+                    answers.Add(QuestionAnswer.Of(then));
             }
 
-            if (page.Count < FoldedAtOnce) break;
+            if (page.Count < FoldedAtOnce)
+                break;
         }
 
         return Results.Ok(Page<QuestionAnswer>.Of([.. answers.Take(limit + 1)], limit, q => q.Slug));
@@ -172,8 +228,10 @@ public static class Questions
     {
         var at = http.Request.PointInTime();
         var current = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (current is null) return Missing(slug);
-        if (at.IsPresent) return EntityTags.Tagged(http, QuestionAnswer.Of(current), current.Version);
+        if (current is null)
+            return Missing(slug);
+        if (at.IsPresent)
+            return EntityTags.Tagged(http, QuestionAnswer.Of(current), current.Version);
         return (await AtAsync(session, [current], at, http.RequestAborted)) is [var then] ? EntityTags.Tagged(http, QuestionAnswer.Of(then)) : Missing(slug);
     }
 
@@ -181,10 +239,10 @@ public static class Questions
     public static async Task<IReadOnlyList<Question>> AtAsync(IQuerySession session, IReadOnlyList<Question> questions, PointInTime at, CancellationToken token)
     {
         var keys = questions.Select(q => q.Id).ToArray();
-        var events = (await session.Events.QueryAllRawEvents().Where(e => keys.Contains(e.StreamKey)).ToListAsync(token)).ToLookup(e => e.StreamKey!, StringComparer.Ordinal);
-        return
-        [
-            .. keys.Select(key => QuestionHistory.At(key, events[key].OrderBy(e => e.Version).Select(e => (e.Data, e.Timestamp)), at)).OfType<Question>(),
-        ];
+        var events = (await session.Events.QueryAllRawEvents().Where(e => keys.Contains(e.StreamKey)).ToListAsync(token)).ToLookup(
+            e => e.StreamKey!,
+            StringComparer.Ordinal
+        );
+        return [.. keys.Select(key => QuestionHistory.At(key, events[key].OrderBy(e => e.Version).Select(e => (e.Data, e.Timestamp)), at)).OfType<Question>()];
     }
 }

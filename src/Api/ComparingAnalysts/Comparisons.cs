@@ -33,12 +33,17 @@ public sealed record ComparisonAnswer(
     double? Lower,
     double? Upper,
     double? PValue,
-    string? Method);
+    string? Method
+);
 
 public static class Comparisons
 {
     public static void MapComparisons(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{a}/compare/{b}", GetAsync).Reads().Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt", "imported").Produces<ComparisonAnswer>()
+        routes
+            .MapGet("/analysts/{a}/compare/{b}", GetAsync)
+            .Reads()
+            .Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt", "imported")
+            .Produces<ComparisonAnswer>()
             .WithDescription(
                 """
                 Two forecasters, paired on the questions that both forecast. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average).
@@ -47,7 +52,8 @@ public static class Comparisons
                 Pairs of which a side rests on a step that was imported onto a question asked here are left out, unless `imported=include`; `exclude` leaves out all that rest on an imported step, `only`
                 all others.
                 The interval resamples questions, and question groups whole; the p-value flips the signs of their differences.
-                """);
+                """
+            );
 
     private static Task<IResult> GetAsync(string a, string b, HttpContext http, IQuerySession session, ComputedAnswers answers)
     {
@@ -55,27 +61,40 @@ public static class Comparisons
         var filter = ScoreFilters.Of(http.Request);
         var imported = http.Request.Imported(ImportedScope.NotOntoLive);
         string? unknown = null;
-        return answers.AnswerAsync(http, new Computation<ComparisonAnswer>(
-            async (snapshot, token) =>
+        return answers.AnswerAsync(
+            http,
+            new Computation<ComparisonAnswer>(
+                async (snapshot, token) =>
+                {
+                    var first = await snapshot.LastScoringAsync(session, a, token);
+                    var second = await snapshot.LastScoringAsync(session, b, token);
+                    unknown = first is null ? a : b;
+                    return first is null || second is null ? null : await snapshot.WithStepsAsync(Math.Max(first.Value, second.Value), token);
+                },
+                async (snapshot, token) =>
+                {
+                    var rows = await snapshot.ScoresAsync(key, b, filter, kinds: null, [a], imported, pairs: true, token);
+                    var paired = await PairedScores.WithReferenceAsync(snapshot, key, b, [.. rows.Where(r => r.ReferenceScore is not null)], token);
+                    return Answer(
+                        a,
+                        b,
+                        key,
+                        [
+                            .. paired
+                                .Where(s => s.Reference is not null)
+                                .Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)),
+                        ]
+                    );
+                },
+                _ => 500,
+                answer => answer,
+                null,
+                () => Forecasters.Missing(unknown!)
+            )
             {
-                var first = await snapshot.LastScoringAsync(session, a, token);
-                var second = await snapshot.LastScoringAsync(session, b, token);
-                unknown = first is null ? a : b;
-                return first is null || second is null ? null : await snapshot.WithStepsAsync(Math.Max(first.Value, second.Value), token);
-            },
-            async (snapshot, token) =>
-            {
-                var rows = await snapshot.ScoresAsync(key, b, filter, kinds: null, [a], imported, pairs: true, token);
-                var paired = await PairedScores.WithReferenceAsync(snapshot, key, b, [.. rows.Where(r => r.ReferenceScore is not null)], token);
-                return Answer(a, b, key, [.. paired.Where(s => s.Reference is not null).Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value))]);
-            },
-            _ => 500,
-            answer => answer,
-            null,
-            () => Forecasters.Missing(unknown!))
-        {
-            At = http.Request.PointInTime(),
-        });
+                At = http.Request.PointInTime(),
+            }
+        );
     }
 
     private static ComparisonAnswer Answer(string a, string b, string key, PairedScore[] scores)
@@ -98,8 +117,10 @@ public static class Comparisons
             comparison.Interval?.Lower,
             comparison.Interval?.Upper,
             comparison.PValue,
-            comparison.PValue is null ? null : Parameters.Spelling(comparison.Method));
+            comparison.PValue is null ? null : Parameters.Spelling(comparison.Method)
+        );
 
-        double? Mean(Func<PairedScore, double> score) => scores.Length == 0 ? null : CompensatedSum.Of(scores.OrderBy(s => s.Question, StringComparer.Ordinal).Select(score).ToArray()) / scores.Length;
+        double? Mean(Func<PairedScore, double> score) =>
+            scores.Length == 0 ? null : CompensatedSum.Of(scores.OrderBy(s => s.Question, StringComparer.Ordinal).Select(score).ToArray()) / scores.Length;
     }
 }

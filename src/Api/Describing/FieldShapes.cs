@@ -38,7 +38,8 @@ internal static class FieldShapes
 
     public static void Limit(OpenApiSchema schema, Type type, string field)
     {
-        if (Limits.TryGetValue($"{type.Name}.{field}", out var limit)) limit(schema);
+        if (Limits.TryGetValue($"{type.Name}.{field}", out var limit))
+            limit(schema);
     }
 
     private static Action<OpenApiSchema> Pattern(string pattern) => s => s.Pattern = pattern;

@@ -7,7 +7,10 @@ public static class OperationTexts
     {
         ["GET /health/live"] = ("Say whether the service runs", null),
         ["GET /health/ready"] = ("Say whether the service can do its work", null),
-        ["POST /analysts"] = ("Register an analyst", "The answer shows the first token, this once; repeated with the same Idempotency-Key and token it shows it again."),
+        ["POST /analysts"] = (
+            "Register an analyst",
+            "The answer shows the first token, this once; repeated with the same Idempotency-Key and token it shows it again."
+        ),
         ["GET /analysts"] = ("List the analysts", null),
         ["GET /analysts/{analyst}"] = ("Show an analyst", null),
         ["GET /me"] = ("Show who the token belongs to, with the roles that it carries", null),
@@ -28,8 +31,14 @@ public static class OperationTexts
         ["POST /questions/{slug}/resolution/correct"] = ("Propose another outcome than the one that stands", null),
         ["POST /questions/{slug}/resolution/annul"] = ("Propose that a question be annulled", null),
         ["POST /questions/{slug}/resolution/take-back"] = ("Propose that an outcome be taken back", null),
-        ["POST /questions/{slug}/resolution/confirm"] = ("Confirm what another person proposed", "Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands."),
-        ["POST /questions/{slug}/resolution/reject"] = ("Reject what another person proposed", "Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands."),
+        ["POST /questions/{slug}/resolution/confirm"] = (
+            "Confirm what another person proposed",
+            "Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands."
+        ),
+        ["POST /questions/{slug}/resolution/reject"] = (
+            "Reject what another person proposed",
+            "Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands."
+        ),
         ["POST /questions/{slug}/resolution/dispute"] = ("Dispute an outcome", null),
         ["PUT /questions/{slug}/forecast"] = ("Submit or revise one's forecast", "State exactly one of probability, term, probabilities and quantiles."),
         ["DELETE /questions/{slug}/forecast"] = ("Withdraw one's forecast; its history stays", null),

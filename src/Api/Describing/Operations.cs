@@ -24,16 +24,19 @@ internal static partial class Operations
         Parameters(operation, method, path, marks);
         if (operation.RequestBody is OpenApiRequestBody body && Examples.OfRequest(method, path) is { } example)
         {
-            foreach (var media in body.Content?.Values ?? []) media.Example = example;
+            foreach (var media in body.Content?.Values ?? [])
+                media.Example = example;
         }
 
         Responses(operation, context.Document!, method, path, rights);
         if (marks.OfType<OtherForms>().LastOrDefault() is { } forms && operation.Responses!["200"].Content is { } content)
         {
-            foreach (var type in forms.MediaTypes) content.TryAdd(type, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            foreach (var type in forms.MediaTypes)
+                content.TryAdd(type, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
 
-        if (rights is null) return Task.CompletedTask;
+        if (rights is null)
+            return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Describing.BearerScheme, context.Document)] = [] }];
         var needed = rights.Roles.Count == 0 ? "any role" : $"the role {string.Join(" or ", rights.Roles.Select(Http.Parameters.Spelling))}";
         operation.Description = $"{operation.Description} Needs {needed}{(rights.Public ? ", unless reads are public" : "")}.".Trim();
@@ -57,22 +60,30 @@ internal static partial class Operations
         {
             var (schema, description) = QueryShapes.Query(name, path);
             var many = repeated.Contains(name);
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = name,
-                In = ParameterLocation.Query,
-                Description = description,
-                Schema = many ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
-                Explode = many,
-            });
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Query,
+                    Description = description,
+                    Schema = many ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema,
+                    Explode = many,
+                }
+            );
         }
 
-        if (marks.OfType<Rights>().LastOrDefault() is null) return;
+        if (marks.OfType<Rights>().LastOrDefault() is null)
+            return;
         if (Writes.Contains(method))
         {
             operation.Parameters.Add(Header("If-Match", "The ETag of the version that is to be changed; 412 where another one stands by now."));
-            operation.Parameters.Add(Header(
-                Http.Idempotency.IdempotencyKey.Header, "Names this request, so that it can be repeated: the same key and body get the first answer again, for 24 hours.", Http.Idempotency.IdempotencyKey.MaxLength));
+            operation.Parameters.Add(
+                Header(
+                    Http.Idempotency.IdempotencyKey.Header,
+                    "Names this request, so that it can be repeated: the same key and body get the first answer again, for 24 hours.",
+                    Http.Idempotency.IdempotencyKey.MaxLength
+                )
+            );
         }
         else
         {
@@ -85,22 +96,39 @@ internal static partial class Operations
         operation.Responses ??= [];
         foreach (var (status, response) in operation.Responses)
         {
-            if (response is not OpenApiResponse answer || status[0] != '2' || rights is null) continue;
+            if (response is not OpenApiResponse answer || status[0] != '2' || rights is null)
+                continue;
             answer.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            answer.Headers["ETag"] = new OpenApiHeader { Description = "The version of what is answered, where it is one thing.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-            if (status is "201" or "202") answer.Headers["Location"] = new OpenApiHeader { Description = "Where it can be read.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            answer.Headers["ETag"] = new OpenApiHeader
+            {
+                Description = "The version of what is answered, where it is one thing.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+            if (status is "201" or "202")
+                answer.Headers["Location"] = new OpenApiHeader
+                {
+                    Description = "Where it can be read.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
         }
 
-        void Refuses(int status, string description) => operation.Responses.TryAdd(status.ToString(System.Globalization.CultureInfo.InvariantCulture), ProblemSchemas.Response(document, status, description));
+        void Refuses(int status, string description) =>
+            operation.Responses.TryAdd(
+                status.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ProblemSchemas.Response(document, status, description)
+            );
         var writes = Writes.Contains(method);
         Refuses(400, "The request is not valid");
         Refuses(429, "Too many requests");
         Refuses(503, "Busy, or it took too long");
-        if (!writes) Refuses(406, "The answer has none of the types that Accept names");
-        if (rights is null) return;
+        if (!writes)
+            Refuses(406, "The answer has none of the types that Accept names");
+        if (rights is null)
+            return;
         Refuses(401, "Who are you?");
         Refuses(403, "Not yours to do");
-        if (path.Contains('{', StringComparison.Ordinal)) Refuses(404, "There is no such thing");
+        if (path.Contains('{', StringComparison.Ordinal))
+            Refuses(404, "There is no such thing");
         if (!writes)
         {
             operation.Responses.TryAdd("304", new OpenApiResponse { Description = "What If-None-Match names still stands" });
@@ -109,20 +137,25 @@ internal static partial class Operations
 
         Refuses(409, "The present state does not allow this, or somebody else was first");
         Refuses(412, "It is not as you expect it");
-        if (path.EndsWith("/resolution/confirm", StringComparison.Ordinal) || path.EndsWith("/resolution/reject", StringComparison.Ordinal)) Refuses(428, "Say which proposal is meant");
+        if (path.EndsWith("/resolution/confirm", StringComparison.Ordinal) || path.EndsWith("/resolution/reject", StringComparison.Ordinal))
+            Refuses(428, "Say which proposal is meant");
         Refuses(413, "The request is too large");
         Refuses(422, "The Idempotency-Key was used for another request");
         Refuses(415, "Not of a type that is taken");
     }
 
-    private static OpenApiParameter Header(string name, string description, int? longest = null) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Header,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest },
-    };
+    private static OpenApiParameter Header(string name, string description, int? longest = null) =>
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest },
+        };
 
-    private static string Id(string method, string path) => method.ToLowerInvariant() + string.Concat(
-        path.Split(['/', '{', '}', '-', '.', '*', ':'], StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string Id(string method, string path) =>
+        method.ToLowerInvariant()
+        + string.Concat(
+            path.Split(['/', '{', '}', '-', '.', '*', ':'], StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..])
+        );
 }

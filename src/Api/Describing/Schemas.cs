@@ -32,7 +32,8 @@ internal static class Schemas
                 break;
             case JsonTypeInfoKind.Dictionary when schema.AdditionalProperties is null && info.ElementType is { } value:
                 schema.AdditionalProperties = Simple(Nullable.GetUnderlyingType(value) ?? value);
-                if (schema.AdditionalProperties is OpenApiSchema inner && Nullable.GetUnderlyingType(value) is not null) inner.Type |= JsonSchemaType.Null;
+                if (schema.AdditionalProperties is OpenApiSchema inner && Nullable.GetUnderlyingType(value) is not null)
+                    inner.Type |= JsonSchemaType.Null;
                 break;
             case JsonTypeInfoKind.Object:
                 Describe(schema, info);
@@ -49,14 +50,23 @@ internal static class Schemas
         foreach (var property in info.Properties)
         {
             // What has no value is left out of an answer, and may be left out of a request.
-            var shown = property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true).OfType<JsonIgnoreAttribute>().Any(i => i.Condition == JsonIgnoreCondition.Never) == true;
-            if (shown) (schema.Required ??= new HashSet<string>()).Add(property.Name);
-            else if (property.IsGetNullable) schema.Required?.Remove(property.Name);
-            if (schema.Properties?.TryGetValue(property.Name, out var shape) == true && shape is OpenApiSchema open) FieldShapes.Limit(open, info.Type, property.Name);
+            var shown =
+                property
+                    .AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), true)
+                    .OfType<JsonIgnoreAttribute>()
+                    .Any(i => i.Condition == JsonIgnoreCondition.Never) == true;
+            if (shown)
+                (schema.Required ??= new HashSet<string>()).Add(property.Name);
+            else if (property.IsGetNullable)
+                schema.Required?.Remove(property.Name);
+            if (schema.Properties?.TryGetValue(property.Name, out var shape) == true && shape is OpenApiSchema open)
+                FieldShapes.Limit(open, info.Type, property.Name);
         }
 
-        if (schema.Required is { Count: 0 }) schema.Required = null;
-        if (Examples.Of(info.Type) is { } example) schema.Examples = [example];
+        if (schema.Required is { Count: 0 })
+            schema.Required = null;
+        if (Examples.Of(info.Type) is { } example)
+            schema.Examples = [example];
     }
 
     private static OpenApiSchema? Simple(Type type) =>

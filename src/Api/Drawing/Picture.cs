@@ -24,7 +24,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     public string Svg()
     {
         using var drawn = new MemoryStream();
-        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, Width, Height), drawn)) Shapes(canvas);
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, Width, Height), drawn))
+            Shapes(canvas);
         var svg = Encoding.UTF8.GetString(drawn.GetBuffer(), 0, (int)drawn.Length);
         var start = svg.IndexOf("<svg", StringComparison.Ordinal);
         var head = svg.IndexOf('>', start);
@@ -45,18 +46,25 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     public byte[] Png(Typefaces faces, out string? lacks)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var line in Letters.SelectMany(l => l.Lines)) TextRuns.Of(line, faces, missing);
+        foreach (var line in Letters.SelectMany(l => l.Lines))
+            TextRuns.Of(line, faces, missing);
         lacks = missing.Count == 0 ? null : Lacking(missing);
         var note = lacks is null ? null : new Lettering(TextLines.Wrap(lacks, 12, Width - 32), 16, Height + 12, 12, Anchor.Start, PlotTheme.Ink);
         var height = Height + (note is null ? 0 : (int)Math.Ceiling(12 + (note.Lines.Count * note.Size * Lettering.LineHeight)));
-        using var surface = SKSurface.Create(new SKImageInfo(Width * Finer, height * Finer)) ?? throw new InvalidOperationException($"No surface of {Width} by {height} pixels can be had.");
+        using var surface =
+            SKSurface.Create(new SKImageInfo(Width * Finer, height * Finer))
+            ?? throw new InvalidOperationException($"No surface of {Width} by {height} pixels can be had.");
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(Finer);
         Shapes(surface.Canvas);
         PngLetters.Draw(surface.Canvas, note is null ? Letters : [.. Letters, note], faces, missing);
         using var image = surface.Snapshot();
         using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        return PngText.Add(png.ToArray(), ("Title", TextLines.Printable(Title)), ("Description", TextLines.Printable(lacks is null ? Words : $"{Words} {lacks}")));
+        return PngText.Add(
+            png.ToArray(),
+            ("Title", TextLines.Printable(Title)),
+            ("Description", TextLines.Printable(lacks is null ? Words : $"{Words} {lacks}"))
+        );
     }
 
     /// <summary>The picture as an answer of a media type.</summary>
@@ -65,7 +73,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     private void Shapes(SKCanvas canvas)
     {
         Plot.Render(canvas, new PixelRect(0, Width, Height, 0));
-        foreach (var swatch in Legend) Sign(canvas, swatch);
+        foreach (var swatch in Legend)
+            Sign(canvas, swatch);
     }
 
     private static void Sign(SKCanvas canvas, Swatch swatch)
@@ -79,7 +88,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
         }
 
         StrokedLine.Stroke(canvas, key, [new SKPoint(x, y), new SKPoint(x + (float)Swatch.Width, y)]);
-        if (!(key.MarkerSize > 0)) return;
+        if (!(key.MarkerSize > 0))
+            return;
         ink.IsStroke = key.Hollow;
         ink.StrokeWidth = key.Hollow ? 1.5f : 0;
         canvas.DrawCircle(x + ((float)Swatch.Width / 2), y, key.MarkerSize / 2, ink);

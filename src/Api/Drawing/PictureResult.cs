@@ -10,20 +10,27 @@ public sealed class PictureResult(Picture picture, string mediaType) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (mediaType == MediaTypes.Svg) return Results.Text(picture.Svg(), MediaTypes.Svg).ExecuteAsync(httpContext);
+        if (mediaType == MediaTypes.Svg)
+            return Results.Text(picture.Svg(), MediaTypes.Svg).ExecuteAsync(httpContext);
         var faces = httpContext.RequestServices.GetRequiredService<Typefaces>();
         var headers = httpContext.Response.Headers;
         if (!faces.CanWrite)
         {
             // What is not sent has no version that a copy of it could be held against.
             headers.ETag = default;
-            return Problems.Of(
-                StatusCodes.Status406NotAcceptable, "not-acceptable", "Not to be had in that form",
-                $"This server has no font to write a picture's text with. Ask for {MediaTypes.Svg}, which your own fonts draw, or for {MediaTypes.Json}; or install a font on the server.").ExecuteAsync(httpContext);
+            return Problems
+                .Of(
+                    StatusCodes.Status406NotAcceptable,
+                    "not-acceptable",
+                    "Not to be had in that form",
+                    $"This server has no font to write a picture's text with. Ask for {MediaTypes.Svg}, which your own fonts draw, or for {MediaTypes.Json}; or install a font on the server."
+                )
+                .ExecuteAsync(httpContext);
         }
 
         var png = picture.Png(faces, out var lacks);
-        if (lacks is not null) headers.Append(HeaderNames.Warning, $"299 - \"{lacks}\"");
+        if (lacks is not null)
+            headers.Append(HeaderNames.Warning, $"299 - \"{lacks}\"");
         return Results.Bytes(png, MediaTypes.Png).ExecuteAsync(httpContext);
     }
 }

@@ -13,7 +13,8 @@ internal static class PngLetters
     {
         foreach (var text in texts)
         {
-            for (var i = 0; i < text.Lines.Count; i++) Line(canvas, text, TextRuns.Of(text.Lines[i], faces, missing), text.Baseline + (i * text.Size * Lettering.LineHeight));
+            for (var i = 0; i < text.Lines.Count; i++)
+                Line(canvas, text, TextRuns.Of(text.Lines[i], faces, missing), text.Baseline + (i * text.Size * Lettering.LineHeight));
         }
     }
 
@@ -22,17 +23,43 @@ internal static class PngLetters
         var blobs = new List<(SKTextBlob? Blob, float Width)>();
         foreach (var run in runs)
         {
-            using var font = new SKFont(run.Face.Face, (float)text.Size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None, Subpixel = true };
+            using var font = new SKFont(run.Face.Face, (float)text.Size)
+            {
+                Edging = SKFontEdging.Antialias,
+                Hinting = SKFontHinting.None,
+                Subpixel = true,
+            };
             blobs.Add(IsPlain(run) ? (SKTextBlob.Create(run.Text, font), font.MeasureText(run.Text)) : Shaped(run, font));
         }
 
         var width = blobs.Sum(b => b.Width);
-        var x = (float)text.X - (text.Anchor switch { Anchor.Start => 0, Anchor.Middle => width / 2, _ => width });
+        var x =
+            (float)text.X
+            - (
+                text.Anchor switch
+                {
+                    Anchor.Start => 0,
+                    Anchor.Middle => width / 2,
+                    _ => width,
+                }
+            );
         foreach (var (blob, wide) in blobs)
         {
             if (blob is not null)
             {
-                if (text.OverPlot) Draw(blob, x, new SKPaint { Color = SKColors.White, IsAntialias = true, IsStroke = true, StrokeWidth = 4, StrokeJoin = SKStrokeJoin.Round });
+                if (text.OverPlot)
+                    Draw(
+                        blob,
+                        x,
+                        new SKPaint
+                        {
+                            Color = SKColors.White,
+                            IsAntialias = true,
+                            IsStroke = true,
+                            StrokeWidth = 4,
+                            StrokeJoin = SKStrokeJoin.Round,
+                        }
+                    );
                 Draw(blob, x, new SKPaint { Color = text.Colour.ToSKColor(), IsAntialias = true });
                 blob.Dispose();
             }
@@ -56,6 +83,15 @@ internal static class PngLetters
     }
 
     // Letters that stand side by side whatever their neighbours are: of these no shape needs to be found.
-    private static bool IsPlain(TextRun run) => !run.FromRight && run.Text.All(c => c < 0x0300 || c is (>= (char)0x0370 and <= (char)0x058F) or (>= (char)0x2010 and <= (char)0x2BFF)
-        or (>= (char)0x3000 and <= (char)0xD7A3) or (>= (char)0xF900 and <= (char)0xFAFF) or (>= (char)0xFF00 and <= (char)0xFFEF));
+    private static bool IsPlain(TextRun run) =>
+        !run.FromRight
+        && run.Text.All(c =>
+            c < 0x0300
+            || c
+                is (>= (char)0x0370 and <= (char)0x058F)
+                    or (>= (char)0x2010 and <= (char)0x2BFF)
+                    or (>= (char)0x3000 and <= (char)0xD7A3)
+                    or (>= (char)0xF900 and <= (char)0xFAFF)
+                    or (>= (char)0xFF00 and <= (char)0xFFEF)
+        );
 }

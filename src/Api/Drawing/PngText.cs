@@ -14,7 +14,8 @@ internal static class PngText
     {
         using var image = new MemoryStream(png.Length + 1024);
         image.Write(png, 0, Signature + Header);
-        foreach (var (keyword, text) in texts) WriteChunk(image, [.. "iTXt"u8, .. Encoding.ASCII.GetBytes(keyword), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
+        foreach (var (keyword, text) in texts)
+            WriteChunk(image, [.. "iTXt"u8, .. Encoding.ASCII.GetBytes(keyword), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)]);
         image.Write(png, Signature + Header, png.Length - Signature - Header);
         return image.ToArray();
     }
@@ -36,7 +37,8 @@ internal static class PngText
         foreach (var b in bytes)
         {
             crc ^= b;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
         }
 
         return ~crc;

@@ -49,7 +49,8 @@ public sealed class Sheet(int width, int plotHeight)
     }
 
     /// <summary>Draws a line through points in the axes' units.</summary>
-    public void Line(LegendKey look, IEnumerable<double> x, IEnumerable<double> y) => Plot.Add.Plottable(new StrokedLine(look, [.. x.Zip(y, (a, b) => new Coordinates(a, b))]));
+    public void Line(LegendKey look, IEnumerable<double> x, IEnumerable<double> y) =>
+        Plot.Add.Plottable(new StrokedLine(look, [.. x.Zip(y, (a, b) => new Coordinates(a, b))]));
 
     /// <summary>Adds to the legend.</summary>
     public void Explain(LegendKey key, string text) => _legend.Add((key, text));
@@ -67,7 +68,8 @@ public sealed class Sheet(int width, int plotHeight)
     /// <param name="up">So many pixels above that.</param>
     /// <param name="size">The letters' size.</param>
     /// <param name="anchor">Which end of the text lies there.</param>
-    public void Write(string text, double x, double y, double up = 0, double size = 12, Anchor anchor = Anchor.Middle) => _inPlot.Add((text, x, y, up, size, anchor));
+    public void Write(string text, double x, double y, double up = 0, double size = 12, Anchor anchor = Anchor.Middle) =>
+        _inPlot.Add((text, x, y, up, size, anchor));
 
     /// <summary>The picture.</summary>
     /// <param name="title">What it is a picture of.</param>
@@ -99,7 +101,8 @@ public sealed class Sheet(int width, int plotHeight)
             letters.Add(new Lettering([labels[i]], left - 10, Down(Up.Marks[i].At) + (0.36 * LabelSize), LabelSize, Anchor.End, PlotTheme.Ink));
         }
 
-        foreach (var mark in Across.Marks) letters.Add(new Lettering([TextLines.Printable(mark.Label)], Along(mark.At), bottom + 20, LabelSize, Anchor.Middle, PlotTheme.Ink));
+        foreach (var mark in Across.Marks)
+            letters.Add(new Lettering([TextLines.Printable(mark.Label)], Along(mark.At), bottom + 20, LabelSize, Anchor.Middle, PlotTheme.Ink));
         y = bottom + 26;
         if (Across.Name.Length > 0)
         {
@@ -108,11 +111,22 @@ public sealed class Sheet(int width, int plotHeight)
             y += 4 + (lines.Count * LabelSize * Lettering.LineHeight);
         }
 
-        foreach (var (text, x, at, up, size, anchor) in _inPlot) letters.Add(new Lettering([TextLines.Printable(text)], Along(x), Down(at) - up, size, anchor, PlotTheme.Ink, OverPlot: true));
+        foreach (var (text, x, at, up, size, anchor) in _inPlot)
+            letters.Add(new Lettering([TextLines.Printable(text)], Along(x), Down(at) - up, size, anchor, PlotTheme.Ink, OverPlot: true));
         if (_nothing is not null)
         {
             var lines = TextLines.Wrap(_nothing, 16, Math.Max(120, right - left - 40));
-            letters.Add(new Lettering(lines, (left + right) / 2, ((top + bottom) / 2) - ((lines.Count - 1) * 8 * Lettering.LineHeight), 16, Anchor.Middle, PlotTheme.Ink, OverPlot: true));
+            letters.Add(
+                new Lettering(
+                    lines,
+                    (left + right) / 2,
+                    ((top + bottom) / 2) - ((lines.Count - 1) * 8 * Lettering.LineHeight),
+                    16,
+                    Anchor.Middle,
+                    PlotTheme.Ink,
+                    OverPlot: true
+                )
+            );
         }
 
         var swatches = new List<Swatch>();
@@ -121,7 +135,8 @@ public sealed class Sheet(int width, int plotHeight)
         {
             var indent = key is null ? 0 : Swatch.Width + 10;
             var lines = TextLines.Wrap(text, LegendSize, width - (2 * Margin) - indent, 4);
-            if (key is { } sign) swatches.Add(new Swatch(Margin, y + (0.5 * LegendSize), sign));
+            if (key is { } sign)
+                swatches.Add(new Swatch(Margin, y + (0.5 * LegendSize), sign));
             letters.Add(new Lettering(lines, Margin + indent, y + (0.86 * LegendSize), LegendSize, Anchor.Start, PlotTheme.Ink));
             y += (lines.Count * LegendSize * Lettering.LineHeight) + 3;
         }

@@ -26,11 +26,18 @@ internal sealed class StrokedLine(LegendKey look, IReadOnlyList<Coordinates> poi
     /// <summary>Draws a line on a canvas.</summary>
     public static void Stroke(SKCanvas canvas, LegendKey look, ReadOnlySpan<SKPoint> points)
     {
-        if (points.Length < 2 || !(look.LineWidth > 0)) return;
+        if (points.Length < 2 || !(look.LineWidth > 0))
+            return;
         using var path = new SKPath();
         path.MoveTo(points[0]);
-        foreach (var point in points[1..]) path.LineTo(point);
-        using var pen = new SKPaint { IsStroke = true, StrokeWidth = look.LineWidth, StrokeJoin = SKStrokeJoin.Miter };
+        foreach (var point in points[1..])
+            path.LineTo(point);
+        using var pen = new SKPaint
+        {
+            IsStroke = true,
+            StrokeWidth = look.LineWidth,
+            StrokeJoin = SKStrokeJoin.Miter,
+        };
         using var ink = new SKPaint { Color = look.Colour.ToSKColor(), IsAntialias = true };
         if (look.Pattern.Equals(LinePattern.Solid))
         {
@@ -42,6 +49,7 @@ internal sealed class StrokedLine(LegendKey look, IReadOnlyList<Coordinates> poi
 
         pen.PathEffect = SKPathEffect.CreateDash(look.Pattern.Intervals, look.Pattern.Phase);
         using var dashes = new SKPath();
-        if (pen.GetFillPath(path, dashes)) canvas.DrawPath(dashes, ink);
+        if (pen.GetFillPath(path, dashes))
+            canvas.DrawPath(dashes, ink);
     }
 }

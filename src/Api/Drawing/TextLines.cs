@@ -20,21 +20,26 @@ internal static class TextLines
         foreach (var piece in Pieces(Printable(text)))
         {
             var wide = TextWidth.Of(piece.TrimEnd(' '), size);
-            if (line.Length > 0 && reach + wide > width) End();
-            if (wide <= width) Append(piece, TextWidth.Of(piece, size));
+            if (line.Length > 0 && reach + wide > width)
+                End();
+            if (wide <= width)
+                Append(piece, TextWidth.Of(piece, size));
             else
             {
                 foreach (var character in Characters(piece))
                 {
                     var step = TextWidth.Of(character, size);
-                    if (line.Length > 0 && reach + step > width) End();
+                    if (line.Length > 0 && reach + step > width)
+                        End();
                     Append(character, step);
                 }
             }
         }
 
-        if (line.Length > 0) End();
-        if (lines.Count <= most) return lines;
+        if (line.Length > 0)
+            End();
+        if (lines.Count <= most)
+            return lines;
         lines.RemoveRange(most, lines.Count - most);
         lines[^1] = lines[^1].TrimEnd() + "…";
         return lines;
@@ -57,13 +62,15 @@ internal static class TextLines
     public static string Cut(string text, double size, double width)
     {
         text = Printable(text);
-        if (TextWidth.Of(text, size) <= width) return text;
+        if (TextWidth.Of(text, size) <= width)
+            return text;
         var line = new StringBuilder();
         var reach = TextWidth.Of("…", size);
         foreach (var character in Characters(text))
         {
             reach += TextWidth.Of(character, size);
-            if (reach > width) break;
+            if (reach > width)
+                break;
             line.Append(character);
         }
 
@@ -76,10 +83,16 @@ internal static class TextLines
         var printable = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            var hidden = Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 || (rune.Value & 0xFFFE) == 0xFFFE
+            var hidden =
+                Rune.IsControl(rune)
+                || rune == Rune.ReplacementChar
+                || rune.Value is 0x2028 or 0x2029
+                || (rune.Value & 0xFFFE) == 0xFFFE
                 || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069;
-            if (hidden) printable.Append(' ');
-            else printable.Append(rune.ToString());
+            if (hidden)
+                printable.Append(' ');
+            else
+                printable.Append(rune.ToString());
         }
 
         return printable.ToString();
@@ -89,7 +102,8 @@ internal static class TextLines
     internal static IEnumerable<string> Characters(string text)
     {
         var characters = StringInfo.GetTextElementEnumerator(text);
-        while (characters.MoveNext()) yield return characters.GetTextElement();
+        while (characters.MoveNext())
+            yield return characters.GetTextElement();
     }
 
     // What no line's end may part, each with the spaces after it.
@@ -99,7 +113,10 @@ internal static class TextLines
         string? before = null;
         foreach (var character in Characters(text))
         {
-            var starts = before is not null && character != " " && (before == " " || ((Free(before) || Free(character)) && !Closing.Contains(character, StringComparison.Ordinal)));
+            var starts =
+                before is not null
+                && character != " "
+                && (before == " " || ((Free(before) || Free(character)) && !Closing.Contains(character, StringComparison.Ordinal)));
             if (starts)
             {
                 yield return piece.ToString();
@@ -110,9 +127,11 @@ internal static class TextLines
             before = character;
         }
 
-        if (piece.Length > 0) yield return piece.ToString();
+        if (piece.Length > 0)
+            yield return piece.ToString();
     }
 
     // Korean is written with spaces; Chinese and Japanese are not.
-    private static bool Free(string character) => Rune.GetRuneAt(character, 0).Value is var c && TextWidth.IsWide(c) && c is not ((>= 0x1100 and <= 0x11FF) or (>= 0xAC00 and <= 0xD7A3));
+    private static bool Free(string character) =>
+        Rune.GetRuneAt(character, 0).Value is var c && TextWidth.IsWide(c) && c is not ((>= 0x1100 and <= 0x11FF) or (>= 0xAC00 and <= 0xD7A3));
 }

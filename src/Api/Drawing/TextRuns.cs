@@ -41,7 +41,8 @@ internal static class TextRuns
             }
 
             missing.Add(character);
-            if (!lacks) characters.Add((Missing, faces.Of("a", null)!));
+            if (!lacks)
+                characters.Add((Missing, faces.Of("a", null)!));
             lacks = true;
         }
 
@@ -49,7 +50,8 @@ internal static class TextRuns
         var runs = new List<(TextRun Run, int Level)>();
         for (int from = 0, to; from < characters.Count; from = to)
         {
-            for (to = from + 1; to < characters.Count && levels[to] == levels[from] && characters[to].Face == characters[from].Face;) to++;
+            for (to = from + 1; to < characters.Count && levels[to] == levels[from] && characters[to].Face == characters[from].Face; )
+                to++;
             runs.Add((new TextRun(string.Concat(characters[from..to].Select(c => c.Text)), characters[from].Face, levels[from] % 2 == 1), levels[from]));
         }
 
@@ -58,7 +60,8 @@ internal static class TextRuns
         {
             for (int from = 0, to; from < runs.Count; from = to + 1)
             {
-                for (to = from; to < runs.Count && runs[to].Level >= level;) to++;
+                for (to = from; to < runs.Count && runs[to].Level >= level; )
+                    to++;
                 runs.Reverse(from, to - from);
             }
         }
@@ -72,24 +75,40 @@ internal static class TextRuns
     {
         var strengths = Array.ConvertAll(characters, StrengthOf);
         var line = Array.Find(strengths, s => s is Strength.Left or Strength.Right) == Strength.Right ? 1 : 0;
-        if (!strengths.Contains(Strength.Right)) return new int[characters.Length];
+        if (!strengths.Contains(Strength.Right))
+            return new int[characters.Length];
         var left = line == 0 ? 0 : 2;
         var levels = new int[characters.Length];
         var fromRight = new bool[characters.Length];
         var last = line == 1 ? Strength.Right : Strength.Left;
         for (var i = 0; i < levels.Length; i++)
         {
-            if (strengths[i] is Strength.Left or Strength.Right) last = strengths[i];
+            if (strengths[i] is Strength.Left or Strength.Right)
+                last = strengths[i];
             // A number among letters from the right belongs to them.
             fromRight[i] = last == Strength.Right;
-            levels[i] = strengths[i] switch { Strength.Left => left, Strength.Right => 1, Strength.Number => last == Strength.Right ? 2 : left, _ => -1 };
+            levels[i] = strengths[i] switch
+            {
+                Strength.Left => left,
+                Strength.Right => 1,
+                Strength.Number => last == Strength.Right ? 2 : left,
+                _ => -1,
+            };
         }
 
         for (int from = 0, to; from < levels.Length; from = to + 1)
         {
-            for (to = from; to < levels.Length && levels[to] < 0;) to++;
+            for (to = from; to < levels.Length && levels[to] < 0; )
+                to++;
             var (before, after) = (from == 0 ? line == 1 : fromRight[from - 1], to == levels.Length ? line == 1 : fromRight[to]);
-            Array.Fill(levels, before != after ? line : before ? 1 : left, from, to - from);
+            Array.Fill(
+                levels,
+                before != after ? line
+                    : before ? 1
+                    : left,
+                from,
+                to - from
+            );
         }
 
         return levels;
@@ -98,11 +117,20 @@ internal static class TextRuns
     private static Strength StrengthOf(string character)
     {
         var rune = Rune.GetRuneAt(character, 0);
-        if (rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF))
+        if (
+            rune.Value
+            is (>= 0x0590 and <= 0x08FF)
+                or (>= 0xFB1D and <= 0xFDFF)
+                or (>= 0xFE70 and <= 0xFEFC)
+                or (>= 0x10800 and <= 0x10FFF)
+                or (>= 0x1E800 and <= 0x1EFFF)
+        )
         {
             return Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? Strength.Number : Strength.Right;
         }
 
-        return Rune.IsDigit(rune) ? Strength.Number : Rune.IsLetter(rune) ? Strength.Left : Strength.None;
+        return Rune.IsDigit(rune) ? Strength.Number
+            : Rune.IsLetter(rune) ? Strength.Left
+            : Strength.None;
     }
 }

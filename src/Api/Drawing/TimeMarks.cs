@@ -7,7 +7,9 @@ internal static class TimeMarks
 {
     private static readonly TimeSpan[] Steps =
     [
-        .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromSeconds), .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromMinutes), .. new[] { 1.0, 3, 6, 12 }.Select(TimeSpan.FromHours),
+        .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromSeconds),
+        .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromMinutes),
+        .. new[] { 1.0, 3, 6, 12 }.Select(TimeSpan.FromHours),
         .. new[] { 1.0, 2, 7, 14 }.Select(TimeSpan.FromDays),
     ];
 
@@ -22,24 +24,36 @@ internal static class TimeMarks
 
     public static IReadOnlyList<AxisMark> Between(double from, double to, int most)
     {
-        if (!(to > from)) return [];
+        if (!(to > from))
+            return [];
         var (first, last) = (DateTime.UnixEpoch.AddDays(Math.Clamp(from, First, Last)), DateTime.UnixEpoch.AddDays(Math.Clamp(to, First, Last)));
         foreach (var step in Steps)
         {
-            if ((last - first) / step > most) continue;
+            if ((last - first) / step > most)
+                continue;
             var start = new DateTime((first.Ticks + step.Ticks - 1) / step.Ticks * step.Ticks, DateTimeKind.Utc);
-            var form = step.TotalDays >= 1 ? "yyyy-MM-dd" : step.TotalMinutes >= 1 ? "MM-dd HH:mm" : "HH:mm:ss";
+            var form =
+                step.TotalDays >= 1 ? "yyyy-MM-dd"
+                : step.TotalMinutes >= 1 ? "MM-dd HH:mm"
+                : "HH:mm:ss";
             return [.. Enumerable.Range(0, most + 2).Select(i => start + (i * step)).Where(t => t <= last).Select(t => Mark(t, form))];
         }
 
         var months = Array.Find(Months, m => (last - first).TotalDays / (30.4 * m) <= most) is var found && found > 0 ? found : Months[^1];
         var marks = new List<AxisMark>();
-        for (var month = ((first.Year * 12) + first.Month - 1 + months - 1) / months * months; month / 12 is var year and <= 9999 && marks.Count < 2 * most; month += months)
+        for (
+            var month = ((first.Year * 12) + first.Month - 1 + months - 1) / months * months;
+            month / 12 is var year and <= 9999 && marks.Count < 2 * most;
+            month += months
+        )
         {
-            if (year < 1) continue;
+            if (year < 1)
+                continue;
             var at = new DateTime(year, (month % 12) + 1, 1, 0, 0, 0, DateTimeKind.Utc);
-            if (at > last) break;
-            if (at >= first) marks.Add(Mark(at, months >= 12 ? "yyyy" : "yyyy-MM"));
+            if (at > last)
+                break;
+            if (at >= first)
+                marks.Add(Mark(at, months >= 12 ? "yyyy" : "yyyy-MM"));
         }
 
         return marks;

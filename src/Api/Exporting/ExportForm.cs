@@ -42,7 +42,8 @@ internal static class ExportForms
                 throw new ParameterException("format", $"'format' takes csv or ndjson, not '{other}'.");
         }
 
-        if (spreadsheet) return MediaTypes.Choose(request, CsvType) is null ? null : ExportForm.Spreadsheet;
+        if (spreadsheet)
+            return MediaTypes.Choose(request, CsvType) is null ? null : ExportForm.Spreadsheet;
         return MediaTypes.Choose(request, CsvType, NdjsonType, MediaTypes.Json) switch
         {
             null => null,

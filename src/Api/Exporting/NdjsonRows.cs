@@ -22,7 +22,8 @@ internal static class NdjsonRows
                 for (var i = 0; i < columns.Count; i++)
                 {
                     // What is empty is absent, as in a CSV: what comes out goes in again as one and the same.
-                    if (row[i] is null or "") continue;
+                    if (row[i] is null or "")
+                        continue;
                     json.WritePropertyName(columns[i]);
                     Write(json, row[i]!);
                 }
@@ -31,7 +32,8 @@ internal static class NdjsonRows
             }
 
             buffer.WriteByte((byte)'\n');
-            if (buffer.Length >= FlushAt) await FlushAsync();
+            if (buffer.Length >= FlushAt)
+                await FlushAsync();
         }
 
         await FlushAsync();
@@ -61,7 +63,8 @@ internal static class NdjsonRows
                 break;
             case IReadOnlyList<string> list:
                 json.WriteStartArray();
-                foreach (var entry in list) json.WriteStringValue(entry);
+                foreach (var entry in list)
+                    json.WriteStringValue(entry);
                 json.WriteEndArray();
                 break;
             case WrittenNumber number:

@@ -11,14 +11,19 @@ namespace Api.FollowingLive;
 /// <summary>Forecasts, resolutions, scorings and whatever else happens to questions, as server-sent events while they are recorded.</summary>
 public static class Live
 {
-    public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions())
-        .AddSingleton<Announcer>()
-        .AddSingleton<LiveTail>()
-        .AddHostedService(s => s.GetRequiredService<LiveTail>());
+    public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions())
+            .AddSingleton<Announcer>()
+            .AddSingleton<LiveTail>()
+            .AddHostedService(s => s.GetRequiredService<LiveTail>());
 
     public static void MapLive(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/live", FollowAsync).Reads().Knows("question", "analyst", "tag", "type", "lastEventId").Repeats("question", "analyst", "tag", "type")
+        routes
+            .MapGet("/live", FollowAsync)
+            .Reads()
+            .Knows("question", "analyst", "tag", "type", "lastEventId")
+            .Repeats("question", "analyst", "tag", "type")
             .Streams()
             .Produces<string>(200, "text/event-stream");
 
@@ -29,7 +34,12 @@ public static class Live
         if (!tail.TryJoin(out var following))
         {
             http.Response.Headers.RetryAfter = "10";
-            return Problems.Of(503, "too-many-readers", "Too many follow already", $"This node serves {options.Readers} readers; try again later, or another node.");
+            return Problems.Of(
+                503,
+                "too-many-readers",
+                "Too many follow already",
+                $"This node serves {options.Readers} readers; try again later, or another node."
+            );
         }
 
         try
@@ -63,7 +73,8 @@ public static class Live
         http.Response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         // A slow reader is told so before it is cut off; the server's own limit would cut it off without a word.
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
     }
 
     private static AnnouncementFilter ReadFilter(HttpRequest request)
@@ -74,8 +85,10 @@ public static class Live
             throw new ParameterException("type", $"There is no event '{unknown}' to follow; there are {string.Join(", ", AnnouncementFilter.AllTypes)}.");
         }
 
-        if (!filter.Questions.All(StreamKeys.IsSlug)) throw new ParameterException("question", "'question' is a question's slug.");
-        if (!filter.Tags.All(StreamKeys.IsSlug)) throw new ParameterException("tag", "'tag' is a tag: 1 to 80 characters of a to z, 0 to 9 and '-'.");
+        if (!filter.Questions.All(StreamKeys.IsSlug))
+            throw new ParameterException("question", "'question' is a question's slug.");
+        if (!filter.Tags.All(StreamKeys.IsSlug))
+            throw new ParameterException("tag", "'tag' is a tag: 1 to 80 characters of a to z, 0 to 9 and '-'.");
         return filter.Analysts.All(StreamKeys.IsForecaster) ? filter : throw new ParameterException("analyst", "'analyst' is an analyst's name.");
     }
 
@@ -89,9 +102,12 @@ public static class Live
     /// <summary>Where to go on. The header wins: a browser that reconnects sends it beside the address that it was first given.</summary>
     private static long? ReadLastEventId(HttpRequest request)
     {
-        var given = request.Headers.TryGetValue("Last-Event-ID", out var header) && header.ToString().Length > 0 ? header.ToString()
-            : request.Query.TryGetValue("lastEventId", out var query) ? query.ToString() : null;
-        if (given is null) return null;
+        var given =
+            request.Headers.TryGetValue("Last-Event-ID", out var header) && header.ToString().Length > 0 ? header.ToString()
+            : request.Query.TryGetValue("lastEventId", out var query) ? query.ToString()
+            : null;
+        if (given is null)
+            return null;
         return long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? sequence
             : throw new ParameterException("lastEventId", "The last event's id is a whole number, as the event gave it.");

@@ -14,7 +14,8 @@ public sealed class LiveAccess
     private readonly string? _analyst;
     private readonly TimeProvider _clock;
 
-    private LiveAccess(HttpContext http, InnerRequests inner, string? analyst, TimeProvider clock) => (_http, _inner, _analyst, _clock) = (http, inner, analyst, clock);
+    private LiveAccess(HttpContext http, InnerRequests inner, string? analyst, TimeProvider clock) =>
+        (_http, _inner, _analyst, _clock) = (http, inner, analyst, clock);
 
     /// <summary>Whether the token's own end has come.</summary>
     public bool IsOver => _http.TokenExpiry() <= _clock.GetUtcNow();
@@ -23,7 +24,12 @@ public sealed class LiveAccess
     public static async Task<LiveAccess> OfAsync(HttpContext http, InnerRequests inner)
     {
         var me = http.Request.Headers.Authorization.Count == 0 ? null : await inner.AskAsync(http, "GET", "/me");
-        return new LiveAccess(http, inner, me is { Succeeded: true, Body: { } body } ? body.GetProperty("analyst").GetString() : null, http.RequestServices.GetRequiredService<TimeProvider>());
+        return new LiveAccess(
+            http,
+            inner,
+            me is { Succeeded: true, Body: { } body } ? body.GetProperty("analyst").GetString() : null,
+            http.RequestServices.GetRequiredService<TimeProvider>()
+        );
     }
 
     /// <summary>How long to wait for something to write, until it is time for a heartbeat or for a look at the token.</summary>

@@ -26,7 +26,8 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
             _position = after ?? batch.Through;
             Write($": following\nretry: 2000\nid: {_position}\n\n");
             await FlushAsync();
-            if (after is not null) batch = await CatchUpAsync();
+            if (after is not null)
+                batch = await CatchUpAsync();
             await FollowAsync(batch);
         }
         catch (DroppedException dropped)
@@ -68,7 +69,8 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, http.RequestAborted);
         while (true)
         {
-            if (!batch.Next.IsCompleted) await FlushAsync();
+            if (!batch.Next.IsCompleted)
+                await FlushAsync();
             try
             {
                 batch = await batch.Next.WaitAsync(access.Wait(TimeSpan.FromSeconds(options.HeartbeatSeconds)), ending.Token);
@@ -85,15 +87,19 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
                 throw new DroppedException("The service stops; connect again to go on.");
             }
 
-            if (access.IsOver || access.Concerns(batch.PeopleChanged)) await access.CheckAsync();
+            if (access.IsOver || access.Concerns(batch.PeopleChanged))
+                await access.CheckAsync();
             await WriteAsync(batch);
         }
     }
 
     private async Task WriteAsync(LiveBatch batch)
     {
-        var events = batch.Events ?? throw new DroppedException(
-            $"You read too slowly: more than {options.Window} events or {options.WindowMebibytes} MiB came since the last one that you took. Connect again to go on after it.");
+        var events =
+            batch.Events
+            ?? throw new DroppedException(
+                $"You read too slowly: more than {options.Window} events or {options.WindowMebibytes} MiB came since the last one that you took. Connect again to go on after it."
+            );
         await WriteAsync(events);
         _position = Math.Max(_position, batch.Through);
     }
@@ -102,10 +108,12 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
     {
         foreach (var e in events)
         {
-            if (e.Announcement.Sequence <= _position || !filter.Wants(e.Announcement)) continue;
+            if (e.Announcement.Sequence <= _position || !filter.Wants(e.Announcement))
+                continue;
             http.Response.BodyWriter.Write(e.Frame.Span);
             _position = e.Announcement.Sequence;
-            if (http.Response.BodyWriter.UnflushedBytes > Piece) await FlushAsync();
+            if (http.Response.BodyWriter.UnflushedBytes > Piece)
+                await FlushAsync();
         }
     }
 

@@ -14,7 +14,8 @@ namespace Api.FollowingLive;
 /// Follows the store for all readers of this process: one look at a time, however many they are, and none while there are none. Each node
 /// follows by itself, so a reader gets the same events under the same ids from any of them.
 /// </summary>
-public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, Announcer announcer, LiveOptions options, ILogger<LiveTail> logger) : BackgroundService
+public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, Announcer announcer, LiveOptions options, ILogger<LiveTail> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -32,7 +33,8 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
         lock (_gate)
         {
             following = _following.Task;
-            if (_readers >= options.Readers) return false;
+            if (_readers >= options.Readers)
+                return false;
             _readers++;
             Reactions.LiveReaders.Add(1);
             _wanted.TrySetResult();
@@ -42,7 +44,8 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
 
     public void Leave()
     {
-        lock (_gate) _readers--;
+        lock (_gate)
+            _readers--;
         Reactions.LiveReaders.Add(-1);
     }
 
@@ -103,9 +106,12 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
         {
             var from = Window.Through;
             var through = await settled.AfterAsync(from, SettledEvents.LongestStep, token);
-            if (through > from) Window.Add(await ReadAsync(from, through, token));
-            if (through - from >= SettledEvents.LongestStep) continue;
-            if (Rest()) return;
+            if (through > from)
+                Window.Add(await ReadAsync(from, through, token));
+            if (through - from >= SettledEvents.LongestStep)
+                continue;
+            if (Rest())
+                return;
             await Task.Delay(options.PollMilliseconds, token);
         }
     }
@@ -115,7 +121,8 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
     {
         lock (_gate)
         {
-            if (_readers > 0) return false;
+            if (_readers > 0)
+                return false;
             _wanted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _following = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return true;
@@ -138,7 +145,8 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
         var frame = new ArrayBufferWriter<byte>(512);
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {a.Sequence}\nevent: {a.Type}\ndata: "), frame);
         // JSON without indentation has no line breaks, so one data line holds it.
-        using (var json = new Utf8JsonWriter(frame, new JsonWriterOptions { Encoder = AnnouncementJson.Options.Encoder })) JsonSerializer.Serialize(json, a, AnnouncementJson.Options);
+        using (var json = new Utf8JsonWriter(frame, new JsonWriterOptions { Encoder = AnnouncementJson.Options.Encoder }))
+            JsonSerializer.Serialize(json, a, AnnouncementJson.Options);
         frame.Write("\n\n"u8);
         return frame.WrittenMemory.ToArray();
     }

@@ -13,7 +13,8 @@ public sealed class LiveWindow(int mostEvents, long mostBytes)
     {
         get
         {
-            lock (_gate) return _batches.Last!.Value.Through;
+            lock (_gate)
+                return _batches.Last!.Value.Through;
         }
     }
 
@@ -51,7 +52,8 @@ public sealed class LiveWindow(int mostEvents, long mostBytes)
     /// <summary>The last batch: a reader who goes on from it gets what comes.</summary>
     public LiveBatch Last()
     {
-        lock (_gate) return _batches.Last!.Value;
+        lock (_gate)
+            return _batches.Last!.Value;
     }
 
     /// <summary>The first batch that holds something after a sequence, or the last where nothing is; null where that is no longer kept.</summary>
@@ -59,7 +61,8 @@ public sealed class LiveWindow(int mostEvents, long mostBytes)
     {
         lock (_gate)
         {
-            if (after < _batches.First!.Value.After) return null;
+            if (after < _batches.First!.Value.After)
+                return null;
             return _batches.FirstOrDefault(b => b.Through > after) ?? _batches.Last!.Value;
         }
     }

@@ -20,7 +20,8 @@ public record ForecastBody(
     IReadOnlyList<QuantileBody>? Quantiles = null,
     string? Rationale = null,
     IReadOnlyList<string>? Evidence = null,
-    DateTimeOffset? ExpiresAt = null)
+    DateTimeOffset? ExpiresAt = null
+)
 {
     /// <summary>Why; an empty text is none, since no file could tell the two apart.</summary>
     public string? Rationale { get; init; } = Rationale is "" ? null : Rationale;
@@ -42,8 +43,10 @@ public record ForecastBody(
             return null;
         }
 
-        if (Term is not null) return FromTerm(question, out problem);
-        if (Probabilities is not null) return FromOptions(question, out problem);
+        if (Term is not null)
+            return FromTerm(question, out problem);
+        if (Probabilities is not null)
+            return FromOptions(question, out problem);
         return Quantiles is not null ? FromQuantiles(question, out problem) : new Statement(Probability: Probability);
     }
 
@@ -52,13 +55,19 @@ public record ForecastBody(
         problem = null;
         if (VerbalScales.Find(Scale ?? VerbalScales.Default) is not { } scale)
         {
-            problem = Problems.Invalid("scale", $"There is no scale '{Scale!.Shortened(60)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}.");
+            problem = Problems.Invalid(
+                "scale",
+                $"There is no scale '{Scale!.Shortened(60)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}."
+            );
             return null;
         }
 
         if (scale.Find(Term!) is not { } term)
         {
-            problem = Problems.Invalid("term", $"The scale {scale.Name} has no term '{Term!.Shortened(60)}'; it has: {string.Join(", ", scale.Terms.Select(t => t.Term))}.");
+            problem = Problems.Invalid(
+                "term",
+                $"The scale {scale.Name} has no term '{Term!.Shortened(60)}'; it has: {string.Join(", ", scale.Terms.Select(t => t.Term))}."
+            );
             return null;
         }
 
@@ -75,24 +84,30 @@ public record ForecastBody(
     {
         if (question.Options.Count == 0)
         {
-            problem = Problems.Invalid("probabilities", question.Range is null
-                ? "The question has no options yet."
-                : "Only questions with options take probabilities; a numeric or a date question takes quantiles, each a level p and a value.");
+            problem = Problems.Invalid(
+                "probabilities",
+                question.Range is null
+                    ? "The question has no options yet."
+                    : "Only questions with options take probabilities; a numeric or a date question takes quantiles, each a level p and a value."
+            );
             return null;
         }
 
         var unknown = Probabilities!.Keys.Where(k => !question.Options.Contains(k)).ToList();
         var missing = question.Options.Where(o => !Probabilities.ContainsKey(o)).ToList();
-        problem = unknown.Count > 0
-            ? Problems.Invalid("probabilities", $"The question has no option '{unknown[0].Shortened(60)}'; it has {string.Join(", ", question.Options)}.")
-            : missing.Count > 0 ? Problems.Invalid("probabilities", $"State a probability for each option; '{missing[0].Shortened(60)}' has none.") : null;
+        problem =
+            unknown.Count > 0
+                ? Problems.Invalid("probabilities", $"The question has no option '{unknown[0].Shortened(60)}'; it has {string.Join(", ", question.Options)}.")
+            : missing.Count > 0 ? Problems.Invalid("probabilities", $"State a probability for each option; '{missing[0].Shortened(60)}' has none.")
+            : null;
         return problem is null ? new Statement(Probabilities: [.. question.Options.Select(o => Probabilities[o])]) : null;
     }
 
     private Statement? FromQuantiles(Question question, out IResult? problem)
     {
         var read = Quantiles!.Select(q => (q.P, Value: RangeBody.Read(question.Type, q.Value))).ToList();
-        problem = question.Range is null ? Problems.Invalid("quantiles", "Only numeric and date questions take quantiles.")
+        problem =
+            question.Range is null ? Problems.Invalid("quantiles", "Only numeric and date questions take quantiles.")
             : read.Any(q => q.Value is null) ? Problems.Invalid("quantiles", $"A value is a number, or on a date question {Instants.Expected}.")
             : null;
         return problem is null ? new Statement(Quantiles: [.. Quantile.InOrder(read.Select(q => Quantile.Stated(q.P, q.Value!.Value)))]) : null;
@@ -109,24 +124,35 @@ public sealed record ForecastLine(
     IReadOnlyList<QuantileBody>? Quantiles = null,
     string? Rationale = null,
     IReadOnlyList<string>? Evidence = null,
-    DateTimeOffset? ExpiresAt = null) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt);
+    DateTimeOffset? ExpiresAt = null
+) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt);
 
 /// <summary>What a forecast states, as the API shows it.</summary>
 public sealed record StatementAnswer(
-    double? Probability, IReadOnlyDictionary<string, double>? Probabilities, IReadOnlyList<QuantileBody>? Quantiles, VerbalStatement? Verbal, string? Term)
+    double? Probability,
+    IReadOnlyDictionary<string, double>? Probabilities,
+    IReadOnlyList<QuantileBody>? Quantiles,
+    VerbalStatement? Verbal,
+    string? Term
+)
 {
-    public static StatementAnswer? Of(Question question, Statement? s) => s is null ? null : new StatementAnswer(
-        s.Probability ?? (question.Type == QuestionType.Binary ? s.Probabilities?[0] : null),
-        s.Probabilities is { } ps && question.Type != QuestionType.Binary ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
-        s.Quantiles is { } qs ? [.. qs.Select(q => new QuantileBody(q.Level, RangeBody.Value(question.Type, q.Value)))] : null,
-        s.Verbal,
-        s.Verbal?.Term);
+    public static StatementAnswer? Of(Question question, Statement? s) =>
+        s is null
+            ? null
+            : new StatementAnswer(
+                s.Probability ?? (question.Type == QuestionType.Binary ? s.Probabilities?[0] : null),
+                s.Probabilities is { } ps && question.Type != QuestionType.Binary ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
+                s.Quantiles is { } qs ? [.. qs.Select(q => new QuantileBody(q.Level, RangeBody.Value(question.Type, q.Value)))] : null,
+                s.Verbal,
+                s.Verbal?.Term
+            );
 
     /// <summary>A prediction in the same shape; for a consensus, which nobody stated.</summary>
-    public static StatementAnswer Of(Question question, Prediction prediction) => prediction switch
-    {
-        Prediction.Categorical c => Of(question, new Statement(Probabilities: c.Probabilities))!,
-        Prediction.Quantiles q => Of(question, new Statement(Quantiles: q.Points))!,
-        _ => throw new InvalidOperationException(),
-    };
+    public static StatementAnswer Of(Question question, Prediction prediction) =>
+        prediction switch
+        {
+            Prediction.Categorical c => Of(question, new Statement(Probabilities: c.Probabilities))!,
+            Prediction.Quantiles q => Of(question, new Statement(Quantiles: q.Points))!,
+            _ => throw new InvalidOperationException(),
+        };
 }

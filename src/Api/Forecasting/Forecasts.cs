@@ -25,7 +25,8 @@ public sealed record ForecastAnswer(
     string? Term,
     string? Rationale,
     DateTimeOffset? ExpiresAt,
-    bool Imported);
+    bool Imported
+);
 
 /// <summary>One step of a forecast's history.</summary>
 /// <param name="Before">What stood before the step; null where nothing did.</param>
@@ -44,7 +45,8 @@ public sealed record StepAnswer(
     IReadOnlyList<string>? Evidence,
     DateTimeOffset? ExpiresAt,
     bool Imported,
-    bool AfterOutcome);
+    bool AfterOutcome
+);
 
 /// <summary>A forecast's steps in the order in which they were made; <paramref name="Next"/> is there where they go on.</summary>
 public sealed record HistoryAnswer(string Question, string Analyst, IReadOnlyList<StepAnswer> Steps, string? Next = null);
@@ -54,40 +56,82 @@ public static class Forecasts
 {
     public static void MapForecasts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/questions/{slug}/forecast", StateAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces<ForecastAnswer>().Produces<ForecastAnswer>(201);
+        routes
+            .MapPut("/questions/{slug}/forecast", StateAsync)
+            .Needs(Role.Analyst)
+            .SubmitsOnly()
+            .Knows()
+            .Produces<ForecastAnswer>()
+            .Produces<ForecastAnswer>(201);
         routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces(204);
-        routes.MapPost("/forecasts", ManyForecasts.SubmitAsync).Needs(Role.Analyst).Streams().Knows()
-            .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain").Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
+        routes
+            .MapPost("/forecasts", ManyForecasts.SubmitAsync)
+            .Needs(Role.Analyst)
+            .Streams()
+            .Knows()
+            .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain")
+            .Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
         routes.MapGet("/questions/{slug}/forecasts", ListAsync).InTurn().Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
-        routes.MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync).Reads().Knows("cursor").Produces<HistoryAnswer>().WithMetadata(OtherForms.Pictures);
-        routes.MapGet("/scales", (HttpContext http) => Results.Ok(Page<VerbalScale>.Within(http.Request, VerbalScales.All, s => s.Name)))
-            .Reads().Knows("limit", "cursor").Produces<Page<VerbalScale>>();
+        routes
+            .MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync)
+            .Reads()
+            .Knows("cursor")
+            .Produces<HistoryAnswer>()
+            .WithMetadata(OtherForms.Pictures);
+        routes
+            .MapGet("/scales", (HttpContext http) => Results.Ok(Page<VerbalScale>.Within(http.Request, VerbalScales.All, s => s.Name)))
+            .Reads()
+            .Knows("limit", "cursor")
+            .Produces<Page<VerbalScale>>();
     }
 
     private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)
     {
-        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question) return await RefusedAsync(http, Questions.Missing(slug));
-        if (body.ToStatement(question, out var problem) is not { } statement) return await RefusedAsync(http, problem!);
-        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.StateAsync(question, statement, body, http);
+        if (await questions.FindAsync(slug, http.RequestAborted) is not { } question)
+            return await RefusedAsync(http, Questions.Missing(slug));
+        if (body.ToStatement(question, out var problem) is not { } statement)
+            return await RefusedAsync(http, problem!);
+        if (RequestSessions.KeepsAnswer(http))
+            return await KeptForecasts.StateAsync(question, statement, body, http);
         ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
-        if (ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null && await questions.FindNowAsync(slug, http.RequestAborted) is { } asked)
+        if (
+            ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null
+            && await questions.FindNowAsync(slug, http.RequestAborted) is { } asked
+        )
         {
             return await RefusedAsync(http, Problems.For(ForecastDecisions.State(asked, null, By(http.Caller()), http.Now())));
         }
 
         var outcome = await submissions.SubmitAsync(http, slug, By);
-        if (outcome is not SubmissionOutcome.Recorded recorded) return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
+        if (outcome is not SubmissionOutcome.Recorded recorded)
+            return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
         var caller = http.Caller();
-        var answer = Answer(question, new RecordedStep(
-            recorded.EventId, 0, "", caller.Slug, caller.Kind, recorded.At, recorded.At, statement, body.Rationale, body.ExpiresAt, false, caller.Slug));
+        var answer = Answer(
+            question,
+            new RecordedStep(
+                recorded.EventId,
+                0,
+                "",
+                caller.Slug,
+                caller.Kind,
+                recorded.At,
+                recorded.At,
+                statement,
+                body.Rationale,
+                body.ExpiresAt,
+                false,
+                caller.Slug
+            )
+        );
         http.Response.Headers.ETag = EntityTags.OfVersion(recorded.Version);
         return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 
     private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, Submissions submissions)
     {
-        if (RequestSessions.KeepsAnswer(http)) return await KeptForecasts.WithdrawAsync(slug, http);
+        if (RequestSessions.KeepsAnswer(http))
+            return await KeptForecasts.WithdrawAsync(slug, http);
         var outcome = await submissions.SubmitAsync(http, slug, command: null);
         return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
     }
@@ -100,7 +144,8 @@ public static class Forecasts
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var (asOf, knownAt) = (http.Request.Instant("asOf"), http.Request.Instant("knownAt"));
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
+        if (question is null)
+            return Questions.Missing(slug);
         var standing = await ForecastLog.StandingAsync(session, slug, asOf ?? http.Now(), knownAt, after, limit + 1, http.RequestAborted);
         return Results.Ok(Page<ForecastAnswer>.Of([.. standing.Select(s => Answer(question, s))], limit, f => f.Analyst));
     }
@@ -108,11 +153,14 @@ public static class Forecasts
     private static async Task<IResult> HistoryAsync(string slug, string analyst, HttpContext http, IQuerySession session)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null) return Questions.Missing(slug);
+        if (question is null)
+            return Questions.Missing(slug);
         var from = StepCursor.Read(http.Request);
         var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
-        if (steps.Count == 0) return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
-        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture) return await DrawAsync(question, analyst, picture, http, session);
+        if (steps.Count == 0)
+            return Problems.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
+        if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture)
+            return await DrawAsync(question, analyst, picture, http, session);
         // A later page starts from the last step of the one before it, which says what stood.
         var page = steps.Take(ForecastLog.MostSteps).ToList();
         var answers = new List<StepAnswer>(page.Count);
@@ -122,47 +170,69 @@ public static class Forecasts
             var after = StatementAnswer.Of(question, step.Statement);
             if (i > 0 || from is null)
             {
-                answers.Add(new StepAnswer(
-                    step.EventId,
-                    step.Type,
-                    step.MadeAt,
-                    step.RecordedAt,
-                    step.Actor,
-                    before,
-                    after,
-                    step.Rationale,
-                    step.Evidence,
-                    step.ExpiresAt,
-                    step.Imported,
-                    step.Imported && step.RecordedAt > question.Resolution?.KnownAt));
+                answers.Add(
+                    new StepAnswer(
+                        step.EventId,
+                        step.Type,
+                        step.MadeAt,
+                        step.RecordedAt,
+                        step.Actor,
+                        before,
+                        after,
+                        step.Rationale,
+                        step.Evidence,
+                        step.ExpiresAt,
+                        step.Imported,
+                        step.Imported && step.RecordedAt > question.Resolution?.KnownAt
+                    )
+                );
             }
 
             before = after;
         }
 
         var next = steps.Count > page.Count ? StepCursor.Write(page[^1]) : null;
-        return EntityTags.Tagged(http, new HistoryAnswer(slug, analyst, answers, next), await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted));
+        return EntityTags.Tagged(
+            http,
+            new HistoryAnswer(slug, analyst, answers, next),
+            await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted)
+        );
     }
 
     private static async Task<IResult> DrawAsync(Question question, string analyst, string? mediaType, HttpContext http, IQuerySession session)
     {
-        if (mediaType is null) return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
+        if (mediaType is null)
+            return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
         var all = await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted);
         var timelines = all.ToTimelines();
         var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, timelines, [], question.ClosesAt, question.Range);
         var own = timelines.FirstOrDefault(t => t.Forecaster == analyst)?.Steps ?? [];
-        return TimelinePicture.Draw(
-            question,
-            $"Forecast of {analyst}",
-            [new DrawnForecast(analyst, own), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
-            http.Now()).ToResult(mediaType);
+        return TimelinePicture
+            .Draw(
+                question,
+                $"Forecast of {analyst}",
+                [new DrawnForecast(analyst, own), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
+                http.Now()
+            )
+            .ToResult(mediaType);
     }
 
     internal static ForecastAnswer Answer(Question question, RecordedStep s)
     {
         var stated = StatementAnswer.Of(question, s.Statement)!;
         return new ForecastAnswer(
-            s.Forecaster, s.Kind, s.MadeAt, s.RecordedAt, stated.Probability, stated.Probabilities, stated.Quantiles, stated.Verbal, stated.Term,
-            s.Rationale, s.ExpiresAt, s.Imported);
+            s.Forecaster,
+            s.Kind,
+            s.MadeAt,
+            s.RecordedAt,
+            stated.Probability,
+            stated.Probabilities,
+            stated.Quantiles,
+            stated.Verbal,
+            stated.Term,
+            s.Rationale,
+            s.ExpiresAt,
+            s.Imported
+        );
     }
 }

@@ -23,7 +23,14 @@ namespace Api.Forecasting;
 /// <param name="Version">The forecast's version with it.</param>
 /// <param name="MadeAt">When it was made and recorded.</param>
 /// <param name="Problem">Why it was refused.</param>
-public sealed record ForecastLineAnswer(long Line, int Status, string? Question, long? Version = null, DateTimeOffset? MadeAt = null, ProblemDetails? Problem = null);
+public sealed record ForecastLineAnswer(
+    long Line,
+    int Status,
+    string? Question,
+    long? Version = null,
+    DateTimeOffset? MadeAt = null,
+    ProblemDetails? Problem = null
+);
 
 /// <summary>
 /// Many forecasts in one request: a line each, read, recorded and answered as they come. Lines share commits with each other and with
@@ -39,7 +46,12 @@ public static class ManyForecasts
     /// <summary>The most lines that are on their way: enough for a few commits, little enough to hold.</summary>
     private const int MostUnderway = 2_000;
 
-    public static async Task SubmitAsync(HttpContext http, Submissions submissions, QuestionsAtHand questions, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options)
+    public static async Task SubmitAsync(
+        HttpContext http,
+        Submissions submissions,
+        QuestionsAtHand questions,
+        IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options
+    )
     {
         http.Response.ContentType = ContentType;
         var underway = Channel.CreateBounded<Underway>(new BoundedChannelOptions(MostUnderway) { SingleReader = true, SingleWriter = true });
@@ -64,11 +76,18 @@ public static class ManyForecasts
         await Task.WhenAll(
             EndsAllAsync(ReadAsync(http, submissions, questions, json, underway.Writer, failed.Token)),
             EndsAllAsync(AnswerAsync(http, json, underway.Reader, answers.Writer, failed.Token)),
-            EndsAllAsync(answers.Reader.CopyToAsync(http.Response.BodyWriter, failed.Token)));
+            EndsAllAsync(answers.Reader.CopyToAsync(http.Response.BodyWriter, failed.Token))
+        );
     }
 
     private static async Task ReadAsync(
-        HttpContext http, Submissions submissions, QuestionsAtHand questions, JsonSerializerOptions json, ChannelWriter<Underway> underway, CancellationToken token)
+        HttpContext http,
+        Submissions submissions,
+        QuestionsAtHand questions,
+        JsonSerializerOptions json,
+        ChannelWriter<Underway> underway,
+        CancellationToken token
+    )
     {
         var reader = new BoundedLines(http.Request.BodyReader, (int)BodyLimit.Largest);
         var type = (JsonTypeInfo<ForecastLine>)json.GetTypeInfo(typeof(ForecastLine));
@@ -76,11 +95,23 @@ public static class ManyForecasts
         var trace = (activity?.TraceId.ToString() ?? http.TraceIdentifier, activity?.Id ?? http.TraceIdentifier);
         while (await reader.ReadAsync(token) is { } line)
         {
-            if (line.IsEmpty) continue;
+            if (line.IsEmpty)
+                continue;
             if (line.Number > MostLines)
             {
-                await underway.WriteAsync(new Underway(line.Number, null, Problems.Of(
-                    413, "too-large", "The request is too large", $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import.")), token);
+                await underway.WriteAsync(
+                    new Underway(
+                        line.Number,
+                        null,
+                        Problems.Of(
+                            413,
+                            "too-large",
+                            "The request is too large",
+                            $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import."
+                        )
+                    ),
+                    token
+                );
                 reader.Stop();
                 break;
             }
@@ -98,7 +129,8 @@ public static class ManyForecasts
         Submissions submissions,
         QuestionsAtHand questions,
         (string Correlation, string Causation) trace,
-        CancellationToken token)
+        CancellationToken token
+    )
     {
         if (line.IsTooLong)
         {
@@ -110,15 +142,18 @@ public static class ManyForecasts
         {
             var text = new Utf8JsonReader(line.Text);
             body = JsonSerializer.Deserialize(ref text, type);
-            if (text.Read() || body is null) return new Underway(line.Number, null, Problems.Invalid("body", "A line is one forecast, a JSON object."));
+            if (text.Read() || body is null)
+                return new Underway(line.Number, null, Problems.Invalid("body", "A line is one forecast, a JSON object."));
         }
         catch (JsonException e)
         {
             return new Underway(line.Number, null, UnreadableBodies.For(e, type));
         }
 
-        if (await questions.FindAsync(body.Question, token) is not { } question) return new Underway(line.Number, body.Question, Questions.Missing(body.Question));
-        if (body.ToStatement(question, out var problem) is not { } statement) return new Underway(line.Number, body.Question, problem!);
+        if (await questions.FindAsync(body.Question, token) is not { } question)
+            return new Underway(line.Number, body.Question, Questions.Missing(body.Question));
+        if (body.ToStatement(question, out var problem) is not { } statement)
+            return new Underway(line.Number, body.Question, problem!);
         var caller = http.Caller();
         var command = new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         if (ForecastDecisions.Check(question, command, http.Now()) is not null && await questions.FindNowAsync(body.Question, token) is { } asked)
@@ -130,13 +165,20 @@ public static class ManyForecasts
         while (true)
         {
             var room = submissions.Room;
-            if (submissions.TrySubmit(submission, token, inBulk: true) is { } outcome) return new Underway(line.Number, body.Question, null, outcome);
+            if (submissions.TrySubmit(submission, token, inBulk: true) is { } outcome)
+                return new Underway(line.Number, body.Question, null, outcome);
             // No line is refused for want of room: the request is read no further until there is some.
             await room.WaitAsync(token);
         }
     }
 
-    private static async Task AnswerAsync(HttpContext http, JsonSerializerOptions json, ChannelReader<Underway> underway, PipeWriter answers, CancellationToken token)
+    private static async Task AnswerAsync(
+        HttpContext http,
+        JsonSerializerOptions json,
+        ChannelReader<Underway> underway,
+        PipeWriter answers,
+        CancellationToken token
+    )
     {
         var type = (JsonTypeInfo<ForecastLineAnswer>)json.GetTypeInfo(typeof(ForecastLineAnswer));
         await using var writer = new Utf8JsonWriter(answers, new JsonWriterOptions { Encoder = json.Encoder });
@@ -148,7 +190,8 @@ public static class ManyForecasts
             answers.Advance(1);
             // Answers leave in company, and never wait for a line that has not come or is not committed yet.
             var waits = !underway.TryPeek(out var next) || next.Outcome is { IsCompleted: false };
-            if (waits || answers.UnflushedBytes > 16 << 10) await answers.FlushAsync(token);
+            if (waits || answers.UnflushedBytes > 16 << 10)
+                await answers.FlushAsync(token);
         }
 
         await answers.CompleteAsync();
@@ -165,7 +208,8 @@ public static class ManyForecasts
 
         // Lines that follow go in under the rights of now; one that is already on its way is not sent again behind its back, for those after
         // it on the same question may have been recorded.
-        if (outcome is SubmissionOutcome.CallerChanged) await http.ReadmitAsync();
+        if (outcome is SubmissionOutcome.CallerChanged)
+            await http.ReadmitAsync();
         var refusal = line.Problem ?? SubmissionProblems.For(outcome, line.Question!);
         var problem = (ProblemDetails)((IValueHttpResult)refusal).Value!;
         return new ForecastLineAnswer(line.Number, problem.Status!.Value, line.Question, Problem: problem);

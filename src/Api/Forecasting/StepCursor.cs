@@ -11,9 +11,12 @@ internal static class StepCursor
     /// <exception cref="ParameterException">It is no cursor of ours.</exception>
     public static (DateTimeOffset MadeAt, long Sequence)? Read(HttpRequest request)
     {
-        if (request.Cursor() is not { } cursor) return null;
-        return cursor.Split('|') is [var made, var sequence]
-            && long.TryParse(made, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks
+        if (request.Cursor() is not { } cursor)
+            return null;
+        return
+            cursor.Split('|') is [var made, var sequence]
+            && long.TryParse(made, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
             && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? (new DateTimeOffset(ticks, TimeSpan.Zero), number)
             : throw new ParameterException("cursor", "'cursor' is not one that this service gave out.");

@@ -18,7 +18,12 @@ public static class SubmissionProblems
     /// <param name="slug">The question.</param>
     /// <param name="command">What the caller states; null to withdraw.</param>
     /// <returns>What became of it; null where it was refused for want of room.</returns>
-    public static async Task<SubmissionOutcome?> SubmitAsync(this Submissions submissions, HttpContext http, string slug, Func<Analyst, ForecastCommand>? command)
+    public static async Task<SubmissionOutcome?> SubmitAsync(
+        this Submissions submissions,
+        HttpContext http,
+        string slug,
+        Func<Analyst, ForecastCommand>? command
+    )
     {
         var activity = Activity.Current;
         var (correlation, causation) = (activity?.TraceId.ToString() ?? http.TraceIdentifier, activity?.Id ?? http.TraceIdentifier);
@@ -26,31 +31,60 @@ public static class SubmissionProblems
         {
             var caller = http.Caller();
             var submission = new Submission(slug, caller, command?.Invoke(caller), EntityTags.Expected(http), correlation, causation);
-            if (submissions.TrySubmit(submission, http.RequestAborted) is not { } waiting) return null;
+            if (submissions.TrySubmit(submission, http.RequestAborted) is not { } waiting)
+                return null;
             var outcome = await waiting;
-            if (outcome is SubmissionOutcome.Recorded) Reactions.Appends.Add(1);
-            if (outcome is not SubmissionOutcome.CallerChanged || tries == 3 || await http.ReadmitAsync() is not null) return outcome;
+            if (outcome is SubmissionOutcome.Recorded)
+                Reactions.Appends.Add(1);
+            if (outcome is not SubmissionOutcome.CallerChanged || tries == 3 || await http.ReadmitAsync() is not null)
+                return outcome;
         }
     }
 
     /// <summary>The answer to a request whose step was not recorded, and the time after which to try again where that may help.</summary>
     public static IResult For(SubmissionOutcome? outcome, string slug, HttpContext http)
     {
-        if (outcome is null or SubmissionOutcome.Unavailable or SubmissionOutcome.Unknown) http.Response.Headers.RetryAfter = "1";
+        if (outcome is null or SubmissionOutcome.Unavailable or SubmissionOutcome.Unknown)
+            http.Response.Headers.RetryAfter = "1";
         return (outcome is SubmissionOutcome.Stale stale ? EntityTags.Stale(http, stale.Version) : null) ?? For(outcome, slug);
     }
 
     /// <summary>The problem document of whatever was not recorded; null stands for a full queue.</summary>
-    public static IResult For(SubmissionOutcome? outcome, string slug) => outcome switch
-    {
-        null => Problems.Of(503, "busy", "Too much at once", "More forecasts wait than can be held; nothing was recorded. Try again after the time in Retry-After."),
-        SubmissionOutcome.Refused refused => Problems.For(refused.Decision),
-        SubmissionOutcome.NoQuestion => Questions.Missing(slug),
-        SubmissionOutcome.CallerChanged => Problems.Of(409, "conflict", "Your rights have changed", "They changed while this was on its way; nothing was recorded. Send it again."),
-        SubmissionOutcome.Overtaken => Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
-        SubmissionOutcome.Unavailable => Problems.Of(503, "unavailable", "The database does not answer", "Nothing was recorded. Try again after the time in Retry-After."),
-        SubmissionOutcome.Unknown => Problems.Of(
-            503, "unknown", "It is not known whether it was recorded", "The connection to the database broke at the commit. Read your forecast before you repeat the request."),
-        _ => Problems.Of(500, "fault", "Something failed here", "The fault is ours and is logged; nothing was changed. Try again later."),
-    };
+    public static IResult For(SubmissionOutcome? outcome, string slug) =>
+        outcome switch
+        {
+            null => Problems.Of(
+                503,
+                "busy",
+                "Too much at once",
+                "More forecasts wait than can be held; nothing was recorded. Try again after the time in Retry-After."
+            ),
+            SubmissionOutcome.Refused refused => Problems.For(refused.Decision),
+            SubmissionOutcome.NoQuestion => Questions.Missing(slug),
+            SubmissionOutcome.CallerChanged => Problems.Of(
+                409,
+                "conflict",
+                "Your rights have changed",
+                "They changed while this was on its way; nothing was recorded. Send it again."
+            ),
+            SubmissionOutcome.Overtaken => Problems.Of(
+                409,
+                "conflict",
+                "Somebody else was first",
+                "It was changed while you wrote; read it again and repeat the request."
+            ),
+            SubmissionOutcome.Unavailable => Problems.Of(
+                503,
+                "unavailable",
+                "The database does not answer",
+                "Nothing was recorded. Try again after the time in Retry-After."
+            ),
+            SubmissionOutcome.Unknown => Problems.Of(
+                503,
+                "unknown",
+                "It is not known whether it was recorded",
+                "The connection to the database broke at the commit. Read your forecast before you repeat the request."
+            ),
+            _ => Problems.Of(500, "fault", "Something failed here", "The fault is ours and is logged; nothing was changed. Try again later."),
+        };
 }

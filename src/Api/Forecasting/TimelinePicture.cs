@@ -54,8 +54,10 @@ public static class TimelinePicture
             words.Add(series.InWords());
         }
 
-        if (question.Range is null && question.Options.Count > MostOptions && drawn.Count > 0) sheet.Note(Untold(question, drawn[0].Standing));
-        foreach (var (at, colour) in outcome) sheet.Plot.Add.Marker(to, at, MarkerShape.FilledDiamond, 15, colour);
+        if (question.Range is null && question.Options.Count > MostOptions && drawn.Count > 0)
+            sheet.Note(Untold(question, drawn[0].Standing));
+        foreach (var (at, colour) in outcome)
+            sheet.Plot.Add.Marker(to, at, MarkerShape.FilledDiamond, 15, colour);
         if (OutcomeInWords(question) is { } cameOut)
         {
             sheet.Line(cameOut);
@@ -75,14 +77,17 @@ public static class TimelinePicture
 
     private static string Nothing(Question question, IReadOnlyList<DrawnForecast> forecasts, bool begun, DateTimeOffset end, DateTimeOffset until)
     {
-        if (!begun) return $"The question opens on {Instant(question.OpensAt)}: no forecast yet.";
-        if (forecasts.Any(f => !f.IsBackground && f.Steps.Any(s => s.Prediction is not null))) return $"No forecast stood between {Instant(question.OpensAt)} and {Instant(end)}.";
+        if (!begun)
+            return $"The question opens on {Instant(question.OpensAt)}: no forecast yet.";
+        if (forecasts.Any(f => !f.IsBackground && f.Steps.Any(s => s.Prediction is not null)))
+            return $"No forecast stood between {Instant(question.OpensAt)} and {Instant(end)}.";
         return until <= end ? "No forecast yet." : "No forecast was made.";
     }
 
     private static IEnumerable<TimelineSeries> Series(Question question, DrawnForecast forecast, IReadOnlyList<Standing> standing)
     {
-        if (standing.Count == 0) yield break;
+        if (standing.Count == 0)
+            yield break;
         if (question.Range is { } range)
         {
             yield return TimelineSeries.OfDistribution(forecast.Name, standing, range, question.Type == QuestionType.Date, forecast.IsBackground);
@@ -96,8 +101,10 @@ public static class TimelinePicture
             yield break;
         }
 
-        if (forecast.IsBackground && question.Options.Count > 3) yield break;
-        foreach (var (i, option) in Shown(question, standing).Index()) yield return TimelineSeries.OfOption($"{forecast.Name}: {question.Options[option]}", standing, option, i, forecast.IsBackground);
+        if (forecast.IsBackground && question.Options.Count > 3)
+            yield break;
+        foreach (var (i, option) in Shown(question, standing).Index())
+            yield return TimelineSeries.OfOption($"{forecast.Name}: {question.Options[option]}", standing, option, i, forecast.IsBackground);
     }
 
     // What came out, and the likeliest at last, in the question's order.
@@ -111,15 +118,20 @@ public static class TimelinePicture
     private static string Untold(Question question, IReadOnlyList<Standing> standing)
     {
         var rest = 1 - Shown(question, standing).Sum(o => ((Prediction.Categorical)standing[^1].Prediction).Probabilities[o]);
-        return string.Create(CultureInfo.InvariantCulture, $"{question.Options.Count - MostOptions:N0} further options are not drawn, together {Math.Max(0, rest):0.###} at last.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{question.Options.Count - MostOptions:N0} further options are not drawn, together {Math.Max(0, rest):0.###} at last."
+        );
     }
 
     private static Axis Upwards(Question question, double[] values)
     {
-        if (question.Range is not { } range) return Axis.OfProbability("probability");
+        if (question.Range is not { } range)
+            return Axis.OfProbability("probability");
         var name = question.Unit ?? (question.Type == QuestionType.Date ? "date" : "value");
         var (low, high) = values.Length == 0 ? (range.Min, range.Max) : (values.Min(), values.Max());
-        if (!(high > low)) (low, high) = (low - (0.05 * (range.Max - range.Min)), high + (0.05 * (range.Max - range.Min)));
+        if (!(high > low))
+            (low, high) = (low - (0.05 * (range.Max - range.Min)), high + (0.05 * (range.Max - range.Min)));
         var room = 0.05 * (high - low);
         return question.Type == QuestionType.Date ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
     }
@@ -136,26 +148,33 @@ public static class TimelinePicture
             yield return $"evidence {i + 1}: {logged.Title} ({Day(logged.OccurredAt)})";
         }
 
-        if (evidence.Count > MostEvidence) sheet.Note($"{evidence.Count - MostEvidence} later pieces of evidence are not drawn.");
+        if (evidence.Count > MostEvidence)
+            sheet.Note($"{evidence.Count - MostEvidence} later pieces of evidence are not drawn.");
     }
 
-    private static IReadOnlyList<(double At, Color Colour)> OutcomeMarks(Question question) => OutcomeText.Parse(question, question.Resolution?.Outcome) switch
-    {
-        OutcomeValue.Point(var y) => [(y, PlotTheme.Ink)],
-        OutcomeValue.Option(var option) when question.Type == QuestionType.Binary => [(option == 0 ? 1 : 0, PlotTheme.Ink)],
-        OutcomeValue.Option => [(1, PlotTheme.Ink)],
-        OutcomeValue.Partial(var degrees) when question.Type == QuestionType.Binary => [(degrees[0], PlotTheme.Ink)],
-        OutcomeValue.Partial(var degrees) => [.. degrees.Where(d => d > 0).Select(d => (d, PlotTheme.Ink))],
-        _ => [],
-    };
+    private static IReadOnlyList<(double At, Color Colour)> OutcomeMarks(Question question) =>
+        OutcomeText.Parse(question, question.Resolution?.Outcome) switch
+        {
+            OutcomeValue.Point(var y) => [(y, PlotTheme.Ink)],
+            OutcomeValue.Option(var option) when question.Type == QuestionType.Binary => [(option == 0 ? 1 : 0, PlotTheme.Ink)],
+            OutcomeValue.Option => [(1, PlotTheme.Ink)],
+            OutcomeValue.Partial(var degrees) when question.Type == QuestionType.Binary => [(degrees[0], PlotTheme.Ink)],
+            OutcomeValue.Partial(var degrees) => [.. degrees.Where(d => d > 0).Select(d => (d, PlotTheme.Ink))],
+            _ => [],
+        };
 
     private static string? OutcomeInWords(Question question)
     {
-        if (question.Resolution is not { } resolution) return null;
-        if (resolution.Outcome == OutcomeText.Annulled) return $"The question was annulled on {Day(resolution.KnownAt)}.";
+        if (question.Resolution is not { } resolution)
+            return null;
+        if (resolution.Outcome == OutcomeText.Annulled)
+            return $"The question was annulled on {Day(resolution.KnownAt)}.";
         var outcome = OutcomeText.Parse(question, resolution.Outcome) switch
         {
-            OutcomeValue.Partial(var degrees) => string.Join(", ", question.Options.Zip(degrees, (o, d) => string.Create(CultureInfo.InvariantCulture, $"{o} {d:0.###}"))),
+            OutcomeValue.Partial(var degrees) => string.Join(
+                ", ",
+                question.Options.Zip(degrees, (o, d) => string.Create(CultureInfo.InvariantCulture, $"{o} {d:0.###}"))
+            ),
             OutcomeValue.Point(var day) when question.Type == QuestionType.Date => OutcomeText.FormatDay(day),
             OutcomeValue.Point(var value) => string.Create(CultureInfo.InvariantCulture, $"{value}{(question.Unit is { } unit ? " " + unit : "")}"),
             _ => resolution.Outcome,

@@ -12,21 +12,30 @@ public static class BodyLimit
 
     private const long LargestRead = 32 << 20;
 
-    public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) => app.Use(async (context, next) =>
-    {
-        if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
-        {
-            await next(context);
-            return;
-        }
+    public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
+                {
+                    await next(context);
+                    return;
+                }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && length <= LargestRead)
-        {
-            limit.MaxRequestBodySize = LargestRead;
-            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        }
+                if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && length <= LargestRead)
+                {
+                    limit.MaxRequestBodySize = LargestRead;
+                    await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                }
 
-        await Problems.Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts.")
-            .ExecuteAsync(context);
-    });
+                await Problems
+                    .Of(
+                        StatusCodes.Status413PayloadTooLarge,
+                        "too-large",
+                        "The request is too large",
+                        "A body has at most 1 MiB; shorten it or send it in parts."
+                    )
+                    .ExecuteAsync(context);
+            }
+        );
 }

@@ -52,7 +52,8 @@ public sealed class BoundedLines(PipeReader body, int longest)
                 _read = _read.Slice(_read.End);
             }
 
-            if (_begun) body.AdvanceTo(_read.Start, _read.End);
+            if (_begun)
+                body.AdvanceTo(_read.Start, _read.End);
             _begun = true;
             var result = await body.ReadAsync(token);
             (_read, _ended) = (result.Buffer, result.IsCompleted);
@@ -62,7 +63,8 @@ public sealed class BoundedLines(PipeReader body, int longest)
     /// <summary>Reads no further; what was read counts as read, so that the connection can go on to its next request.</summary>
     public void Stop()
     {
-        if (!_begun) return;
+        if (!_begun)
+            return;
         body.AdvanceTo(_read.End);
         _begun = false;
     }
@@ -70,8 +72,10 @@ public sealed class BoundedLines(PipeReader body, int longest)
     private BoundedLine Line(ReadOnlySequence<byte> text, bool skipped)
     {
         _number++;
-        if (skipped || text.Length > longest) return new BoundedLine(_number, default, IsTooLong: true);
-        if (!text.IsEmpty && text.Slice(text.Length - 1).FirstSpan[0] == (byte)'\r') text = text.Slice(0, text.Length - 1);
+        if (skipped || text.Length > longest)
+            return new BoundedLine(_number, default, IsTooLong: true);
+        if (!text.IsEmpty && text.Slice(text.Length - 1).FirstSpan[0] == (byte)'\r')
+            text = text.Slice(0, text.Length - 1);
         return new BoundedLine(_number, text, IsTooLong: false);
     }
 }

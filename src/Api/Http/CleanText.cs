@@ -9,12 +9,16 @@ public static class CleanText
 {
     public static bool IsClean(string? text)
     {
-        if (text is null) return true;
+        if (text is null)
+            return true;
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\0' || char.IsLowSurrogate(text[i])) return false;
-            if (!char.IsHighSurrogate(text[i])) continue;
-            if (++i == text.Length || !char.IsLowSurrogate(text[i])) return false;
+            if (text[i] == '\0' || char.IsLowSurrogate(text[i]))
+                return false;
+            if (!char.IsHighSurrogate(text[i]))
+                continue;
+            if (++i == text.Length || !char.IsLowSurrogate(text[i]))
+                return false;
         }
 
         return true;
@@ -23,7 +27,8 @@ public static class CleanText
     /// <summary>The string or the name that the reader stands on; null where it is none, or cannot be kept.</summary>
     internal static string? TryRead(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) return null;
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+            return null;
         try
         {
             return reader.GetString() is var text && IsClean(text) ? text : null;
@@ -34,8 +39,14 @@ public static class CleanText
         }
     }
 
-    private static string Read(ref Utf8JsonReader reader) => TryRead(ref reader) ?? throw MisreadException.At(
-        ref reader, reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? "text without NUL and without half of a surrogate pair" : ExpectedForms.Text);
+    private static string Read(ref Utf8JsonReader reader) =>
+        TryRead(ref reader)
+        ?? throw MisreadException.At(
+            ref reader,
+            reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                ? "text without NUL and without half of a surrogate pair"
+                : ExpectedForms.Text
+        );
 
     /// <summary>Reads strings, and refuses those that cannot be kept.</summary>
     public sealed class Strings : JsonConverter<string>
@@ -58,11 +69,13 @@ public static class CleanText
             var depth = 0;
             do
             {
-                if (probe.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) CleanText.Read(ref probe);
-                if (probe.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) depth++;
-                if (probe.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) depth--;
-            }
-            while (depth > 0 && probe.Read());
+                if (probe.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    CleanText.Read(ref probe);
+                if (probe.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                    depth++;
+                if (probe.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
+                    depth--;
+            } while (depth > 0 && probe.Read());
 
             return JsonElement.ParseValue(ref reader);
         }

@@ -26,7 +26,8 @@ public sealed record Computation<T>(
     Func<T, long> Size,
     Func<T, object> Body,
     Func<T, Picture>? Drawing,
-    Func<IResult> Missing)
+    Func<IResult> Missing
+)
     where T : class
 {
     /// <summary>The point in time that the answer is about.</summary>
@@ -53,7 +54,8 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
         where T : class
     {
         string[] offers = computation.Drawing is null ? [MediaTypes.Json] : [MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png];
-        if (MediaTypes.Choose(http.Request, offers) is not { } type) return MediaTypes.NotAcceptable(offers);
+        if (MediaTypes.Choose(http.Request, offers) is not { } type)
+            return MediaTypes.NotAcceptable(offers);
 
         var snapshot = await views.OpenAsync(computation.At, http.RequestAborted);
         string key;
@@ -66,7 +68,8 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
                 return computation.Missing();
             }
 
-            if (computation.Drawing is not null) http.Response.Headers.Append("Vary", "Accept");
+            if (computation.Drawing is not null)
+                http.Response.Headers.Append("Vary", "Accept");
             var tag = $"\"{version}-{Digest($"{Build} {type} {http.Request.Path} {Query(http, paged: true)}")}\"";
             http.Response.Headers.ETag = tag;
             if (EntityTags.IsKnown(http, tag))
@@ -94,7 +97,8 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
         else
         {
             var first = _running.GetOrAdd(key, run);
-            if (first != run) await snapshot.DisposeAsync();
+            if (first != run)
+                await snapshot.DisposeAsync();
             answer = await first.Value.WaitAsync(http.RequestAborted);
         }
 
@@ -120,10 +124,13 @@ public sealed class ComputedAnswers(ScoreViewReader views, IOptions<JsonOptions>
         }
     }
 
-    private static string Query(HttpContext http, bool paged) => string.Join('&', http.Request.Query
-        .Where(q => paged || q.Key is not ("limit" or "cursor"))
-        .OrderBy(q => q.Key, StringComparer.Ordinal)
-        .Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}"));
+    private static string Query(HttpContext http, bool paged) =>
+        string.Join(
+            '&',
+            http.Request.Query.Where(q => paged || q.Key is not ("limit" or "cursor"))
+                .OrderBy(q => q.Key, StringComparer.Ordinal)
+                .Select(q => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(q.Value.ToString())}")
+        );
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 6));
 }

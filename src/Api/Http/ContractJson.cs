@@ -27,7 +27,9 @@ public static class ContractJson
         json.Converters.Add(new CleanText.Elements());
         json.Converters.Add(new FiniteDouble());
         // What is read and written thousands of times a second has its code generated; everything else is found out at its first use.
-        json.TypeInfoResolver = JsonTypeInfoResolver.Combine(HotJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullEntries.Refuse);
+        json.TypeInfoResolver = JsonTypeInfoResolver
+            .Combine(HotJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(NoNullEntries.Refuse);
     }
 
     /// <summary>Instants are dates or RFC 3339 with an offset, and leave as UTC, both to the microsecond.</summary>
@@ -35,7 +37,8 @@ public static class ContractJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
         {
-            if (CleanText.TryRead(ref reader) is not { } text || Instants.Parse(text) is not { } instant) throw MisreadException.At(ref reader, ExpectedForms.Instant);
+            if (CleanText.TryRead(ref reader) is not { } text || Instants.Parse(text) is not { } instant)
+                throw MisreadException.At(ref reader, ExpectedForms.Instant);
             return Instants.IsWithin(instant) ? instant : throw MisreadException.At(ref reader, "a time in the years 0002 to 9998");
         }
 
@@ -45,14 +48,20 @@ public static class ContractJson
 
     private sealed class FiniteDouble : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => WrittenNumbers.TryRead(ref reader, out var number)
-            ? number
-            : throw MisreadException.At(ref reader, reader.TokenType == JsonTokenType.Number ? "0 or a number from 4.9e-324 to 1.8e308, of either sign" : ExpectedForms.Number);
+        public override double Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            WrittenNumbers.TryRead(ref reader, out var number)
+                ? number
+                : throw MisreadException.At(
+                    ref reader,
+                    reader.TokenType == JsonTokenType.Number ? "0 or a number from 4.9e-324 to 1.8e308, of either sign" : ExpectedForms.Number
+                );
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value)) writer.WriteNumberValue(value);
-            else writer.WriteNullValue();
+            if (double.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
         }
     }
 }

@@ -21,7 +21,8 @@ public static class Cursors
     /// <summary>The key in a cursor; null where it is none.</summary>
     public static string? Key(string cursor)
     {
-        if (!Base64Url.IsValid(cursor) || Base64Url.DecodeFromChars(cursor) is not { Length: >= CheckLength } bytes) return null;
+        if (!Base64Url.IsValid(cursor) || Base64Url.DecodeFromChars(cursor) is not { Length: >= CheckLength } bytes)
+            return null;
         var text = bytes.AsSpan(CheckLength);
         return bytes.AsSpan(0, CheckLength).SequenceEqual(Check(text)) ? Encoding.UTF8.GetString(text) : null;
     }

@@ -40,9 +40,7 @@ public static class EntityTags
     {
         var tag = version is { } v ? OfVersion(v) : $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"";
         context.Response.Headers.ETag = tag;
-        return IsKnown(context, tag)
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Bytes(body, contentType);
+        return IsKnown(context, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(body, contentType);
     }
 
     /// <summary>Whether the caller reads, and has what this tag stands for already.</summary>
@@ -64,7 +62,8 @@ public static class EntityTags
 
     private static IResult? Stale(Microsoft.Extensions.Primitives.StringValues match, Microsoft.Extensions.Primitives.StringValues none, long version)
     {
-        if (match.Count > 0 && (version == 0 || !Names(match, OfVersion(version), strongly: true))) return Refusal(Detail(version));
+        if (match.Count > 0 && (version == 0 || !Names(match, OfVersion(version), strongly: true)))
+            return Refusal(Detail(version));
         return none.Contains("*") && version > 0 ? Refusal("It exists already; leave If-None-Match out to change it.") : null;
     }
 
@@ -72,18 +71,20 @@ public static class EntityTags
 
     internal static void RefuseUnlooked(HttpContext context)
     {
-        if (context.Request.Headers.IfMatch.Count > 0 && !context.Items.ContainsKey(Looked)) throw new PreconditionException(Detail(0));
+        if (context.Request.Headers.IfMatch.Count > 0 && !context.Items.ContainsKey(Looked))
+            throw new PreconditionException(Detail(0));
     }
 
-    private static string Detail(long version) => version == 0
-        ? "There is nothing yet that If-Match could name; leave it out to make it."
-        : $"It has changed since you read it: the present version is {OfVersion(version)}. Read it again and repeat the request.";
+    private static string Detail(long version) =>
+        version == 0
+            ? "There is nothing yet that If-Match could name; leave it out to make it."
+            : $"It has changed since you read it: the present version is {OfVersion(version)}. Read it again and repeat the request.";
 
     private static bool Names(Microsoft.Extensions.Primitives.StringValues tags, string tag, bool strongly)
     {
-        if (tags.Count == 0) return false;
+        if (tags.Count == 0)
+            return false;
         var present = new EntityTagHeaderValue(tag);
-        return EntityTagHeaderValue.TryParseList(tags, out var named)
-            && named.Any(n => n.Equals(EntityTagHeaderValue.Any) || n.Compare(present, strongly));
+        return EntityTagHeaderValue.TryParseList(tags, out var named) && named.Any(n => n.Equals(EntityTagHeaderValue.Any) || n.Compare(present, strongly));
     }
 }

@@ -19,26 +19,49 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
     {
         var result = exception switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                Problems.Of(413, "too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
+                413,
+                "too-large",
+                "The request is too large",
+                "A body has at most 1 MiB; shorten it or send it in parts."
+            ),
             BadHttpRequestException { InnerException: JsonException unread } => UnreadableBodies.For(unread, Taken(httpContext)),
             PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problems.Invalid(p.Parameter, p.Message),
             // The framework refuses so a request without a body where one is needed, and one whose body is null; the server, by a type of its own, one that broke off
             // or is no HTTP. What they say names types of the program.
-            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } refused => !HasBody(httpContext) ? UnreadableBodies.NoBody(Taken(httpContext))
-                : refused.GetType() == typeof(BadHttpRequestException) ? UnreadableBodies.NullBody(Taken(httpContext))
-                : Problems.Invalid(UnreadableBodies.Whole, "The body broke off before its announced end, or is not sent as HTTP has it. Send the whole of it again."),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } refused => !HasBody(httpContext)
+                ? UnreadableBodies.NoBody(Taken(httpContext))
+            : refused.GetType() == typeof(BadHttpRequestException) ? UnreadableBodies.NullBody(Taken(httpContext))
+            : Problems.Invalid(
+                UnreadableBodies.Whole,
+                "The body broke off before its announced end, or is not sent as HTTP has it. Send the whole of it again."
+            ),
             BadHttpRequestException bad => Refusals.Of(bad.StatusCode, httpContext),
             JsonException unread => UnreadableBodies.For(unread, Taken(httpContext)),
-            ConcurrencyException or ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException =>
-                Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
+            ConcurrencyException
+            or ExistingStreamIdCollisionException
+            or Marten.Exceptions.ExistingStreamIdCollisionException
+            or Marten.Exceptions.ConcurrentUpdateException => Problems.Of(
+                409,
+                "conflict",
+                "Somebody else was first",
+                "It was changed while you wrote; read it again and repeat the request."
+            ),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
             _ => exception.SaidByDatabase() switch
             {
-                { SqlState: PostgresErrorCodes.UniqueViolation } => Problems.Of(409, "conflict", "Somebody else was first", "It was changed while you wrote; read it again and repeat the request."),
+                { SqlState: PostgresErrorCodes.UniqueViolation } => Problems.Of(
+                    409,
+                    "conflict",
+                    "Somebody else was first",
+                    "It was changed while you wrote; read it again and repeat the request."
+                ),
                 // What the database cannot hold, though it passed everything before: the caller's doing all the same.
-                { SqlState: ['2', '2', ..] } => Problems.Invalid("request", "A value of the request cannot be kept; mind the limits of numbers, times and text."),
+                { SqlState: ['2', '2', ..] } => Problems.Invalid(
+                    "request",
+                    "A value of the request cannot be kept; mind the limits of numbers, times and text."
+                ),
                 _ when exception.MayPass() => Busy(httpContext, exception),
                 _ => null,
             },
@@ -56,7 +79,9 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
 
     /// <summary>What the request takes as its body; null where that is nothing, or not JSON.</summary>
     private JsonTypeInfo? Taken(HttpContext http) =>
-        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type ? json.Value.SerializerOptions.GetTypeInfo(type) : null;
+        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type
+            ? json.Value.SerializerOptions.GetTypeInfo(type)
+            : null;
 
     private static bool HasBody(HttpContext http) => http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
 
@@ -64,6 +89,11 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
     {
         logger.LogWarning(exception, "{Method} {Path} was cut off by the database", http.Request.Method, http.Request.Path);
         http.Response.Headers.RetryAfter = "1";
-        return Problems.Of(503, "busy", "The database is busy or away", "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice.");
+        return Problems.Of(
+            503,
+            "busy",
+            "The database is busy or away",
+            "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice."
+        );
     }
 }

@@ -23,11 +23,12 @@ public sealed class InnerRequests(EndpointDataSource endpoints, IServiceScopeFac
     private RequestDelegate _pipeline = _ => throw new InvalidOperationException("The pipeline is not there yet.");
 
     /// <summary>Lets inner requests in at this place of the pipeline: they meet everything that is added after it.</summary>
-    public static void Enter(WebApplication app) => app.Use(next =>
-    {
-        app.Services.GetRequiredService<InnerRequests>()._pipeline = next;
-        return next;
-    });
+    public static void Enter(WebApplication app) =>
+        app.Use(next =>
+        {
+            app.Services.GetRequiredService<InnerRequests>()._pipeline = next;
+            return next;
+        });
 
     /// <summary>Asks one endpoint.</summary>
     /// <param name="outer">The request that is being served; its token and its end are those of the inner one.</param>
@@ -42,19 +43,27 @@ public sealed class InnerRequests(EndpointDataSource endpoints, IServiceScopeFac
         string route,
         IReadOnlyDictionary<string, string>? values = null,
         IEnumerable<KeyValuePair<string, string?>>? query = null,
-        object? body = null)
+        object? body = null
+    )
     {
-        var endpoint = endpoints.Endpoints.OfType<RouteEndpoint>().Single(e =>
-            e.RoutePattern.RawText == route && e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
+        var endpoint = endpoints
+            .Endpoints.OfType<RouteEndpoint>()
+            .Single(e => e.RoutePattern.RawText == route && e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
         await using var scope = scopes.CreateAsyncScope();
-        var inner = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = outer.RequestAborted, TraceIdentifier = outer.TraceIdentifier };
+        var inner = new DefaultHttpContext
+        {
+            RequestServices = scope.ServiceProvider,
+            RequestAborted = outer.RequestAborted,
+            TraceIdentifier = outer.TraceIdentifier,
+        };
         inner.Connection.RemoteIpAddress = outer.Connection.RemoteIpAddress;
         var request = inner.Request;
         (request.Method, request.Scheme, request.Host, request.Protocol) = (method, outer.Request.Scheme, outer.Request.Host, outer.Request.Protocol);
         request.Headers.Authorization = outer.Request.Headers.Authorization;
         request.Path = PathOf(endpoint.RoutePattern, values);
         request.QueryString = QueryString.Create((query ?? []).Where(q => q.Value is not null));
-        foreach (var (name, value) in values ?? new Dictionary<string, string>()) request.RouteValues[name] = value;
+        foreach (var (name, value) in values ?? new Dictionary<string, string>())
+            request.RouteValues[name] = value;
         if (body is not null)
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web);
@@ -82,18 +91,26 @@ public sealed class InnerRequests(EndpointDataSource endpoints, IServiceScopeFac
             return Task.Run(async () =>
             {
                 Activity.Current = trace;
-                if (inner.RequestServices.GetService<IHttpContextAccessor>() is { } current) current.HttpContext = inner;
+                if (inner.RequestServices.GetService<IHttpContextAccessor>() is { } current)
+                    current.HttpContext = inner;
                 await _pipeline(inner);
             });
         }
     }
 
-    private static string PathOf(RoutePattern pattern, IReadOnlyDictionary<string, string>? values) => "/" + string.Join('/', pattern.PathSegments.Select(s => s.Parts[0] switch
-    {
-        RoutePatternParameterPart p => values![p.Name],
-        RoutePatternLiteralPart l => l.Content,
-        _ => throw new InvalidOperationException("A segment is a word or a parameter."),
-    }));
+    private static string PathOf(RoutePattern pattern, IReadOnlyDictionary<string, string>? values) =>
+        "/"
+        + string.Join(
+            '/',
+            pattern.PathSegments.Select(s =>
+                s.Parts[0] switch
+                {
+                    RoutePatternParameterPart p => values![p.Name],
+                    RoutePatternLiteralPart l => l.Content,
+                    _ => throw new InvalidOperationException("A segment is a word or a parameter."),
+                }
+            )
+        );
 
     private sealed class WithBody : IHttpRequestBodyDetectionFeature
     {

@@ -25,34 +25,56 @@ public static class KnownParameters
     public static KnownQuery? Of(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<KnownQuery>() ?? (endpoint?.Metadata.GetMetadata<Rights>() is null ? null : None);
 
-    public static IApplicationBuilder UseKnownParameters(this IApplicationBuilder app) => app.Use(async (http, next) =>
-    {
-        if (Refusal(http) is { } refusal) await refusal.ExecuteAsync(http);
-        else await next(http);
-    });
+    public static IApplicationBuilder UseKnownParameters(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (Refusal(http) is { } refusal)
+                    await refusal.ExecuteAsync(http);
+                else
+                    await next(http);
+            }
+        );
 
     private static IResult? Refusal(HttpContext http)
     {
-        if (!CleanText.IsClean(http.Request.Path.Value)) return Problems.Invalid("path", "The path holds a character that no text has (NUL or half of a surrogate pair).");
-        if (!http.Request.QueryString.HasValue) return null;
+        if (!CleanText.IsClean(http.Request.Path.Value))
+            return Problems.Invalid("path", "The path holds a character that no text has (NUL or half of a surrogate pair).");
+        if (!http.Request.QueryString.HasValue)
+            return null;
         var query = http.Request.Query;
         if (query.FirstOrDefault(q => !CleanText.IsClean(q.Key) || q.Value.Any(v => !CleanText.IsClean(v))).Key is { } unclean)
         {
-            return Problems.Invalid(CleanText.IsClean(unclean) ? unclean : "query", "The parameter holds a character that no text has (NUL or half of a surrogate pair).");
+            return Problems.Invalid(
+                CleanText.IsClean(unclean) ? unclean : "query",
+                "The parameter holds a character that no text has (NUL or half of a surrogate pair)."
+            );
         }
 
-        if (Of(http.GetEndpoint()) is not { Names: var known }) return null;
-        if (query.ContainsKey("")) return Problems.Invalid("query", "The query holds a value without a name before '='; give the parameter's name, or leave the value out.");
+        if (Of(http.GetEndpoint()) is not { Names: var known })
+            return null;
+        if (query.ContainsKey(""))
+            return Problems.Invalid("query", "The query holds a value without a name before '='; give the parameter's name, or leave the value out.");
         var unknown = query.Keys.Where(k => !known.Contains(k, StringComparer.Ordinal)).ToList();
         if (unknown.Count > 0)
         {
-            return Problems.Invalid(unknown.Select(k => (k, known.Count == 0
-                ? $"'{k}' is no parameter of this request; it takes none."
-                : $"'{k}' is no parameter of this request; it takes {string.Join(", ", known)}.")));
+            return Problems.Invalid(
+                unknown.Select(k =>
+                    (
+                        k,
+                        known.Count == 0
+                            ? $"'{k}' is no parameter of this request; it takes none."
+                            : $"'{k}' is no parameter of this request; it takes {string.Join(", ", known)}."
+                    )
+                )
+            );
         }
 
         var repeated = http.GetEndpoint()!.Metadata.GetMetadata<RepeatedQuery>()?.Names ?? [];
-        var twice = query.Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key)).Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once.")).ToList();
+        var twice = query
+            .Where(q => q.Value.Count > 1 && !repeated.Contains(q.Key))
+            .Select(q => (q.Key, $"'{q.Key}' is given {q.Value.Count} times; give it once."))
+            .ToList();
         return twice.Count > 0 ? Problems.Invalid(twice) : null;
     }
 }

@@ -48,27 +48,37 @@ public static class Limiting
                 var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
                 var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 context.HttpContext.Response.Headers.RetryAfter = seconds;
-                await Problems.Of(429, "too-many", "Too many requests", $"Repeat the request in {seconds} s, and send fewer at a time.").ExecuteAsync(context.HttpContext);
+                await Problems
+                    .Of(429, "too-many", "Too many requests", $"Repeat the request in {seconds} s, and send fewer at a time.")
+                    .ExecuteAsync(context.HttpContext);
             };
         });
-        services.AddRequestTimeouts(o => o.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = TimeSpan.FromSeconds(Math.Max(1, limits.RequestSeconds)),
-            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-            WriteTimeoutResponse = http =>
+        services.AddRequestTimeouts(o =>
+            o.DefaultPolicy = new RequestTimeoutPolicy
             {
-                http.Response.Headers.RetryAfter = "5";
-                return Problems.Of(
-                    503, "too-long", "It took too long", $"A request is given {limits.RequestSeconds} s; ask for less at a time, or repeat it later with the same Idempotency-Key.")
-                    .ExecuteAsync(http);
-            },
-        });
+                Timeout = TimeSpan.FromSeconds(Math.Max(1, limits.RequestSeconds)),
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = http =>
+                {
+                    http.Response.Headers.RetryAfter = "5";
+                    return Problems
+                        .Of(
+                            503,
+                            "too-long",
+                            "It took too long",
+                            $"A request is given {limits.RequestSeconds} s; ask for less at a time, or repeat it later with the same Idempotency-Key."
+                        )
+                        .ExecuteAsync(http);
+                },
+            }
+        );
     }
 
     private static RateLimitPartition<string> Partition(HttpContext http, Limits limits)
     {
         // Whoever watches over the service must see it while others flood it.
-        if (http.Request.Path.StartsWithSegments("/health")) return RateLimitPartition.GetNoLimiter("");
+        if (http.Request.Path.StartsWithSegments("/health"))
+            return RateLimitPartition.GetNoLimiter("");
         return http.CallerIfAny() switch
         {
             null => Bucket($"address {http.Connection.RemoteIpAddress}", limits.Anonymous),
@@ -77,16 +87,20 @@ public static class Limiting
         };
     }
 
-    private static RateLimitPartition<string> Bucket(string caller, Rate rate) => RateLimitPartition.GetTokenBucketLimiter(caller, _ =>
-    {
-        // Fast rates are refilled ten times a second, so that a burst that has been used up does not stall for a whole one.
-        var parts = rate.PerSecond >= 100 ? 10 : 1;
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = Math.Max(1, rate.Burst),
-            TokensPerPeriod = Math.Max(1, rate.PerSecond / parts),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / parts),
-            QueueLimit = 0,
-        };
-    });
+    private static RateLimitPartition<string> Bucket(string caller, Rate rate) =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            caller,
+            _ =>
+            {
+                // Fast rates are refilled ten times a second, so that a burst that has been used up does not stall for a whole one.
+                var parts = rate.PerSecond >= 100 ? 10 : 1;
+                return new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = Math.Max(1, rate.Burst),
+                    TokensPerPeriod = Math.Max(1, rate.PerSecond / parts),
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / parts),
+                    QueueLimit = 0,
+                };
+            }
+        );
 }

@@ -26,15 +26,36 @@ public static class Manners
             o.EnableForHttps = true;
             o.Providers.Add<BrotliCompressionProvider>();
             o.Providers.Add<GzipCompressionProvider>();
-            o.MimeTypes = ["application/json", Problems.ContentType, "application/x-ndjson", "text/csv", "text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"];
+            o.MimeTypes =
+            [
+                "application/json",
+                Problems.ContentType,
+                "application/x-ndjson",
+                "text/csv",
+                "text/html",
+                "text/css",
+                "text/javascript",
+                "application/javascript",
+                "image/svg+xml",
+            ];
         });
         services.Configure<BrotliCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(o => o.Level = CompressionLevel.Fastest);
-        services.AddCors(o => o.AddDefaultPolicy(p => p
-            .WithOrigins(Origins(configuration))
-            .AllowAnyMethod()
-            .AllowAnyHeader()
-            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Location, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, KeepingAnswers.Replayed)));
+        services.AddCors(o =>
+            o.AddDefaultPolicy(p =>
+                p.WithOrigins(Origins(configuration))
+                    .AllowAnyMethod()
+                    .AllowAnyHeader()
+                    .WithExposedHeaders(
+                        HeaderNames.ETag,
+                        HeaderNames.Location,
+                        HeaderNames.Link,
+                        HeaderNames.RetryAfter,
+                        HeaderNames.WWWAuthenticate,
+                        KeepingAnswers.Replayed
+                    )
+            )
+        );
     }
 
     public static void UseManners(this WebApplication app)
@@ -46,7 +67,8 @@ public static class Manners
         app.UseStatusCodePages(Refusals.Explain);
         app.UseAllowedMethods();
         app.UseSecurityHeaders();
-        if (Origins(app.Configuration).Length > 0) app.UseCors();
+        if (Origins(app.Configuration).Length > 0)
+            app.UseCors();
         app.UseCompression();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -67,11 +89,14 @@ public static class Manners
     // A compressed secret can be guessed by its length, and the middleware has no other way to leave an answer alone.
     private static void UseCompression(this IApplicationBuilder app)
     {
-        app.Use((http, next) =>
-        {
-            if (http.ShowsSecret() || http.Request.Path.StartsWithSegments("/live")) http.Request.Headers.Remove(HeaderNames.AcceptEncoding);
-            return next(http);
-        });
+        app.Use(
+            (http, next) =>
+            {
+                if (http.ShowsSecret() || http.Request.Path.StartsWithSegments("/live"))
+                    http.Request.Headers.Remove(HeaderNames.AcceptEncoding);
+                return next(http);
+            }
+        );
         app.UseResponseCompression();
     }
 }

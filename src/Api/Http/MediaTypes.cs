@@ -16,13 +16,15 @@ public static class MediaTypes
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offers)
     {
         var accept = request.Headers.Accept;
-        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges) || ranges.Count == 0) return offers[0];
+        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges) || ranges.Count == 0)
+            return offers[0];
         string? chosen = null;
         double best = 0;
         foreach (var offer in offers)
         {
             var liking = Liking(ranges, offer);
-            if (liking <= best) continue;
+            if (liking <= best)
+                continue;
             (chosen, best) = (offer, liking);
         }
 
@@ -40,8 +42,12 @@ public static class MediaTypes
         var closest = -1;
         foreach (var range in ranges)
         {
-            var closeness = range.MatchesAllTypes ? 0 : range.MatchesAllSubTypes ? 1 : 2;
-            if (closeness <= closest || !offered.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))) continue;
+            var closeness =
+                range.MatchesAllTypes ? 0
+                : range.MatchesAllSubTypes ? 1
+                : 2;
+            if (closeness <= closest || !offered.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)))
+                continue;
             (liking, closest) = (range.Quality ?? 1, closeness);
         }
 

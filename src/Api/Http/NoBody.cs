@@ -7,15 +7,24 @@ namespace Api.Http;
 /// <summary>Refuses what is sent in a body to a request that takes none: a field that is silently ignored was meant for something.</summary>
 public static class NoBody
 {
-    public static IApplicationBuilder UseNoBody(this IApplicationBuilder app) => app.Use(async (http, next) =>
-    {
-        if (TakesNone(http) && await SaysSomethingAsync(http)) await Problems.Invalid("body", "This request takes no body; leave it out.").ExecuteAsync(http);
-        else await next(http);
-    });
+    public static IApplicationBuilder UseNoBody(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (TakesNone(http) && await SaysSomethingAsync(http))
+                    await Problems.Invalid("body", "This request takes no body; leave it out.").ExecuteAsync(http);
+                else
+                    await next(http);
+            }
+        );
 
     private static bool TakesNone(HttpContext http) =>
-        http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && !HttpMethods.IsGet(http.Request.Method) && !http.IsStreamed()
-        && http.GetEndpoint()?.Metadata is { } metadata && metadata.GetMetadata<Rights>() is not null && metadata.GetMetadata<IAcceptsMetadata>() is null;
+        http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+        && !HttpMethods.IsGet(http.Request.Method)
+        && !http.IsStreamed()
+        && http.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<Rights>() is not null
+        && metadata.GetMetadata<IAcceptsMetadata>() is null;
 
     /// <summary>Whether the body is more than an object without fields, which clients send where they mean nothing by it.</summary>
     private static async Task<bool> SaysSomethingAsync(HttpContext http)

@@ -9,18 +9,29 @@ internal static class NoNullEntries
 {
     public static void Refuse(JsonTypeInfo type)
     {
-        if (type.Kind != JsonTypeInfoKind.Object) return;
-        var lists = type.Properties.Where(p => p.Get is not null && p.PropertyType != typeof(string) && !p.PropertyType.IsValueType
-            && p.PropertyType.IsAssignableTo(typeof(IEnumerable)) && !p.PropertyType.IsAssignableTo(typeof(IDictionary))).ToList();
-        if (lists.Count == 0) return;
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        var lists = type
+            .Properties.Where(p =>
+                p.Get is not null
+                && p.PropertyType != typeof(string)
+                && !p.PropertyType.IsValueType
+                && p.PropertyType.IsAssignableTo(typeof(IEnumerable))
+                && !p.PropertyType.IsAssignableTo(typeof(IDictionary))
+            )
+            .ToList();
+        if (lists.Count == 0)
+            return;
         type.OnDeserialized += read =>
         {
             foreach (var list in lists)
             {
-                if (list.Get!(read) is not IList entries) continue;
+                if (list.Get!(read) is not IList entries)
+                    continue;
                 foreach (var entry in entries)
                 {
-                    if (entry is null) throw new MisreadException("a list without null in it", null, list.Name);
+                    if (entry is null)
+                        throw new MisreadException("a list without null in it", null, list.Name);
                 }
             }
         };

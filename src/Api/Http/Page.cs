@@ -13,13 +13,13 @@ public sealed record Page<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condi
     public static Page<T> Within(HttpRequest request, IReadOnlyList<T> all, Func<T, string> key)
     {
         var limit = request.Limit();
-        if (request.Cursor() is not { } after) return Of([.. all.Take(limit + 1)], limit, key);
+        if (request.Cursor() is not { } after)
+            return Of([.. all.Take(limit + 1)], limit, key);
         var left = all.Any(i => key(i) == after) ? all.SkipWhile(i => key(i) != after).Skip(1) : all.Where(i => string.CompareOrdinal(key(i), after) > 0);
         return Of([.. left.Take(limit + 1)], limit, key);
     }
 
     /// <summary>Cuts one page out of items that were read one further than the page is long.</summary>
-    public static Page<T> Of(IReadOnlyList<T> items, int limit, Func<T, string> key) => items.Count > limit
-        ? new Page<T>([.. items.Take(limit)], Parameters.ToCursor(key(items[limit - 1])))
-        : new Page<T>(items, null);
+    public static Page<T> Of(IReadOnlyList<T> items, int limit, Func<T, string> key) =>
+        items.Count > limit ? new Page<T>([.. items.Take(limit)], Parameters.ToCursor(key(items[limit - 1]))) : new Page<T>(items, null);
 }

@@ -38,5 +38,11 @@ public static class Problems
     }
 
     private static ProblemDetails Document(int status, string type, string title, string detail) =>
-        new() { Status = status, Type = $"urn:forecasts:problem:{type}", Title = title, Detail = detail };
+        new()
+        {
+            Status = status,
+            Type = $"urn:forecasts:problem:{type}",
+            Title = title,
+            Detail = detail,
+        };
 }

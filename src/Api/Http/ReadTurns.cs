@@ -23,12 +23,14 @@ public sealed class ReadTurns : IDisposable
     public ReadTurns(Limits limits, string? connectionString)
     {
         var forEachCore = IsHere(connectionString) ? ForEachCoreHere : ForEachCoreElsewhere;
-        _turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = Math.Max(1, limits.ReadsAtOnce ?? forEachCore * Environment.ProcessorCount),
-            QueueLimit = Math.Max(0, limits.ReadsInLine),
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _turns = new ConcurrencyLimiter(
+            new ConcurrencyLimiterOptions
+            {
+                PermitLimit = Math.Max(1, limits.ReadsAtOnce ?? forEachCore * Environment.ProcessorCount),
+                QueueLimit = Math.Max(0, limits.ReadsInLine),
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }
+        );
     }
 
     public void Dispose() => _turns.Dispose();
@@ -37,26 +39,34 @@ public sealed class ReadTurns : IDisposable
     internal async ValueTask<object?> TakeAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate read)
     {
         using var turn = await _turns.AcquireAsync(1, call.HttpContext.RequestAborted);
-        if (turn.IsAcquired) return await read(call);
+        if (turn.IsAcquired)
+            return await read(call);
         call.HttpContext.Response.Headers.RetryAfter = "1";
         return Problems.Of(503, "busy", "Too many reads wait", "Repeat the request in 1 s, and send fewer at a time.");
     }
 
     // Where nothing is named, the database is this process' own.
     private static bool IsHere(string? connectionString) =>
-        string.IsNullOrEmpty(connectionString) || new NpgsqlConnectionStringBuilder(connectionString).Host is null or "localhost" or "127.0.0.1" or "::1" or ['/', ..];
+        string.IsNullOrEmpty(connectionString)
+        || new NpgsqlConnectionStringBuilder(connectionString).Host is null or "localhost" or "127.0.0.1" or "::1" or ['/', ..];
 }
 
 /// <summary>Which endpoints read in turn.</summary>
 public static class ReadingInTurn
 {
     public static void AddReadTurns(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton(_ => new ReadTurns(configuration.GetSection("Limits").Get<Limits>() ?? new Limits(), configuration.GetConnectionString("Forecasts")));
+        services.AddSingleton(_ => new ReadTurns(
+            configuration.GetSection("Limits").Get<Limits>() ?? new Limits(),
+            configuration.GetConnectionString("Forecasts")
+        ));
 
     /// <summary>Has the endpoint read when it is its turn; for reads whose cost is bounded by a page.</summary>
-    public static RouteHandlerBuilder InTurn(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilterFactory((factory, read) =>
-    {
-        var turns = factory.ApplicationServices.GetRequiredService<ReadTurns>();
-        return call => turns.TakeAsync(call, read);
-    });
+    public static RouteHandlerBuilder InTurn(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddEndpointFilterFactory(
+            (factory, read) =>
+            {
+                var turns = factory.ApplicationServices.GetRequiredService<ReadTurns>();
+                return call => turns.TakeAsync(call, read);
+            }
+        );
 }

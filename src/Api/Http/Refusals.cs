@@ -18,7 +18,11 @@ public static class Refusals
             406 => ("not-acceptable", "Not in that form", "The answer has none of the types that Accept names; /docs lists those that it has."),
             408 => ("too-slow", "The request took too long", "Send the whole of it at once."),
             413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
-            415 => ("media-type", "Not JSON", $"Send the body as application/json{(http.Request.ContentType is { Length: > 0 } sent ? $", not as {MisreadException.Cut(sent)}" : "; Content-Type says nothing")}."),
+            415 => (
+                "media-type",
+                "Not JSON",
+                $"Send the body as application/json{(http.Request.ContentType is { Length: > 0 } sent ? $", not as {MisreadException.Cut(sent)}" : "; Content-Type says nothing")}."
+            ),
             _ => ("refused", "The request was refused", "See /docs for what this request takes."),
         };
         return Problems.Of(status, type, title, detail);

@@ -20,8 +20,10 @@ public sealed class RequestSessions(IDocumentStore store, AnswerTransaction tran
     public IDocumentSession OpenSession()
     {
         var session = transaction.IsOpen ? store.OpenSession(transaction.ForSession()) : store.LightweightSession();
-        if (requests.HttpContext is not { } http) return session;
-        if (http.CallerIfAny() is { } caller) session.LastModifiedBy = caller.Slug;
+        if (requests.HttpContext is not { } http)
+            return session;
+        if (http.CallerIfAny() is { } caller)
+            session.LastModifiedBy = caller.Slug;
         session.IsTraced(http);
         return session;
     }

@@ -5,24 +5,29 @@ namespace Api.Http;
 /// <summary>Headers that keep a browser from making more of an answer than it is.</summary>
 public static class SecurityHeaders
 {
-    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        http.Response.OnStarting(() =>
-        {
-            var headers = http.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "no-referrer";
-            // Pages bring scripts and styles of their own; what is not a page brings nothing.
-            if (http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true)
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
             {
-                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-            }
+                http.Response.OnStarting(() =>
+                {
+                    var headers = http.Response.Headers;
+                    headers.XContentTypeOptions = "nosniff";
+                    headers.XFrameOptions = "DENY";
+                    headers["Referrer-Policy"] = "no-referrer";
+                    // Pages bring scripts and styles of their own; what is not a page brings nothing.
+                    if (http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true)
+                    {
+                        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+                    }
 
-            if (http.ShowsSecret()) headers.CacheControl = "no-store";
-            else if (headers.CacheControl.Count == 0 && http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is not null) headers.CacheControl = "private, no-cache";
-            return Task.CompletedTask;
-        });
-        return next(http);
-    });
+                    if (http.ShowsSecret())
+                        headers.CacheControl = "no-store";
+                    else if (headers.CacheControl.Count == 0 && http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is not null)
+                        headers.CacheControl = "private, no-cache";
+                    return Task.CompletedTask;
+                });
+                return next(http);
+            }
+        );
 }

@@ -28,14 +28,18 @@ public static class Streaming
     public static bool ShowsSecret(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<Secret>() is not null;
 
     /// <summary>Lifts the limits for what streams.</summary>
-    public static IApplicationBuilder UseStreaming(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (http.IsStreamed())
-        {
-            http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-            if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        }
+    public static IApplicationBuilder UseStreaming(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (http.IsStreamed())
+                {
+                    http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+                    if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                        limit.MaxRequestBodySize = null;
+                }
 
-        return next(http);
-    });
+                return next(http);
+            }
+        );
 }

@@ -10,14 +10,19 @@ internal static class WrittenNumbers
     public static bool TryRead(ref Utf8JsonReader reader, out double number)
     {
         number = 0;
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out number) && double.IsFinite(number)
+        return reader.TokenType == JsonTokenType.Number
+            && reader.TryGetDouble(out number)
+            && double.IsFinite(number)
             && (number != 0 || SaysZero(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
     }
 
     public static bool TryRead(JsonElement value, out double number)
     {
         number = 0;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out number) && double.IsFinite(number) && (number != 0 || SaysZero(JsonMarshal.GetRawUtf8Value(value)));
+        return value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out number)
+            && double.IsFinite(number)
+            && (number != 0 || SaysZero(JsonMarshal.GetRawUtf8Value(value)));
     }
 
     private static bool SaysZero(ReadOnlySpan<byte> text)

@@ -21,7 +21,8 @@ internal sealed class ResumedStream(ReadOnlyMemory<byte> beginning, Stream rest)
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_beginning.Length == 0) return await rest.ReadAsync(buffer, cancellationToken);
+        if (_beginning.Length == 0)
+            return await rest.ReadAsync(buffer, cancellationToken);
         var count = Math.Min(buffer.Length, _beginning.Length);
         _beginning[..count].CopyTo(buffer);
         _beginning = _beginning[count..];
@@ -33,9 +34,7 @@ internal sealed class ResumedStream(ReadOnlyMemory<byte> beginning, Stream rest)
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The body of a request is read asynchronously.");
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -22,7 +22,14 @@ public sealed record TokenAnswer(string Id, string Prefix, IReadOnlyList<Role>? 
 }
 
 /// <param name="Tokens">Shown to the analyst and to administrators only.</param>
-public sealed record AnalystAnswer(string Analyst, string Name, ForecasterKind Kind, IReadOnlyList<Role> Roles, IReadOnlyList<TokenAnswer>? Tokens, long Version)
+public sealed record AnalystAnswer(
+    string Analyst,
+    string Name,
+    ForecasterKind Kind,
+    IReadOnlyList<Role> Roles,
+    IReadOnlyList<TokenAnswer>? Tokens,
+    long Version
+)
 {
     public static AnalystAnswer Of(Analyst a, Analyst? reader)
     {
@@ -34,7 +41,8 @@ public sealed record AnalystAnswer(string Analyst, string Name, ForecasterKind K
 /// <summary>A token in full; it is shown this once.</summary>
 public sealed record IssuedToken(string Analyst, string TokenId, string Token, string Prefix, IReadOnlyList<Role>? Scopes, DateTimeOffset? ExpiresAt)
 {
-    public static IssuedToken Of(string analyst, string token, TokenIssued issued) => new(analyst, issued.TokenId, token, issued.Prefix, issued.Scopes, issued.ExpiresAt);
+    public static IssuedToken Of(string analyst, string token, TokenIssued issued) =>
+        new(analyst, issued.TokenId, token, issued.Prefix, issued.Scopes, issued.ExpiresAt);
 }
 
 /// <summary>People, their roles and their tokens.</summary>
@@ -45,7 +53,11 @@ public static class People
         routes.MapPost("/analysts", RegisterAsync).Needs(Role.Admin).Knows().ShowsSecret().Produces<IssuedToken>(201);
         routes.MapGet("/analysts", ListAsync).Reads().Knows("limit", "cursor").Produces<Page<AnalystAnswer>>();
         routes.MapGet("/analysts/{analyst}", GetAsync).Reads().Knows().Produces<AnalystAnswer>();
-        routes.MapGet("/me", (HttpContext http) => EntityTags.Tagged(http, AnalystAnswer.Of(http.Caller(), http.Caller()))).Needs().Knows().Produces<AnalystAnswer>();
+        routes
+            .MapGet("/me", (HttpContext http) => EntityTags.Tagged(http, AnalystAnswer.Of(http.Caller(), http.Caller())))
+            .Needs()
+            .Knows()
+            .Produces<AnalystAnswer>();
         routes.MapPut("/analysts/{analyst}/roles", SetRolesAsync).Needs(Role.Admin).Knows().Produces<AnalystAnswer>();
         routes.MapPost("/analysts/{analyst}/tokens", IssueAsync).Needs(Role.Admin).Knows().ShowsSecret().Produces<IssuedToken>(201);
         routes.MapGet("/analysts/{analyst}/tokens", TokensAsync).Needs().Knows("limit", "cursor").Produces<Page<TokenAnswer>>();
@@ -56,7 +68,8 @@ public static class People
     {
         var registered = new AnalystRegistered(command.Analyst, command.Name, command.Kind, [.. command.Roles.Distinct().Order()]);
         var decision = AnalystDecisions.Register(registered);
-        if (decision.IsRefused) return Problems.For(decision);
+        if (decision.IsRefused)
+            return Problems.For(decision);
         if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(command.Analyst), http.RequestAborted) is not null)
         {
             return Problems.Of(409, "conflict", "The name is taken", $"There is an analyst '{command.Analyst}' already; choose another name.");
@@ -72,7 +85,12 @@ public static class People
     private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
-        var analysts = await session.Query<Analyst>().Where(a => a.Slug.CompareTo(after) > 0).OrderBy(a => a.Slug).Take(limit + 1).ToListAsync(http.RequestAborted);
+        var analysts = await session
+            .Query<Analyst>()
+            .Where(a => a.Slug.CompareTo(after) > 0)
+            .OrderBy(a => a.Slug)
+            .Take(limit + 1)
+            .ToListAsync(http.RequestAborted);
         return Results.Ok(Page<AnalystAnswer>.Of([.. analysts.Select(a => AnalystAnswer.Of(a, http.CallerIfAny()))], limit, a => a.Analyst));
     }
 
@@ -86,33 +104,53 @@ public static class People
             return Problems.Of(403, "forbidden", "Not yours to see", "Another's tokens are shown to who has the role admin.");
         }
 
-        if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), http.RequestAborted) is not { } found) return Missing(analyst);
+        if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), http.RequestAborted) is not { } found)
+            return Missing(analyst);
         var used = await uses.OfAsync(found.Tokens.Select(t => t.Id), http.RequestAborted);
         var tokens = found.Tokens.OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => TokenAnswer.Of(t, used.TryGetValue(t.Id, out var at) ? at : null));
         return Results.Ok(Page<TokenAnswer>.Within(http.Request, [.. tokens], t => t.Id));
     }
 
     private static async Task<IResult> SetRolesAsync(string analyst, SetRoles command, HttpContext http, IDocumentSession session) =>
-        await ChangeAsync(analyst, http, session, found => AnalystDecisions.ChangeRoles(found, command.Roles, http.Caller().Slug), changed => Answer(http, changed));
+        await ChangeAsync(
+            analyst,
+            http,
+            session,
+            found => AnalystDecisions.ChangeRoles(found, command.Roles, http.Caller().Slug),
+            changed => Answer(http, changed)
+        );
 
     private static async Task<IResult> IssueAsync(string analyst, IssueToken command, HttpContext http, IDocumentSession session)
     {
         var (token, issued) = BearerTokens.Issue(command.ExpiresAt, command.Scopes);
-        return await ChangeAsync(analyst, http, session, found => AnalystDecisions.Issue(found, issued, http.Now()), _ =>
-            Results.Created($"/analysts/{analyst}/tokens/{issued.TokenId}", IssuedToken.Of(analyst, token, issued)));
+        return await ChangeAsync(
+            analyst,
+            http,
+            session,
+            found => AnalystDecisions.Issue(found, issued, http.Now()),
+            _ => Results.Created($"/analysts/{analyst}/tokens/{issued.TokenId}", IssuedToken.Of(analyst, token, issued))
+        );
     }
 
     private static async Task<IResult> RevokeAsync(string analyst, string id, HttpContext http, IDocumentSession session) =>
         await ChangeAsync(analyst, http, session, found => AnalystDecisions.Revoke(found, id), _ => Results.NoContent());
 
     private static async Task<IResult> ChangeAsync(
-        string analyst, HttpContext http, IDocumentSession session, Func<Analyst, Decision> decide, Func<Analyst, IResult> answer)
+        string analyst,
+        HttpContext http,
+        IDocumentSession session,
+        Func<Analyst, Decision> decide,
+        Func<Analyst, IResult> answer
+    )
     {
         var found = await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), http.RequestAborted);
-        if (found is null) return Missing(analyst);
-        if (EntityTags.Stale(http, found.Version) is { } stale) return stale;
+        if (found is null)
+            return Missing(analyst);
+        if (EntityTags.Stale(http, found.Version) is { } stale)
+            return stale;
         var decision = decide(found);
-        if (decision.IsRefused) return Problems.For(decision);
+        if (decision.IsRefused)
+            return Problems.For(decision);
         session.Append(found.Id, found.Version, decision.Events, http.Now());
         await http.SaveAsync(session);
         var changed = decision.Events.Aggregate(found, (a, e) => Analyst.After(a, found.Id, e)!) with { Version = found.Version + decision.Events.Count };

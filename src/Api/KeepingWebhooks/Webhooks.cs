@@ -18,7 +18,8 @@ public sealed record RegisterWebhook(
     IReadOnlyList<string>? Questions = null,
     IReadOnlyList<string>? Analysts = null,
     IReadOnlyList<string>? Tags = null,
-    string? Description = null);
+    string? Description = null
+);
 
 /// <param name="Secret">What deliveries are signed with; shown when the webhook is registered, and never again.</param>
 /// <param name="FailingSince">Since when every attempt has failed.</param>
@@ -36,10 +37,26 @@ public sealed record WebhookAnswer(
     string? DisabledReason,
     DateTimeOffset? DisabledAt,
     DateTimeOffset? FailingSince,
-    string? Secret = null)
+    string? Secret = null
+)
 {
-    public static WebhookAnswer Of(Webhook w, DateTimeOffset? failingSince = null, string? secret = null) => new(
-        w.Id, w.Owner, w.Url, w.Description, w.Events, w.Questions, w.Analysts, w.Tags, w.CreatedAt, w.Status, w.DisabledReason, w.DisabledAt, failingSince, secret);
+    public static WebhookAnswer Of(Webhook w, DateTimeOffset? failingSince = null, string? secret = null) =>
+        new(
+            w.Id,
+            w.Owner,
+            w.Url,
+            w.Description,
+            w.Events,
+            w.Questions,
+            w.Analysts,
+            w.Tags,
+            w.CreatedAt,
+            w.Status,
+            w.DisabledReason,
+            w.DisabledAt,
+            failingSince,
+            secret
+        );
 }
 
 public sealed record DeliveryAnswer(
@@ -51,10 +68,21 @@ public sealed record DeliveryAnswer(
     DateTimeOffset CreatedAt,
     DateTimeOffset? NextAttemptAt,
     DateTimeOffset? FinishedAt,
-    IReadOnlyList<DeliveryAttempt> Log)
+    IReadOnlyList<DeliveryAttempt> Log
+)
 {
-    public static DeliveryAnswer Of(Delivery d) => new(
-        d.Number, WebhookMessage.Id(d.EventId), d.EventId, d.Status, d.Attempts, d.CreatedAt, d.Status == DeliveryStatus.Pending ? d.DueAt : null, d.FinishedAt, d.Log);
+    public static DeliveryAnswer Of(Delivery d) =>
+        new(
+            d.Number,
+            WebhookMessage.Id(d.EventId),
+            d.EventId,
+            d.Status,
+            d.Attempts,
+            d.CreatedAt,
+            d.Status == DeliveryStatus.Pending ? d.DueAt : null,
+            d.FinishedAt,
+            d.Log
+        );
 }
 
 /// <summary>Webhooks: everybody with a role keeps their own, an admin keeps all.</summary>
@@ -77,14 +105,28 @@ public static class Webhooks
     }
 
     private static async Task<IResult> RegisterAsync(
-        RegisterWebhook command, HttpContext http, IDocumentSession session, Deliveries deliveries, WebhookSender sender, WebhookSecrets secrets, WebhookOptions options)
+        RegisterWebhook command,
+        HttpContext http,
+        IDocumentSession session,
+        Deliveries deliveries,
+        WebhookSender sender,
+        WebhookSecrets secrets,
+        WebhookOptions options
+    )
     {
-        if (Check(command) is { } invalid) return invalid;
-        if (await sender.CheckAsync(command.Url, http.RequestAborted) is { } detail) return Problems.Invalid("url", detail);
+        if (Check(command) is { } invalid)
+            return invalid;
+        if (await sender.CheckAsync(command.Url, http.RequestAborted) is { } detail)
+            return Problems.Invalid("url", detail);
         var owner = http.Caller().Slug;
         if (await session.Query<Webhook>().CountAsync(w => w.Owner == owner, http.RequestAborted) >= options.PerOwner)
         {
-            return Problems.Of(409, "too-many-webhooks", "You have as many as you may", $"An analyst has at most {options.PerOwner} webhooks; remove one first.");
+            return Problems.Of(
+                409,
+                "too-many-webhooks",
+                "You have as many as you may",
+                $"An analyst has at most {options.PerOwner} webhooks; remove one first."
+            );
         }
 
         await deliveries.BeginAsync(http.RequestAborted);
@@ -111,58 +153,105 @@ public static class Webhooks
     {
         var (limit, after, caller) = (http.Request.Limit(), http.Request.Cursor() ?? "", http.Caller());
         var query = session.Query<Webhook>().Where(w => w.Id.CompareTo(after) > 0);
-        if (!caller.Roles.Contains(Role.Admin)) query = query.Where(w => w.Owner == caller.Slug);
+        if (!caller.Roles.Contains(Role.Admin))
+            query = query.Where(w => w.Owner == caller.Slug);
         var found = await query.OrderBy(w => w.Id).Take(limit + 1).ToListAsync(http.RequestAborted);
         var failing = await deliveries.FailingAsync(found.Select(w => w.Id), http.RequestAborted);
         return Results.Ok(Page<WebhookAnswer>.Of([.. found.Select(w => WebhookAnswer.Of(w, Since(failing, w.Id)))], limit, w => w.Id));
     }
 
     private static Task<IResult> GetAsync(string id, HttpContext http, IQuerySession session, Deliveries deliveries) =>
-        WithAsync(id, http, session, async webhook => EntityTags.Tagged(http, WebhookAnswer.Of(webhook, Since(await deliveries.FailingAsync([id], http.RequestAborted), id))));
+        WithAsync(
+            id,
+            http,
+            session,
+            async webhook => EntityTags.Tagged(http, WebhookAnswer.Of(webhook, Since(await deliveries.FailingAsync([id], http.RequestAborted), id)))
+        );
 
-    private static Task<IResult> RemoveAsync(string id, HttpContext http, IDocumentSession session, Deliveries deliveries) => WithAsync(id, http, session, async webhook =>
-    {
-        session.Delete(webhook);
-        await session.SaveChangesAsync(http.RequestAborted);
-        await deliveries.RemoveAsync(id, http.RequestAborted);
-        return Results.NoContent();
-    });
+    private static Task<IResult> RemoveAsync(string id, HttpContext http, IDocumentSession session, Deliveries deliveries) =>
+        WithAsync(
+            id,
+            http,
+            session,
+            async webhook =>
+            {
+                session.Delete(webhook);
+                await session.SaveChangesAsync(http.RequestAborted);
+                await deliveries.RemoveAsync(id, http.RequestAborted);
+                return Results.NoContent();
+            }
+        );
 
-    private static Task<IResult> EnableAsync(string id, HttpContext http, IDocumentSession session, Deliveries deliveries) => WithAsync(id, http, session, async webhook =>
-    {
-        if (webhook.Status == WebhookStatus.Active) return Problems.Of(409, "conflict", "The present state does not allow this", "The webhook is enabled already.");
-        await deliveries.ForgetFailuresAsync(id, http.RequestAborted);
-        var enabled = webhook with { Status = WebhookStatus.Active, DisabledReason = null, DisabledAt = null };
-        session.Update(enabled);
-        await session.SaveChangesAsync(http.RequestAborted);
-        return Results.Ok(WebhookAnswer.Of(enabled));
-    });
+    private static Task<IResult> EnableAsync(string id, HttpContext http, IDocumentSession session, Deliveries deliveries) =>
+        WithAsync(
+            id,
+            http,
+            session,
+            async webhook =>
+            {
+                if (webhook.Status == WebhookStatus.Active)
+                    return Problems.Of(409, "conflict", "The present state does not allow this", "The webhook is enabled already.");
+                await deliveries.ForgetFailuresAsync(id, http.RequestAborted);
+                var enabled = webhook with { Status = WebhookStatus.Active, DisabledReason = null, DisabledAt = null };
+                session.Update(enabled);
+                await session.SaveChangesAsync(http.RequestAborted);
+                return Results.Ok(WebhookAnswer.Of(enabled));
+            }
+        );
 
-    private static Task<IResult> ListDeliveriesAsync(string id, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
-    {
-        var (limit, status) = (http.Request.Limit(), http.Request.Choice<DeliveryStatus>("status"));
-        long? below = null;
-        if (http.Request.Cursor() is { } cursor)
-        {
-            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Problems.Invalid("cursor", "'cursor' is not one that this service gave out.");
-            below = number;
-        }
+    private static Task<IResult> ListDeliveriesAsync(string id, HttpContext http, IQuerySession session, Deliveries deliveries) =>
+        WithAsync(
+            id,
+            http,
+            session,
+            async _ =>
+            {
+                var (limit, status) = (http.Request.Limit(), http.Request.Choice<DeliveryStatus>("status"));
+                long? below = null;
+                if (http.Request.Cursor() is { } cursor)
+                {
+                    if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                        return Problems.Invalid("cursor", "'cursor' is not one that this service gave out.");
+                    below = number;
+                }
 
-        var found = await deliveries.ListAsync(id, status, below, limit + 1, http.RequestAborted);
-        return Results.Ok(Page<DeliveryAnswer>.Of([.. found.Select(DeliveryAnswer.Of)], limit, d => d.Number.ToString(CultureInfo.InvariantCulture)));
-    });
+                var found = await deliveries.ListAsync(id, status, below, limit + 1, http.RequestAborted);
+                return Results.Ok(Page<DeliveryAnswer>.Of([.. found.Select(DeliveryAnswer.Of)], limit, d => d.Number.ToString(CultureInfo.InvariantCulture)));
+            }
+        );
 
-    private static Task<IResult> GetDeliveryAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
-        Number(n) is { } number && await deliveries.FindAsync(id, number, http.RequestAborted) is { } found ? EntityTags.Tagged(http, DeliveryAnswer.Of(found)) : MissingDelivery(id, n));
+    private static Task<IResult> GetDeliveryAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) =>
+        WithAsync(
+            id,
+            http,
+            session,
+            async _ =>
+                Number(n) is { } number && await deliveries.FindAsync(id, number, http.RequestAborted) is { } found
+                    ? EntityTags.Tagged(http, DeliveryAnswer.Of(found))
+                    : MissingDelivery(id, n)
+        );
 
-    private static Task<IResult> ReplayAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) => WithAsync(id, http, session, async _ =>
-    {
-        if (Number(n) is not { } number) return MissingDelivery(id, n);
-        if (await deliveries.ReplayAsync(id, number, http.Now(), http.RequestAborted) is { } replayed) return Results.Accepted($"/webhooks/{id}/deliveries/{n}", DeliveryAnswer.Of(replayed));
-        return await deliveries.FindAsync(id, number, http.RequestAborted) is null
-            ? MissingDelivery(id, n)
-            : Problems.Of(409, "conflict", "The present state does not allow this", "The delivery is pending; it is attempted without being asked for.");
-    });
+    private static Task<IResult> ReplayAsync(string id, string n, HttpContext http, IQuerySession session, Deliveries deliveries) =>
+        WithAsync(
+            id,
+            http,
+            session,
+            async _ =>
+            {
+                if (Number(n) is not { } number)
+                    return MissingDelivery(id, n);
+                if (await deliveries.ReplayAsync(id, number, http.Now(), http.RequestAborted) is { } replayed)
+                    return Results.Accepted($"/webhooks/{id}/deliveries/{n}", DeliveryAnswer.Of(replayed));
+                return await deliveries.FindAsync(id, number, http.RequestAborted) is null
+                    ? MissingDelivery(id, n)
+                    : Problems.Of(
+                        409,
+                        "conflict",
+                        "The present state does not allow this",
+                        "The delivery is pending; it is attempted without being asked for."
+                    );
+            }
+        );
 
     /// <summary>Goes on with a webhook that the caller keeps; somebody else's is as little there as one that does not exist.</summary>
     private static async Task<IResult> WithAsync(string id, HttpContext http, IQuerySession session, Func<Webhook, Task<IResult>> then)
@@ -176,20 +265,25 @@ public static class Webhooks
 
     private static IResult? Check(RegisterWebhook command)
     {
-        if (command.Description is { Length: > 500 }) return Problems.Invalid("description", "A description has at most 500 characters.");
+        if (command.Description is { Length: > 500 })
+            return Problems.Invalid("description", "A description has at most 500 characters.");
         if ((command.Events ?? []).FirstOrDefault(e => !AnnouncementFilter.AllTypes.Contains(e)) is { } unknown)
         {
             return Problems.Invalid("events", $"There is no event '{unknown}' to be told of; there are {string.Join(", ", AnnouncementFilter.AllTypes)}.");
         }
 
-        return List("questions", command.Questions, StreamKeys.IsSlug) ?? List("analysts", command.Analysts, StreamKeys.IsForecaster) ?? List("tags", command.Tags, StreamKeys.IsSlug);
+        return List("questions", command.Questions, StreamKeys.IsSlug)
+            ?? List("analysts", command.Analysts, StreamKeys.IsForecaster)
+            ?? List("tags", command.Tags, StreamKeys.IsSlug);
     }
 
-    private static IResult? List(string field, IReadOnlyList<string>? values, Func<string?, bool> isName) => values is null || (values.Count <= MostValues && values.All(isName))
-        ? null
-        : Problems.Invalid(field, $"'{field}' is a list of at most {MostValues} names as the API spells them.");
+    private static IResult? List(string field, IReadOnlyList<string>? values, Func<string?, bool> isName) =>
+        values is null || (values.Count <= MostValues && values.All(isName))
+            ? null
+            : Problems.Invalid(field, $"'{field}' is a list of at most {MostValues} names as the API spells them.");
 
-    private static DateTimeOffset? Since(IReadOnlyDictionary<string, DateTimeOffset> failing, string id) => failing.TryGetValue(id, out var since) ? since : null;
+    private static DateTimeOffset? Since(IReadOnlyDictionary<string, DateTimeOffset> failing, string id) =>
+        failing.TryGetValue(id, out var since) ? since : null;
 
     private static long? Number(string n) => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

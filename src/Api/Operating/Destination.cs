@@ -59,32 +59,40 @@ public sealed class Destination : IAsyncDisposable
 
     public NpgsqlDataSource Database => _database ??= NpgsqlDataSource.Create(ConnectionString!);
 
-    public IDocumentStore Store => _store ??= DocumentStore.For(options =>
-    {
-        ForecastStore.Configure(options);
-        options.Connection(Database);
-    });
+    public IDocumentStore Store =>
+        _store ??= DocumentStore.For(options =>
+        {
+            ForecastStore.Configure(options);
+            options.Connection(Database);
+        });
 
     /// <summary>The service that was named; else the database that was named; else the service of the data folder; else the database there.</summary>
     public static async Task<Destination> FindAsync(ParseResult line, CancellationToken token)
     {
-        if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return await OfServiceAsync(server, line, token);
-        if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is { } database) return OfDatabase(database);
-        if (await OwnAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
+        if (Named(line, ServerOption, "FORECASTS_URL") is { } server)
+            return await OfServiceAsync(server, line, token);
+        if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is { } database)
+            return OfDatabase(database);
+        if (await OwnAsync(FolderOf(line), token) is { } own)
+            return await OfServiceAsync(own.Address, line, token);
         return await EmbeddedAsync(line)
             ?? throw new CommandException(
                 $"No service runs on the data folder {FolderOf(line)}, and there is no data in it. Start the service there, name another folder by --data, a service by --server or its database by --database.",
-                ExitCode.Unreachable);
+                ExitCode.Unreachable
+            );
     }
 
     /// <summary>The service alone: the one named, else the one of the data folder.</summary>
     public static async Task<Destination> FindServiceAsync(ParseResult line, CancellationToken token)
     {
-        if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return await OfServiceAsync(server, line, token);
-        if (await OwnAsync(FolderOf(line), token) is { } own) return await OfServiceAsync(own.Address, line, token);
+        if (Named(line, ServerOption, "FORECASTS_URL") is { } server)
+            return await OfServiceAsync(server, line, token);
+        if (await OwnAsync(FolderOf(line), token) is { } own)
+            return await OfServiceAsync(own.Address, line, token);
         throw new CommandException(
             $"This goes through a running service, and none runs on the data folder {FolderOf(line)}. Start it there, name another folder by --data, or a service by --server or FORECASTS_URL.",
-            ExitCode.Unreachable);
+            ExitCode.Unreachable
+        );
     }
 
     /// <summary>The database alone: the one named, else the embedded one, which is started for the length of the command where it does not run.</summary>
@@ -93,14 +101,18 @@ public sealed class Destination : IAsyncDisposable
             ? OfDatabase(database)
             : await EmbeddedAsync(line)
                 ?? throw new CommandException(
-                    $"There is no data in {FolderOf(line)}. Name the folder by --data, or a database by --database.", ExitCode.Unreachable);
+                    $"There is no data in {FolderOf(line)}. Name the folder by --data, or a database by --database.",
+                    ExitCode.Unreachable
+                );
 
     /// <summary>The address of the service that was named, else of the one that the data folder tells of; null where neither is. Whether it answers, and answers as that folder's.</summary>
     public static async Task<(string? Server, bool Answers)> LookForServiceAsync(ParseResult line, CancellationToken token)
     {
-        if (Named(line, ServerOption, "FORECASTS_URL") is { } server) return (server, await AnswersAsync(AddressOf(server), token));
+        if (Named(line, ServerOption, "FORECASTS_URL") is { } server)
+            return (server, await AnswersAsync(AddressOf(server), token));
         // A named database may be of any service; that of the data folder is none to tell about then.
-        if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is not null) return (null, false);
+        if (Named(line, DatabaseOption, "ConnectionStrings__Forecasts") is not null)
+            return (null, false);
         try
         {
             return (DataFolder.Announced(FolderOf(line))?.Address, await DataFolder.FindAsync(FolderOf(line), token) is not null);
@@ -115,8 +127,10 @@ public sealed class Destination : IAsyncDisposable
     {
         _service?.Dispose();
         _store?.Dispose();
-        if (_database is not null) await _database.DisposeAsync();
-        if (_embedded is not null) await _embedded.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
+        if (_embedded is not null)
+            await _embedded.DisposeAsync();
     }
 
     /// <summary>The data folder that a command was given, or the usual one.</summary>
@@ -128,9 +142,10 @@ public sealed class Destination : IAsyncDisposable
         return new Destination(new ServiceClient(address, await TokenForAsync(address, line, token)), null, null);
     }
 
-    private static Uri AddressOf(string server) => Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-        ? address
-        : throw new CommandException($"'{server}' is no address of a service; give one such as {DefaultServer}.", ExitCode.Usage);
+    private static Uri AddressOf(string server) =>
+        Uri.TryCreate(server, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new CommandException($"'{server}' is no address of a service; give one such as {DefaultServer}.", ExitCode.Usage);
 
     private static Destination OfDatabase(string connectionString)
     {
@@ -140,14 +155,18 @@ public sealed class Destination : IAsyncDisposable
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new CommandException("The connection string cannot be read; write one such as 'Host=localhost;Port=5432;Database=forecasts;Username=me;Password=…'.", ExitCode.Usage);
+            throw new CommandException(
+                "The connection string cannot be read; write one such as 'Host=localhost;Port=5432;Database=forecasts;Username=me;Password=…'.",
+                ExitCode.Usage
+            );
         }
     }
 
     private static async Task<Destination?> EmbeddedAsync(ParseResult line)
     {
         var folder = FolderOf(line);
-        if (!Directory.Exists(Path.Combine(folder, "postgres"))) return null;
+        if (!Directory.Exists(Path.Combine(folder, "postgres")))
+            return null;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Embedded:DataDirectory", folder)]).Build();
         var embedded = await EmbeddedMode.StartAsync(configuration, LogLevel.Warning);
         return new Destination(null, embedded.ConnectionString, embedded);
@@ -156,11 +175,13 @@ public sealed class Destination : IAsyncDisposable
     // The owner's token is for the service of its own folder: another one would learn it.
     private static async Task<string?> TokenForAsync(Uri server, ParseResult line, CancellationToken token)
     {
-        if (Named(line, TokenOption, "FORECASTS_TOKEN") is { } given) return given;
+        if (Named(line, TokenOption, "FORECASTS_TOKEN") is { } given)
+            return given;
         var kept = Path.Combine(FolderOf(line), "token");
         try
         {
-            if (!File.Exists(kept) || !await DataFolder.ServesAsync(FolderOf(line), server.ToString(), token)) return null;
+            if (!File.Exists(kept) || !await DataFolder.ServesAsync(FolderOf(line), server.ToString(), token))
+                return null;
             return (await File.ReadAllTextAsync(kept, token)).Trim();
         }
         catch (TimeoutException e)
@@ -186,7 +207,9 @@ public sealed class Destination : IAsyncDisposable
     }
 
     private static string? Named(ParseResult line, Option<string?> option, string variable) =>
-        line.GetValue(option) is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null;
+        line.GetValue(option) is { Length: > 0 } given ? given
+        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set
+        : null;
 
     private static async Task<bool> AnswersAsync(Uri server, CancellationToken token)
     {

@@ -21,35 +21,42 @@ public static class PeopleCommands
     {
         var name = new Option<string?>("--name") { Description = "What the person is called. Else the same as the analyst's name." };
         var kind = new Option<ForecasterKind>("--kind") { Description = "What they are.", DefaultValueFactory = _ => ForecasterKind.Person };
-        var roles = new Option<Role[]>("--role")
-        {
-            Description = "What they may do; several may be named.",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var roles = new Option<Role[]>("--role") { Description = "What they may do; several may be named.", AllowMultipleArgumentsPerToken = true };
         kind.AcceptOnlyFromAmong("person", "bot", "document");
         roles.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Parameters.Spelling)]);
         var add = new Command("add", "Lets somebody in, and shows their first token this once." + Where) { Analyst, name, kind, roles };
-        add.Runs(async (line, terminal, token) =>
-        {
-            var analyst = line.GetRequiredValue(Analyst);
-            await using var destination = await Destination.FindAsync(line, token);
-            var added = await KeeperOf(destination).AddAsync(analyst, line.GetValue(name) ?? analyst, line.GetValue(kind), line.GetValue(roles) ?? [], token);
-            terminal.Say($"{analyst} is let in. The token is shown this once; only a digest of it is kept.");
-            terminal.Answer(added, () => added.Token);
-            return ExitCode.Done;
-        });
+        add.Runs(
+            async (line, terminal, token) =>
+            {
+                var analyst = line.GetRequiredValue(Analyst);
+                await using var destination = await Destination.FindAsync(line, token);
+                var added = await KeeperOf(destination)
+                    .AddAsync(analyst, line.GetValue(name) ?? analyst, line.GetValue(kind), line.GetValue(roles) ?? [], token);
+                terminal.Say($"{analyst} is let in. The token is shown this once; only a digest of it is kept.");
+                terminal.Answer(added, () => added.Token);
+                return ExitCode.Done;
+            }
+        );
 
         var list = new Command("list", "Lists who there is, with their roles." + Where);
-        list.Runs(async (line, terminal, token) =>
-        {
-            await using var destination = await Destination.FindAsync(line, token);
-            var people = new List<KeptPerson>();
-            await foreach (var person in KeeperOf(destination).ListAsync(token)) people.Add(person);
-            terminal.Answer(people, () => Terminal.Table(
-                ["ANALYST", "NAME", "KIND", "ROLES"],
-                people.Select(p => (IReadOnlyList<string>)[p.Analyst, p.Name, Parameters.Spelling(p.Kind), Spelling(p.Roles)])));
-            return ExitCode.Done;
-        });
+        list.Runs(
+            async (line, terminal, token) =>
+            {
+                await using var destination = await Destination.FindAsync(line, token);
+                var people = new List<KeptPerson>();
+                await foreach (var person in KeeperOf(destination).ListAsync(token))
+                    people.Add(person);
+                terminal.Answer(
+                    people,
+                    () =>
+                        Terminal.Table(
+                            ["ANALYST", "NAME", "KIND", "ROLES"],
+                            people.Select(p => (IReadOnlyList<string>)[p.Analyst, p.Name, Parameters.Spelling(p.Kind), Spelling(p.Roles)])
+                        )
+                );
+                return ExitCode.Done;
+            }
+        );
         return new Command("people", "Who is let in.") { add, list };
     }
 
@@ -66,43 +73,68 @@ public static class PeopleCommands
         };
         scopes.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Parameters.Spelling)]);
         var issue = new Command("issue", "Gives out a further token, and shows it this once." + Where) { Analyst, expires, scopes };
-        issue.Runs(async (line, terminal, token) =>
-        {
-            var ends = line.GetValue(expires) is { } text
-                ? Instants.Parse(text) ?? throw new CommandException($"'{text}' is no time; --expires takes {ExpectedForms.Instant}.", ExitCode.Usage)
-                : (DateTimeOffset?)null;
-            await using var destination = await Destination.FindAsync(line, token);
-            var issued = await KeeperOf(destination).IssueAsync(
-                line.GetRequiredValue(Analyst), ends, line.GetValue(scopes) is { Length: > 0 } named ? named : null, token);
-            terminal.Say($"The token {issued.TokenId} of {issued.Analyst} is shown this once; only a digest of it is kept.");
-            terminal.Answer(issued, () => issued.Token);
-            return ExitCode.Done;
-        });
+        issue.Runs(
+            async (line, terminal, token) =>
+            {
+                var ends = line.GetValue(expires) is { } text
+                    ? Instants.Parse(text) ?? throw new CommandException($"'{text}' is no time; --expires takes {ExpectedForms.Instant}.", ExitCode.Usage)
+                    : (DateTimeOffset?)null;
+                await using var destination = await Destination.FindAsync(line, token);
+                var issued = await KeeperOf(destination)
+                    .IssueAsync(line.GetRequiredValue(Analyst), ends, line.GetValue(scopes) is { Length: > 0 } named ? named : null, token);
+                terminal.Say($"The token {issued.TokenId} of {issued.Analyst} is shown this once; only a digest of it is kept.");
+                terminal.Answer(issued, () => issued.Token);
+                return ExitCode.Done;
+            }
+        );
 
         var list = new Command("list", "Lists an analyst's tokens by their first characters." + Where) { Analyst };
-        list.Runs(async (line, terminal, token) =>
-        {
-            await using var destination = await Destination.FindAsync(line, token);
-            var tokens = await KeeperOf(destination).TokensAsync(line.GetRequiredValue(Analyst), token);
-            terminal.Answer(tokens, () => Terminal.Table(
-                ["ID", "STARTS", "ROLES", "EXPIRES", "LAST USED"],
-                tokens.Select(t => (IReadOnlyList<string>)
-                [
-                    t.Id, t.Prefix + "…", t.Scopes is null ? "all" : Spelling(t.Scopes), t.ExpiresAt?.UtcDateTime.ToString("u") ?? "never", t.LastUsedAt?.UtcDateTime.ToString("u") ?? "never",
-                ])));
-            return ExitCode.Done;
-        });
+        list.Runs(
+            async (line, terminal, token) =>
+            {
+                await using var destination = await Destination.FindAsync(line, token);
+                var tokens = await KeeperOf(destination).TokensAsync(line.GetRequiredValue(Analyst), token);
+                terminal.Answer(
+                    tokens,
+                    () =>
+                        Terminal.Table(
+                            ["ID", "STARTS", "ROLES", "EXPIRES", "LAST USED"],
+                            tokens.Select(t =>
+                                (IReadOnlyList<string>)
+                                    [
+                                        t.Id,
+                                        t.Prefix + "…",
+                                        t.Scopes is null ? "all" : Spelling(t.Scopes),
+                                        t.ExpiresAt?.UtcDateTime.ToString("u") ?? "never",
+                                        t.LastUsedAt?.UtcDateTime.ToString("u") ?? "never",
+                                    ]
+                            )
+                        )
+                );
+                return ExitCode.Done;
+            }
+        );
 
         var id = new Argument<string>("id") { Description = "The token's id, as tokens list shows it." };
         var revoke = new Command("revoke", "Revokes a token." + Where) { Analyst, id };
-        revoke.Runs(async (line, terminal, token) =>
-        {
-            var (analyst, tokenId) = (line.GetRequiredValue(Analyst), line.GetRequiredValue(id));
-            await using var destination = await Destination.FindAsync(line, token);
-            await KeeperOf(destination).RevokeAsync(analyst, tokenId, token);
-            terminal.Answer(new { analyst, tokenId, revoked = true }, () => $"The token {tokenId} of {analyst} is revoked.");
-            return ExitCode.Done;
-        });
+        revoke.Runs(
+            async (line, terminal, token) =>
+            {
+                var (analyst, tokenId) = (line.GetRequiredValue(Analyst), line.GetRequiredValue(id));
+                await using var destination = await Destination.FindAsync(line, token);
+                await KeeperOf(destination).RevokeAsync(analyst, tokenId, token);
+                terminal.Answer(
+                    new
+                    {
+                        analyst,
+                        tokenId,
+                        revoked = true,
+                    },
+                    () => $"The token {tokenId} of {analyst} is revoked."
+                );
+                return ExitCode.Done;
+            }
+        );
         return new Command("tokens", "The bearer tokens that people come with.") { issue, list, revoke };
     }
 

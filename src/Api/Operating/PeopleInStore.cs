@@ -21,7 +21,8 @@ public sealed class PeopleInStore(IDocumentStore store, NpgsqlDataSource databas
         var decision = Accepted(AnalystDecisions.Register(new AnalystRegistered(analyst, name, kind, [.. roles.Distinct().Order()])));
         await using var session = store.LightweightSession();
         var key = StreamKeys.Analyst(analyst);
-        if (await session.LoadAsync<Analyst>(key, token) is not null) throw new CommandException($"There is an analyst '{analyst}' already; choose another name.");
+        if (await session.LoadAsync<Analyst>(key, token) is not null)
+            throw new CommandException($"There is an analyst '{analyst}' already; choose another name.");
         var (text, issued) = BearerTokens.Issue(expiresAt: null);
         session.LastModifiedBy = Operator;
         session.Start<Analyst>(key, [.. decision.Events, issued], Now);
@@ -32,7 +33,8 @@ public sealed class PeopleInStore(IDocumentStore store, NpgsqlDataSource databas
     public async IAsyncEnumerable<KeptPerson> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         await using var session = store.QuerySession();
-        await foreach (var analyst in session.Query<Analyst>().OrderBy(a => a.Slug).ToAsyncEnumerable(token)) yield return Person(analyst);
+        await foreach (var analyst in session.Query<Analyst>().OrderBy(a => a.Slug).ToAsyncEnumerable(token))
+            yield return Person(analyst);
     }
 
     public async Task<IReadOnlyList<KeptToken>> TokensAsync(string analyst, CancellationToken token)
@@ -50,7 +52,8 @@ public sealed class PeopleInStore(IDocumentStore store, NpgsqlDataSource databas
         return new NewToken(analyst, issued.TokenId, text);
     }
 
-    public Task RevokeAsync(string analyst, string tokenId, CancellationToken token) => ChangeAsync(analyst, found => AnalystDecisions.Revoke(found, tokenId), token);
+    public Task RevokeAsync(string analyst, string tokenId, CancellationToken token) =>
+        ChangeAsync(analyst, found => AnalystDecisions.Revoke(found, tokenId), token);
 
     private DateTimeOffset Now => clock.GetUtcNow().ToMicroseconds();
 

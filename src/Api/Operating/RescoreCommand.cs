@@ -21,46 +21,73 @@ public static class RescoreCommand
         };
         rules.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<string>() is { } version && !RuleSet.CanScore(version)) given.AddError(RuleSet.Refusal(version));
+            if (given.GetValueOrDefault<string>() is { } version && !RuleSet.CanScore(version))
+                given.AddError(RuleSet.Refusal(version));
         });
         var dry = new Option<bool>("--dry-run") { Description = "Only tell what would change." };
-        var command = new Command("rescore", """
+        var command = new Command(
+            "rescore",
+            """
             Scores questions again from their events and appends a generation where anything changed; the earlier generations stay. It works on the database itself,
             beside a running service. Interrupted and given again, it goes on where it was.
-            """)
+            """
+        )
         {
-            question, rules, dry,
+            question,
+            rules,
+            dry,
         };
-        command.Runs(async (line, terminal, token) =>
-        {
-            var request = new RescoringRequest(line.GetValue(question), line.GetRequiredValue(rules), line.GetValue(dry));
-            await using var destination = await Destination.FindDatabaseAsync(line);
-            var (seen, differ, appended, changed) = (0, 0, 0, 0);
-            await foreach (var rescored in new Rescoring(destination.Store, TimeProvider.System).RunAsync(request, token))
+        command.Runs(
+            async (line, terminal, token) =>
             {
-                seen++;
-                terminal.Progress($"{rescored.Done} of {rescored.Of} questions");
-                if (!rescored.Changed) continue;
-                differ++;
-                if (rescored.Appended) appended++;
-                changed += rescored.Changes.Count;
-                terminal.AnswerLine(rescored, () => Words(rescored));
-            }
+                var request = new RescoringRequest(line.GetValue(question), line.GetRequiredValue(rules), line.GetValue(dry));
+                await using var destination = await Destination.FindDatabaseAsync(line);
+                var (seen, differ, appended, changed) = (0, 0, 0, 0);
+                await foreach (var rescored in new Rescoring(destination.Store, TimeProvider.System).RunAsync(request, token))
+                {
+                    seen++;
+                    terminal.Progress($"{rescored.Done} of {rescored.Of} questions");
+                    if (!rescored.Changed)
+                        continue;
+                    differ++;
+                    if (rescored.Appended)
+                        appended++;
+                    changed += rescored.Changes.Count;
+                    terminal.AnswerLine(rescored, () => Words(rescored));
+                }
 
-            if (seen == 0 && request.Question is { } slug) throw new CommandException($"'{slug}' has no scores to make again.");
-            if (terminal.Json) terminal.AnswerLine(new { questions = seen, questionsChanged = differ, generations = appended, changes = changed, request.DryRun }, () => "");
-            terminal.Say(request.DryRun
-                ? $"Questions looked at: {seen}; with a generation to come: {differ}, in which {changed} score{(changed == 1 ? " changes" : "s change")}. Nothing was appended."
-                : $"Questions scored again: {seen}; generations appended: {appended}, in which {changed} score{(changed == 1 ? " changes" : "s change")}.");
-            return ExitCode.Done;
-        });
+                if (seen == 0 && request.Question is { } slug)
+                    throw new CommandException($"'{slug}' has no scores to make again.");
+                if (terminal.Json)
+                    terminal.AnswerLine(
+                        new
+                        {
+                            questions = seen,
+                            questionsChanged = differ,
+                            generations = appended,
+                            changes = changed,
+                            request.DryRun,
+                        },
+                        () => ""
+                    );
+                terminal.Say(
+                    request.DryRun
+                        ? $"Questions looked at: {seen}; with a generation to come: {differ}, in which {changed} score{(changed == 1 ? " changes" : "s change")}. Nothing was appended."
+                        : $"Questions scored again: {seen}; generations appended: {appended}, in which {changed} score{(changed == 1 ? " changes" : "s change")}."
+                );
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
     private static string Words(RescoredQuestion rescored)
     {
-        var shown = rescored.Changes.OrderByDescending(c => Math.Abs((c.After ?? 0) - (c.Before ?? 0))).ThenBy(c => c.Forecaster, StringComparer.Ordinal)
-            .Take(ShownChanges).Select(c => $"{Environment.NewLine}  {c.Forecaster} {c.Score}: {Number(c.Before)} → {Number(c.After)}");
+        var shown = rescored
+            .Changes.OrderByDescending(c => Math.Abs((c.After ?? 0) - (c.Before ?? 0)))
+            .ThenBy(c => c.Forecaster, StringComparer.Ordinal)
+            .Take(ShownChanges)
+            .Select(c => $"{Environment.NewLine}  {c.Forecaster} {c.Score}: {Number(c.Before)} → {Number(c.After)}");
         var more = rescored.Changes.Count > ShownChanges ? $"{Environment.NewLine}  and {rescored.Changes.Count - ShownChanges} more; --json lists them" : "";
         return $"{rescored.Question}: {rescored.Changes.Count} scores change{string.Concat(shown)}{more}";
     }

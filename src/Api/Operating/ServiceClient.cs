@@ -11,8 +11,13 @@ public sealed class ServiceClient : IDisposable
     public ServiceClient(Uri server, string? token)
     {
         // Whole histories go through here: what takes long is not stuck.
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
-        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = server,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public Uri Server => _http.BaseAddress!;
@@ -28,11 +33,16 @@ public sealed class ServiceClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CommandException($"Nothing answers at {Server}{(e.HttpRequestError == HttpRequestError.NameResolutionError ? ", whose name is no machine's" : "")}. See whether the service runs, and whether the address is right.", ExitCode.Unreachable);
+            throw new CommandException(
+                $"Nothing answers at {Server}{(e.HttpRequestError == HttpRequestError.NameResolutionError ? ", whose name is no machine's" : "")}. See whether the service runs, and whether the address is right.",
+                ExitCode.Unreachable
+            );
         }
 
-        if (response.IsSuccessStatusCode) return response;
-        using (response) throw new CommandException(await ExplainAsync(response, token));
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw new CommandException(await ExplainAsync(response, token));
     }
 
     public async Task<JsonElement> AskAsync(HttpMethod method, string path, object? body, CancellationToken token)
@@ -50,10 +60,10 @@ public sealed class ServiceClient : IDisposable
         do
         {
             var page = await AskAsync(HttpMethod.Get, $"{path}?limit=200{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", null, token);
-            foreach (var item in page.GetProperty("items").EnumerateArray()) yield return item;
+            foreach (var item in page.GetProperty("items").EnumerateArray())
+                yield return item;
             cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
     }
 
     public void Dispose() => _http.Dispose();
@@ -80,5 +90,6 @@ public sealed class ServiceClient : IDisposable
     }
 
     /// <summary>The error, after the field that it is about where it does not name it itself.</summary>
-    private static string About(string field, string error) => field.Length == 0 || error.Contains($"'{field}'", StringComparison.Ordinal) ? error : $"{field}: {error}";
+    private static string About(string field, string error) =>
+        field.Length == 0 || error.Contains($"'{field}'", StringComparison.Ordinal) ? error : $"{field}: {error}";
 }

@@ -54,7 +54,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// <summary>Says how far it is, in place of what was said so before; to a file only the last word goes, by <see cref="Say"/>.</summary>
     public void Progress(string text)
     {
-        if (!_watched) return;
+        if (!_watched)
+            return;
         error.Write("\r" + text.PadRight(_shown));
         _shown = text.Length;
     }
@@ -72,13 +73,15 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool json)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var (value, unit) = ((double)count, 0);
-        while (value >= 1024 && unit < units.Length - 1) (value, unit) = (value / 1024, unit + 1);
+        while (value >= 1024 && unit < units.Length - 1)
+            (value, unit) = (value / 1024, unit + 1);
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
     }
 
     private void Clear()
     {
-        if (_shown > 0) error.Write("\r" + new string(' ', _shown) + "\r");
+        if (_shown > 0)
+            error.Write("\r" + new string(' ', _shown) + "\r");
         _shown = 0;
     }
 

@@ -30,11 +30,19 @@ public sealed record ResolutionStep(
     string? ConfirmedBy = null,
     string? FailedCondition = null,
     bool? Imported = null,
-    ClaimedNames? Claims = null);
+    ClaimedNames? Claims = null
+);
 
 /// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
 public sealed record ResolutionAnswer(
-    string Question, QuestionStatus Status, JsonElement? Outcome, DateTimeOffset? KnownAt, bool Disputed, ProposalAnswer? Proposal, IReadOnlyList<ResolutionStep> Steps);
+    string Question,
+    QuestionStatus Status,
+    JsonElement? Outcome,
+    DateTimeOffset? KnownAt,
+    bool Disputed,
+    ProposalAnswer? Proposal,
+    IReadOnlyList<ResolutionStep> Steps
+);
 
 /// <summary>Reads who proposed, confirmed, rejected and disputed what, when, and why; nothing of it is ever lost.</summary>
 public static class ResolutionHistory
@@ -42,20 +50,31 @@ public static class ResolutionHistory
     public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
     {
         var key = StreamKeys.Question(slug);
-        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question) return Questions.Missing(slug);
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
+            return Questions.Missing(slug);
         // A question's stream holds what people did to it by hand; its forecasts have streams of their own.
         var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
         var now = QuestionAnswer.Of(question);
         return EntityTags.Tagged(
             http,
-            new ResolutionAnswer(slug, now.Status, now.Outcome, now.KnownAt, question.Disputed, now.Proposal, [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>()]),
-            question.Version);
+            new ResolutionAnswer(
+                slug,
+                now.Status,
+                now.Outcome,
+                now.KnownAt,
+                question.Disputed,
+                now.Proposal,
+                [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>()]
+            ),
+            question.Version
+        );
     }
 
     private static ResolutionStep? Step(Question question, IEvent e)
     {
         ResolutionStep Because(string reason) => new(e.Id, e.Data.GetType().Name, e.Timestamp, e.UserName, reason);
-        JsonElement Outcome(string outcome, DateTimeOffset knownAt = default) => QuestionAnswer.OutcomeJson(question.Type, OutcomeText.OfRecord(question, outcome, knownAt));
+        JsonElement Outcome(string outcome, DateTimeOffset knownAt = default) =>
+            QuestionAnswer.OutcomeJson(question.Type, OutcomeText.OfRecord(question, outcome, knownAt));
         return e.Data switch
         {
             ResolutionProposed p => Because(p.Reason) with

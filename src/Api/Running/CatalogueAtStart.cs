@@ -10,7 +10,13 @@ namespace Api.Running;
 /// The built-in catalogue on its way in at a start: recorded, scored and shown on the boards, all in this process. A start that was cut off on that way is gone
 /// on with by the next one.
 /// </summary>
-public sealed class CatalogueAtStart(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, IConfiguration configuration, ILogger<CatalogueAtStart> logger)
+public sealed class CatalogueAtStart(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    TimeProvider clock,
+    IConfiguration configuration,
+    ILogger<CatalogueAtStart> logger
+)
 {
     private readonly TaskCompletionSource _in = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _shown = !configuration.GetValue("Catalogue:Load", true);
@@ -22,10 +28,12 @@ public sealed class CatalogueAtStart(IDocumentStore store, NpgsqlDataSource data
     {
         try
         {
-            if (_shown) return;
+            if (_shown)
+                return;
             await CatalogueLoader.LoadOnceAsync(store, clock, token);
             await CatalogueScoring.CompleteAsync(database, store, clock, logger, token);
-            if (!await IsShownAsync(token)) await new UnbegunViews(database).MakeAsync(token);
+            if (!await IsShownAsync(token))
+                await new UnbegunViews(database).MakeAsync(token);
         }
         finally
         {
@@ -36,7 +44,8 @@ public sealed class CatalogueAtStart(IDocumentStore store, NpgsqlDataSource data
     /// <summary>Whether the boards hold the catalogue's scores. Where a worker has begun with the boards before, it is the one that brings them there.</summary>
     public async ValueTask<bool> IsShownAsync(CancellationToken token)
     {
-        if (_shown) return true;
+        if (_shown)
+            return true;
         await using var session = store.QuerySession();
         return _shown = await CatalogueProgress.IsShownAsync(session, token);
     }

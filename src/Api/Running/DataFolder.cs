@@ -43,17 +43,22 @@ public sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new StartException($"The data folder {folder} cannot be written to by {Environment.UserName}. Change its owner, or name another by --Embedded:DataDirectory.");
+            throw new StartException(
+                $"The data folder {folder} cannot be written to by {Environment.UserName}. Change its owner, or name another by --Embedded:DataDirectory."
+            );
         }
         catch (IOException) when (File.Exists(Path.Combine(folder, "service.lock")))
         {
             var where = Announced(folder) is { } other ? $", at {other.Address} (process {other.Process})" : "";
             throw new StartException(
-                $"A service runs on the data folder {folder} already{where}. Use that one, stop it first, or give this one a folder of its own by --Embedded:DataDirectory.");
+                $"A service runs on the data folder {folder} already{where}. Use that one, stop it first, or give this one a folder of its own by --Embedded:DataDirectory."
+            );
         }
         catch (IOException)
         {
-            throw new StartException($"There can be no data folder at {folder}: something else has that name, or the path is none. Name another by --Embedded:DataDirectory.");
+            throw new StartException(
+                $"There can be no data folder at {folder}: something else has that name, or the path is none. Name another by --Embedded:DataDirectory."
+            );
         }
     }
 
@@ -95,7 +100,8 @@ public sealed class DataFolder : IDisposable
 
     public void Dispose()
     {
-        if (_announced) File.Delete(AddressFile);
+        if (_announced)
+            File.Delete(AddressFile);
         _held.Dispose();
     }
 
@@ -106,7 +112,8 @@ public sealed class DataFolder : IDisposable
         using var http = new HttpClient { Timeout = patience };
         try
         {
-            return await http.GetFromJsonAsync<HealthAnswer>(new Uri(new Uri(address), "/health/live"), token) is { Instance: { } instance } && instance == announced.Instance;
+            return await http.GetFromJsonAsync<HealthAnswer>(new Uri(new Uri(address), "/health/live"), token) is { Instance: { } instance }
+                && instance == announced.Instance;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException)
         {
@@ -116,7 +123,8 @@ public sealed class DataFolder : IDisposable
         {
             return Lives(announced.Process)
                 ? throw new TimeoutException(
-                    $"The service of the data folder {folder} (process {announced.Process}) runs, and {address} has not answered in {patience.TotalSeconds:0.#} s. Try again when the machine is less busy, or stop that process.")
+                    $"The service of the data folder {folder} (process {announced.Process}) runs, and {address} has not answered in {patience.TotalSeconds:0.#} s. Try again when the machine is less busy, or stop that process."
+                )
                 : false;
         }
     }

@@ -8,7 +8,12 @@ namespace Api.Running;
 /// <param name="patience">For how long starts may fail: a disk that is full may be given space meanwhile.</param>
 /// <param name="lifetime">The process.</param>
 /// <param name="logger">Where it is said.</param>
-public sealed partial class DatabaseSupervision(EmbeddedMode embedded, TimeSpan patience, IHostApplicationLifetime lifetime, ILogger<DatabaseSupervision> logger) : IHostedService
+public sealed partial class DatabaseSupervision(
+    EmbeddedMode embedded,
+    TimeSpan patience,
+    IHostApplicationLifetime lifetime,
+    ILogger<DatabaseSupervision> logger
+) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

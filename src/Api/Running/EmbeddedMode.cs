@@ -29,7 +29,8 @@ public sealed class EmbeddedMode : IAsyncDisposable
             var server = await EmbeddedPostgresServer.StartAsync(
                 new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Port = configuration.GetValue("Embedded:Port", 0) },
                 logging.CreateLogger("PostgreSQL"),
-                CancellationToken.None);
+                CancellationToken.None
+            );
             return new EmbeddedMode(server, await server.CreateDatabaseIfMissingAsync("forecasts", CancellationToken.None), folder, logging);
         }
         catch (InvalidOperationException e)
@@ -38,7 +39,9 @@ public sealed class EmbeddedMode : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
-            throw new StartException($"PostgreSQL could not be started in {folder}: {e.Message}. Name another folder by --Embedded:DataDirectory, or set ConnectionStrings__Forecasts to a database of yours.");
+            throw new StartException(
+                $"PostgreSQL could not be started in {folder}: {e.Message}. Name another folder by --Embedded:DataDirectory, or set ConnectionStrings__Forecasts to a database of yours."
+            );
         }
     }
 

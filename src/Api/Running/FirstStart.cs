@@ -21,17 +21,22 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
     {
         var store = services.GetRequiredService<IDocumentStore>();
         var configuration = services.GetRequiredService<IConfiguration>();
-        if (embedded is not null) await EnsureOwnerAsync(store, given: null, cancellationToken);
-        else if (configuration["Access:OwnerToken"] is { Length: >= 32 } given) await EnsureOwnerAsync(store, given, cancellationToken);
+        if (embedded is not null)
+            await EnsureOwnerAsync(store, given: null, cancellationToken);
+        else if (configuration["Access:OwnerToken"] is { Length: >= 32 } given)
+            await EnsureOwnerAsync(store, given, cancellationToken);
         await services.GetRequiredService<CatalogueAtStart>().LoadAsync(cancellationToken);
     }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await ShownAsync(cancellationToken);
-        var address = Shown(services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:5080");
+        var address = Shown(
+            services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:5080"
+        );
         folder?.Announce(address);
-        if (embedded is not null) Console.WriteLine(FirstScreen.OfEmbedded(address, embedded, HasCatalogue));
+        if (embedded is not null)
+            Console.WriteLine(FirstScreen.OfEmbedded(address, embedded, HasCatalogue));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -50,11 +55,13 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         var catalogue = services.GetRequiredService<CatalogueAtStart>();
         var until = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
         var worker = services.GetRequiredService<IConfiguration>().GetValue("Worker:InProcess", true);
-        while (worker && !await catalogue.IsShownAsync(token) && Stopwatch.GetTimestamp() < until) await Task.Delay(Pause, token);
+        while (worker && !await catalogue.IsShownAsync(token) && Stopwatch.GetTimestamp() < until)
+            await Task.Delay(Pause, token);
     }
 
     // Where it listens on every address, one of them that this machine can open.
-    private static string Shown(string address) => address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+    private static string Shown(string address) =>
+        address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
 
     private async Task EnsureOwnerAsync(IDocumentStore store, string? given, CancellationToken token)
     {
@@ -63,21 +70,27 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         var key = StreamKeys.Analyst(Owner);
         var owner = await session.LoadAsync<Analyst>(key, token);
         var kept = given ?? (File.Exists(embedded!.TokenFile) ? (await File.ReadAllTextAsync(embedded.TokenFile, token)).Trim() : null);
-        if (owner is not null && kept is not null && owner.Tokens.Any(t => t.Hash == BearerTokens.Hash(kept))) return;
+        if (owner is not null && kept is not null && owner.Tokens.Any(t => t.Hash == BearerTokens.Hash(kept)))
+            return;
 
         var (text, issued) = BearerTokens.Issue(expiresAt: null);
-        if (given is not null) (text, issued) = (given, issued with { Prefix = given[..6], Hash = BearerTokens.Hash(given) });
+        if (given is not null)
+            (text, issued) = (given, issued with { Prefix = given[..6], Hash = BearerTokens.Hash(given) });
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToMicroseconds();
-        if (owner is null) session.Start<Analyst>(key, [new AnalystRegistered(Owner, "Owner", ForecasterKind.Person, [.. Enum.GetValues<Role>()]), issued], now);
-        else session.Append(key, owner.Version, [issued], now);
-        if (embedded is not null) await KeepAsync(embedded.TokenFile, text, token);
+        if (owner is null)
+            session.Start<Analyst>(key, [new AnalystRegistered(Owner, "Owner", ForecasterKind.Person, [.. Enum.GetValues<Role>()]), issued], now);
+        else
+            session.Append(key, owner.Version, [issued], now);
+        if (embedded is not null)
+            await KeepAsync(embedded.TokenFile, text, token);
         await session.SaveChangesAsync(token);
     }
 
     private static async Task KeepAsync(string file, string text, CancellationToken token)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var writer = new StreamWriter(file, options);
         await writer.WriteLineAsync(text.AsMemory(), token);
     }

@@ -20,6 +20,7 @@ using Api.ViewingCalibration;
 using Api.ViewingLeaderboards;
 using Api.ViewingScores;
 using Api.ViewingUpdating;
+using EmbeddedPostgres;
 using JasperFx.Core;
 using Marten;
 using Npgsql;
@@ -28,7 +29,6 @@ using OpenTelemetry.Trace;
 using Scalar.AspNetCore;
 using Store;
 using Store.BuiltInCatalogue;
-using EmbeddedPostgres;
 using Store.Exporting;
 using Store.Importing;
 using Store.Submitting;
@@ -51,20 +51,26 @@ public static class ForecastsApi
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
-        if (configuration["urls"] is null && configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultAddress);
+        if (configuration["urls"] is null && configuration["http_ports"] is null)
+            builder.WebHost.UseUrls(DefaultAddress);
         builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit.Largest);
         // What came over a socket is served where it was read, without another change of threads; that is a thread of the pool in any case.
         builder.WebHost.UseSockets(s => s.UnsafePreferInlineScheduling = true);
 
         var given = configuration.GetConnectionString("Forecasts") is { Length: > 0 } named ? named : null;
         var folder = given is null ? DataFolder.Take(EmbeddedMode.FolderOf(configuration)) : null;
-        if (configuration["http_ports"] is null) StartChecks.AddressesAreFree(configuration["urls"] ?? DefaultAddress);
-        if (given is not null) await StartChecks.DatabaseAnswersAsync(given, CancellationToken.None);
+        if (configuration["http_ports"] is null)
+            StartChecks.AddressesAreFree(configuration["urls"] ?? DefaultAddress);
+        if (given is not null)
+            await StartChecks.DatabaseAnswersAsync(given, CancellationToken.None);
         var embedded = folder is null ? null : await EmbeddedMode.StartAsync(configuration);
         var connectionString = given ?? embedded!.ConnectionString;
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddForecastStore(LeftAsFound(connectionString)).BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped).ApplyAllDatabaseChangesOnStartup();
+        builder
+            .Services.AddForecastStore(LeftAsFound(connectionString))
+            .BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped)
+            .ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddSingleton<ImportLog>();
@@ -76,7 +82,8 @@ public static class ForecastsApi
                 embedded,
                 TimeSpan.FromSeconds(configuration.GetValue("Embedded:RestartSeconds", 120.0)),
                 services.GetRequiredService<IHostApplicationLifetime>(),
-                services.GetRequiredService<ILogger<DatabaseSupervision>>()));
+                services.GetRequiredService<ILogger<DatabaseSupervision>>()
+            ));
         }
 
         builder.Services.AddSingleton<ComputedAnswers>();
@@ -84,7 +91,13 @@ public static class ForecastsApi
         builder.Services.AddSingleton<CatalogueAtStart>();
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(connectionString, builder.Environment.EnvironmentName, services.GetRequiredService<TimeProvider>(), configuration.GetSection("Webhooks"), services.GetRequiredService<CatalogueAtStart>()));
+            builder.Services.AddHostedService(services => new WorkerBeside(
+                connectionString,
+                builder.Environment.EnvironmentName,
+                services.GetRequiredService<TimeProvider>(),
+                configuration.GetSection("Webhooks"),
+                services.GetRequiredService<CatalogueAtStart>()
+            ));
         }
 
         // After the worker: what it says at last is that everything runs.
@@ -102,9 +115,13 @@ public static class ForecastsApi
         builder.Services.AddDescription();
         builder.Services.AddHealthChecks();
         // Not all meters of the framework: those of routing and of limits say once more, for each request, what its route and its status say.
-        var telemetry = builder.AddForecastTelemetry("forecasts-api")
-            .WithMetrics(m => m.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics").AddPrometheusExporter());
-        if (Telemetry.HasReceiver) telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation());
+        var telemetry = builder
+            .AddForecastTelemetry("forecasts-api")
+            .WithMetrics(m =>
+                m.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics").AddPrometheusExporter()
+            );
+        if (Telemetry.HasReceiver)
+            telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation());
 
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
@@ -138,8 +155,10 @@ public static class ForecastsApi
         app.MapAgents();
 
         // The database ends last: everything that is being answered or scored still needs it.
-        if (embedded is not null) app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
-        if (folder is not null) app.Lifetime.ApplicationStopped.Register(folder.Dispose);
+        if (embedded is not null)
+            app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        if (folder is not null)
+            app.Lifetime.ApplicationStopped.Register(folder.Dispose);
         return app;
     }
 
@@ -147,18 +166,32 @@ public static class ForecastsApi
     /// A connection that is not put in order between two who use it, which takes the database as long as a read. Nobody here leaves anything behind on one: no
     /// setting outlives its transaction, and no lock is held beyond it.
     /// </summary>
-    private static string LeftAsFound(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
+    private static string LeftAsFound(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
 
-    private static IResult Live(EmbeddedMode? embedded, DataFolder? folder) => embedded is { Runs: false }
-        ? Problems.Of(503, "database-gone", "Database restarting", "The embedded PostgreSQL has ended and is being started again; try again in a few seconds.")
-        : Results.Ok(new HealthAnswer("live", Instance: folder?.Instance));
+    private static IResult Live(EmbeddedMode? embedded, DataFolder? folder) =>
+        embedded is { Runs: false }
+            ? Problems.Of(
+                503,
+                "database-gone",
+                "Database restarting",
+                "The embedded PostgreSQL has ended and is being started again; try again in a few seconds."
+            )
+            : Results.Ok(new HealthAnswer("live", Instance: folder?.Instance));
 
     private static async Task<IResult> ReadyAsync(ReactionLag lag, CatalogueAtStart catalogue, IHostApplicationLifetime lifetime, CancellationToken token)
     {
-        if (!lifetime.ApplicationStarted.IsCancellationRequested) return Problems.Of(503, "not-ready", "The service is starting", "Try again in a second.");
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            return Problems.Of(503, "not-ready", "The service is starting", "Try again in a second.");
         try
         {
-            if (!await catalogue.IsShownAsync(token)) return Problems.Of(503, "not-ready", "The service is starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
+            if (!await catalogue.IsShownAsync(token))
+                return Problems.Of(
+                    503,
+                    "not-ready",
+                    "The service is starting",
+                    "The catalogue's scores are on their way to the boards; see whether a worker runs."
+                );
             return await lag.MovesAsync(token)
                 ? Results.Ok(new HealthAnswer("ready", lag.Behind))
                 : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");

@@ -7,12 +7,15 @@ public static class HealthCheck
     public static async Task<int> AskAsync()
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        var port = new Uri((Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5080").Split(';')[0].Replace("+", "localhost", StringComparison.Ordinal)).Port;
+        var port = new Uri(
+            (Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5080").Split(';')[0].Replace("+", "localhost", StringComparison.Ordinal)
+        ).Port;
         var address = new Uri($"http://127.0.0.1:{port}/health/live");
         try
         {
             using var answer = await client.GetAsync(address);
-            if (answer.IsSuccessStatusCode) return 0;
+            if (answer.IsSuccessStatusCode)
+                return 0;
             await Console.Error.WriteLineAsync($"{address} answers {(int)answer.StatusCode}.");
             return 1;
         }

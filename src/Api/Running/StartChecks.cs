@@ -25,8 +25,12 @@ public static class StartChecks
                 throw new StartException($"'{url}' is no address to listen on; give one such as --urls http://127.0.0.1:5080.");
             }
 
-            if (address.IsUnixPipe || address.IsNamedPipe || address.Port is 0 or > 65_535) continue;
-            var ip = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host.Trim('[', ']'), out var literal) ? literal : IPAddress.Any;
+            if (address.IsUnixPipe || address.IsNamedPipe || address.Port is 0 or > 65_535)
+                continue;
+            var ip =
+                address.Host == "localhost" ? IPAddress.Loopback
+                : IPAddress.TryParse(address.Host.Trim('[', ']'), out var literal) ? literal
+                : IPAddress.Any;
             try
             {
                 using var listener = new TcpListener(ip, address.Port);
@@ -38,11 +42,15 @@ public static class StartChecks
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
             {
-                throw new StartException($"{Environment.UserName} may not listen on port {address.Port}. Take one from 1024 on, by --urls http://127.0.0.1:5080.");
+                throw new StartException(
+                    $"{Environment.UserName} may not listen on port {address.Port}. Take one from 1024 on, by --urls http://127.0.0.1:5080."
+                );
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
             {
-                throw new StartException($"This machine has no address {address.Host} to listen on. Give one that it has, such as --urls http://127.0.0.1:{address.Port}.");
+                throw new StartException(
+                    $"This machine has no address {address.Host} to listen on. Give one that it has, such as --urls http://127.0.0.1:{address.Port}."
+                );
             }
         }
     }
@@ -62,7 +70,9 @@ public static class StartChecks
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new StartException("ConnectionStrings__Forecasts cannot be read; write one such as 'Host=localhost;Port=5432;Database=forecasts;Username=me;Password=…'.");
+            throw new StartException(
+                "ConnectionStrings__Forecasts cannot be read; write one such as 'Host=localhost;Port=5432;Database=forecasts;Username=me;Password=…'."
+            );
         }
 
         await using (connection)
@@ -78,7 +88,9 @@ public static class StartChecks
 
             if (connection.PostgreSqlVersion.Major < OldestPostgres)
             {
-                throw new StartException($"The database at {connection.Host}:{connection.Port} runs PostgreSQL {connection.PostgreSqlVersion}; it has to be {OldestPostgres} or later. {Setting}");
+                throw new StartException(
+                    $"The database at {connection.Host}:{connection.Port} runs PostgreSQL {connection.PostgreSqlVersion}; it has to be {OldestPostgres} or later. {Setting}"
+                );
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Api.Running;
 /// Runs the worker as a second host in the API's process; on the same database it can as well run in a process of its own. It is put together
 /// while the schema is looked at, and starts beside the rest once the catalogue is in; the service counts as started, and says that it is ready, when the worker has too.
 /// </summary>
-public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks, CatalogueAtStart catalogue) : IHostedLifecycleService
+public sealed class WorkerBeside(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks, CatalogueAtStart catalogue)
+    : IHostedLifecycleService
 {
     private readonly Task<IHost> _built = Task.Run(() => Build(connectionString, environment, clock, webhooks));
     private Task _starting = Task.CompletedTask;
@@ -22,7 +23,8 @@ public sealed class WorkerBeside(string connectionString, string environment, Ti
                 await catalogue.In.WaitAsync(cancellationToken);
                 await worker.StartAsync(cancellationToken);
             },
-            cancellationToken);
+            cancellationToken
+        );
         return Task.CompletedTask;
     }
 
@@ -43,12 +45,14 @@ public sealed class WorkerBeside(string connectionString, string environment, Ti
 
     private static IHost Build(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            EnvironmentName = environment,
-            // The working directory would be watched for changed settings, and with it whatever is written below it: the embedded database.
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings
+            {
+                EnvironmentName = environment,
+                // The working directory would be watched for changed settings, and with it whatever is written below it: the embedded database.
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration.AddInMemoryCollection(webhooks.AsEnumerable());
         builder.Services.AddSingleton(clock);

@@ -19,9 +19,11 @@ public static class ToolResults
     // A model reads one sentence better than a document; the fields at fault are named in it.
     private static CallToolResult Refused(InnerAnswer answer)
     {
-        if (answer.Body is not { ValueKind: JsonValueKind.Object } problem) return Refused($"The service answered {answer.Status}.");
+        if (answer.Body is not { ValueKind: JsonValueKind.Object } problem)
+            return Refused($"The service answered {answer.Status}.");
         var text = $"Refused ({answer.Status}): {problem.GetProperty("detail").GetString()}";
-        if (problem.TryGetProperty("errors", out var errors)) text += $" At fault: {string.Join(", ", errors.EnumerateObject().Select(e => e.Name))}.";
+        if (problem.TryGetProperty("errors", out var errors))
+            text += $" At fault: {string.Join(", ", errors.EnumerateObject().Select(e => e.Name))}.";
         return Refused(text);
     }
 }

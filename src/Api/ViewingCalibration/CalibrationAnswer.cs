@@ -29,14 +29,24 @@ public sealed record CoxAnswer(
     double? SlopeUpper,
     double? InterceptAtSlopeOne,
     double? InterceptAtSlopeOneLower,
-    double? InterceptAtSlopeOneUpper);
+    double? InterceptAtSlopeOneUpper
+);
 
 public sealed record SpiegelhalterAnswer(string Status, string? Reason, double? Z, double? PValue);
 
 public sealed record RocAnswer(string Status, string? Reason, double? Area, double? Lower, double? Upper);
 
 public sealed record BinAnswer(
-    double From, double To, double Weight, int Questions, double? MeanForecast, double? Frequency, double? Lower, double? Upper, double EffectiveQuestions);
+    double From,
+    double To,
+    double Weight,
+    int Questions,
+    double? MeanForecast,
+    double? Frequency,
+    double? Lower,
+    double? Upper,
+    double EffectiveQuestions
+);
 
 public sealed record BinnedAnswer(
     IReadOnlyList<double> Edges,
@@ -46,17 +56,32 @@ public sealed record BinnedAnswer(
     double Uncertainty,
     double WithinBins,
     double ExpectedCalibrationError,
-    double MaximumCalibrationError)
+    double MaximumCalibrationError
+)
 {
-    public static BinnedAnswer Of(BinnedReliability b) => new(
-        [.. b.Bins.Select(x => x.From), b.Bins[^1].To],
-        [.. b.Bins.Select(x => new BinAnswer(x.From, x.To, x.Weight, x.Questions, x.MeanForecast, x.Frequency, x.Interval?.Lower, x.Interval?.Upper, x.EffectiveQuestions))],
-        b.Reliability,
-        b.Resolution,
-        b.Uncertainty,
-        b.WithinBins,
-        b.ExpectedCalibrationError,
-        b.MaximumCalibrationError);
+    public static BinnedAnswer Of(BinnedReliability b) =>
+        new(
+            [.. b.Bins.Select(x => x.From), b.Bins[^1].To],
+            [
+                .. b.Bins.Select(x => new BinAnswer(
+                    x.From,
+                    x.To,
+                    x.Weight,
+                    x.Questions,
+                    x.MeanForecast,
+                    x.Frequency,
+                    x.Interval?.Lower,
+                    x.Interval?.Upper,
+                    x.EffectiveQuestions
+                )),
+            ],
+            b.Reliability,
+            b.Resolution,
+            b.Uncertainty,
+            b.WithinBins,
+            b.ExpectedCalibrationError,
+            b.MaximumCalibrationError
+        );
 }
 
 /// <summary>What the answer was narrowed to.</summary>
@@ -83,42 +108,53 @@ public sealed record CalibrationAnswer(
     IReadOnlyList<MurphyPoint> Murphy,
     BinnedAnswer? Binned,
     IReadOnlyList<LeftOut> LeftOut,
-    [property: JsonIgnore] IReadOnlyList<SharpnessBin> Stated)
+    [property: JsonIgnore] IReadOnlyList<SharpnessBin> Stated
+)
 {
-    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters, IReadOnlyList<LeftOut> leftOut) => new(
-        Statuses.Spelling(report.Status),
-        report.Questions == 0 && leftOut.Count > 0 ? $"No question is left: {string.Join(" ", leftOut.Select(l => $"{l.Questions} {l.Reason}"))}" : report.Reason,
-        filters,
-        report.Questions,
-        report.Weight,
-        report.Curve,
-        report is { Brier: { } brier, Log: { } log } ? new DecompositionAnswer(PartsAnswer.Of(brier), PartsAnswer.Of(log)) : null,
-        report.PValue,
-        report.InTheLarge is { } l ? new InTheLargeAnswer(l.MeanForecast, l.Frequency, l.Difference, l.Interval?.Lower, l.Interval?.Upper) : null,
-        new CoxAnswer(
-            Statuses.Spelling(report.Cox.Status),
-            report.Cox.Reason,
-            report.Cox.Value?.Intercept.Value,
-            report.Cox.Value?.Intercept.Interval.Lower,
-            report.Cox.Value?.Intercept.Interval.Upper,
-            report.Cox.Value?.Slope.Value,
-            report.Cox.Value?.Slope.Interval.Lower,
-            report.Cox.Value?.Slope.Interval.Upper,
-            report.CoxAtSlopeOne.Value?.Value,
-            report.CoxAtSlopeOne.Value?.Interval.Lower,
-            report.CoxAtSlopeOne.Value?.Interval.Upper),
-        new SpiegelhalterAnswer(
-            Statuses.Spelling(report.Spiegelhalter.Status), report.Spiegelhalter.Reason, report.Spiegelhalter.Value?.Z, report.Spiegelhalter.Value?.PValue),
-        report.RocArea.Value?.Area,
-        new RocAnswer(
-            Statuses.Spelling(report.RocArea.Status),
-            report.RocArea.Reason,
+    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters, IReadOnlyList<LeftOut> leftOut) =>
+        new(
+            Statuses.Spelling(report.Status),
+            report.Questions == 0 && leftOut.Count > 0
+                ? $"No question is left: {string.Join(" ", leftOut.Select(l => $"{l.Questions} {l.Reason}"))}"
+                : report.Reason,
+            filters,
+            report.Questions,
+            report.Weight,
+            report.Curve,
+            report is { Brier: { } brier, Log: { } log } ? new DecompositionAnswer(PartsAnswer.Of(brier), PartsAnswer.Of(log)) : null,
+            report.PValue,
+            report.InTheLarge is { } l ? new InTheLargeAnswer(l.MeanForecast, l.Frequency, l.Difference, l.Interval?.Lower, l.Interval?.Upper) : null,
+            new CoxAnswer(
+                Statuses.Spelling(report.Cox.Status),
+                report.Cox.Reason,
+                report.Cox.Value?.Intercept.Value,
+                report.Cox.Value?.Intercept.Interval.Lower,
+                report.Cox.Value?.Intercept.Interval.Upper,
+                report.Cox.Value?.Slope.Value,
+                report.Cox.Value?.Slope.Interval.Lower,
+                report.Cox.Value?.Slope.Interval.Upper,
+                report.CoxAtSlopeOne.Value?.Value,
+                report.CoxAtSlopeOne.Value?.Interval.Lower,
+                report.CoxAtSlopeOne.Value?.Interval.Upper
+            ),
+            new SpiegelhalterAnswer(
+                Statuses.Spelling(report.Spiegelhalter.Status),
+                report.Spiegelhalter.Reason,
+                report.Spiegelhalter.Value?.Z,
+                report.Spiegelhalter.Value?.PValue
+            ),
             report.RocArea.Value?.Area,
-            report.RocArea.Value?.Interval?.Lower,
-            report.RocArea.Value?.Interval?.Upper),
-        report.Sharpness,
-        report.Murphy,
-        report.Binned is { } binned ? BinnedAnswer.Of(binned) : null,
-        leftOut,
-        report.AroundTwentieths);
+            new RocAnswer(
+                Statuses.Spelling(report.RocArea.Status),
+                report.RocArea.Reason,
+                report.RocArea.Value?.Area,
+                report.RocArea.Value?.Interval?.Lower,
+                report.RocArea.Value?.Interval?.Upper
+            ),
+            report.Sharpness,
+            report.Murphy,
+            report.Binned is { } binned ? BinnedAnswer.Of(binned) : null,
+            leftOut,
+            report.AroundTwentieths
+        );
 }

@@ -25,7 +25,15 @@ public static class CalibrationSamples
     /// <param name="imported">Which forecasts count, by what they rest on.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut)> OfAsync(
-        ScoreSnapshot snapshot, string? forecaster, ScoreFilter filter, Horizon? horizon, DateTimeOffset? from, DateTimeOffset? to, ImportedScope imported, CancellationToken token)
+        ScoreSnapshot snapshot,
+        string? forecaster,
+        ScoreFilter filter,
+        Horizon? horizon,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        ImportedScope imported,
+        CancellationToken token
+    )
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
         var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, imported, forecaster, token);
@@ -36,19 +44,25 @@ public static class CalibrationSamples
         var (distributions, partial) = (0, 0);
         foreach (var record in records)
         {
-            var timelines = forecaster is null
-                ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
-                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record.Question, record.Tags, record.Timelines), record.End) is { } one ? [one] : [];
+            var timelines =
+                forecaster is null ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
+                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record.Question, record.Tags, record.Timelines), record.End) is { } one ? [one]
+                : [];
 
             // A question weighs 1 in all, however many forecast on it and however often.
             var standing = timelines.SelectMany(t => Standing(t, record));
-            if (horizon is { } h) standing = Within(standing, h.Before(record.Question.ClosesAt));
-            if (from is not null || to is not null) standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
+            if (horizon is { } h)
+                standing = Within(standing, h.Before(record.Question.ClosesAt));
+            if (from is not null || to is not null)
+                standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
             if (record.Question.Outcome is not OutcomeValue.Option(var outcome))
             {
-                if (!standing.Any(s => s.Until > s.From)) continue;
-                if (record.Question.Outcome is OutcomeValue.Partial) partial++;
-                else distributions++;
+                if (!standing.Any(s => s.Until > s.From))
+                    continue;
+                if (record.Question.Outcome is OutcomeValue.Partial)
+                    partial++;
+                else
+                    distributions++;
                 continue;
             }
 
@@ -59,8 +73,13 @@ public static class CalibrationSamples
     }
 
     private static IEnumerable<StandingForecast> Standing(ForecastTimeline timeline, ScoredRecord record) =>
-        StandingForecasts.Within(timeline.Steps, record.Question.OpensAt, record.End).Select(s => new StandingForecast(
-            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), (s.Prediction as Prediction.Categorical)?.Probabilities ?? []));
+        StandingForecasts
+            .Within(timeline.Steps, record.Question.OpensAt, record.End)
+            .Select(s => new StandingForecast(
+                new DateTimeOffset(s.From, TimeSpan.Zero),
+                new DateTimeOffset(s.To, TimeSpan.Zero),
+                (s.Prediction as Prediction.Categorical)?.Probabilities ?? []
+            ));
 
     private static IReadOnlyList<StandingForecast> Within(IEnumerable<StandingForecast> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
         StandingForecast.Clip(standing, stretch.From, stretch.To);

@@ -11,14 +11,17 @@ namespace Api.ViewingCalibration;
 /// <param name="Farthest">The other end; null for an instant.</param>
 public readonly record struct Horizon(TimeSpan Nearest, TimeSpan? Farthest)
 {
-    private const string Help = "'horizon' is a time before the close in hours, days or weeks, such as 36h, 7d or 4w, or two of them, the nearer first: 7d-30d.";
+    private const string Help =
+        "'horizon' is a time before the close in hours, days or weeks, such as 36h, 7d or 4w, or two of them, the nearer first: 7d-30d.";
 
     public static (Horizon? Horizon, string? Text) Of(HttpRequest request)
     {
-        if (request.Text("horizon", 30) is not { } text) return (null, null);
+        if (request.Text("horizon", 30) is not { } text)
+            return (null, null);
         var parts = text.Split('-');
         var near = Parse(parts[0]);
-        if (parts.Length == 1) return (new Horizon(near, null), text);
+        if (parts.Length == 1)
+            return (new Horizon(near, null), text);
         var far = parts.Length == 2 ? Parse(parts[1]) : throw new ParameterException("horizon", Help);
         return far > near ? (new Horizon(near, far), text) : throw new ParameterException("horizon", Help);
     }
@@ -32,8 +35,20 @@ public readonly record struct Horizon(TimeSpan Nearest, TimeSpan? Farthest)
 
     private static TimeSpan Parse(string text)
     {
-        var hours = text.Length == 0 ? 0 : text[^1] switch { 'h' => 1, 'd' => 24, 'w' => 168, _ => 0 };
-        return hours > 0 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= 87_600 / hours
+        var hours =
+            text.Length == 0
+                ? 0
+                : text[^1] switch
+                {
+                    'h' => 1,
+                    'd' => 24,
+                    'w' => 168,
+                    _ => 0,
+                };
+        return
+            hours > 0
+            && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= 87_600 / hours
             ? TimeSpan.FromHours(count * hours)
             : throw new ParameterException("horizon", Help);
     }

@@ -19,8 +19,10 @@ public static class MurphyPicture
             Up = Axis.OfNumbers(0, 1.1 * highest, "mean elementary score (lower is better)"),
         };
         sheet.Title(heading).Line(Caption(calibration));
-        if (drawn) Curves(sheet, calibration, rate);
-        else sheet.Say(calibration.Reason ?? calibration.Status);
+        if (drawn)
+            Curves(sheet, calibration, rate);
+        else
+            sheet.Say(calibration.Reason ?? calibration.Status);
         return sheet.Finish(heading, InWords(heading, calibration));
     }
 
@@ -29,7 +31,12 @@ public static class MurphyPicture
         // From each threshold to the next it is linear; at a forecast it jumps, from its left limit to its value.
         double[] thresholds = [.. calibration.Murphy.SelectMany(p => new[] { p.Threshold, p.Threshold })];
         double[] scores = [.. calibration.Murphy.SelectMany(p => new[] { p.LeftLimit, p.Score })];
-        Curve([0, rate, rate, 1], [0, rate * (1 - rate) / 2, rate * (1 - rate) / 2, 0], new LegendKey(PlotTheme.Faint, 2, LinePattern.Dashed), "always stating the base rate");
+        Curve(
+            [0, rate, rate, 1],
+            [0, rate * (1 - rate) / 2, rate * (1 - rate) / 2, 0],
+            new LegendKey(PlotTheme.Faint, 2, LinePattern.Dashed),
+            "always stating the base rate"
+        );
         Curve(thresholds, scores, new LegendKey(PlotTheme.Blue, 3, LinePattern.Solid), "these forecasts");
 
         void Curve(double[] x, double[] y, LegendKey look, string what)
@@ -39,14 +46,26 @@ public static class MurphyPicture
         }
     }
 
-    private static string Caption(CalibrationAnswer c) => c.Decomposition is { } d
-        ? string.Create(CultureInfo.InvariantCulture, $"{c.Questions:N0} questions; Brier score (four times the area under the curve) {d.Brier.Score:0.000}")
-        : string.Create(CultureInfo.InvariantCulture, $"{c.Questions:N0} questions");
+    private static string Caption(CalibrationAnswer c) =>
+        c.Decomposition is { } d
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{c.Questions:N0} questions; Brier score (four times the area under the curve) {d.Brier.Score:0.000}"
+            )
+            : string.Create(CultureInfo.InvariantCulture, $"{c.Questions:N0} questions");
 
-    private static string InWords(string heading, CalibrationAnswer c) => $"{heading}. {Caption(c)}. {c.Reason} "
-        + string.Join("; ", Enumerable.Range(1, 9).Select(i => i / 10.0).Where(_ => c.Murphy.Count > 0).Select(threshold =>
-        {
-            var nearest = c.Murphy.MinBy(p => Math.Abs(p.Threshold - threshold));
-            return string.Create(CultureInfo.InvariantCulture, $"at {nearest.Threshold:0.00}: {nearest.Score:0.000}");
-        }));
+    private static string InWords(string heading, CalibrationAnswer c) =>
+        $"{heading}. {Caption(c)}. {c.Reason} "
+        + string.Join(
+            "; ",
+            Enumerable
+                .Range(1, 9)
+                .Select(i => i / 10.0)
+                .Where(_ => c.Murphy.Count > 0)
+                .Select(threshold =>
+                {
+                    var nearest = c.Murphy.MinBy(p => Math.Abs(p.Threshold - threshold));
+                    return string.Create(CultureInfo.InvariantCulture, $"at {nearest.Threshold:0.00}: {nearest.Score:0.000}");
+                })
+        );
 }

@@ -36,7 +36,8 @@ public sealed record LeaderboardItem(
     bool Imported,
     bool AfterOutcome,
     SkillAnswer? Skill,
-    AdjustedAnswer? Adjusted);
+    AdjustedAnswer? Adjusted
+);
 
 /// <summary>A page of a board.</summary>
 /// <param name="Better">Whether the <c>lower</c> or the <c>higher</c> mean is the better.</param>
@@ -52,7 +53,8 @@ public sealed record LeaderboardAnswer(
     string? ReferenceNote,
     int Forecasters,
     IReadOnlyList<LeaderboardItem> Items,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next
+);
 
 /// <summary>Leaderboards, with how sure they are of each place.</summary>
 public static class Leaderboards
@@ -63,8 +65,12 @@ public static class Leaderboards
     private static readonly string[] WithoutConsensus = [ReferenceForecasts.BaseRate, ReferenceForecasts.Uniform];
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/leaderboard", GetAsync).Reads()
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "imported", "limit", "cursor").Produces<LeaderboardAnswer>().WithMetadata(OtherForms.Pictures)
+        routes
+            .MapGet("/leaderboard", GetAsync)
+            .Reads()
+            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "imported", "limit", "cursor")
+            .Produces<LeaderboardAnswer>()
+            .WithMetadata(OtherForms.Pictures)
             .WithDescription(
                 """
                 Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
@@ -76,7 +82,8 @@ public static class Leaderboards
                 that rest on a step imported onto a question that was asked here are left out, and so are the reference's, unless `imported=include`; on imported questions imported steps count as ever.
                 `imported=exclude` leaves out every row that rests on an imported step, `only` all others. With
                 `Accept: image/svg+xml` or `image/png` the first places are drawn.
-                """);
+                """
+            );
 
     private static Task<IResult> GetAsync(HttpContext http, ComputedAnswers answers)
     {
@@ -87,24 +94,49 @@ public static class Leaderboards
         var (limit, after) = (request.Limit(), request.Cursor());
         var least = request.WholeNumber("minQuestions", 1, 1_000_000) ?? 1;
         var reference = request.Text("reference", 80);
-        if (reference is not null && !Domain.StreamKeys.IsForecaster(reference)) throw new ParameterException("reference", "'reference' is a forecaster's name.");
+        if (reference is not null && !Domain.StreamKeys.IsForecaster(reference))
+            throw new ParameterException("reference", "'reference' is a forecaster's name.");
         var at = request.PointInTime();
         var imported = request.Imported(ImportedScope.NotOntoLive);
         var cursor = after is null ? default((double Shrunk, string Forecaster)?) : Position(after);
-        return answers.AnswerAsync(http, new Computation<LeaderboardAnswer>(
-            async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
-            (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, imported, token),
-            board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
-            board => Page(board, limit, cursor),
-            board => BoardPicture.Draw($"Leaderboard by {key}".Narrowed(filter, at, kinds is null ? null : string.Join(" or ", kinds.Select(k => Parameters.Spelling(k))), imported.InWords()), board with { Items = [.. board.Items.Take(limit)] }),
-            () => throw new InvalidOperationException("A board of nobody is still a board."))
-        {
-            At = at,
-        });
+        return answers.AnswerAsync(
+            http,
+            new Computation<LeaderboardAnswer>(
+                async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
+                (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, imported, token),
+                board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
+                board => Page(board, limit, cursor),
+                board =>
+                    BoardPicture.Draw(
+                        $"Leaderboard by {key}".Narrowed(
+                            filter,
+                            at,
+                            kinds is null ? null : string.Join(" or ", kinds.Select(k => Parameters.Spelling(k))),
+                            imported.InWords()
+                        ),
+                        board with
+                        {
+                            Items = [.. board.Items.Take(limit)],
+                        }
+                    ),
+                () => throw new InvalidOperationException("A board of nobody is still a board.")
+            )
+            {
+                At = at,
+            }
+        );
     }
 
     private static async Task<LeaderboardAnswer> ComputeAsync(
-        ScoreSnapshot snapshot, string key, ScoreFilter filter, IReadOnlyCollection<ForecasterKind>? kinds, int least, string? wanted, ImportedScope imported, CancellationToken token)
+        ScoreSnapshot snapshot,
+        string key,
+        ScoreFilter filter,
+        IReadOnlyCollection<ForecasterKind>? kinds,
+        int least,
+        string? wanted,
+        ImportedScope imported,
+        CancellationToken token
+    )
     {
         var kind = BoardKinds.Of(key);
         var (reference, note) = (wanted ?? DefaultReference, default(string));
@@ -114,14 +146,16 @@ public static class Leaderboards
             foreach (var other in WithoutConsensus)
             {
                 var beside = await snapshot.ScoresAsync(key, other, filter, kinds, forecasters: null, imported, pairs: false, token);
-                if (other == WithoutConsensus[^1] ? beside.All(r => r.ReferenceScore is null) : beside.Any(r => r.ReferenceScore is null)) continue;
+                if (other == WithoutConsensus[^1] ? beside.All(r => r.ReferenceScore is null) : beside.Any(r => r.ReferenceScore is null))
+                    continue;
                 (reference, rows, note) = (other, beside, $"No {DefaultReference} stands on these questions; they are compared with {other}.");
                 break;
             }
         }
 
         var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
-        foreach (var row in rows) kindOf[row.Forecaster] = row.Kind;
+        foreach (var row in rows)
+            kindOf[row.Forecaster] = row.Kind;
         var marks = await snapshot.MarksAsync(key, kindOf.Keys, filter, imported, token);
         var scores = kind.OverStandingTime()
             ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
@@ -132,9 +166,11 @@ public static class Leaderboards
         var skills = kind == BoardKind.Loss ? Skills(scores) : [];
         var adjusted = kind == BoardKind.Loss ? Adjusted(scores, kindOf) : [];
         var better = kind.HigherIsBetter() ? "higher" : "lower";
-        var (status, reason) = board.Count > 0 ? (StatisticStatus.Computed, null)
+        var (status, reason) =
+            board.Count > 0 ? (StatisticStatus.Computed, null)
             : rows.Count == 0 ? (StatisticStatus.NoData, "No forecast on a resolved question has this score.")
-            : scores.All(s => s.Reference is null) && kind.OverStandingTime() ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
+            : scores.All(s => s.Reference is null) && kind.OverStandingTime()
+                ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
             : (StatisticStatus.TooFewQuestions, $"Nobody has {least} questions with this score.");
         return new LeaderboardAnswer(
             key,
@@ -146,27 +182,52 @@ public static class Leaderboards
             board.Count,
             [
                 .. board.Select(r => new LeaderboardItem(
-                    r.Rank, r.Forecaster, kindOf[r.Forecaster], r.Questions, r.Coverage, r.Mean, r.Interval?.Lower, r.Interval?.Upper, r.Shrunk, r.TiedWith,
-                    marks.GetValueOrDefault(r.Forecaster).Imported, marks.GetValueOrDefault(r.Forecaster).AfterOutcome,
-                    skills.GetValueOrDefault(r.Forecaster), adjusted.GetValueOrDefault(r.Forecaster))),
+                    r.Rank,
+                    r.Forecaster,
+                    kindOf[r.Forecaster],
+                    r.Questions,
+                    r.Coverage,
+                    r.Mean,
+                    r.Interval?.Lower,
+                    r.Interval?.Upper,
+                    r.Shrunk,
+                    r.TiedWith,
+                    marks.GetValueOrDefault(r.Forecaster).Imported,
+                    marks.GetValueOrDefault(r.Forecaster).AfterOutcome,
+                    skills.GetValueOrDefault(r.Forecaster),
+                    adjusted.GetValueOrDefault(r.Forecaster)
+                )),
             ],
-            null);
+            null
+        );
     }
 
-    private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) => scores.Where(s => s.Reference is not null)
-        .GroupBy(s => s.Forecaster, StringComparer.Ordinal).AsParallel()
-        .Select(g => (g.Key, Skill: SkillScore.Of(g.Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)))))
-        .ToDictionary(
-            s => s.Key,
-            s => new SkillAnswer(
-                Statuses.Spelling(s.Skill.Status), s.Skill.Reason, s.Skill.Value?.Skill, s.Skill.Value?.Interval?.Lower, s.Skill.Value?.Interval?.Upper, s.Skill.Value?.Questions ?? 0),
-            StringComparer.Ordinal);
+    private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) =>
+        scores
+            .Where(s => s.Reference is not null)
+            .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+            .AsParallel()
+            .Select(g => (g.Key, Skill: SkillScore.Of(g.Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)))))
+            .ToDictionary(
+                s => s.Key,
+                s => new SkillAnswer(
+                    Statuses.Spelling(s.Skill.Status),
+                    s.Skill.Reason,
+                    s.Skill.Value?.Skill,
+                    s.Skill.Value?.Interval?.Lower,
+                    s.Skill.Value?.Interval?.Upper,
+                    s.Skill.Value?.Questions ?? 0
+                ),
+                StringComparer.Ordinal
+            );
 
     // Computed forecasters are on every question: they would tie together what nobody's judgement does.
     private static Dictionary<string, AdjustedAnswer> Adjusted(IReadOnlyList<BoardScore> scores, Dictionary<string, ForecasterKind> kindOf) =>
-        DifficultyAdjustment.Of(
+        DifficultyAdjustment
+            .Of(
                 scores.Select(s => new AdjustableScore(s.Forecaster, s.Question, s.Score)),
-                forecaster => kindOf[forecaster] is not (ForecasterKind.Reference or ForecasterKind.Consensus))
+                forecaster => kindOf[forecaster] is not (ForecasterKind.Reference or ForecasterKind.Consensus)
+            )
             .Forecasters.ToDictionary(f => f.Forecaster, f => new AdjustedAnswer(Statuses.Spelling(f.Status), f.Component, f.Adjusted), StringComparer.Ordinal);
 
     private static LeaderboardAnswer Page(LeaderboardAnswer board, int limit, (double Shrunk, string Forecaster)? after)
@@ -174,7 +235,13 @@ public static class Leaderboards
         var sign = board.Better == "higher" ? -1 : 1;
         var left = after is not { } last
             ? board.Items
-            : [.. board.Items.SkipWhile(i => (sign * i.Shrunk).CompareTo(sign * last.Shrunk) is var by && (by < 0 || (by == 0 && string.CompareOrdinal(i.Forecaster, last.Forecaster) <= 0)))];
+            :
+            [
+                .. board.Items.SkipWhile(i =>
+                    (sign * i.Shrunk).CompareTo(sign * last.Shrunk) is var by
+                    && (by < 0 || (by == 0 && string.CompareOrdinal(i.Forecaster, last.Forecaster) <= 0))
+                ),
+            ];
         var page = Page<LeaderboardItem>.Of(left, limit, i => string.Create(CultureInfo.InvariantCulture, $"{i.Shrunk:R} {i.Forecaster}"));
         return board with { Items = page.Items, Next = page.Next };
     }
@@ -189,8 +256,17 @@ public static class Leaderboards
 
     private static ForecasterKind[]? Kinds(HttpRequest request)
     {
-        if (request.Text("kind") is not { } text) return null;
+        if (request.Text("kind") is not { } text)
+            return null;
         var kinds = Enum.GetValues<ForecasterKind>().ToDictionary(k => Parameters.Spelling(k), StringComparer.Ordinal);
-        return [.. text.Split(',').Select(k => kinds.TryGetValue(k, out var kind) ? kind : throw new ParameterException("kind", $"'kind' is one or more of {string.Join(", ", kinds.Keys)}."))];
+        return
+        [
+            .. text.Split(',')
+                .Select(k =>
+                    kinds.TryGetValue(k, out var kind)
+                        ? kind
+                        : throw new ParameterException("kind", $"'kind' is one or more of {string.Join(", ", kinds.Keys)}.")
+                ),
+        ];
     }
 }

@@ -10,17 +10,22 @@ namespace Api.ViewingScores;
 /// <summary>Who can be asked about: registered analysts, whoever has forecast, and what is computed.</summary>
 public static class Forecasters
 {
-    public static IResult Missing(string forecaster) => Problems.NotFound(
-        $"There is no forecaster '{forecaster}'. There are analysts, consensus:<method> (median, mean, …) and reference:<name> (uniform, base-rate, …).");
+    public static IResult Missing(string forecaster) =>
+        Problems.NotFound(
+            $"There is no forecaster '{forecaster}'. There are analysts, consensus:<method> (median, mean, …) and reference:<name> (uniform, base-rate, …)."
+        );
 
     /// <summary>The last event that changed a score of the forecaster, 0 where none has; null for who is unknown.</summary>
     public static async Task<long?> LastScoringAsync(this ScoreSnapshot snapshot, IQuerySession session, string forecaster, CancellationToken token)
     {
-        if (!StreamKeys.IsForecaster(forecaster)) return null;
+        if (!StreamKeys.IsForecaster(forecaster))
+            return null;
 
         // What is computed from others' forecasts can change with any of them.
-        if (ForecasterTimelines.IsComputed(forecaster)) return await snapshot.LastChangeAsync(token);
-        if (await snapshot.LastScoringAsync(forecaster, token) is { } scored) return snapshot.At.IsPresent ? scored : await snapshot.LastChangeAsync(token);
+        if (ForecasterTimelines.IsComputed(forecaster))
+            return await snapshot.LastChangeAsync(token);
+        if (await snapshot.LastScoringAsync(forecaster, token) is { } scored)
+            return snapshot.At.IsPresent ? scored : await snapshot.LastChangeAsync(token);
         return await snapshot.LastStepAsync(forecaster, token) is not null || await session.IsRegisteredAsync(forecaster, token) ? 0 : null;
     }
 

@@ -23,28 +23,31 @@ public static class ImportedChoices
     /// <summary>The rows that a request asks for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="otherwise">What holds where it does not say.</param>
-    public static ImportedScope Imported(this HttpRequest request, ImportedScope otherwise) => request.Choice<ImportedChoice>("imported") switch
-    {
-        ImportedChoice.Include => ImportedScope.Include,
-        ImportedChoice.Exclude => ImportedScope.Exclude,
-        ImportedChoice.Only => ImportedScope.Only,
-        _ => otherwise,
-    };
+    public static ImportedScope Imported(this HttpRequest request, ImportedScope otherwise) =>
+        request.Choice<ImportedChoice>("imported") switch
+        {
+            ImportedChoice.Include => ImportedScope.Include,
+            ImportedChoice.Exclude => ImportedScope.Exclude,
+            ImportedChoice.Only => ImportedScope.Only,
+            _ => otherwise,
+        };
 
     /// <summary>Whether a row with this mark counts; for what is told question by question, where a live question's imported rows count too.</summary>
-    public static bool Counts(this ImportedScope scope, ImportedMark mark) => scope switch
-    {
-        ImportedScope.Exclude => !mark.Imported,
-        ImportedScope.Only => mark.Imported,
-        _ => true,
-    };
+    public static bool Counts(this ImportedScope scope, ImportedMark mark) =>
+        scope switch
+        {
+            ImportedScope.Exclude => !mark.Imported,
+            ImportedScope.Only => mark.Imported,
+            _ => true,
+        };
 
     /// <summary>The choice in words, for the title of a picture; null where none was made.</summary>
-    public static string? InWords(this ImportedScope scope) => scope switch
-    {
-        ImportedScope.Include => "imported included",
-        ImportedScope.Exclude => "imported left out",
-        ImportedScope.Only => "imported only",
-        _ => null,
-    };
+    public static string? InWords(this ImportedScope scope) =>
+        scope switch
+        {
+            ImportedScope.Include => "imported included",
+            ImportedScope.Exclude => "imported left out",
+            ImportedScope.Only => "imported only",
+            _ => null,
+        };
 }

@@ -28,13 +28,15 @@ public static class Narrowing
     }
 
     /// <summary>A period in words; null where there is none.</summary>
-    public static string? Period(string what, DateTimeOffset? from, DateTimeOffset? to) => (from, to) switch
-    {
-        (null, null) => null,
-        ({ } start, null) => $"{what} from {Instant(start)}",
-        (null, { } end) => $"{what} before {Instant(end)}",
-        ({ } start, { } end) => $"{what} from {Instant(start)} to {Instant(end)}",
-    };
+    public static string? Period(string what, DateTimeOffset? from, DateTimeOffset? to) =>
+        (from, to) switch
+        {
+            (null, null) => null,
+            ({ } start, null) => $"{what} from {Instant(start)}",
+            (null, { } end) => $"{what} before {Instant(end)}",
+            ({ } start, { } end) => $"{what} from {Instant(start)} to {Instant(end)}",
+        };
 
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString(at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

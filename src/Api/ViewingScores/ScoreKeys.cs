@@ -13,7 +13,8 @@ public static class ScoreKeys
     /// <summary>The scores that a name stands for: itself, or all averages of a rule; every score where none is given.</summary>
     public static IReadOnlyList<string> Named(string? rule)
     {
-        if (rule is null) return ScoreColumns.All;
+        if (rule is null)
+            return ScoreColumns.All;
         var keys = ScoreColumns.All.Where(k => k == rule || k.StartsWith($"{rule}.", StringComparison.Ordinal)).ToList();
         return keys.Count > 0 ? keys : throw Unknown();
     }
@@ -22,18 +23,20 @@ public static class ScoreKeys
     public static string One(HttpRequest request)
     {
         var rule = request.Text("rule") ?? Default;
-        if (ScoreColumns.Of(rule) is not null) return rule;
+        if (ScoreColumns.Of(rule) is not null)
+            return rule;
         return ScoreColumns.Of($"{rule}.timeAveraged") is not null ? $"{rule}.timeAveraged" : throw Unknown();
     }
 
     /// <summary>Whether questions of a type have this score.</summary>
-    public static bool AppliesTo(QuestionType type, string key) => key.Split('.')[0] switch
-    {
-        "crps" or "pinball" => type is QuestionType.Numeric or QuestionType.Date,
-        "brierOrdered" => type is QuestionType.Ordered,
-        "brier" or "brierGjp" or "log" or "spherical" or "relativeBrier" => type is not (QuestionType.Numeric or QuestionType.Date),
-        _ => true,
-    };
+    public static bool AppliesTo(QuestionType type, string key) =>
+        key.Split('.')[0] switch
+        {
+            "crps" or "pinball" => type is QuestionType.Numeric or QuestionType.Date,
+            "brierOrdered" => type is QuestionType.Ordered,
+            "brier" or "brierGjp" or "log" or "spherical" or "relativeBrier" => type is not (QuestionType.Numeric or QuestionType.Date),
+            _ => true,
+        };
 
     private static ParameterException Unknown() => new("rule", $"'rule' is one of {string.Join(", ", ScoreColumns.All)}, or the part before the dot.");
 }

@@ -24,19 +24,22 @@ public sealed record MovementAnswer(
     double UncertaintyReduction,
     double Excess,
     DateTimeOffset FirstMadeAt,
-    DateTimeOffset LastMadeAt)
+    DateTimeOffset LastMadeAt
+)
 {
-    public static MovementAnswer Of(ForecastMovement m) => new(
-        m.Question,
-        m.Forecasts,
-        m.Revisions,
-        m.Revisions == 0 ? null : m.AbsoluteChange / m.Revisions,
-        m.LargestChange,
-        m.Movement,
-        m.UncertaintyReduction,
-        m.Excess,
-        m.FirstMadeAt,
-        m.LastMadeAt);
+    public static MovementAnswer Of(ForecastMovement m) =>
+        new(
+            m.Question,
+            m.Forecasts,
+            m.Revisions,
+            m.Revisions == 0 ? null : m.AbsoluteChange / m.Revisions,
+            m.LargestChange,
+            m.Movement,
+            m.UncertaintyReduction,
+            m.Excess,
+            m.FirstMadeAt,
+            m.LastMadeAt
+        );
 }
 
 /// <summary>How an analyst's forecasts move.</summary>
@@ -56,12 +59,17 @@ public sealed record UpdatingAnswer(
     DateTimeOffset? LastMadeAt,
     LeftOut? LeftOut,
     IReadOnlyList<MovementAnswer> Items,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next
+);
 
 public static class Updatings
 {
     public static void MapUpdating(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{analyst}/updating", GetAsync).Reads().Knows("tag", "type", "asOf", "knownAt", "imported", "limit", "cursor").Produces<UpdatingAnswer>()
+        routes
+            .MapGet("/analysts/{analyst}/updating", GetAsync)
+            .Reads()
+            .Knows("tag", "type", "asOf", "knownAt", "imported", "limit", "cursor")
+            .Produces<UpdatingAnswer>()
             .WithDescription(
                 """
                 How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
@@ -69,33 +77,46 @@ public static class Updatings
                 Movement and uncertainty are defined for probabilities: questions of numbers and dates, which are forecast by quantiles, are left out, and `leftOut` counts them.
                 `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was recorded here by then; both instants
                 are included. `imported`: `exclude` leaves out the questions on which the analyst has an imported step, `only` all others.
-                """);
+                """
+            );
 
     private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
     {
         var filter = new ScoreFilter(http.Request.Text("tag"), http.Request.Choice<QuestionType>("type"));
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var imported = http.Request.Imported(ImportedScope.Include);
-        return answers.AnswerAsync(http, new Computation<UpdatingAnswer>(
-            async (snapshot, token) =>
-            {
-                if (await snapshot.LastScoringAsync(session, analyst, token) is null) return null;
+        return answers.AnswerAsync(
+            http,
+            new Computation<UpdatingAnswer>(
+                async (snapshot, token) =>
+                {
+                    if (await snapshot.LastScoringAsync(session, analyst, token) is null)
+                        return null;
 
-                // The close and the outcome of a question end its window, so any question's change may matter.
-                return await snapshot.WithStepsAsync(Math.Max(await snapshot.LastStepAsync(analyst, token) ?? 0, await snapshot.LastChangeAsync(token)), token);
-            },
-            async (snapshot, token) => Answer(await snapshot.ForecastsAsync(analyst, filter, imported, token)),
-            answer => 200L * answer.Items.Count,
-            answer =>
+                    // The close and the outcome of a question end its window, so any question's change may matter.
+                    return await snapshot.WithStepsAsync(
+                        Math.Max(await snapshot.LastStepAsync(analyst, token) ?? 0, await snapshot.LastChangeAsync(token)),
+                        token
+                    );
+                },
+                async (snapshot, token) => Answer(await snapshot.ForecastsAsync(analyst, filter, imported, token)),
+                answer => 200L * answer.Items.Count,
+                answer =>
+                {
+                    var page = Page<MovementAnswer>.Of(
+                        [.. answer.Items.SkipWhile(i => string.CompareOrdinal(i.Question, after) <= 0).Take(limit + 1)],
+                        limit,
+                        i => i.Question
+                    );
+                    return answer with { Items = page.Items, Next = page.Next };
+                },
+                null,
+                () => Forecasters.Missing(analyst)
+            )
             {
-                var page = Page<MovementAnswer>.Of([.. answer.Items.SkipWhile(i => string.CompareOrdinal(i.Question, after) <= 0).Take(limit + 1)], limit, i => i.Question);
-                return answer with { Items = page.Items, Next = page.Next };
-            },
-            null,
-            () => Forecasters.Missing(analyst))
-        {
-            At = http.Request.PointInTime(),
-        });
+                At = http.Request.PointInTime(),
+            }
+        );
     }
 
     private static UpdatingAnswer Answer(IReadOnlyList<ForecastRecord> records)
@@ -103,7 +124,8 @@ public static class Updatings
         var groups = records.ToDictionary(r => r.Question, r => r.Group, StringComparer.Ordinal);
         var summary = UpdatingSummary.Of(records.Select(Movement).OfType<ForecastMovement>(), q => groups[q]);
         var distributions = records.Count(r => r.Type is QuestionType.Numeric or QuestionType.Date && Stood(r).Any());
-        var leftOut = distributions == 0 ? null : new LeftOut(distributions, "Forecast by quantiles, for which movement and uncertainty reduction are not defined.");
+        var leftOut =
+            distributions == 0 ? null : new LeftOut(distributions, "Forecast by quantiles, for which movement and uncertainty reduction are not defined.");
         return new UpdatingAnswer(
             Statuses.Spelling(summary.Status),
             summary.Items.Count == 0 && leftOut is not null ? "All forecasts are of numbers and dates; see leftOut." : summary.Reason,
@@ -117,14 +139,22 @@ public static class Updatings
             summary.Items.Count == 0 ? null : summary.Items.Max(m => m.LastMadeAt),
             leftOut,
             [.. summary.Items.Select(MovementAnswer.Of)],
-            null);
+            null
+        );
     }
 
-    private static ForecastMovement? Movement(ForecastRecord record) => ForecastMovement.Of(
-        record.Question,
-        Stood(record).Where(s => s.Prediction is Prediction.Categorical).Select(s => new StandingForecast(
-            new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), ((Prediction.Categorical)s.Prediction).Probabilities)),
-        record.End);
+    private static ForecastMovement? Movement(ForecastRecord record) =>
+        ForecastMovement.Of(
+            record.Question,
+            Stood(record)
+                .Where(s => s.Prediction is Prediction.Categorical)
+                .Select(s => new StandingForecast(
+                    new DateTimeOffset(s.From, TimeSpan.Zero),
+                    new DateTimeOffset(s.To, TimeSpan.Zero),
+                    ((Prediction.Categorical)s.Prediction).Probabilities
+                )),
+            record.End
+        );
 
     private static IReadOnlyList<Standing> Stood(ForecastRecord record) => StandingForecasts.Within(record.Steps, record.OpensAt, record.End);
 }

@@ -21,7 +21,8 @@ public sealed record ReliabilityBin(
     double? MeanForecast,
     double? Frequency,
     ConfidenceInterval? Interval,
-    double EffectiveQuestions);
+    double EffectiveQuestions
+);
 
 /// <summary>
 /// The reliability curve in bins. Its intervals are Wilson's with the effective number of questions in the bin (Kish, "Survey Sampling",
@@ -43,7 +44,8 @@ public sealed record BinnedReliability(
     double Uncertainty,
     double WithinBins,
     double ExpectedCalibrationError,
-    double MaximumCalibrationError)
+    double MaximumCalibrationError
+)
 {
     /// <summary>Puts a sample into bins.</summary>
     /// <exception cref="ArgumentException">The sample is empty.</exception>
@@ -51,20 +53,27 @@ public sealed record BinnedReliability(
     {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(bins);
-        if (sample.Count == 0) throw new ArgumentException("Bins need a statement.", nameof(sample));
+        if (sample.Count == 0)
+            throw new ArgumentException("Bins need a statement.", nameof(sample));
         var ordered = sample.Ordered;
         var edges = bins.Edges;
         var result = new ReliabilityBin[bins.Count];
         var baseRate = Math.Min(1, ordered.EventWeight / ordered.Weight);
         var byQuestion = new double[sample.QuestionSlots];
-        CompensatedSum reliability = default, resolution = default, within = default, error = default;
+        CompensatedSum reliability = default,
+            resolution = default,
+            within = default,
+            error = default;
         double worst = 0;
-        int group = 0, statement = 0;
+        int group = 0,
+            statement = 0;
         for (var bin = 0; bin < result.Length; bin++)
         {
             var first = group;
             var firstStatement = statement;
-            CompensatedSum weights = default, forecasts = default, events = default;
+            CompensatedSum weights = default,
+                forecasts = default,
+                events = default;
             for (; group < ordered.Forecasts.Length && Decimals.Compare(ordered.Forecasts[group], edges[bin + 1]) <= 0; group++)
             {
                 weights.Add(ordered.Weights[group]);
@@ -102,24 +111,35 @@ public sealed record BinnedReliability(
                 mean,
                 frequency,
                 WilsonInterval.Of(frequency, effective),
-                effective);
+                effective
+            );
         }
 
         var total = ordered.Weight;
         return new BinnedReliability(
-            result, reliability.Value / total, resolution.Value / total, baseRate * (1 - baseRate), within.Value / total, error.Value / total, worst);
+            result,
+            reliability.Value / total,
+            resolution.Value / total,
+            baseRate * (1 - baseRate),
+            within.Value / total,
+            error.Value / total,
+            worst
+        );
     }
 
     // Leaves byQuestion as it was: all zeros.
     private static (int Questions, double Effective) Questions(CalibrationSample sample, ReadOnlySpan<int> statements, double[] byQuestion)
     {
-        CompensatedSum sum = default, squares = default;
+        CompensatedSum sum = default,
+            squares = default;
         var questions = 0;
-        foreach (var at in statements) byQuestion[sample.Questions[at]] += sample.Weights[at];
+        foreach (var at in statements)
+            byQuestion[sample.Questions[at]] += sample.Weights[at];
         foreach (var at in statements)
         {
             var weight = byQuestion[sample.Questions[at]];
-            if (weight == 0) continue;
+            if (weight == 0)
+                continue;
             byQuestion[sample.Questions[at]] = 0;
             sum.Add(weight);
             squares.Add(weight * weight);

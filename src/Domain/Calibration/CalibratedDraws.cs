@@ -38,7 +38,8 @@ internal sealed class CalibratedDraws
 
         (_ends, _forecasts, _groupWeights, _weight, _places) = (ordered.Ends, ordered.Forecasts, ordered.Weights, ordered.Weight, places);
         var squares = new CompensatedSum();
-        for (var group = 0; group < _forecasts.Length; group++) squares.Add(_groupWeights[group] * _forecasts[group] * _forecasts[group]);
+        for (var group = 0; group < _forecasts.Length; group++)
+            squares.Add(_groupWeights[group] * _forecasts[group] * _forecasts[group]);
         _squares = squares.Value;
     }
 
@@ -56,14 +57,16 @@ internal sealed class CalibratedDraws
     public double Draw(ulong stream, Buffers buffers, double[][] fits, int draw)
     {
         var uniforms = buffers.Uniforms;
-        for (var question = 0; question < uniforms.Length; question++) uniforms[question] = CounterRandom.Uniform(stream, question);
+        for (var question = 0; question < uniforms.Length; question++)
+            uniforms[question] = CounterRandom.Uniform(stream, question);
         Happen(uniforms, buffers.Happened);
         var sums = buffers.EventWeights;
         var i = 0;
         for (var group = 0; group < sums.Length; group++)
         {
             double happened = 0;
-            for (var end = _ends[group]; i < end; i++) happened += buffers.Happened[i];
+            for (var end = _ends[group]; i < end; i++)
+                happened += buffers.Happened[i];
             sums[group] = happened;
         }
 
@@ -71,7 +74,8 @@ internal sealed class CalibratedDraws
         var block = 0;
         for (var place = 0; place < _places.Length; place++)
         {
-            while (buffers.Blocks.Ends[block] <= _places[place]) block++;
+            while (buffers.Blocks.Ends[block] <= _places[place])
+                block++;
             fits[place][draw] = Math.Min(1, buffers.Blocks.MeanOf(block));
         }
 
@@ -89,7 +93,8 @@ internal sealed class CalibratedDraws
         for (; i <= _of.Length - Vector256<double>.Count; i += Vector256<double>.Count)
         {
             var u = Vector256.Create(uniforms[_of[i]], uniforms[_of[i + 1]], uniforms[_of[i + 2]], uniforms[_of[i + 3]]);
-            var holds = Vector256.GreaterThanOrEqual(u, Vector256.LoadUnsafe(ref from, (nuint)i)) & Vector256.LessThan(u, Vector256.LoadUnsafe(ref until, (nuint)i));
+            var holds =
+                Vector256.GreaterThanOrEqual(u, Vector256.LoadUnsafe(ref from, (nuint)i)) & Vector256.LessThan(u, Vector256.LoadUnsafe(ref until, (nuint)i));
             Vector256.ConditionalSelect(holds, Vector256.LoadUnsafe(ref weights, (nuint)i), Vector256<double>.Zero).StoreUnsafe(ref results, (nuint)i);
         }
 
@@ -103,9 +108,12 @@ internal sealed class CalibratedDraws
     // Σw[(x−y)² − (c−y)²]/Σw with y² = y gone: Σ(Wx² − 2xS) over groups and +Σc·S over blocks.
     private double Miscalibration(ReadOnlySpan<double> sums, PooledBlocks blocks)
     {
-        double cross = 0, recalibrated = 0;
-        for (var group = 0; group < sums.Length; group++) cross += _forecasts[group] * sums[group];
-        for (var block = 0; block < blocks.Count; block++) recalibrated += blocks.MeanOf(block) * blocks.SumOf(block);
+        double cross = 0,
+            recalibrated = 0;
+        for (var group = 0; group < sums.Length; group++)
+            cross += _forecasts[group] * sums[group];
+        for (var block = 0; block < blocks.Count; block++)
+            recalibrated += blocks.MeanOf(block) * blocks.SumOf(block);
         return (_squares - 2 * cross + recalibrated) / _weight;
     }
 

@@ -17,9 +17,11 @@ public sealed record CalibrationInTheLarge(double MeanForecast, double Frequency
         ArgumentNullException.ThrowIfNull(sample);
         var ordered = sample.Ordered;
         var forecasts = new CompensatedSum();
-        for (var group = 0; group < ordered.Forecasts.Length; group++) forecasts.Add(ordered.Weights[group] * ordered.Forecasts[group]);
+        for (var group = 0; group < ordered.Forecasts.Length; group++)
+            forecasts.Add(ordered.Weights[group] * ordered.Forecasts[group]);
         var errors = new double[sample.Count];
-        for (var i = 0; i < errors.Length; i++) errors[i] = sample.Forecasts[i] - (sample.Outcomes[i] ? 1 : 0);
+        for (var i = 0; i < errors.Length; i++)
+            errors[i] = sample.Forecasts[i] - (sample.Outcomes[i] ? 1 : 0);
         var difference = ClusteredMean.Of(errors, sample.Weights, sample.Questions);
         ConfidenceInterval? interval = null;
         if (difference.Clusters >= 2)

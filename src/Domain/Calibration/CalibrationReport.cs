@@ -65,7 +65,8 @@ public sealed record CalibrationReport(
     Statistic<RocArea> RocArea,
     IReadOnlyList<SharpnessBin> Sharpness,
     IReadOnlyList<MurphyPoint> Murphy,
-    BinnedReliability? Binned)
+    BinnedReliability? Binned
+)
 {
     private static readonly ReliabilityBins Twentieths = ReliabilityBins.Between([0, .. Enumerable.Range(0, 20).Select(i => ((2 * i) + 1) / 40.0), 1]);
 
@@ -82,17 +83,31 @@ public sealed record CalibrationReport(
         var inTheLarge = sample.Count == 0 ? null : CalibrationInTheLarge.Of(sample);
         if (sample.Count == 0 || sample.QuestionCount < options.MinimumQuestions)
         {
-            var (status, reason) = sample.Count == 0
-                ? (StatisticStatus.NoData, "There is no forecast on a resolved question.")
-                : (StatisticStatus.TooFewQuestions, $"{sample.QuestionCount} resolved questions were forecast; {options.MinimumQuestions} are needed.");
+            var (status, reason) =
+                sample.Count == 0
+                    ? (StatisticStatus.NoData, "There is no forecast on a resolved question.")
+                    : (StatisticStatus.TooFewQuestions, $"{sample.QuestionCount} resolved questions were forecast; {options.MinimumQuestions} are needed.");
             return new CalibrationReport(
-                status, reason, sample.QuestionCount, sample.Weight, [], null, null, null, inTheLarge,
+                status,
+                reason,
+                sample.QuestionCount,
+                sample.Weight,
+                [],
+                null,
+                null,
+                null,
+                inTheLarge,
                 Statistic.Missing<CoxCalibration>(status, reason),
                 Statistic.Missing<CoxCoefficient>(status, reason),
                 Statistic.Missing<SpiegelhalterTest>(status, reason),
                 Statistic.Missing<RocArea>(status, reason),
-                sharpness, [], null)
-            { AroundTwentieths = twentieths };
+                sharpness,
+                [],
+                null
+            )
+            {
+                AroundTwentieths = twentieths,
+            };
         }
 
         var curve = ReliabilityCurve.Fit(sample);
@@ -114,8 +129,11 @@ public sealed record CalibrationReport(
             Calibration.RocArea.Of(sample),
             sharpness,
             curve.Forecasts.Length <= options.MurphyPoints ? MurphyDiagram.Of(sample) : MurphyDiagram.At(sample, ReliabilityBins.EqualWidth(100).Edges),
-            options.Bins is null ? null : BinnedReliability.Of(sample, options.Bins))
-        { AroundTwentieths = twentieths };
+            options.Bins is null ? null : BinnedReliability.Of(sample, options.Bins)
+        )
+        {
+            AroundTwentieths = twentieths,
+        };
     }
 
     // A point bears the weight of the forecasts since the point before it, all of which lie on its own flat stretch.

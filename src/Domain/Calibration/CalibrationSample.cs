@@ -42,15 +42,19 @@ public sealed class CalibrationSample
         var weight = new CompensatedSum();
         for (var i = 0; i < n; i++)
         {
-            if (!(forecasts[i] >= 0 && forecasts[i] <= 1)) throw new ArgumentException($"Forecast {i} is {forecasts[i]}, not in [0, 1].", nameof(forecasts));
-            if (!(weights[i] > 0 && double.IsFinite(weights[i]))) throw new ArgumentException($"Weight {i} is {weights[i]}, not above 0.", nameof(weights));
-            if (questions[i] < 0) throw new ArgumentException($"Question {i} is {questions[i]}, below 0.", nameof(questions));
+            if (!(forecasts[i] >= 0 && forecasts[i] <= 1))
+                throw new ArgumentException($"Forecast {i} is {forecasts[i]}, not in [0, 1].", nameof(forecasts));
+            if (!(weights[i] > 0 && double.IsFinite(weights[i])))
+                throw new ArgumentException($"Weight {i} is {weights[i]}, not above 0.", nameof(weights));
+            if (questions[i] < 0)
+                throw new ArgumentException($"Question {i} is {questions[i]}, below 0.", nameof(questions));
             last = Math.Max(last, questions[i]);
             weight.Add(weights[i]);
         }
 
         var present = new bool[last + 1];
-        foreach (var question in questions) present[question] = true;
+        foreach (var question in questions)
+            present[question] = true;
         (_forecasts, _weights, _outcomes, _questions, _starts) = (forecasts, weights, outcomes, questions, starts);
         QuestionSlots = last + 1;
         QuestionCount = present.AsSpan().Count(true);
@@ -93,7 +97,8 @@ public sealed class CalibrationSample
         var weights = new double[forecasts.Length];
         var questions = new int[forecasts.Length];
         Array.Fill(weights, 1);
-        for (var i = 0; i < questions.Length; i++) questions[i] = i;
+        for (var i = 0; i < questions.Length; i++)
+            questions[i] = i;
         return new CalibrationSample(forecasts, weights, outcomes, questions);
     }
 

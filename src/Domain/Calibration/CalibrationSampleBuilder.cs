@@ -25,14 +25,16 @@ public sealed class CalibrationSampleBuilder
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(forecasts);
-        if (_questions.ContainsKey(question)) throw new ArgumentException($"Question {question} has been added already.", nameof(question));
+        if (_questions.ContainsKey(question))
+            throw new ArgumentException($"Question {question} has been added already.", nameof(question));
         var ticks = new Dictionary<(double Start, double Forecast, bool Happened), long>();
         var options = 0;
         long total = 0;
         foreach (var standing in forecasts)
         {
             var length = standing.Until.UtcTicks - standing.From.UtcTicks;
-            if (length <= 0) continue;
+            if (length <= 0)
+                continue;
             options = CheckedOptions(standing, isBinary, trueOption, options);
             total += length;
             double start = 0;
@@ -46,7 +48,8 @@ public sealed class CalibrationSampleBuilder
             }
         }
 
-        if (total == 0) return false;
+        if (total == 0)
+            return false;
         var share = (double)total * (isBinary ? 1 : options);
         var statements = ticks.Select(e => new Statement(e.Key.Forecast, e.Value / share, e.Key.Happened, e.Key.Start)).ToArray();
         Array.Sort(statements, (a, b) => (a.Forecast, a.Start, a.Happened).CompareTo((b.Forecast, b.Start, b.Happened)));
@@ -61,7 +64,8 @@ public sealed class CalibrationSampleBuilder
         var (forecasts, weights, starts) = (new double[count], new double[count], new double[count]);
         var outcomes = new bool[count];
         var questions = new int[count];
-        int i = 0, question = 0;
+        int i = 0,
+            question = 0;
         foreach (var statements in _questions.Values)
         {
             foreach (var statement in statements)

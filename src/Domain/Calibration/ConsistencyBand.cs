@@ -41,7 +41,8 @@ public sealed class ConsistencyBand
     {
         ArgumentNullException.ThrowIfNull(curve);
         var all = new int[curve.Forecasts.Length];
-        for (var i = 0; i < all.Length; i++) all[i] = i;
+        for (var i = 0; i < all.Length; i++)
+            all[i] = i;
         return Simulate(sample, curve, all, options);
     }
 
@@ -55,7 +56,8 @@ public sealed class ConsistencyBand
         var simulation = new CalibratedDraws(sample, places.ToArray());
         var observed = simulation.MiscalibrationOf(curve.Ordered.EventWeights);
         var fits = new double[places.Length][];
-        for (var i = 0; i < fits.Length; i++) fits[i] = new double[options.Draws];
+        for (var i = 0; i < fits.Length; i++)
+            fits[i] = new double[options.Draws];
         var miscalibration = new double[options.Draws];
         Parallel.For(
             0,
@@ -67,22 +69,30 @@ public sealed class ConsistencyBand
                 miscalibration[draw] = simulation.Draw(CounterRandom.Stream(options.Seed, draw), buffers, fits, draw);
                 return buffers;
             },
-            _ => { });
+            _ => { }
+        );
 
         // What equals the observed up to rounding counts as being as miscalibrated.
         var threshold = observed - 1e-12;
         var asMiscalibrated = 0;
-        foreach (var value in miscalibration) asMiscalibrated += value >= threshold ? 1 : 0;
+        foreach (var value in miscalibration)
+            asMiscalibrated += value >= threshold ? 1 : 0;
 
         var (forecasts, lower, upper) = (new double[places.Length], new double[places.Length], new double[places.Length]);
         var tail = (1 - options.Confidence) / 2;
-        for (var i = 0; i < places.Length; i++) forecasts[i] = curve.Forecasts[places[i]];
-        Parallel.For(0, fits.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
-        {
-            Array.Sort(fits[i]);
-            lower[i] = SampleQuantile.OfSorted(fits[i], tail);
-            upper[i] = SampleQuantile.OfSorted(fits[i], 1 - tail);
-        });
+        for (var i = 0; i < places.Length; i++)
+            forecasts[i] = curve.Forecasts[places[i]];
+        Parallel.For(
+            0,
+            fits.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Threads },
+            i =>
+            {
+                Array.Sort(fits[i]);
+                lower[i] = SampleQuantile.OfSorted(fits[i], tail);
+                upper[i] = SampleQuantile.OfSorted(fits[i], 1 - tail);
+            }
+        );
         return new ConsistencyBand(forecasts, lower, upper, (1.0 + asMiscalibrated) / (options.Draws + 1.0), options.Draws);
     }
 }

@@ -36,10 +36,13 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
     public static Statistic<CoxCalibration> Of(CalibrationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) return Statistic.Missing<CoxCalibration>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
-        if (sample.QuestionCount < 3) return Statistic.Missing<CoxCalibration>(StatisticStatus.TooFewQuestions, "A line with an error needs three questions.");
+        if (sample.Count == 0)
+            return Statistic.Missing<CoxCalibration>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
+        if (sample.QuestionCount < 3)
+            return Statistic.Missing<CoxCalibration>(StatisticStatus.TooFewQuestions, "A line with an error needs three questions.");
         var (logits, clipped) = Logits(sample);
-        if (Unsupported(sample, logits) is { } missing) return missing;
+        if (Unsupported(sample, logits) is { } missing)
+            return missing;
         var line = RecalibrationFit.Line(sample, logits);
         var shift = RecalibrationFit.Shift(sample, logits);
         if (line is null || shift is null)
@@ -57,8 +60,10 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
     public static Statistic<CoxCoefficient> AtSlopeOne(CalibrationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) return Statistic.Missing<CoxCoefficient>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
-        if (sample.QuestionCount < 2) return Statistic.Missing<CoxCoefficient>(StatisticStatus.TooFewQuestions, "An intercept with an error needs two questions.");
+        if (sample.Count == 0)
+            return Statistic.Missing<CoxCoefficient>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
+        if (sample.QuestionCount < 2)
+            return Statistic.Missing<CoxCoefficient>(StatisticStatus.TooFewQuestions, "An intercept with an error needs two questions.");
         if (!sample.Outcomes.Contains(true) || !sample.Outcomes.Contains(false))
         {
             return Statistic.Missing<CoxCoefficient>(StatisticStatus.OneOutcomeOnly, "All outcomes are alike.");
@@ -76,7 +81,8 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
         for (var i = 0; i < logits.Length; i++)
         {
             var p = Math.Clamp(sample.Forecasts[i], ScoreDecomposition.LogClip, 1 - ScoreDecomposition.LogClip);
-            if (p != sample.Forecasts[i]) clipped.Add(sample.Weights[i]);
+            if (p != sample.Forecasts[i])
+                clipped.Add(sample.Weights[i]);
             logits[i] = Math.Log(p / (1 - p));
         }
 
@@ -85,11 +91,16 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
 
     private static Statistic<CoxCalibration>? Unsupported(CalibrationSample sample, double[] logits)
     {
-        double leastEvent = double.PositiveInfinity, mostEvent = double.NegativeInfinity, leastOther = double.PositiveInfinity, mostOther = double.NegativeInfinity;
+        double leastEvent = double.PositiveInfinity,
+            mostEvent = double.NegativeInfinity,
+            leastOther = double.PositiveInfinity,
+            mostOther = double.NegativeInfinity;
         for (var i = 0; i < logits.Length; i++)
         {
-            if (sample.Outcomes[i]) (leastEvent, mostEvent) = (Math.Min(leastEvent, logits[i]), Math.Max(mostEvent, logits[i]));
-            else (leastOther, mostOther) = (Math.Min(leastOther, logits[i]), Math.Max(mostOther, logits[i]));
+            if (sample.Outcomes[i])
+                (leastEvent, mostEvent) = (Math.Min(leastEvent, logits[i]), Math.Max(mostEvent, logits[i]));
+            else
+                (leastOther, mostOther) = (Math.Min(leastOther, logits[i]), Math.Max(mostOther, logits[i]));
         }
 
         if (double.IsInfinity(leastEvent) || double.IsInfinity(leastOther))

@@ -13,7 +13,8 @@ internal static class CurvePlaces
         var kept = new SortedSet<int>();
         if (count <= atMost)
         {
-            for (var i = 0; i < count; i++) kept.Add(i);
+            for (var i = 0; i < count; i++)
+                kept.Add(i);
             return [.. kept];
         }
 
@@ -26,7 +27,8 @@ internal static class CurvePlaces
         }
 
         var more = Math.Max(0, atMost - kept.Count);
-        for (var i = 1; i <= more; i++) kept.Add((int)((long)count * i / (more + 1)));
+        for (var i = 1; i <= more; i++)
+            kept.Add((int)((long)count * i / (more + 1)));
         return [.. kept];
     }
 }

@@ -21,9 +21,11 @@ public static class MurphyDiagram
     {
         ArgumentNullException.ThrowIfNull(sample);
         var thresholds = new List<double>(sample.Ordered.Forecasts.Length + 2);
-        if (sample.Count > 0 && sample.Ordered.Forecasts[0] > 0) thresholds.Add(0);
+        if (sample.Count > 0 && sample.Ordered.Forecasts[0] > 0)
+            thresholds.Add(0);
         thresholds.AddRange(sample.Ordered.Forecasts);
-        if (sample.Count > 0 && sample.Ordered.Forecasts[^1] < 1) thresholds.Add(1);
+        if (sample.Count > 0 && sample.Ordered.Forecasts[^1] < 1)
+            thresholds.Add(1);
         return At(sample, thresholds.ToArray());
     }
 
@@ -31,11 +33,13 @@ public static class MurphyDiagram
     public static IReadOnlyList<MurphyPoint> At(CalibrationSample sample, ReadOnlySpan<double> thresholds)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) throw new ArgumentException("A diagram needs a statement.", nameof(sample));
+        if (sample.Count == 0)
+            throw new ArgumentException("A diagram needs a statement.", nameof(sample));
         var ordered = sample.Ordered;
         var eventsBelow = new double[ordered.Forecasts.Length + 1];
         var othersBelow = new double[ordered.Forecasts.Length + 1];
-        CompensatedSum events = default, others = default;
+        CompensatedSum events = default,
+            others = default;
         for (var group = 0; group < ordered.Forecasts.Length; group++)
         {
             events.Add(ordered.EventWeights[group]);
@@ -47,7 +51,8 @@ public static class MurphyDiagram
         for (var i = 0; i < points.Length; i++)
         {
             var threshold = thresholds[i];
-            if (!(threshold >= 0 && threshold <= 1)) throw new ArgumentOutOfRangeException(nameof(thresholds), threshold, "A threshold lies in [0, 1].");
+            if (!(threshold >= 0 && threshold <= 1))
+                throw new ArgumentOutOfRangeException(nameof(thresholds), threshold, "A threshold lies in [0, 1].");
             var at = Array.BinarySearch(ordered.Forecasts, threshold);
             var below = at >= 0 ? at : ~at;
             var upTo = at >= 0 ? at + 1 : below;

@@ -13,16 +13,19 @@ internal sealed class OrderedStatements
         var n = sample.Count;
         var keys = sample.Forecasts.ToArray();
         var order = new int[n];
-        for (var i = 0; i < n; i++) order[i] = i;
+        for (var i = 0; i < n; i++)
+            order[i] = i;
         Array.Sort(keys, order);
 
         var forecasts = new List<double>();
         var ends = new List<int>();
-        for (var from = 0; from < n;)
+        for (var from = 0; from < n; )
         {
             var to = from + 1;
-            while (to < n && keys[to] == keys[from]) to++;
-            if (to - from > 1) Array.Sort(order, from, to - from);
+            while (to < n && keys[to] == keys[from])
+                to++;
+            if (to - from > 1)
+                Array.Sort(order, from, to - from);
 
             // Minus zero and zero are one forecast.
             forecasts.Add(keys[from] + 0.0);
@@ -35,15 +38,18 @@ internal sealed class OrderedStatements
         Ends = [.. ends];
         Weights = new double[Forecasts.Length];
         EventWeights = new double[Forecasts.Length];
-        CompensatedSum all = default, happened = default;
+        CompensatedSum all = default,
+            happened = default;
         var start = 0;
         for (var group = 0; group < Forecasts.Length; group++)
         {
-            CompensatedSum weight = default, events = default;
+            CompensatedSum weight = default,
+                events = default;
             for (var i = start; i < Ends[group]; i++)
             {
                 weight.Add(sample.Weights[order[i]]);
-                if (sample.Outcomes[order[i]]) events.Add(sample.Weights[order[i]]);
+                if (sample.Outcomes[order[i]])
+                    events.Add(sample.Weights[order[i]]);
             }
 
             start = Ends[group];

@@ -9,11 +9,13 @@ public static class PoolAdjacentViolators
     /// <summary>The fitted values, one for each of <paramref name="values"/>, which stand in order.</summary>
     public static double[] Fit(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
-        if (values.Length != weights.Length) throw new ArgumentException("Every value has a weight.", nameof(weights));
+        if (values.Length != weights.Length)
+            throw new ArgumentException("Every value has a weight.", nameof(weights));
         var sums = new double[values.Length];
         for (var i = 0; i < sums.Length; i++)
         {
-            if (!(weights[i] > 0)) throw new ArgumentException($"Weight {i} is {weights[i]}, not above 0.", nameof(weights));
+            if (!(weights[i] > 0))
+                throw new ArgumentException($"Weight {i} is {weights[i]}, not above 0.", nameof(weights));
             sums[i] = weights[i] * values[i];
         }
 
@@ -36,7 +38,8 @@ public static class PoolAdjacentViolators
     /// </summary>
     public static double[] Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
-        if (x.Length != values.Length || x.Length != weights.Length) throw new ArgumentException("Every value has a place and a weight.", nameof(x));
+        if (x.Length != values.Length || x.Length != weights.Length)
+            throw new ArgumentException("Every value has a place and a weight.", nameof(x));
         var places = x.ToArray();
         var order = Enumerable.Range(0, x.Length).ToArray();
         Array.Sort(places, order);

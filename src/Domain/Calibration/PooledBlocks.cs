@@ -24,7 +24,8 @@ internal sealed class PooledBlocks(int capacity)
         var top = -1;
         for (var i = 0; i < sums.Length; i++)
         {
-            double sum = sums[i], weight = weights[i];
+            double sum = sums[i],
+                weight = weights[i];
 
             // Means are compared by products: dividing would take most of the time.
             while (top >= 0 && _sums[top] * weight >= sum * _weights[top])

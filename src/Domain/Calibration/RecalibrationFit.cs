@@ -10,17 +10,21 @@ internal static class RecalibrationFit
     /// <summary>logit P = a + b·logit; null when the steps do not settle.</summary>
     public static (CoxCoefficient Intercept, CoxCoefficient Slope)? Line(CalibrationSample sample, double[] logits)
     {
-        double a = 0, b = 1;
+        double a = 0,
+            b = 1;
         var likelihood = LogLikelihood(sample, logits, a, b);
         for (var step = 0; step < Steps; step++)
         {
             var (g0, g1, h00, h01, h11) = Derivatives(sample, logits, a, b);
             var determinant = h00 * h11 - h01 * h01;
-            if (!(determinant > 1e-13 * h00 * h11)) return null;
-            double da = (h11 * g0 - h01 * g1) / determinant, db = (h00 * g1 - h01 * g0) / determinant;
+            if (!(determinant > 1e-13 * h00 * h11))
+                return null;
+            double da = (h11 * g0 - h01 * g1) / determinant,
+                db = (h00 * g1 - h01 * g0) / determinant;
 
             // A full step may overshoot far from the maximum; halving it cannot, since the likelihood is concave.
-            double share = 1, next = LogLikelihood(sample, logits, a + da, b + db);
+            double share = 1,
+                next = LogLikelihood(sample, logits, a + da, b + db);
             while (!(next >= likelihood - 1e-12 * Math.Abs(likelihood)) && share > 1e-10)
             {
                 share /= 2;
@@ -28,8 +32,10 @@ internal static class RecalibrationFit
             }
 
             (a, b, likelihood) = (a + share * da, b + share * db, next);
-            if (Math.Abs(share * da) + Math.Abs(share * db) <= 1e-13 * (1 + Math.Abs(a) + Math.Abs(b))) return Errors(sample, logits, a, b);
-            if (Math.Abs(a) + Math.Abs(b) > 1e4) return null;
+            if (Math.Abs(share * da) + Math.Abs(share * db) <= 1e-13 * (1 + Math.Abs(a) + Math.Abs(b)))
+                return Errors(sample, logits, a, b);
+            if (Math.Abs(a) + Math.Abs(b) > 1e4)
+                return null;
         }
 
         return Errors(sample, logits, a, b);
@@ -39,22 +45,31 @@ internal static class RecalibrationFit
     public static CoxCoefficient? Shift(CalibrationSample sample, double[] logits)
     {
         // The score falls in a, so that bisection cannot miss its zero; Newton's step is taken where it stays inside.
-        double low = -60, high = 60, a = 0, slope = 0;
+        double low = -60,
+            high = 60,
+            a = 0,
+            slope = 0;
         for (var step = 0; step < 200; step++)
         {
             var (score, _, information, _, _) = Derivatives(sample, logits, a, 1);
             slope = information;
-            if (score > 0) low = a;
-            else high = a;
+            if (score > 0)
+                low = a;
+            else
+                high = a;
             var next = a + score / information;
-            if (!(next > low && next < high)) next = 0.5 * (low + high);
-            if (Math.Abs(next - a) <= 1e-14 * (1 + Math.Abs(a))) break;
+            if (!(next > low && next < high))
+                next = 0.5 * (low + high);
+            if (Math.Abs(next - a) <= 1e-14 * (1 + Math.Abs(a)))
+                break;
             a = next;
         }
 
-        if (!(slope > 0)) return null;
+        if (!(slope > 0))
+            return null;
         var squares = new CompensatedSum();
-        foreach (var (g0, _) in QuestionScores(sample, logits, a, 1)) squares.Add(g0 * g0);
+        foreach (var (g0, _) in QuestionScores(sample, logits, a, 1))
+            squares.Add(g0 * g0);
         var questions = (double)sample.QuestionCount;
         return CoxCoefficient.Of(a, Math.Sqrt(squares.Value * questions / (questions - 1)) / slope, 1 / Math.Sqrt(slope));
     }
@@ -63,7 +78,8 @@ internal static class RecalibrationFit
     {
         var (_, _, h00, h01, h11) = Derivatives(sample, logits, a, b);
         var determinant = h00 * h11 - h01 * h01;
-        CompensatedSum intercept = default, slope = default;
+        CompensatedSum intercept = default,
+            slope = default;
         foreach (var (g0, g1) in QuestionScores(sample, logits, a, b))
         {
             var atIntercept = (h11 * g0 - h01 * g1) / determinant;
@@ -73,13 +89,19 @@ internal static class RecalibrationFit
         }
 
         var correction = sample.QuestionCount / (sample.QuestionCount - 1.0);
-        return (CoxCoefficient.Of(a, Math.Sqrt(correction * intercept.Value), Math.Sqrt(h11 / determinant)),
-            CoxCoefficient.Of(b, Math.Sqrt(correction * slope.Value), Math.Sqrt(h00 / determinant)));
+        return (
+            CoxCoefficient.Of(a, Math.Sqrt(correction * intercept.Value), Math.Sqrt(h11 / determinant)),
+            CoxCoefficient.Of(b, Math.Sqrt(correction * slope.Value), Math.Sqrt(h00 / determinant))
+        );
     }
 
     private static (double G0, double G1, double H00, double H01, double H11) Derivatives(CalibrationSample sample, double[] logits, double a, double b)
     {
-        CompensatedSum g0 = default, g1 = default, h00 = default, h01 = default, h11 = default;
+        CompensatedSum g0 = default,
+            g1 = default,
+            h00 = default,
+            h01 = default,
+            h11 = default;
         for (var i = 0; i < logits.Length; i++)
         {
             var p = Logistic(a + b * logits[i]);
@@ -114,7 +136,8 @@ internal static class RecalibrationFit
         for (var i = 0; i < logits.Length; i++)
         {
             var z = a + b * logits[i];
-            if (!sample.Outcomes[i]) z = -z;
+            if (!sample.Outcomes[i])
+                z = -z;
             sum.Add(-sample.Weights[i] * (z > 0 ? Math.Log(1 + Math.Exp(-z)) : Math.Log(1 + Math.Exp(z)) - z));
         }
 

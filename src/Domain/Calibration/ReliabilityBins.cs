@@ -26,7 +26,8 @@ public sealed class ReliabilityBins
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var edges = new double[count + 1];
-        for (var i = 0; i <= count; i++) edges[i] = (double)i / count;
+        for (var i = 0; i <= count; i++)
+            edges[i] = (double)i / count;
         return new ReliabilityBins(edges);
     }
 
@@ -34,10 +35,12 @@ public sealed class ReliabilityBins
     /// <exception cref="ArgumentException">The edges do not rise from exactly 0 to exactly 1.</exception>
     public static ReliabilityBins Between(ReadOnlySpan<double> edges)
     {
-        if (edges.Length < 2 || edges[0] != 0 || edges[^1] != 1) throw new ArgumentException("Edges begin with 0 and end with 1.", nameof(edges));
+        if (edges.Length < 2 || edges[0] != 0 || edges[^1] != 1)
+            throw new ArgumentException("Edges begin with 0 and end with 1.", nameof(edges));
         for (var i = 1; i < edges.Length; i++)
         {
-            if (!(edges[i] > edges[i - 1])) throw new ArgumentException($"Edge {i}, {edges[i]}, does not rise above the one before it.", nameof(edges));
+            if (!(edges[i] > edges[i - 1]))
+                throw new ArgumentException($"Edge {i}, {edges[i]}, does not rise above the one before it.", nameof(edges));
         }
 
         return new ReliabilityBins(edges.ToArray());
@@ -46,9 +49,11 @@ public sealed class ReliabilityBins
     /// <summary>The bin that holds a forecast in [0, 1].</summary>
     public int IndexOf(double forecast)
     {
-        if (!(forecast >= 0 && forecast <= 1)) throw new ArgumentOutOfRangeException(nameof(forecast), forecast, "A forecast lies in [0, 1].");
+        if (!(forecast >= 0 && forecast <= 1))
+            throw new ArgumentOutOfRangeException(nameof(forecast), forecast, "A forecast lies in [0, 1].");
         var at = Array.BinarySearch(_edges, forecast);
-        if (at < 0) at = Decimals.AreEqual(_edges[~at - 1], forecast) ? ~at - 1 : ~at;
+        if (at < 0)
+            at = Decimals.AreEqual(_edges[~at - 1], forecast) ? ~at - 1 : ~at;
         return Math.Max(0, at - 1);
     }
 }

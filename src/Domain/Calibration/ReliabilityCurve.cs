@@ -67,7 +67,8 @@ public sealed class ReliabilityCurve
     public static ReliabilityCurve Fit(CalibrationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) throw new ArgumentException("A curve needs a statement.", nameof(sample));
+        if (sample.Count == 0)
+            throw new ArgumentException("A curve needs a statement.", nameof(sample));
         return new ReliabilityCurve(sample.Ordered);
     }
 
@@ -75,11 +76,15 @@ public sealed class ReliabilityCurve
     public double CalibratedAt(double forecast)
     {
         var at = Array.BinarySearch(Ordered.Forecasts, forecast);
-        if (at >= 0) return _calibrated[at];
+        if (at >= 0)
+            return _calibrated[at];
         var above = ~at;
-        if (above == 0) return _calibrated[0];
-        if (above == _calibrated.Length) return _calibrated[^1];
-        double low = Ordered.Forecasts[above - 1], high = Ordered.Forecasts[above];
+        if (above == 0)
+            return _calibrated[0];
+        if (above == _calibrated.Length)
+            return _calibrated[^1];
+        double low = Ordered.Forecasts[above - 1],
+            high = Ordered.Forecasts[above];
         return _calibrated[above - 1] + (_calibrated[above] - _calibrated[above - 1]) * (forecast - low) / (high - low);
     }
 }

@@ -19,7 +19,8 @@ public sealed record RocArea(double Area, double? StandardError, ConfidenceInter
     public static Statistic<RocArea> Of(CalibrationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) return Statistic.Missing<RocArea>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
+        if (sample.Count == 0)
+            return Statistic.Missing<RocArea>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
         var ordered = sample.Ordered;
         if (!sample.Outcomes.Contains(true) || !sample.Outcomes.Contains(false))
         {
@@ -32,7 +33,9 @@ public sealed record RocArea(double Area, double? StandardError, ConfidenceInter
         // Each statement's placement: the share of the other side that it is ranked rightly against.
         var eventPlacements = new double[ordered.Forecasts.Length];
         var otherPlacements = new double[ordered.Forecasts.Length];
-        CompensatedSum eventsBelow = default, othersBelow = default, area = default;
+        CompensatedSum eventsBelow = default,
+            othersBelow = default,
+            area = default;
         for (var group = 0; group < eventPlacements.Length; group++)
         {
             var happened = ordered.EventWeights[group];
@@ -45,7 +48,8 @@ public sealed record RocArea(double Area, double? StandardError, ConfidenceInter
         }
 
         var value = Math.Clamp(area.Value / events, 0, 1);
-        if (Error(sample, eventPlacements, otherPlacements, value, events, others) is not { } error) return Statistic.Of(new RocArea(value, null, null));
+        if (Error(sample, eventPlacements, otherPlacements, value, events, others) is not { } error)
+            return Statistic.Of(new RocArea(value, null, null));
         var half = NormalDistribution.Quantile(0.975) * error;
         return Statistic.Of(new RocArea(value, error, new ConfidenceInterval(Math.Max(0, value - half), Math.Min(1, value + half))));
     }
@@ -77,12 +81,16 @@ public sealed record RocArea(double Area, double? StandardError, ConfidenceInter
             }
         }
 
-        double m = hasEvents.AsSpan().Count(true), n = hasOthers.AsSpan().Count(true), both = sample.QuestionCount;
-        if (m < 2 || n < 2) return null;
+        double m = hasEvents.AsSpan().Count(true),
+            n = hasOthers.AsSpan().Count(true),
+            both = sample.QuestionCount;
+        if (m < 2 || n < 2)
+            return null;
         var variance = new CompensatedSum();
         for (var question = 0; question < ofEvents.Length; question++)
         {
-            double e = ofEvents[question] / events, o = ofOthers[question] / others;
+            double e = ofEvents[question] / events,
+                o = ofOthers[question] / others;
             variance.Add(m / (m - 1) * e * e + n / (n - 1) * o * o + 2 * both / (both - 1) * e * o);
         }
 

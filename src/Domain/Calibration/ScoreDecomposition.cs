@@ -25,11 +25,13 @@ public sealed record ScoreDecomposition(DecomposedRule Rule, double Score, doubl
     {
         ArgumentNullException.ThrowIfNull(curve);
         var ordered = curve.Ordered;
-        CompensatedSum given = default, recalibrated = default;
+        CompensatedSum given = default,
+            recalibrated = default;
         for (var group = 0; group < ordered.Forecasts.Length; group++)
         {
             var x = ordered.Forecasts[group];
-            if (rule == DecomposedRule.Log) x = Math.Clamp(x, LogClip, 1 - LogClip);
+            if (rule == DecomposedRule.Log)
+                x = Math.Clamp(x, LogClip, 1 - LogClip);
             Add(ref given, rule, x, ordered.Weights[group], ordered.EventWeights[group]);
         }
 
@@ -52,15 +54,18 @@ public sealed record ScoreDecomposition(DecomposedRule Rule, double Score, doubl
     {
         // What did not happen adds nothing, also where the rule has no finite value for it.
         var nonEvents = weight - events;
-        if (events > 0) sum.Add(events * Of(rule, p, true));
-        if (nonEvents > 1e-12 * weight) sum.Add(nonEvents * Of(rule, p, false));
+        if (events > 0)
+            sum.Add(events * Of(rule, p, true));
+        if (nonEvents > 1e-12 * weight)
+            sum.Add(nonEvents * Of(rule, p, false));
     }
 
-    private static double Of(DecomposedRule rule, double p, bool happened) => rule switch
-    {
-        DecomposedRule.Brier => happened ? (1 - p) * (1 - p) : p * p,
-        DecomposedRule.Log => -Math.Log(happened ? p : 1 - p),
-        DecomposedRule.Spherical => 1 - (happened ? p : 1 - p) / Math.Sqrt(p * p + (1 - p) * (1 - p)),
-        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule."),
-    };
+    private static double Of(DecomposedRule rule, double p, bool happened) =>
+        rule switch
+        {
+            DecomposedRule.Brier => happened ? (1 - p) * (1 - p) : p * p,
+            DecomposedRule.Log => -Math.Log(happened ? p : 1 - p),
+            DecomposedRule.Spherical => 1 - (happened ? p : 1 - p) / Math.Sqrt(p * p + (1 - p) * (1 - p)),
+            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule."),
+        };
 }

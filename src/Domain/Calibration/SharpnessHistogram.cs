@@ -15,9 +15,11 @@ public static class SharpnessHistogram
         ArgumentNullException.ThrowIfNull(bins);
         var weights = new CompensatedSum[bins.Count];
         var ordered = sample.Ordered;
-        for (var group = 0; group < ordered.Forecasts.Length; group++) weights[bins.IndexOf(ordered.Forecasts[group])].Add(ordered.Weights[group]);
+        for (var group = 0; group < ordered.Forecasts.Length; group++)
+            weights[bins.IndexOf(ordered.Forecasts[group])].Add(ordered.Weights[group]);
         var result = new SharpnessBin[weights.Length];
-        for (var i = 0; i < result.Length; i++) result[i] = new SharpnessBin(bins.Edges[i], bins.Edges[i + 1], weights[i].Value);
+        for (var i = 0; i < result.Length; i++)
+            result[i] = new SharpnessBin(bins.Edges[i], bins.Edges[i + 1], weights[i].Value);
         return result;
     }
 }

@@ -17,7 +17,8 @@ public sealed record SpiegelhalterTest(double Z, double PValue)
     public static Statistic<SpiegelhalterTest> Of(CalibrationSample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (sample.Count == 0) return Statistic.Missing<SpiegelhalterTest>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
+        if (sample.Count == 0)
+            return Statistic.Missing<SpiegelhalterTest>(StatisticStatus.NoData, "There is no forecast on a resolved question.");
         var excess = new CompensatedSum();
         var byQuestion = new int[sample.Count];
         for (var i = 0; i < byQuestion.Length; i++)
@@ -28,20 +29,26 @@ public sealed record SpiegelhalterTest(double Z, double PValue)
 
         var questions = sample.Questions.ToArray();
         Array.Sort(questions, byQuestion);
-        CompensatedSum variance = default, scale = default;
+        CompensatedSum variance = default,
+            scale = default;
         var steps = new List<(double At, int Statement, double Step)>();
-        for (var from = 0; from < questions.Length;)
+        for (var from = 0; from < questions.Length; )
         {
             var to = from + 1;
-            while (to < questions.Length && questions[to] == questions[from]) to++;
+            while (to < questions.Length && questions[to] == questions[from])
+                to++;
             Array.Sort(byQuestion, from, to - from);
             variance.Add(Variance(sample, byQuestion.AsSpan(from, to - from), steps));
-            for (; from < to; from++) scale.Add(sample.Weights[byQuestion[from]] * sample.Weights[byQuestion[from]]);
+            for (; from < to; from++)
+                scale.Add(sample.Weights[byQuestion[from]] * sample.Weights[byQuestion[from]]);
         }
 
         if (!(variance.Value > 1e-24 * scale.Value))
         {
-            return Statistic.Missing<SpiegelhalterTest>(StatisticStatus.NoVariation, "Every forecast is 0, ½ or 1, where the score cannot vary about its expectation.");
+            return Statistic.Missing<SpiegelhalterTest>(
+                StatisticStatus.NoVariation,
+                "Every forecast is 0, ½ or 1, where the score cannot vary about its expectation."
+            );
         }
 
         var z = excess.Value / Math.Sqrt(variance.Value);
@@ -71,7 +78,8 @@ public sealed record SpiegelhalterTest(double Z, double PValue)
         }
 
         steps.Sort();
-        double height = -mean, at = 0;
+        double height = -mean,
+            at = 0;
         var variance = new CompensatedSum();
         foreach (var (place, _, step) in steps)
         {

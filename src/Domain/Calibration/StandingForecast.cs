@@ -15,7 +15,8 @@ public readonly record struct StandingForecast(DateTimeOffset From, DateTimeOffs
         foreach (var forecast in forecasts)
         {
             var clipped = forecast with { From = forecast.From > from ? forecast.From : from, Until = forecast.Until < until ? forecast.Until : until };
-            if (clipped.From < clipped.Until) kept.Add(clipped);
+            if (clipped.From < clipped.Until)
+                kept.Add(clipped);
         }
 
         return kept;

@@ -23,7 +23,8 @@ internal static class BilateralQuestions
             Outcome = null!,
         }.At(
             Still(2018, "in force", "In force; withdrawal had been announced.", "White House, 2018-10-20"),
-            Since(2021, "ended", Known(2019, 8, 2), "The treaty ended.", "US Department of State, 2019-08-02")),
+            Since(2021, "ended", Known(2019, 8, 2), "The treaty ended.", "US Department of State, 2019-08-02")
+        ),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -36,8 +37,7 @@ internal static class BilateralQuestions
             StatusQuo = "no",
             Stated = CatalogueReading.Read("could"),
             Outcome = null!,
-        }.At(
-            Since(2017, "yes", Known(2017, 7, 7), "A ceasefire in the south-west was agreed, with Jordan.", "US Department of State, 2017-07-07")),
+        }.At(Since(2017, "yes", Known(2017, 7, 7), "A ceasefire in the south-west was agreed, with Jordan.", "US Department of State, 2017-07-07")),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -49,7 +49,6 @@ internal static class BilateralQuestions
             Locator = "paragraph 2",
             StatusQuo = "yes",
             Outcome = null!,
-        }.At(
-            Since(2017, "no", Known(2017, 2, 13), "The National Security Advisor resigned.", "White House statement, 2017-02-13")),
+        }.At(Since(2017, "no", Known(2017, 2, 13), "The National Security Advisor resigned.", "White House statement, 2017-02-13")),
     ];
 }

@@ -12,7 +12,7 @@ public static class BriefCatalogue
     public const string DocumentTitle = "KINU Online Series CO 17-04 (8 February 2017)";
 
     public static IReadOnlyList<CatalogueQuestion> Questions { get; } =
-        [.. NatoQuestions.All, .. SanctionsQuestions.All, .. EastAsiaQuestions.All, .. BilateralQuestions.All, .. ConditionalQuestions.All];
+    [.. NatoQuestions.All, .. SanctionsQuestions.All, .. EastAsiaQuestions.All, .. BilateralQuestions.All, .. ConditionalQuestions.All];
 
     public static IReadOnlyList<CatalogueEvidence> Evidence => DatedEvidence.All;
 }

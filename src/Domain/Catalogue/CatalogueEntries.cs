@@ -50,23 +50,25 @@ public sealed record CatalogueQuestion
 
     public required CatalogueOutcome Outcome { get; init; }
 
-    public QuestionDrafted ToDraft() => new(
-        Slug,
-        Title,
-        $"Drawn from {BriefCatalogue.DocumentTitle}, {Locator}.",
-        Criteria,
-        Type,
-        Type == QuestionType.Binary ? ["yes", "no"] : Options,
-        Range,
-        Unit,
-        OpensAt,
-        ClosesAt,
-        ClosesAt.AddDays(30),
-        null,
-        Tags,
-        new QuestionSource(BriefCatalogue.DocumentTitle, Locator),
-        Condition,
-        Group,
-        StatusQuo,
-        Imported: true);
+    public QuestionDrafted ToDraft() =>
+        new(
+            Slug,
+            Title,
+            $"Drawn from {BriefCatalogue.DocumentTitle}, {Locator}.",
+            Criteria,
+            Type,
+            Type == QuestionType.Binary ? ["yes", "no"] : Options,
+            Range,
+            Unit,
+            OpensAt,
+            ClosesAt,
+            ClosesAt.AddDays(30),
+            null,
+            Tags,
+            new QuestionSource(BriefCatalogue.DocumentTitle, Locator),
+            Condition,
+            Group,
+            StatusQuo,
+            Imported: true
+        );
 }

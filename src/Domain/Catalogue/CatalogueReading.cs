@@ -13,15 +13,16 @@ public static class CatalogueReading
     public const string Version = "1";
 
     /// <summary>The looser words, and the PHIA term that we read each as.</summary>
-    public static IReadOnlyDictionary<string, string> Terms { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["could"] = "realistic possibility",
-        ["remains uncertain"] = "realistic possibility",
-        ["will be willing"] = "likely",
-        ["tend to"] = "likely",
-        ["not likely to sit by"] = "likely",
-        ["will continue"] = "highly likely",
-    };
+    public static IReadOnlyDictionary<string, string> Terms { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["could"] = "realistic possibility",
+            ["remains uncertain"] = "realistic possibility",
+            ["will be willing"] = "likely",
+            ["tend to"] = "likely",
+            ["not likely to sit by"] = "likely",
+            ["will continue"] = "highly likely",
+        };
 
     /// <summary>The document's words as a forecast; <paramref name="negated"/> where they are said of the question coming out no.</summary>
     public static CatalogueStatement Read(string words, bool negated = false)
@@ -34,6 +35,7 @@ public static class CatalogueReading
         return new CatalogueStatement(
             words,
             negated ? Decimals.Rounded(1 - term.Midpoint) : term.Midpoint,
-            new VerbalStatement(negated ? $"{term.Term} (that it does not)" : term.Term, scale, phia.Version, lower, upper));
+            new VerbalStatement(negated ? $"{term.Term} (that it does not)" : term.Term, scale, phia.Version, lower, upper)
+        );
     }
 }

@@ -20,9 +20,7 @@ internal static class EastAsiaQuestions
             StatusQuo = "no",
             Stated = CatalogueReading.Read("remains uncertain"),
             Outcome = null!,
-        }.At(
-            Still(2017, "no", "No such talks took place."),
-            Still(2021, "no", "No such talks took place.")),
+        }.At(Still(2017, "no", "No such talks took place."), Still(2021, "no", "No such talks took place.")),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -37,7 +35,15 @@ internal static class EastAsiaQuestions
             Outcome = null!,
         }.At(
             Still(2017, "no", "No such talks took place."),
-            Still(2021, "no", "Singapore, Hanoi and Stockholm hosted; Vladivostok was without an American part.", "Singapore, 2018-06-12", "Hanoi, 2019-02-27", "Stockholm, 2019-10-05")),
+            Still(
+                2021,
+                "no",
+                "Singapore, Hanoi and Stockholm hosted; Vladivostok was without an American part.",
+                "Singapore, 2018-06-12",
+                "Hanoi, 2019-02-27",
+                "Stockholm, 2019-10-05"
+            )
+        ),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -50,8 +56,7 @@ internal static class EastAsiaQuestions
             StatusQuo = "no",
             Stated = CatalogueReading.Read("will be willing"),
             Outcome = null!,
-        }.At(
-            Since(2017, "yes", Known(2017, 7, 4), "A joint statement of the Russian and Chinese foreign ministries made one.", "Joint statement, 2017-07-04")),
+        }.At(Since(2017, "yes", Known(2017, 7, 4), "A joint statement of the Russian and Chinese foreign ministries made one.", "Joint statement, 2017-07-04")),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -64,9 +69,7 @@ internal static class EastAsiaQuestions
             StatusQuo = "yes",
             Stated = CatalogueReading.Read("highly unlikely", negated: true),
             Outcome = null!,
-        }.At(
-            Still(2017, "yes", "It joined in none."),
-            Still(2021, "yes", "It joined in none.")),
+        }.At(Still(2017, "yes", "It joined in none."), Still(2021, "yes", "It joined in none.")),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -81,7 +84,8 @@ internal static class EastAsiaQuestions
             Outcome = null!,
         }.At(
             Since(2017, "yes", Known(2017, 9, 6), "Raised at the summit in Vladivostok.", "Kremlin transcript, 2017-09-06"),
-            Since(2021, "yes", Known(2017, 9, 6), "Raised at the summit in Vladivostok.", "Kremlin transcript, 2017-09-06")),
+            Since(2021, "yes", Known(2017, 9, 6), "Raised at the summit in Vladivostok.", "Kremlin transcript, 2017-09-06")
+        ),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -93,8 +97,7 @@ internal static class EastAsiaQuestions
             Locator = "paragraph 7",
             StatusQuo = "no",
             Outcome = null!,
-        }.At(
-            Still(2021, "no", "Seoul’s suspension of 2016 lasted.")),
+        }.At(Still(2021, "no", "Seoul’s suspension of 2016 lasted.")),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -106,7 +109,6 @@ internal static class EastAsiaQuestions
             Locator = "paragraph 7",
             StatusQuo = "no",
             Outcome = null!,
-        }.At(
-            Still(2021, "no", "It kept control.")),
+        }.At(Still(2021, "no", "It kept control.")),
     ];
 }

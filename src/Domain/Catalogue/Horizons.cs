@@ -20,13 +20,7 @@ internal static class Horizons
 
     /// <summary>One question at each of the horizons; each has a slug, a close and an outcome of its own.</summary>
     public static IEnumerable<CatalogueQuestion> At(this CatalogueQuestion question, params (int Horizon, CatalogueOutcome Outcome)[] horizons) =>
-        horizons.Select(h => question with
-        {
-            Slug = $"{question.Group}-{h.Horizon}",
-            OpensAt = Opening,
-            ClosesAt = Close(h.Horizon),
-            Outcome = h.Outcome,
-        });
+        horizons.Select(h => question with { Slug = $"{question.Group}-{h.Horizon}", OpensAt = Opening, ClosesAt = Close(h.Horizon), Outcome = h.Outcome });
 
     /// <summary>What nothing changed until the horizon: known at the close.</summary>
     public static (int, CatalogueOutcome) Still(int horizon, string outcome, string reason, params string[] evidence) =>

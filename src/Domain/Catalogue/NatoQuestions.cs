@@ -13,7 +13,8 @@ internal static class NatoQuestions
             Slug = "",
             Group = "nato-enlargement-stands",
             Title = "NATO keeps its 2008 Bucharest commitment to Ukraine and Georgia",
-            Criteria = "Yes if, at the horizon, NATO has not withdrawn the commitment of its 2008 Bucharest summit that Ukraine and Georgia will become members.",
+            Criteria =
+                "Yes if, at the horizon, NATO has not withdrawn the commitment of its 2008 Bucharest summit that Ukraine and Georgia will become members.",
             Type = QuestionType.Binary,
             Tags = ["nato", "us-russia"],
             Locator = "paragraph 3",
@@ -23,7 +24,8 @@ internal static class NatoQuestions
         }.At(
             Still(2017, "yes", "No withdrawal by the horizon."),
             Still(2018, "yes", "Reaffirmed at the Brussels summit.", "Brussels Summit Declaration, 2018-07-11"),
-            Still(2021, "yes", "In force at the horizon.", "Brussels Summit Declaration, 2018-07-11")),
+            Still(2021, "yes", "In force at the horizon.", "Brussels Summit Declaration, 2018-07-11")
+        ),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -39,7 +41,8 @@ internal static class NatoQuestions
         }.At(
             Still(2017, "yes", "Neither site was given up: the Romanian one works, the Polish one is late."),
             Still(2018, "yes", "Neither site was given up: the Romanian one works, the Polish one is late."),
-            Still(2021, "yes", "Neither site was given up: the Romanian one works, the Polish one is late.")),
+            Still(2021, "yes", "Neither site was given up: the Romanian one works, the Polish one is late.")
+        ),
         .. new CatalogueQuestion
         {
             Slug = "",
@@ -51,7 +54,6 @@ internal static class NatoQuestions
             Tags = ["nato"],
             Locator = "paragraph 2",
             Outcome = null!,
-        }.At(
-            Since(2021, "2017-06-05", Known(2017, 6, 5), "Montenegro became a member.", "NATO press release, 2017-06-05")),
+        }.At(Since(2021, "2017-06-05", Known(2017, 6, 5), "Montenegro became a member.", "NATO press release, 2017-06-05")),
     ];
 }

@@ -22,14 +22,18 @@ public static class CommonTime
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         var (left, right) = Shared(StandingForecasts.Within(a.Steps, question.OpensAt, end), StandingForecasts.Within(b.Steps, question.OpensAt, end));
-        if (left.Count == 0) return null;
+        if (left.Count == 0)
+            return null;
 
         // As documents they make no crowd, so that nothing is computed that nobody asks for.
-        var rows = QuestionScoring.Score(new ScoringInput(
-            question,
-            [new ForecastTimeline("a", ForecasterKind.Document, left), new ForecastTimeline("b", ForecasterKind.Document, right)],
-            [],
-            []));
+        var rows = QuestionScoring.Score(
+            new ScoringInput(
+                question,
+                [new ForecastTimeline("a", ForecasterKind.Document, left), new ForecastTimeline("b", ForecasterKind.Document, right)],
+                [],
+                []
+            )
+        );
         return Of("a") is { } first && Of("b") is { } second ? (first, second) : null;
 
         double? Of(string forecaster) => rows.First(r => r.Forecaster == forecaster).Scores.GetValueOrDefault(key);
@@ -37,8 +41,10 @@ public static class CommonTime
 
     private static (List<ForecastStep> A, List<ForecastStep> B) Shared(IReadOnlyList<Standing> a, IReadOnlyList<Standing> b)
     {
-        List<ForecastStep> left = [], right = [];
-        int i = 0, j = 0;
+        List<ForecastStep> left = [],
+            right = [];
+        int i = 0,
+            j = 0;
         while (i < a.Count && j < b.Count)
         {
             var (from, to) = (Math.Max(a[i].From, b[j].From), Math.Min(a[i].To, b[j].To));
@@ -48,8 +54,10 @@ public static class CommonTime
                 right.Add(Step(from, to, right.Count, b[j].Prediction));
             }
 
-            if (a[i].To <= b[j].To) i++;
-            else j++;
+            if (a[i].To <= b[j].To)
+                i++;
+            else
+                j++;
         }
 
         return (left, right);

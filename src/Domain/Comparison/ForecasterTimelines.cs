@@ -27,11 +27,21 @@ public static class ForecasterTimelines
     {
         ArgumentNullException.ThrowIfNull(forecaster);
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Forecasts.FirstOrDefault(f => f.Forecaster == forecaster) is { } own) return own;
-        if (IsReference(forecaster)) return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
-        if (!IsConsensus(forecaster)) return null;
+        if (input.Forecasts.FirstOrDefault(f => f.Forecaster == forecaster) is { } own)
+            return own;
+        if (IsReference(forecaster))
+            return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
+        if (!IsConsensus(forecaster))
+            return null;
         var steps = ConsensusTimelines.Of(
-            forecaster[ComputedNames.Consensus.Length..], input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, end, input.Question.Range);
+            forecaster[ComputedNames.Consensus.Length..],
+            input.Question.OpensAt,
+            input.Question.ClosesAt,
+            input.Forecasts,
+            input.EarlierScores,
+            end,
+            input.Question.Range
+        );
         return steps.Count == 0 ? null : new ForecastTimeline(forecaster, ForecasterKind.Consensus, steps);
     }
 }

@@ -26,7 +26,8 @@ public sealed record PairedComparison(
     double? Difference,
     ConfidenceInterval? Interval,
     double? PValue,
-    SignFlipMethod Method)
+    SignFlipMethod Method
+)
 {
     /// <summary>Compares two forecasters; the order of <paramref name="scores"/> changes nothing.</summary>
     /// <param name="scores">One entry a question that both forecast.</param>
@@ -35,7 +36,11 @@ public sealed record PairedComparison(
     /// <param name="seed">Decides resamples and flips.</param>
     /// <exception cref="ArgumentException">A question is there twice, or a score is not finite.</exception>
     public static PairedComparison Of(
-        IEnumerable<PairedScore> scores, int draws = QuestionBootstrap.DefaultDraws, int flips = SignFlipTest.DefaultFlips, ulong seed = 0)
+        IEnumerable<PairedScore> scores,
+        int draws = QuestionBootstrap.DefaultDraws,
+        int flips = SignFlipTest.DefaultFlips,
+        ulong seed = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(scores);
         var sorted = scores.OrderBy(s => s.Question, StringComparer.Ordinal).ToArray();
@@ -47,9 +52,11 @@ public sealed record PairedComparison(
         var differences = new double[sorted.Length];
         for (var i = 0; i < sorted.Length; i++)
         {
-            if (i > 0 && sorted[i].Question == sorted[i - 1].Question) throw new ArgumentException($"Question {sorted[i].Question} is there twice.", nameof(scores));
+            if (i > 0 && sorted[i].Question == sorted[i - 1].Question)
+                throw new ArgumentException($"Question {sorted[i].Question} is there twice.", nameof(scores));
             differences[i] = sorted[i].ScoreA - sorted[i].ScoreB;
-            if (!double.IsFinite(differences[i])) throw new ArgumentException($"A score on {sorted[i].Question} is not finite.", nameof(scores));
+            if (!double.IsFinite(differences[i]))
+                throw new ArgumentException($"A score on {sorted[i].Question} is not finite.", nameof(scores));
         }
 
         var groups = QuestionGroups.Number(sorted, s => s.Group);

@@ -13,9 +13,12 @@ public static class QuestionGroups
         var next = 0;
         for (var i = 0; i < result.Length; i++)
         {
-            if (groupOf(items[i]) is not { } group) result[i] = next++;
-            else if (numbers.TryGetValue(group, out var number)) result[i] = number;
-            else numbers.Add(group, result[i] = next++);
+            if (groupOf(items[i]) is not { } group)
+                result[i] = next++;
+            else if (numbers.TryGetValue(group, out var number))
+                result[i] = number;
+            else
+                numbers.Add(group, result[i] = next++);
         }
 
         return result;

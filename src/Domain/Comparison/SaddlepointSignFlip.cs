@@ -13,24 +13,33 @@ public static class SaddlepointSignFlip
     /// <summary>P(|Σ±d| ≥ |Σd|), in (0, 1]; 1 when there are no differences or their sum is 0.</summary>
     public static double TwoSided(ReadOnlySpan<double> differences)
     {
-        CompensatedSum signed = default, size = default, squares = default;
+        CompensatedSum signed = default,
+            size = default,
+            squares = default;
         var nonZero = 0;
         foreach (var d in differences)
         {
             signed.Add(d);
             size.Add(Math.Abs(d));
             squares.Add(d * d);
-            if (d != 0) nonZero++;
+            if (d != 0)
+                nonZero++;
         }
 
         var observed = Math.Abs(signed.Value);
-        if (observed <= 1e-12 * size.Value) return 1;
+        if (observed <= 1e-12 * size.Value)
+            return 1;
 
         // All of one sign: only that flip and its mirror reach so far.
-        if (observed >= size.Value * (1 - 1e-12)) return Math.ScaleB(1, 1 - nonZero);
+        if (observed >= size.Value * (1 - 1e-12))
+            return Math.ScaleB(1, 1 - nonZero);
 
         // Solve K'(t) = Σ d·tanh(t·d) = observed; K' rises from 0 to Σ|d|.
-        double low = 0, high = double.PositiveInfinity, t = observed / squares.Value, curvature = 0, cumulant = 0;
+        double low = 0,
+            high = double.PositiveInfinity,
+            t = observed / squares.Value,
+            curvature = 0,
+            cumulant = 0;
         for (var step = 0; step < 60; step++)
         {
             double slope = 0;
@@ -45,20 +54,27 @@ public static class SaddlepointSignFlip
             }
 
             var missing = observed - slope;
-            if (Math.Abs(missing) <= 1e-10 * observed) break;
-            if (missing > 0) low = t;
-            else high = t;
+            if (Math.Abs(missing) <= 1e-10 * observed)
+                break;
+            if (missing > 0)
+                low = t;
+            else
+                high = t;
             var next = t + missing / curvature;
-            t = next > low && next < high ? next : double.IsInfinity(high) ? 2 * t : 0.5 * (low + high);
+            t =
+                next > low && next < high ? next
+                : double.IsInfinity(high) ? 2 * t
+                : 0.5 * (low + high);
         }
 
         var root = Math.Sqrt(Math.Max(0, 2 * (t * observed - cumulant)));
         var tilt = t * Math.Sqrt(curvature);
 
         // Near the centre both terms blow up against each other; there the distribution is normal anyway.
-        var tail = root < 1e-4
-            ? 1 - NormalDistribution.Cdf(observed / Math.Sqrt(squares.Value))
-            : NormalDistribution.Cdf(-root) + NormalDistribution.Density(root) * (1 / tilt - 1 / root);
+        var tail =
+            root < 1e-4
+                ? 1 - NormalDistribution.Cdf(observed / Math.Sqrt(squares.Value))
+                : NormalDistribution.Cdf(-root) + NormalDistribution.Density(root) * (1 / tilt - 1 / root);
         return Math.Clamp(2 * tail, Math.ScaleB(1, 1 - Math.Min(nonZero, 1000)), 1);
     }
 }

@@ -62,7 +62,9 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(flips, 1);
         var (observed, slack) = Observed(differences);
-        int less = 1, greater = 1, outside = 1;
+        int less = 1,
+            greater = 1,
+            outside = 1;
         for (var flip = 0; flip < flips; flip++)
         {
             var stream = CounterRandom.Stream(seed, flip);
@@ -70,14 +72,18 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
             ulong bits = 0;
             for (var i = 0; i < differences.Length; i++)
             {
-                if ((i & 63) == 0) bits = CounterRandom.Bits(stream, i >> 6);
+                if ((i & 63) == 0)
+                    bits = CounterRandom.Bits(stream, i >> 6);
                 sum += (bits & 1) == 0 ? differences[i] : -differences[i];
                 bits >>= 1;
             }
 
-            if (sum <= observed + slack) less++;
-            if (sum >= observed - slack) greater++;
-            if (Math.Abs(sum) >= Math.Abs(observed) - slack) outside++;
+            if (sum <= observed + slack)
+                less++;
+            if (sum >= observed - slack)
+                greater++;
+            if (Math.Abs(sum) >= Math.Abs(observed) - slack)
+                outside++;
         }
 
         var all = flips + 1.0;
@@ -87,10 +93,12 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
     // A sum that equals the observed one but for rounding is as far out.
     private static (double Sum, double Slack) Observed(ReadOnlySpan<double> differences)
     {
-        CompensatedSum sum = default, size = default;
+        CompensatedSum sum = default,
+            size = default;
         foreach (var difference in differences)
         {
-            if (!double.IsFinite(difference)) throw new ArgumentException($"A difference is {difference}, not finite.", nameof(differences));
+            if (!double.IsFinite(difference))
+                throw new ArgumentException($"A difference is {difference}, not finite.", nameof(differences));
             sum.Add(difference);
             size.Add(Math.Abs(difference));
         }
@@ -101,8 +109,10 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
     private static double[] Flips(ReadOnlySpan<double> differences)
     {
         var sums = new double[1 << differences.Length];
-        for (var i = 0; i < differences.Length; i++) sums[0] -= differences[i];
-        for (var flip = 1; flip < sums.Length; flip++) sums[flip] = sums[flip & (flip - 1)] + 2 * differences[BitOperations.TrailingZeroCount(flip)];
+        for (var i = 0; i < differences.Length; i++)
+            sums[0] -= differences[i];
+        for (var flip = 1; flip < sums.Length; flip++)
+            sums[flip] = sums[flip & (flip - 1)] + 2 * differences[BitOperations.TrailingZeroCount(flip)];
         Array.Sort(sums);
         return sums;
     }
@@ -113,7 +123,8 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
         var place = right.Length;
         foreach (var sum in left)
         {
-            while (place > 0 && sum + right[place - 1] >= threshold) place--;
+            while (place > 0 && sum + right[place - 1] >= threshold)
+                place--;
             count += right.Length - place;
         }
 

@@ -16,19 +16,23 @@ public sealed record SkillScore(double Skill, ConfidenceInterval? Interval, int 
     {
         ArgumentNullException.ThrowIfNull(scores);
         var sorted = scores.OrderBy(s => s.Question, StringComparer.Ordinal).ToArray();
-        if (sorted.Length == 0) return Statistic.Missing<SkillScore>(StatisticStatus.NoData, "There is no question that both forecast.");
+        if (sorted.Length == 0)
+            return Statistic.Missing<SkillScore>(StatisticStatus.NoData, "There is no question that both forecast.");
         var groups = QuestionGroups.Number(sorted, s => s.Group);
         var own = ResamplingUnits.Of(Array.ConvertAll(sorted, s => s.ScoreA), groups);
         var reference = ResamplingUnits.Of(Array.ConvertAll(sorted, s => s.ScoreB), groups);
         var referenceSum = CompensatedSum.Of(reference.Sums);
-        if (!(referenceSum > 0)) return Statistic.Missing<SkillScore>(StatisticStatus.NoVariation, "The reference loses nothing, so that nothing can be gained on it.");
+        if (!(referenceSum > 0))
+            return Statistic.Missing<SkillScore>(StatisticStatus.NoVariation, "The reference loses nothing, so that nothing can be gained on it.");
         ConfidenceInterval? interval = null;
         if (own.Sums.Length >= 2)
         {
             // Dividing sums by sums over one resample: the replicates of the ratio of means.
             var replicates = QuestionBootstrap.Replicates(own.Sums, reference.Sums, draws, seed);
-            for (var i = 0; i < replicates.Length; i++) replicates[i] = 1 - replicates[i];
-            if (replicates.All(double.IsFinite)) interval = QuestionBootstrap.IntervalOf(replicates, own.Sums.Length);
+            for (var i = 0; i < replicates.Length; i++)
+                replicates[i] = 1 - replicates[i];
+            if (replicates.All(double.IsFinite))
+                interval = QuestionBootstrap.IntervalOf(replicates, own.Sums.Length);
         }
 
         return Statistic.Of(new SkillScore(1 - CompensatedSum.Of(own.Sums) / referenceSum, interval, sorted.Length));

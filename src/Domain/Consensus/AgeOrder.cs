@@ -29,10 +29,13 @@ internal sealed class AgeOrder
 
     public void AddNewest(int forecast)
     {
-        if (_end == _forecastAt.Length) MakeRoom();
+        if (_end == _forecastAt.Length)
+            MakeRoom();
         var (slot, word) = (_end, _end >> 6);
-        if ((slot & 4095) == 0) _beforePage[word >> 6] = Count;
-        if ((slot & 63) == 0) _beforeInPage[word] = Count - _beforePage[word >> 6];
+        if ((slot & 4095) == 0)
+            _beforePage[word >> 6] = Count;
+        if ((slot & 63) == 0)
+            _beforeInPage[word] = Count - _beforePage[word >> 6];
         _forecastAt[slot] = forecast;
         _slotOf[forecast] = slot;
         _taken[word] |= 1UL << (slot & 63);
@@ -74,15 +77,18 @@ internal sealed class AgeOrder
     {
         for (var slot = 0; slot < _end; slot++)
         {
-            if ((_taken[slot >> 6] >> (slot & 63) & 1) == 1) yield return _forecastAt[slot];
+            if ((_taken[slot >> 6] >> (slot & 63) & 1) == 1)
+                yield return _forecastAt[slot];
         }
     }
 
     private static void TakeOne(Span<int> counts)
     {
         var vectors = MemoryMarshal.Cast<int, Vector<int>>(counts);
-        for (var i = 0; i < vectors.Length; i++) vectors[i] -= Vector<int>.One;
-        for (var i = vectors.Length * Vector<int>.Count; i < counts.Length; i++) counts[i]--;
+        for (var i = 0; i < vectors.Length; i++)
+            vectors[i] -= Vector<int>.One;
+        for (var i = vectors.Length * Vector<int>.Count; i < counts.Length; i++)
+            counts[i]--;
     }
 
     private void MakeRoom()
@@ -95,7 +101,8 @@ internal sealed class AgeOrder
         Arrangement++;
         for (var slot = 0; slot < end; slot++)
         {
-            if ((taken[slot >> 6] >> (slot & 63) & 1) == 1) AddNewest(old[slot]);
+            if ((taken[slot >> 6] >> (slot & 63) & 1) == 1)
+                AddNewest(old[slot]);
         }
     }
 }

@@ -27,15 +27,24 @@ public static class ConsensusTimelines
         IReadOnlyList<ForecastTimeline> forecasts,
         IReadOnlyList<EarlierScore> earlier,
         DateTimeOffset until,
-        QuestionRange? range = null)
+        QuestionRange? range = null
+    )
     {
         var wanted = Crowd.MethodNamed(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
         var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
         var changes = StandingChanges.Of(stretches.All, end);
         var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
-        var reader = CrowdReader.Of(new CrowdMembers(stretches, changes), range, range is null ? null : OutcomeBins.Of(range, QuestionType.Numeric), start, closesAt.UtcTicks, skills);
-        if (!reader.Applies(wanted)) return [];
+        var reader = CrowdReader.Of(
+            new CrowdMembers(stretches, changes),
+            range,
+            range is null ? null : OutcomeBins.Of(range, QuestionType.Numeric),
+            start,
+            closesAt.UtcTicks,
+            skills
+        );
+        if (!reader.Applies(wanted))
+            return [];
 
         var records = skills.Changes(start, end);
         var next = 0;
@@ -43,7 +52,7 @@ public static class ConsensusTimelines
         Array.Fill(current, -1);
         var reading = new double[reader.Columns];
         var steps = new List<ForecastStep>();
-        for (int c = 0, r = 0; c < changes.Count || r < records.Count;)
+        for (int c = 0, r = 0; c < changes.Count || r < records.Count; )
         {
             var instant = Math.Min(c < changes.Count ? changes.At(c) : long.MaxValue, r < records.Count ? records[r].Instant : long.MaxValue);
             var changed = false;
@@ -51,21 +60,26 @@ public static class ConsensusTimelines
             {
                 var kind = changes.KindOf(c);
                 ref var member = ref current[changes.ForecasterOf(c)];
-                if (kind != Change.Begins) reader.Remove(member);
+                if (kind != Change.Begins)
+                    reader.Remove(member);
                 member = kind == Change.Ends ? -1 : next++;
-                if (kind != Change.Ends) reader.Add(member, instant);
+                if (kind != Change.Ends)
+                    reader.Add(member, instant);
                 changed = true;
             }
 
             for (; r < records.Count && records[r].Instant == instant; r++)
             {
-                if (current[records[r].Forecaster] is not (>= 0 and var member)) continue;
+                if (current[records[r].Forecaster] is not (>= 0 and var member))
+                    continue;
                 reader.Reweigh(member, instant);
                 changed = true;
             }
 
-            if (!changed) continue;
-            if (reader.Count > 0) reader.Read(wanted, reading);
+            if (!changed)
+                continue;
+            if (reader.Count > 0)
+                reader.Read(wanted, reading);
             steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, reader.Count > 0 ? reader.Prediction(reading, instant) : null));
         }
 

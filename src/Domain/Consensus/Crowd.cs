@@ -32,7 +32,8 @@ public static class Crowd
     {
         foreach (var (each, method) in Named)
         {
-            if (each == name) return method;
+            if (each == name)
+                return method;
         }
 
         throw new ArgumentException($"There is no consensus method '{name}'.", nameof(name));

@@ -19,7 +19,8 @@ internal sealed class CrowdMembers
         var count = 0;
         for (var c = 0; c < changes.Count; c++)
         {
-            if (changes.KindOf(c) != Change.Ends && counts[changes.ForecasterOf(c)]) members[count++] = changes.StretchOf(c);
+            if (changes.KindOf(c) != Change.Ends && counts[changes.ForecasterOf(c)])
+                members[count++] = changes.StretchOf(c);
         }
 
         _stretchOf = count == members.Length ? members : members[..count];

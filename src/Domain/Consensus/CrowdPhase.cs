@@ -29,29 +29,41 @@ internal sealed class CrowdPhase
 
     /// <summary>Those of a crowd who stand in ⟨from, until), or end there.</summary>
     public static CrowdPhase Of(
-        long from, long until, CurveGrid grid, CrowdMembers members, StatedDistribution[] curves, SkillRecords skills, long opensAt, long closesAt)
+        long from,
+        long until,
+        CurveGrid grid,
+        CrowdMembers members,
+        StatedDistribution[] curves,
+        SkillRecords skills,
+        long opensAt,
+        long closesAt
+    )
     {
         var standing = new List<int>();
         for (var i = 0; i < members.Count; i++)
         {
-            if (members[i].From < until && members[i].To >= from) standing.Add(i);
+            if (members[i].From < until && members[i].To >= from)
+                standing.Add(i);
         }
 
         var first = standing.Count == 0 ? 0 : standing[0];
         var places = new int[standing.Count == 0 ? 0 : standing[^1] - first + 1];
-        for (var place = 0; place < standing.Count; place++) places[standing[place] - first] = place;
+        for (var place = 0; place < standing.Count; place++)
+            places[standing[place] - first] = place;
         return new CrowdPhase(from, grid, first, places, Make);
 
         RunningCrowd Make()
         {
             var columns = new double[grid.Count][];
-            for (var c = 0; c < columns.Length; c++) columns[c] = new double[standing.Count];
+            for (var c = 0; c < columns.Length; c++)
+                columns[c] = new double[standing.Count];
             var crowd = new CrowdMember[standing.Count];
             for (var place = 0; place < crowd.Length; place++)
             {
                 crowd[place] = new CrowdMember(members[standing[place]].MadeAt, members[standing[place]].Forecaster);
                 var read = grid.Read(curves[standing[place]]);
-                for (var c = 0; c < columns.Length; c++) columns[c][place] = read[c];
+                for (var c = 0; c < columns.Length; c++)
+                    columns[c][place] = read[c];
             }
 
             return new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: false);

@@ -48,26 +48,31 @@ internal sealed class CrowdReader
         if (range is null || bins is null)
         {
             var crowd = new CrowdMember[members.Count];
-            for (var i = 0; i < crowd.Length; i++) crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
+            for (var i = 0; i < crowd.Length; i++)
+                crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
             var options = members.Count == 0 ? 0 : ((Prediction.Categorical)members[0].Prediction).Probabilities.Length;
             // Of two options one says it all: every method treats a probability and what it leaves alike.
             var columns = new double[options == 2 ? 1 : options][];
-            for (var c = 0; c < columns.Length; c++) columns[c] = new double[members.Count];
+            for (var c = 0; c < columns.Length; c++)
+                columns[c] = new double[members.Count];
             for (var i = 0; i < members.Count; i++)
             {
                 var probabilities = ((Prediction.Categorical)members[i].Prediction).Probabilities;
-                for (var c = 0; c < columns.Length; c++) columns[c][i] = probabilities[c];
+                for (var c = 0; c < columns.Length; c++)
+                    columns[c][i] = probabilities[c];
             }
 
             return new CrowdReader([CrowdPhase.Of(new RunningCrowd(columns, crowd, skills, opensAt, closesAt, odds: true))], options, []);
         }
 
         var stated = new Prediction.Quantiles[members.Count];
-        for (var i = 0; i < stated.Length; i++) stated[i] = (Prediction.Quantiles)members[i].Prediction;
+        for (var i = 0; i < stated.Length; i++)
+            stated[i] = (Prediction.Quantiles)members[i].Prediction;
         var curves = Array.ConvertAll(stated, s => new StatedDistribution(s, range));
         var grids = CurvePoints.Of(range, members, curves).Grids(bins);
-        var phases = grids.Select((g, i) => CrowdPhase.Of(
-            g.From, i + 1 < grids.Count ? grids[i + 1].From : long.MaxValue, g.Grid, members, curves, skills, opensAt, closesAt));
+        var phases = grids.Select(
+            (g, i) => CrowdPhase.Of(g.From, i + 1 < grids.Count ? grids[i + 1].From : long.MaxValue, g.Grid, members, curves, skills, opensAt, closesAt)
+        );
         return new CrowdReader([.. phases], grids.Max(g => g.Grid.Count), stated);
     }
 
@@ -82,7 +87,8 @@ internal sealed class CrowdReader
             return;
         }
 
-        while (_now + 1 < _phases.Length && instant >= _phases[_now + 1].From) GoOn(instant);
+        while (_now + 1 < _phases.Length && instant >= _phases[_now + 1].From)
+            GoOn(instant);
         _stands[member] = true;
         _levels.Add(_stated[member]);
         _crowd.Add(Now.PlaceOf(member), instant);
@@ -92,7 +98,8 @@ internal sealed class CrowdReader
     public void Remove(int member)
     {
         _crowd.Remove(Now.PlaceOf(member));
-        if (!IsDistribution) return;
+        if (!IsDistribution)
+            return;
         _stands[member] = false;
         _levels.Remove(_stated[member]);
     }
@@ -126,7 +133,8 @@ internal sealed class CrowdReader
 
         _crowd.Read(method, into);
         var sum = CompensatedSum.Of(into);
-        for (var c = 0; c < into.Length; c++) into[c] = sum > 0 ? into[c] / sum : 1.0 / into.Length;
+        for (var c = 0; c < into.Length; c++)
+            into[c] = sum > 0 ? into[c] / sum : 1.0 / into.Length;
     }
 
     /// <summary>A reading of an instant as a distribution; until the next coming or going.</summary>
@@ -143,7 +151,8 @@ internal sealed class CrowdReader
         _crowd = Now.Crowd;
         for (var member = 0; member < _stands.Length; member++)
         {
-            if (_stands[member]) _crowd.Add(Now.PlaceOf(member), instant);
+            if (_stands[member])
+                _crowd.Add(Now.PlaceOf(member), instant);
         }
     }
 }

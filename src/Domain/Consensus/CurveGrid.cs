@@ -24,13 +24,16 @@ internal sealed class CurveGrid
     public int Count => _points.Length;
 
     /// <summary>The edges of the 200 bins in which outcomes are taken; at the range's ends also what lies strictly below.</summary>
-    public static CurveGrid Binned(QuestionRange range, OutcomeBins bins) => new(range,
-    [
-        new GridPoint(range.Min, true, long.MinValue),
-        .. Enumerable.Range(0, OutcomeBins.Count).Select(i => new GridPoint(bins.Edge(i), false, long.MinValue)),
-        new GridPoint(range.Max, true, long.MinValue),
-        new GridPoint(range.Max, false, long.MinValue),
-    ]);
+    public static CurveGrid Binned(QuestionRange range, OutcomeBins bins) =>
+        new(
+            range,
+            [
+                new GridPoint(range.Min, true, long.MinValue),
+                .. Enumerable.Range(0, OutcomeBins.Count).Select(i => new GridPoint(bins.Edge(i), false, long.MinValue)),
+                new GridPoint(range.Max, true, long.MinValue),
+                new GridPoint(range.Max, false, long.MinValue),
+            ]
+        );
 
     public static CurveGrid Of(QuestionRange range, IEnumerable<GridPoint> points) => new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)]);
 
@@ -47,14 +50,16 @@ internal sealed class CurveGrid
             x = new double[Count];
             for (var i = 0; i < Count; i++)
             {
-                if (_points[i].Since <= instant) (x[count], f[count++]) = (_x[i], reading[i]);
+                if (_points[i].Since <= instant)
+                    (x[count], f[count++]) = (_x[i], reading[i]);
             }
 
             (x, f) = (x[..count], f[..count]);
         }
 
         // Means and medians of rising functions rise; rounding may not say otherwise.
-        for (var i = 1; i < f.Length; i++) f[i] = Math.Max(f[i], f[i - 1]);
+        for (var i = 1; i < f.Length; i++)
+            f[i] = Math.Max(f[i], f[i - 1]);
         return new StatedDistribution(_range, x, f);
     }
 
@@ -64,18 +69,23 @@ internal sealed class CurveGrid
         var stated = new List<Quantile>();
         for (var i = 0; i < Count; i++)
         {
-            if (_points[i].Since > instant) continue;
+            if (_points[i].Since > instant)
+                continue;
             var point = new Quantile(Math.Max(reading[i], stated.Count == 0 ? 0 : stated[^1].Level), _x[i]);
-            if (stated.Count == 0 || stated[^1] != point) stated.Add(point);
+            if (stated.Count == 0 || stated[^1] != point)
+                stated.Add(point);
         }
 
         // Where nothing lies below or above, only the point at which that ends says anything. At a closed end of the range it says nothing, since the function
         // runs there anyway; at an open one it says that nothing lies beyond.
         var first = stated.FindLastIndex(q => q.Level <= 0);
         var last = stated.FindIndex(q => q.Level >= 1);
-        if (first >= 0 && stated[first].Value <= _range.Min && !_range.OpenLower) first++;
-        if (last >= 0 && stated[last].Value >= _range.Max && !_range.OpenUpper) last--;
-        if (last < 0) last = stated.Count - 1;
+        if (first >= 0 && stated[first].Value <= _range.Min && !_range.OpenLower)
+            first++;
+        if (last >= 0 && stated[last].Value >= _range.Max && !_range.OpenUpper)
+            last--;
+        if (last < 0)
+            last = stated.Count - 1;
         return new Prediction.Quantiles([.. stated.Skip(Math.Max(first, 0)).Take(last - Math.Max(first, 0) + 1)]);
     }
 }

@@ -43,7 +43,8 @@ internal sealed class CurvePoints
         {
             foreach (var i in together.OrderBy(members.PlaceOf))
             {
-                if (points._seen.Add(members[i].Prediction)) points.Add(curves[i], together.Key);
+                if (points._seen.Add(members[i].Prediction))
+                    points.Add(curves[i], together.Key);
             }
 
             if (points.Bends > MostBends)
@@ -62,8 +63,10 @@ internal sealed class CurvePoints
         var grids = new List<(long, CurveGrid)>();
         var crossedUntil = Math.Min(_crossedUntil, _bentUntil);
         grids.Add((long.MinValue, CurveGrid.Of(_range, Before(crossedUntil, crossings: true))));
-        if (crossedUntil < _bentUntil) grids.Add((crossedUntil, CurveGrid.Of(_range, Before(_bentUntil, crossings: false))));
-        if (_bentUntil < long.MaxValue) grids.Add((_bentUntil, CurveGrid.Binned(_range, bins)));
+        if (crossedUntil < _bentUntil)
+            grids.Add((crossedUntil, CurveGrid.Of(_range, Before(_bentUntil, crossings: false))));
+        if (_bentUntil < long.MaxValue)
+            grids.Add((_bentUntil, CurveGrid.Binned(_range, bins)));
         return grids;
     }
 
@@ -73,18 +76,22 @@ internal sealed class CurvePoints
     {
         foreach (var (x, since) in _bends)
         {
-            if (since < instant) yield return new GridPoint(x, false, crossings && _crossings.TryGetValue(x, out var crossed) ? Math.Min(since, crossed) : since);
+            if (since < instant)
+                yield return new GridPoint(x, false, crossings && _crossings.TryGetValue(x, out var crossed) ? Math.Min(since, crossed) : since);
         }
 
         foreach (var (x, since) in _steps)
         {
-            if (since < instant) yield return new GridPoint(x, true, since);
+            if (since < instant)
+                yield return new GridPoint(x, true, since);
         }
 
-        if (!crossings) yield break;
+        if (!crossings)
+            yield break;
         foreach (var (x, since) in _crossings)
         {
-            if (since < instant && !(_bends.TryGetValue(x, out var bent) && bent < instant)) yield return new GridPoint(x, false, since);
+            if (since < instant && !(_bends.TryGetValue(x, out var bent) && bent < instant))
+                yield return new GridPoint(x, false, since);
         }
     }
 
@@ -94,17 +101,24 @@ internal sealed class CurvePoints
         {
             var place = PlaceOf(x);
             _bends.TryAdd(place, since);
-            if (curve.StepsAt(place)) _steps.TryAdd(place, since);
+            if (curve.StepsAt(place))
+                _steps.TryAdd(place, since);
         }
 
-        if (_crossedUntil < long.MaxValue) return;
-        foreach (var other in _curves) AddCrossings(curve, other, since);
+        if (_crossedUntil < long.MaxValue)
+            return;
+        foreach (var other in _curves)
+            AddCrossings(curve, other, since);
         _curves.Add(curve);
-        if (Bends + _crossings.Count > MostPoints || _curves.Count > MostCurves) _crossedUntil = since;
+        if (Bends + _crossings.Count > MostPoints || _curves.Count > MostCurves)
+            _crossedUntil = since;
     }
 
     /// <summary>What is one decimal is one point; two would read a step at it twice.</summary>
-    private double PlaceOf(double x) => Decimals.AreEqual(x, _range.Min) ? _range.Min : Decimals.AreEqual(x, _range.Max) ? _range.Max : Decimals.Rounded(x);
+    private double PlaceOf(double x) =>
+        Decimals.AreEqual(x, _range.Min) ? _range.Min
+        : Decimals.AreEqual(x, _range.Max) ? _range.Max
+        : Decimals.Rounded(x);
 
     private void AddCrossings(StatedDistribution a, StatedDistribution b, long since)
     {
@@ -116,7 +130,8 @@ internal sealed class CurvePoints
         {
             var to = Math.Min(of.Next, other.Next);
             var right = of.Before(to) - other.Before(to);
-            if (left * right < 0) _crossings.TryAdd(PlaceOf(from + ((to - from) * left / (left - right))), since);
+            if (left * right < 0)
+                _crossings.TryAdd(PlaceOf(from + ((to - from) * left / (left - right))), since);
             (from, left) = (to, of.From(to) - other.From(to));
         }
     }
@@ -132,14 +147,16 @@ internal sealed class CurvePoints
         public readonly double Next => _x[_next];
 
         /// <summary>The probability of less than a point, which is not beyond the next.</summary>
-        public readonly double Before(double x) => _x[_next] == x ? _f[_next]
-            : _f[_next - 1] + ((_f[_next] - _f[_next - 1]) * (x - _x[_next - 1]) / (_x[_next] - _x[_next - 1]));
+        public readonly double Before(double x) =>
+            _x[_next] == x ? _f[_next] : _f[_next - 1] + ((_f[_next] - _f[_next - 1]) * (x - _x[_next - 1]) / (_x[_next] - _x[_next - 1]));
 
         /// <summary>The probability of at most such a point, which it then goes beyond.</summary>
         public double From(double x)
         {
-            if (_x[_next] != x) return Before(x);
-            while (_next < _x.Length && _x[_next] == x) _next++;
+            if (_x[_next] != x)
+                return Before(x);
+            while (_next < _x.Length && _x[_next] == x)
+                _next++;
             return _f[_next - 1];
         }
     }

@@ -15,8 +15,7 @@ internal sealed class OrderedBits
         {
             length = (length + 63) >> 6;
             levels.Add(new ulong[length]);
-        }
-        while (length > 1);
+        } while (length > 1);
 
         _levels = [.. levels];
     }
@@ -28,7 +27,8 @@ internal sealed class OrderedBits
             ref var word = ref level[number >> 6];
             var wasEmpty = word == 0;
             word |= 1UL << (number & 63);
-            if (!wasEmpty) return;
+            if (!wasEmpty)
+                return;
             number >>= 6;
         }
     }
@@ -39,7 +39,8 @@ internal sealed class OrderedBits
         {
             ref var word = ref level[number >> 6];
             word &= ~(1UL << (number & 63));
-            if (word != 0) return;
+            if (word != 0)
+                return;
             number >>= 6;
         }
     }
@@ -52,7 +53,8 @@ internal sealed class OrderedBits
             var bit = number & 63;
             var rest = bit == 63 ? 0 : _levels[depth][number >> 6] & (ulong.MaxValue << (bit + 1));
             number >>= 6;
-            if (rest != 0) return Down(depth, (number << 6) + BitOperations.TrailingZeroCount(rest), lowest: true);
+            if (rest != 0)
+                return Down(depth, (number << 6) + BitOperations.TrailingZeroCount(rest), lowest: true);
         }
 
         return -1;
@@ -65,7 +67,8 @@ internal sealed class OrderedBits
         {
             var rest = _levels[depth][number >> 6] & ((1UL << (number & 63)) - 1);
             number >>= 6;
-            if (rest != 0) return Down(depth, (number << 6) + 63 - BitOperations.LeadingZeroCount(rest), lowest: false);
+            if (rest != 0)
+                return Down(depth, (number << 6) + 63 - BitOperations.LeadingZeroCount(rest), lowest: false);
         }
 
         return -1;

@@ -13,7 +13,8 @@ internal sealed class RankedValues
     {
         ByRank = RadixSort.Order(values);
         (_byRank, _rankOf) = (new double[values.Length], new int[values.Length]);
-        for (var rank = 0; rank < ByRank.Length; rank++) (_byRank[rank], _rankOf[ByRank[rank]]) = (values[ByRank[rank]], rank);
+        for (var rank = 0; rank < ByRank.Length; rank++)
+            (_byRank[rank], _rankOf[ByRank[rank]]) = (values[ByRank[rank]], rank);
     }
 
     public int Count => _byRank.Length;

@@ -35,7 +35,8 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     public void Add(int forecast)
     {
         _below.MakeRoom();
-        if (_arrangement != ages.Arrangement) Rearrange();
+        if (_arrangement != ages.Arrangement)
+            Rearrange();
         Consider(ages.SlotOf(forecast), values.RankOf(forecast));
     }
 
@@ -43,7 +44,8 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     public void Remove(int forecast)
     {
         var slot = ages.SlotOf(forecast);
-        if (slot >> 6 < _firstWord) return;
+        if (slot >> 6 < _firstWord)
+            return;
         Disregard(slot, values.RankOf(forecast));
         _below.Shift(slot >> 6);
     }
@@ -52,18 +54,22 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     public double Value()
     {
         var n = ages.Count;
-        if (n <= Few && _firstWord > 0) ConsiderFrom(0);
-        if (n == 1) return values.At(_middle);
+        if (n <= Few && _firstWord > 0)
+            ConsiderFrom(0);
+        if (n == 1)
+            return values.At(_middle);
         if (n == 2)
         {
             var other = _considered.Next(_middle);
-            if (other < 0) other = _considered.Previous(_middle);
+            if (other < 0)
+                other = _considered.Previous(_middle);
             return values.At(other) == values.At(_middle) ? values.At(other) : (values.At(_middle) + values.At(other)) / 2;
         }
 
         weights.Fit(n);
         _below.FollowScale();
-        if (n > Few) LeaveTheOldestAside();
+        if (n > Few)
+            LeaveTheOldestAside();
         return Search(fresh: false, Rounding) ?? Search(fresh: true, Rounding) ?? SearchAll();
     }
 
@@ -81,7 +87,8 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
         var half = weights.Upto(ages.Count) / 2;
         var (least, most) = (half - (half * margin), half + (half * margin));
         // Of the weight below the middle, what the ranks above `unseen` hold; the rest is at most the weight of all ranks up to it.
-        double low = 0, high = 0;
+        double low = 0,
+            high = 0;
         var (word, unseen) = (ages.Words, ages.Count);
         var slot = SlotAt(_middle);
         var own = weights[ages.RankAt(slot)];
@@ -94,7 +101,8 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
                 slot = SlotAt(_middle);
                 own = weights[ages.RankAt(slot)];
                 _below.Unmark(slot);
-                if (slot >> 6 < word) continue;
+                if (slot >> 6 < word)
+                    continue;
                 low -= own;
                 high -= own;
             }
@@ -117,7 +125,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
             }
             else if (word > _firstWord)
             {
-                for (var last = Math.Max(word - 4, _firstWord); word > last;)
+                for (var last = Math.Max(word - 4, _firstWord); word > last; )
                 {
                     word--;
                     unseen -= BitOperations.PopCount(ages.Taken(word));
@@ -136,8 +144,10 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     private double AtTie(double below, double own, double half)
     {
         var middle = values.At(_middle);
-        if (below == half && _considered.Previous(_middle) is var previous and >= 0) return (values.At(previous) + middle) / 2;
-        if (below + own == half && _considered.Next(_middle) is var next and >= 0) return (middle + values.At(next)) / 2;
+        if (below == half && _considered.Previous(_middle) is var previous and >= 0)
+            return (values.At(previous) + middle) / 2;
+        if (below + own == half && _considered.Next(_middle) is var next and >= 0)
+            return (middle + values.At(next)) / 2;
         return middle;
     }
 
@@ -147,7 +157,8 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
         if (_middle < 0 || weights.Upto(ages.Before(_firstWord)) > total * Noticeable)
         {
             var word = _firstWord;
-            while (word > 0 && weights.Upto(ages.Before(word)) > total * Negligible) word--;
+            while (word > 0 && weights.Upto(ages.Before(word)) > total * Negligible)
+                word--;
             ConsiderFrom(_middle < 0 ? 0 : word);
         }
 
@@ -163,7 +174,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
 
     private void ConsiderFrom(int word)
     {
-        for (var last = _firstWord; last > word;)
+        for (var last = _firstWord; last > word; )
         {
             last--;
             for (var taken = ages.Taken(last); taken != 0; taken &= taken - 1)
@@ -180,20 +191,24 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     {
         _considered.Add(rank);
         _consideredCount++;
-        if (_middle < 0) _middle = rank;
-        else if (rank < _middle) _below.Mark(slot);
+        if (_middle < 0)
+            _middle = rank;
+        else if (rank < _middle)
+            _below.Mark(slot);
     }
 
     private void Disregard(int slot, int rank)
     {
-        if (rank < _middle) _below.Unmark(slot);
+        if (rank < _middle)
+            _below.Unmark(slot);
         else if (rank == _middle)
         {
             var next = _considered.Next(rank);
             if (next < 0)
             {
                 next = _considered.Previous(rank);
-                if (next >= 0) _below.Unmark(SlotAt(next));
+                if (next >= 0)
+                    _below.Unmark(SlotAt(next));
             }
 
             _middle = next;
@@ -210,12 +225,14 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
         _below.Clear();
         if (_middle >= 0)
         {
-            for (var rank = _considered.Previous(_middle); rank >= 0; rank = _considered.Previous(rank)) _below.Mark(SlotAt(rank));
+            for (var rank = _considered.Previous(_middle); rank >= 0; rank = _considered.Previous(rank))
+                _below.Mark(SlotAt(rank));
         }
 
         var first = ages.Count - 1 - _consideredCount;
         _firstWord = first >> 6;
-        for (var slot = _firstWord << 6; slot < first; slot++) Consider(slot, values.RankOf(ages.ForecastAt(slot)));
+        for (var slot = _firstWord << 6; slot < first; slot++)
+            Consider(slot, values.RankOf(ages.ForecastAt(slot)));
     }
 
     private int SlotAt(int rank) => ages.SlotOf(values.ByRank[rank]);

@@ -25,7 +25,8 @@ internal sealed class RecencyWeights
     public void Fit(int count)
     {
         var capacity = _totals.Length - 1;
-        if (count <= capacity && (count >= capacity / 4 || capacity <= 4096)) return;
+        if (count <= capacity && (count >= capacity / 4 || capacity <= 4096))
+            return;
         var fitted = Math.Max(Least, count * 2);
         (_weights, _totals) = (new double[fitted + 1 + Beyond], new double[fitted + 1]);
         var scale = Math.Sqrt(fitted);

@@ -58,7 +58,8 @@ internal sealed class RunningCrowd
         for (var c = 0; c < _columns.Length; c++)
         {
             _sums[c].Add(_columns[c][member]);
-            if (_odds) _logOddsSums[c].Add(_logOdds[c][member]);
+            if (_odds)
+                _logOddsSums[c].Add(_logOdds[c][member]);
             _medians[c].Add(member);
             _recent[c].Add(member);
         }
@@ -72,14 +73,16 @@ internal sealed class RunningCrowd
         for (var c = 0; c < _columns.Length; c++)
         {
             _sums[c].Add(-_columns[c][member]);
-            if (_odds) _logOddsSums[c].Add(-_logOdds[c][member]);
+            if (_odds)
+                _logOddsSums[c].Add(-_logOdds[c][member]);
             _medians[c].Remove(member);
             _recent[c].Remove(member);
         }
 
         _ages.Remove(member);
         Weigh(member, 0);
-        if (_ages.Count > 0) return;
+        if (_ages.Count > 0)
+            return;
         Array.Clear(_sums);
         Array.Clear(_logOddsSums);
     }
@@ -123,9 +126,11 @@ internal sealed class RunningCrowd
         _weights[member] = weight;
         _heaviest = Math.Max(_heaviest, weight);
         _weight.Add(change);
-        for (var c = 0; c < _columns.Length; c++) _skilled[c].Add(change * _columns[c][member]);
+        for (var c = 0; c < _columns.Length; c++)
+            _skilled[c].Add(change * _columns[c][member]);
         // Once the heavy are gone, what they left of rounding would weigh on the light: take the sums again.
-        if (change < 0 && _weight.Value < _heaviest * 1e-3) WeighAgain();
+        if (change < 0 && _weight.Value < _heaviest * 1e-3)
+            WeighAgain();
     }
 
     private void WeighAgain()
@@ -136,7 +141,8 @@ internal sealed class RunningCrowd
         {
             _heaviest = Math.Max(_heaviest, _weights[member]);
             _weight.Add(_weights[member]);
-            for (var c = 0; c < _columns.Length; c++) _skilled[c].Add(_weights[member] * _columns[c][member]);
+            for (var c = 0; c < _columns.Length; c++)
+                _skilled[c].Add(_weights[member] * _columns[c][member]);
         }
     }
 

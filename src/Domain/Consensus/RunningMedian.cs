@@ -13,8 +13,10 @@ internal sealed class RunningMedian(RankedValues values)
         var rank = values.RankOf(forecast);
         _standing.Add(rank);
         _count++;
-        if (_count == 1) (_middle, _below) = (rank, 0);
-        else if (rank < _middle) _below++;
+        if (_count == 1)
+            (_middle, _below) = (rank, 0);
+        else if (rank < _middle)
+            _below++;
         Settle();
     }
 
@@ -32,16 +34,17 @@ internal sealed class RunningMedian(RankedValues values)
 
             _middle = next;
         }
-        else if (rank < _middle) _below--;
+        else if (rank < _middle)
+            _below--;
 
         _standing.Remove(rank);
         _count--;
-        if (_count > 0) Settle();
+        if (_count > 0)
+            Settle();
     }
 
     /// <summary>The two middle values, equal where the number is odd. There must be at least one.</summary>
-    public (double Lower, double Upper) Middle =>
-        (values.At(_middle), values.At(_count % 2 == 1 ? _middle : _standing.Next(_middle)));
+    public (double Lower, double Upper) Middle => (values.At(_middle), values.At(_count % 2 == 1 ? _middle : _standing.Next(_middle)));
 
     public double Value
     {
@@ -55,7 +58,9 @@ internal sealed class RunningMedian(RankedValues values)
     private void Settle()
     {
         var target = (_count - 1) / 2;
-        for (; _below < target; _below++) _middle = _standing.Next(_middle);
-        for (; _below > target; _below--) _middle = _standing.Previous(_middle);
+        for (; _below < target; _below++)
+            _middle = _standing.Next(_middle);
+        for (; _below > target; _below--)
+            _middle = _standing.Previous(_middle);
     }
 }

@@ -33,7 +33,8 @@ internal sealed class SkillRecords
         (_after, _skill) = (new long[scores.Length], new double[scores.Length]);
         for (var f = 0; f < forecasters.Length; f++)
         {
-            CompensatedSum peer = default, coverage = default;
+            CompensatedSum peer = default,
+                coverage = default;
             for (var i = _firsts[f]; i < _firsts[f + 1]; i++)
             {
                 peer.Add(scores[i].Peer);
@@ -52,8 +53,10 @@ internal sealed class SkillRecords
         while (first < beyond)
         {
             var middle = (first + beyond) >>> 1;
-            if (_after[middle] < instant) first = middle + 1;
-            else beyond = middle;
+            if (_after[middle] < instant)
+                first = middle + 1;
+            else
+                beyond = middle;
         }
 
         return first == _firsts[forecaster] ? Least : _skill[first - 1];
@@ -68,7 +71,8 @@ internal sealed class SkillRecords
             for (var i = _firsts[f]; i < _firsts[f + 1]; i++)
             {
                 var instant = _after[i] + 1;
-                if (instant >= from && instant < to && (i + 1 == _firsts[f + 1] || _after[i + 1] != _after[i])) changes.Add((instant, f));
+                if (instant >= from && instant < to && (i + 1 == _firsts[f + 1] || _after[i + 1] != _after[i]))
+                    changes.Add((instant, f));
             }
         }
 
@@ -83,8 +87,10 @@ internal sealed class SkillRecords
         var f = 0;
         for (var i = 0; i < scores.Length; i++)
         {
-            while (f < forecasters.Length && !string.Equals(forecasters[f], scores[i].Forecaster, StringComparison.Ordinal)) firsts[++f] = i;
-            if (f == forecasters.Length || (i > firsts[f] && Order(scores[i - 1], scores[i]) > 0)) return false;
+            while (f < forecasters.Length && !string.Equals(forecasters[f], scores[i].Forecaster, StringComparison.Ordinal))
+                firsts[++f] = i;
+            if (f == forecasters.Length || (i > firsts[f] && Order(scores[i - 1], scores[i]) > 0))
+                return false;
         }
 
         firsts.AsSpan(f + 1).Fill(scores.Length);
@@ -99,25 +105,30 @@ internal sealed class SkillRecords
         for (var i = 0; i < places.Length; i++)
         {
             places[i] = Array.BinarySearch(forecasters, scores[i].Forecaster, StringComparer.Ordinal);
-            if (places[i] >= 0) firsts[places[i] + 1]++;
+            if (places[i] >= 0)
+                firsts[places[i] + 1]++;
         }
 
-        for (var f = 0; f < forecasters.Length; f++) firsts[f + 1] += firsts[f];
+        for (var f = 0; f < forecasters.Length; f++)
+            firsts[f + 1] += firsts[f];
         var next = firsts[..^1];
         var sorted = new EarlierScore[firsts[^1]];
         for (var i = 0; i < places.Length; i++)
         {
-            if (places[i] >= 0) sorted[next[places[i]]++] = scores[i];
+            if (places[i] >= 0)
+                sorted[next[places[i]]++] = scores[i];
         }
 
-        for (var f = 0; f < forecasters.Length; f++) sorted.AsSpan(firsts[f]..firsts[f + 1]).Sort(Order);
+        for (var f = 0; f < forecasters.Length; f++)
+            sorted.AsSpan(firsts[f]..firsts[f + 1]).Sort(Order);
         return sorted;
     }
 
     private static int Order(EarlierScore a, EarlierScore b)
     {
         var byTime = a.KnownAt.UtcTicks.CompareTo(b.KnownAt.UtcTicks);
-        if (byTime != 0) return byTime;
+        if (byTime != 0)
+            return byTime;
         var byPeer = a.Peer.Value.CompareTo(b.Peer.Value);
         return byPeer != 0 ? byPeer : a.Coverage.Value.CompareTo(b.Coverage.Value);
     }

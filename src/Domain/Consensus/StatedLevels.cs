@@ -22,7 +22,8 @@ internal sealed class StatedLevels
         {
             foreach (var (level, _) in forecast.Points)
             {
-                if (StatedDistribution.IsQuantile(level)) levels.Add(Decimals.Rounded(level));
+                if (StatedDistribution.IsQuantile(level))
+                    levels.Add(Decimals.Rounded(level));
             }
         }
 
@@ -43,7 +44,8 @@ internal sealed class StatedLevels
         _standing = null;
         foreach (var (level, _) in forecast.Points)
         {
-            if (StatedDistribution.IsQuantile(level)) _counts[Array.BinarySearch(_levels, Decimals.Rounded(level))] += by;
+            if (StatedDistribution.IsQuantile(level))
+                _counts[Array.BinarySearch(_levels, Decimals.Rounded(level))] += by;
         }
     }
 }

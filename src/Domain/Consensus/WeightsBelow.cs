@@ -19,8 +19,10 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
     /// <summary>After so many changes a sum is taken anew, so that rounding stays below what a median is told by.</summary>
     private const int MostChanges = 1000;
 
-    private static readonly Vector256<double>[] Lanes = [.. Enumerable.Range(0, 16).Select(bits =>
-        Vector256.Create(Lane(bits, 0), Lane(bits, 1), Lane(bits, 2), Lane(bits, 3)).AsDouble())];
+    private static readonly Vector256<double>[] Lanes =
+    [
+        .. Enumerable.Range(0, 16).Select(bits => Vector256.Create(Lane(bits, 0), Lane(bits, 1), Lane(bits, 2), Lane(bits, 3)).AsDouble()),
+    ];
 
     private Word[] _words = new Word[2];
     private int _scale;
@@ -28,7 +30,8 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
     /// <summary>Makes room for every slot there is.</summary>
     public void MakeRoom()
     {
-        if (_words.Length < ages.Words) Array.Resize(ref _words, Math.Max(ages.Words, _words.Length * 2));
+        if (_words.Length < ages.Words)
+            Array.Resize(ref _words, Math.Max(ages.Words, _words.Length * 2));
     }
 
     public void Mark(int slot)
@@ -54,9 +57,11 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
     /// <summary>Forgets the sums, where weights are on another scale by now.</summary>
     public void FollowScale()
     {
-        if (_scale == weights.Scale) return;
+        if (_scale == weights.Scale)
+            return;
         _scale = weights.Scale;
-        foreach (ref var word in _words.AsSpan()) word.IsSummed = false;
+        foreach (ref var word in _words.AsSpan())
+            word.IsSummed = false;
     }
 
     /// <summary>The least and the most that those of a word weigh.</summary>
@@ -66,15 +71,18 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
     public (double AtLeast, double AtMost) Of(int index, int before, bool fresh)
     {
         ref var word = ref _words[index];
-        if (word.Below == 0) return (0, 0);
+        if (word.Below == 0)
+            return (0, 0);
         if (!fresh && word.IsSummed && word.Changes < MostChanges)
         {
             var gone = word.Before - before;
-            if (gone == 0) return (word.Sum, word.Sum);
+            if (gone == 0)
+                return (word.Sum, word.Sum);
             var (first, last) = (word.Before + 1, word.Before + BitOperations.PopCount(ages.Taken(index)));
             var atLeast = word.Sum * (weights[first - gone] / weights[first]);
             var atMost = word.Sum * (weights[last - gone] / weights[last]);
-            if (atMost - atLeast <= Width * weights[ages.Count]) return (atLeast, atMost);
+            if (atMost - atLeast <= Width * weights[ages.Count])
+                return (atLeast, atMost);
         }
 
         word.Sum = Sum(word.Below, ages.Taken(index), before);
@@ -84,10 +92,13 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
 
     private void Change(ref Word word, int slot, int sign)
     {
-        if (!word.IsSummed) return;
+        if (!word.IsSummed)
+            return;
         var rank = word.Before + ages.OlderInWord(slot) + 1;
-        if (rank > weights.Ranks) word.IsSummed = false;
-        else word.Sum += sign * weights[rank];
+        if (rank > weights.Ranks)
+            word.IsSummed = false;
+        else
+            word.Sum += sign * weights[rank];
         word.Changes++;
     }
 
@@ -97,15 +108,18 @@ internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
         // The weights beyond the last rank are there, up to a vector's width, and masked out.
         ref var first = ref MemoryMarshal.GetReference(weights.From(before + 1));
         var sum = Vector256<double>.Zero;
-        for (nuint at = 0; below != 0; below >>= 4, at += 4) sum += Vector256.LoadUnsafe(ref first, at) & Lanes[below & 15];
+        for (nuint at = 0; below != 0; below >>= 4, at += 4)
+            sum += Vector256.LoadUnsafe(ref first, at) & Lanes[below & 15];
         return Vector256.Sum(sum);
     }
 
     /// <summary>The bits of <paramref name="bits"/> at the set places of <paramref name="mask"/>, moved together.</summary>
     private static ulong Compact(ulong bits, ulong mask)
     {
-        if (mask == ulong.MaxValue) return bits;
-        if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitExtract(bits, mask);
+        if (mask == ulong.MaxValue)
+            return bits;
+        if (Bmi2.X64.IsSupported)
+            return Bmi2.X64.ParallelBitExtract(bits, mask);
         ulong compact = 0;
         for (; bits != 0; bits &= bits - 1)
         {

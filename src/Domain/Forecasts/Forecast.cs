@@ -24,41 +24,57 @@ public sealed record Forecast
     public long Version { get; init; }
 
     /// <summary>The state after one more event, given none or an earlier one; events of other kinds change nothing.</summary>
-    public static Forecast? After(Forecast? forecast, string id, object e) => e switch
-    {
-        ForecastSubmitted s => new Forecast
+    public static Forecast? After(Forecast? forecast, string id, object e) =>
+        e switch
         {
-            Id = id,
-            Question = s.Question,
-            Analyst = s.Analyst,
-            Kind = s.Kind,
-            MadeAt = s.MadeAt,
-            Standing = s.Statement,
-            ExpiresAt = s.ExpiresAt,
-        },
-        // An imported step may be older than what stands: the later of two by the time of making holds, of two at one instant the later event.
-        ForecastRevised r when r.MadeAt < forecast?.MadeAt => forecast,
-        ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
-        ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
-        ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
-        ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
-        _ => forecast,
-    };
+            ForecastSubmitted s => new Forecast
+            {
+                Id = id,
+                Question = s.Question,
+                Analyst = s.Analyst,
+                Kind = s.Kind,
+                MadeAt = s.MadeAt,
+                Standing = s.Statement,
+                ExpiresAt = s.ExpiresAt,
+            },
+            // An imported step may be older than what stands: the later of two by the time of making holds, of two at one instant the later event.
+            ForecastRevised r when r.MadeAt < forecast?.MadeAt => forecast,
+            ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
+            ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
+            ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
+            ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
+            _ => forecast,
+        };
 
     /// <summary>
     /// The state after a forecast's last event, from that event alone, where it says so: a first step does, and a live one, which states the
     /// whole forecast later than all before it. Null where the whole stream must be read: an imported step may be older than what stands.
     /// </summary>
-    public static Forecast? FromLast(string id, long version, object e) => e switch
-    {
-        ForecastSubmitted s when version == 1 => Stated(s.Question, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.ExpiresAt),
-        ForecastRevised { Imported: false } r => Stated(r.Question, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.ExpiresAt),
-        ForecastWithdrawn { Imported: false } w => Stated(w.Question, w.Analyst, w.Kind, w.MadeAt, null, null),
-        _ => null,
-    } is { } state ? state with { Id = id, Version = version } : null;
+    public static Forecast? FromLast(string id, long version, object e) =>
+        e switch
+        {
+            ForecastSubmitted s when version == 1 => Stated(s.Question, s.Analyst, s.Kind, s.MadeAt, s.Statement, s.ExpiresAt),
+            ForecastRevised { Imported: false } r => Stated(r.Question, r.Analyst, r.Kind, r.MadeAt, r.Statement, r.ExpiresAt),
+            ForecastWithdrawn { Imported: false } w => Stated(w.Question, w.Analyst, w.Kind, w.MadeAt, null, null),
+            _ => null,
+        }
+            is { } state
+            ? state with
+            {
+                Id = id,
+                Version = version,
+            }
+            : null;
 
     private static Forecast Stated(
-        string question, string analyst, ForecasterKind kind, DateTimeOffset madeAt, Statement? statement, DateTimeOffset? expiresAt) => new()
+        string question,
+        string analyst,
+        ForecasterKind kind,
+        DateTimeOffset madeAt,
+        Statement? statement,
+        DateTimeOffset? expiresAt
+    ) =>
+        new()
         {
             Id = "",
             Question = question,

@@ -14,15 +14,17 @@ public sealed record Statement(
     double? Probability = null,
     IReadOnlyList<double>? Probabilities = null,
     IReadOnlyList<Quantile>? Quantiles = null,
-    VerbalStatement? Verbal = null)
+    VerbalStatement? Verbal = null
+)
 {
-    public Prediction ToPrediction() => this switch
-    {
-        { Probability: { } p } => Prediction.Categorical.Binary(p),
-        { Probabilities: { } ps } => new Prediction.Categorical([.. ps]),
-        { Quantiles: { } qs } => new Prediction.Quantiles([.. qs]),
-        _ => throw new InvalidOperationException("A statement states something."),
-    };
+    public Prediction ToPrediction() =>
+        this switch
+        {
+            { Probability: { } p } => Prediction.Categorical.Binary(p),
+            { Probabilities: { } ps } => new Prediction.Categorical([.. ps]),
+            { Quantiles: { } qs } => new Prediction.Quantiles([.. qs]),
+            _ => throw new InvalidOperationException("A statement states something."),
+        };
 }
 
 public sealed record ForecastSubmitted(
@@ -34,7 +36,8 @@ public sealed record ForecastSubmitted(
     string? Rationale,
     IReadOnlyList<string> Evidence,
     DateTimeOffset? ExpiresAt,
-    bool Imported = false);
+    bool Imported = false
+);
 
 public sealed record ForecastRevised(
     string Question,
@@ -45,7 +48,8 @@ public sealed record ForecastRevised(
     string? Rationale,
     IReadOnlyList<string> Evidence,
     DateTimeOffset? ExpiresAt,
-    bool Imported = false);
+    bool Imported = false
+);
 
 public sealed record ForecastWithdrawn(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
 

@@ -12,7 +12,8 @@ public sealed record ClaimedForecast(
     Statement? Statement,
     string? Rationale,
     IReadOnlyList<string> Evidence,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt
+);
 
 /// <summary>
 /// When a claimed forecast is taken: as a live one would have been at the instant at which it says that it was made, except that it may have
@@ -23,25 +24,51 @@ public static class ImportedForecasts
     /// <summary>The first thing that stands in its way; null where nothing does.</summary>
     public static Refusal? Check(Question question, ClaimedForecast claim, DateTimeOffset now)
     {
-        if (question.Status == QuestionStatus.Draft) return new Refusal(RefusalKind.Conflict, "The question is a draft; it takes no forecasts.", "question");
-        if (claim.MadeAt > now) return new Refusal(RefusalKind.Invalid, "A forecast has been made: its time cannot lie ahead.", "madeAt");
+        if (question.Status == QuestionStatus.Draft)
+            return new Refusal(RefusalKind.Conflict, "The question is a draft; it takes no forecasts.", "question");
+        if (claim.MadeAt > now)
+            return new Refusal(RefusalKind.Invalid, "A forecast has been made: its time cannot lie ahead.", "madeAt");
         if (claim.MadeAt >= question.ClosesAt)
         {
-            return new Refusal(RefusalKind.Conflict, $"The question closed at {question.ClosesAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; it took no forecasts from then on.", "madeAt");
+            return new Refusal(
+                RefusalKind.Conflict,
+                $"The question closed at {question.ClosesAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; it took no forecasts from then on.",
+                "madeAt"
+            );
         }
 
-        if (claim.Statement is not { } statement) return null;
+        if (claim.Statement is not { } statement)
+            return null;
         var command = new ForecastCommand(claim.Analyst, claim.Kind, statement, claim.Rationale, claim.Evidence, claim.ExpiresAt);
         return ForecastDecisions.Check(question, command, claim.MadeAt)?.Refusals[0];
     }
 
     /// <summary>The event of a claim that was checked: submitted where it is the forecaster's first on the question, else revised or withdrawn.</summary>
-    public static object Event(string question, ClaimedForecast claim, bool first) => claim switch
-    {
-        { Statement: null } => new ForecastWithdrawn(question, claim.Analyst, claim.Kind, claim.MadeAt, Imported: true),
-        { Statement: { } s } when first => new ForecastSubmitted(
-            question, claim.Analyst, claim.Kind, claim.MadeAt, s, claim.Rationale, claim.Evidence, claim.ExpiresAt, Imported: true),
-        { Statement: { } s } => new ForecastRevised(
-            question, claim.Analyst, claim.Kind, claim.MadeAt, s, claim.Rationale, claim.Evidence, claim.ExpiresAt, Imported: true),
-    };
+    public static object Event(string question, ClaimedForecast claim, bool first) =>
+        claim switch
+        {
+            { Statement: null } => new ForecastWithdrawn(question, claim.Analyst, claim.Kind, claim.MadeAt, Imported: true),
+            { Statement: { } s } when first => new ForecastSubmitted(
+                question,
+                claim.Analyst,
+                claim.Kind,
+                claim.MadeAt,
+                s,
+                claim.Rationale,
+                claim.Evidence,
+                claim.ExpiresAt,
+                Imported: true
+            ),
+            { Statement: { } s } => new ForecastRevised(
+                question,
+                claim.Analyst,
+                claim.Kind,
+                claim.MadeAt,
+                s,
+                claim.Rationale,
+                claim.Evidence,
+                claim.ExpiresAt,
+                Imported: true
+            ),
+        };
 }

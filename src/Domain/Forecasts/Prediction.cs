@@ -6,9 +6,7 @@ namespace Domain.Forecasts;
 /// <summary>What a forecast says about the outcome of a question.</summary>
 public abstract record Prediction
 {
-    private Prediction()
-    {
-    }
+    private Prediction() { }
 
     /// <summary>
     /// A probability for each option, in the question's order, each in [0, 1] and together 1. A binary question's are
@@ -24,7 +22,8 @@ public abstract record Prediction
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            foreach (var p in Probabilities) hash.Add(p);
+            foreach (var p in Probabilities)
+                hash.Add(p);
             return hash.ToHashCode();
         }
     }
@@ -41,7 +40,8 @@ public abstract record Prediction
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            foreach (var point in Points) hash.Add(point);
+            foreach (var point in Points)
+                hash.Add(point);
             return hash.ToHashCode();
         }
     }

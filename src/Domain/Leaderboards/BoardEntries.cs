@@ -38,22 +38,31 @@ internal static class BoardEntries
         Array.Sort(all, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question));
         var questionNames = all.Select(s => s.Question).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var questions = new Dictionary<string, int>(questionNames.Length, StringComparer.Ordinal);
-        foreach (var name in questionNames) questions.Add(name, questions.Count);
+        foreach (var name in questionNames)
+            questions.Add(name, questions.Count);
         var groups = Groups(all, questions);
 
         var entries = new List<BoardEntry>();
-        for (var from = 0; from < all.Length;)
+        for (var from = 0; from < all.Length; )
         {
             var to = from + 1;
-            while (to < all.Length && all[to].Forecaster == all[from].Forecaster) to++;
-            if (to - from >= options.MinimumQuestions) entries.Add(Entry(all.AsSpan(from, to - from), kind, options, questions, groups));
+            while (to < all.Length && all[to].Forecaster == all[from].Forecaster)
+                to++;
+            if (to - from >= options.MinimumQuestions)
+                entries.Add(Entry(all.AsSpan(from, to - from), kind, options, questions, groups));
             from = to;
         }
 
         return [.. entries];
     }
 
-    private static BoardEntry Entry(ReadOnlySpan<BoardScore> scores, BoardKind kind, LeaderboardOptions options, Dictionary<string, int> questions, int[] groups)
+    private static BoardEntry Entry(
+        ReadOnlySpan<BoardScore> scores,
+        BoardKind kind,
+        LeaderboardOptions options,
+        Dictionary<string, int> questions,
+        int[] groups
+    )
     {
         var numbers = new int[scores.Length];
         var groupOf = new int[scores.Length];
@@ -64,9 +73,12 @@ internal static class BoardEntries
         for (var i = 0; i < scores.Length; i++)
         {
             var score = scores[i];
-            if (i > 0 && score.Question == scores[i - 1].Question) throw new ArgumentException($"{score.Forecaster} has two scores on {score.Question}.", nameof(scores));
-            if (!double.IsFinite(score.Score)) throw new ArgumentException($"The score of {score.Forecaster} on {score.Question} is not finite.", nameof(scores));
-            if (!(score.Coverage >= 0 && score.Coverage <= 1)) throw new ArgumentException($"A coverage of {score.Coverage} is not in [0, 1].", nameof(scores));
+            if (i > 0 && score.Question == scores[i - 1].Question)
+                throw new ArgumentException($"{score.Forecaster} has two scores on {score.Question}.", nameof(scores));
+            if (!double.IsFinite(score.Score))
+                throw new ArgumentException($"The score of {score.Forecaster} on {score.Question} is not finite.", nameof(scores));
+            if (!(score.Coverage >= 0 && score.Coverage <= 1))
+                throw new ArgumentException($"A coverage of {score.Coverage} is not in [0, 1].", nameof(scores));
             numbers[i] = questions[score.Question];
             groupOf[i] = groups[numbers[i]];
             values[i] = score.Score;
@@ -90,7 +102,8 @@ internal static class BoardEntries
     private static int[] Groups(BoardScore[] all, Dictionary<string, int> questions)
     {
         var names = new string?[questions.Count];
-        foreach (var score in all) names[questions[score.Question]] = score.Group;
+        foreach (var score in all)
+            names[questions[score.Question]] = score.Group;
         return Comparison.QuestionGroups.Number(names, name => name);
     }
 }

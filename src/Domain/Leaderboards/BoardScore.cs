@@ -15,4 +15,11 @@ namespace Domain.Leaderboards;
 /// </param>
 /// <param name="Group">The question's group, which is resampled whole; null when it stands alone.</param>
 public readonly record struct BoardScore(
-    string Forecaster, string Question, double Score, double Coverage, double? Reference = null, string? Group = null, double? OnSharedTime = null);
+    string Forecaster,
+    string Question,
+    double Score,
+    double Coverage,
+    double? Reference = null,
+    string? Group = null,
+    double? OnSharedTime = null
+);

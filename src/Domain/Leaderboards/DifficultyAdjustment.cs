@@ -40,10 +40,14 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
     {
         ArgumentNullException.ThrowIfNull(scores);
         var sorted = scores.ToArray();
-        Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question));
+        Array.Sort(
+            sorted,
+            (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question)
+        );
         for (var i = 0; i < sorted.Length; i++)
         {
-            if (!double.IsFinite(sorted[i].Score)) throw new ArgumentException($"The score of {sorted[i].Forecaster} on {sorted[i].Question} is not finite.", nameof(scores));
+            if (!double.IsFinite(sorted[i].Score))
+                throw new ArgumentException($"The score of {sorted[i].Forecaster} on {sorted[i].Question} is not finite.", nameof(scores));
             if (i > 0 && sorted[i].Forecaster == sorted[i - 1].Forecaster && sorted[i].Question == sorted[i - 1].Question)
             {
                 throw new ArgumentException($"{sorted[i].Forecaster} has two scores on {sorted[i].Question}.", nameof(scores));
@@ -54,17 +58,21 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
         var graph = new ForecastGraph(fitted);
         var effects = graph.QuestionEffectsOfLargest();
         var adjusted = new List<AdjustedScore>();
-        for (var from = 0; from < sorted.Length;)
+        for (var from = 0; from < sorted.Length; )
         {
             var to = from + 1;
-            while (to < sorted.Length && sorted[to].Forecaster == sorted[from].Forecaster) to++;
+            while (to < sorted.Length && sorted[to].Forecaster == sorted[from].Forecaster)
+                to++;
             adjusted.Add(Adjust(sorted.AsSpan(from, to - from), graph, effects));
             from = to;
         }
 
-        adjusted.Sort((a, b) => (a.Component, a.Adjusted ?? 0).CompareTo((b.Component, b.Adjusted ?? 0)) is var by and not 0
-            ? by
-            : string.CompareOrdinal(a.Forecaster, b.Forecaster));
+        adjusted.Sort(
+            (a, b) =>
+                (a.Component, a.Adjusted ?? 0).CompareTo((b.Component, b.Adjusted ?? 0)) is var by and not 0
+                    ? by
+                    : string.CompareOrdinal(a.Forecaster, b.Forecaster)
+        );
         return new DifficultyAdjustment(adjusted, effects, graph.Components);
     }
 
@@ -76,14 +84,22 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
         var component = int.MaxValue;
         foreach (var score in scores)
         {
-            if (graph.ComponentOf(score.Question) is { } of) component = Math.Min(component, of);
-            if (!effects.TryGetValue(score.Question, out var effect)) continue;
+            if (graph.ComponentOf(score.Question) is { } of)
+                component = Math.Min(component, of);
+            if (!effects.TryGetValue(score.Question, out var effect))
+                continue;
             left.Add(score.Score - effect);
             known++;
         }
 
         return known > 0
             ? new AdjustedScore(scores[0].Forecaster, StatisticStatus.Computed, 0, known, left.Value / known)
-            : new AdjustedScore(scores[0].Forecaster, StatisticStatus.Incomparable, component == int.MaxValue ? graph.Components : component, scores.Length, null);
+            : new AdjustedScore(
+                scores[0].Forecaster,
+                StatisticStatus.Incomparable,
+                component == int.MaxValue ? graph.Components : component,
+                scores.Length,
+                null
+            );
     }
 }

@@ -16,15 +16,18 @@ internal sealed class ForecastGraph
     public ForecastGraph(AdjustableScore[] scores)
     {
         _scores = scores;
-        foreach (var name in scores.Select(s => s.Question).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)) _questions.Add(name, _questions.Count);
+        foreach (var name in scores.Select(s => s.Question).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            _questions.Add(name, _questions.Count);
         (_forecasterOf, _questionOf) = (new int[scores.Length], new int[scores.Length]);
         for (var i = 0; i < scores.Length; i++)
         {
-            if (i > 0 && scores[i].Forecaster != scores[i - 1].Forecaster) _forecasters++;
+            if (i > 0 && scores[i].Forecaster != scores[i - 1].Forecaster)
+                _forecasters++;
             (_forecasterOf[i], _questionOf[i]) = (_forecasters, _questions[scores[i].Question]);
         }
 
-        if (scores.Length > 0) _forecasters++;
+        if (scores.Length > 0)
+            _forecasters++;
         (_componentOfQuestion, Components) = Connect();
     }
 
@@ -40,7 +43,8 @@ internal sealed class ForecastGraph
         var edges = new List<int>();
         for (var i = 0; i < _scores.Length; i++)
         {
-            if (_componentOfQuestion[_questionOf[i]] == 0) edges.Add(i);
+            if (_componentOfQuestion[_questionOf[i]] == 0)
+                edges.Add(i);
         }
 
         var effects = Solve(edges);
@@ -64,25 +68,32 @@ internal sealed class ForecastGraph
         }
 
         var residual = new double[_forecasters];
-        foreach (var edge in edges) residual[_forecasterOf[edge]] += _scores[edge].Score - questionSums[_questionOf[edge]].Value / questionDegree[_questionOf[edge]];
+        foreach (var edge in edges)
+            residual[_forecasterOf[edge]] += _scores[edge].Score - questionSums[_questionOf[edge]].Value / questionDegree[_questionOf[edge]];
         var solution = new double[_forecasters];
         var direction = new double[_forecasters];
         var image = new double[_forecasters];
         var means = new double[_questions.Count];
-        for (var i = 0; i < direction.Length; i++) direction[i] = degree[i] > 0 ? residual[i] / degree[i] : 0;
+        for (var i = 0; i < direction.Length; i++)
+            direction[i] = degree[i] > 0 ? residual[i] / degree[i] : 0;
         var size = Product(residual, residual, degree);
         var scale = 0.0;
-        foreach (var edge in edges) scale = Math.Max(scale, Math.Abs(_scores[edge].Score));
+        foreach (var edge in edges)
+            scale = Math.Max(scale, Math.Abs(_scores[edge].Score));
         var enough = 1e-30 * (edges.Count + 1) * scale * scale;
         for (var step = 0; step < 10 * _forecasters + 100 && size > enough; step++)
         {
             Array.Clear(means);
-            foreach (var edge in edges) means[_questionOf[edge]] += direction[_forecasterOf[edge]];
-            for (var q = 0; q < means.Length; q++) means[q] = questionDegree[q] > 0 ? means[q] / questionDegree[q] : 0;
+            foreach (var edge in edges)
+                means[_questionOf[edge]] += direction[_forecasterOf[edge]];
+            for (var q = 0; q < means.Length; q++)
+                means[q] = questionDegree[q] > 0 ? means[q] / questionDegree[q] : 0;
             Array.Clear(image);
-            foreach (var edge in edges) image[_forecasterOf[edge]] += direction[_forecasterOf[edge]] - means[_questionOf[edge]];
+            foreach (var edge in edges)
+                image[_forecasterOf[edge]] += direction[_forecasterOf[edge]] - means[_questionOf[edge]];
             var curvature = CompensatedSum.Of(Array.ConvertAll(Enumerable.Range(0, image.Length).ToArray(), i => direction[i] * image[i]));
-            if (!(curvature > 0)) break;
+            if (!(curvature > 0))
+                break;
             var length = size / curvature;
             for (var i = 0; i < solution.Length; i++)
             {
@@ -91,12 +102,14 @@ internal sealed class ForecastGraph
             }
 
             var next = Product(residual, residual, degree);
-            for (var i = 0; i < direction.Length; i++) direction[i] = (degree[i] > 0 ? residual[i] / degree[i] : 0) + next / size * direction[i];
+            for (var i = 0; i < direction.Length; i++)
+                direction[i] = (degree[i] > 0 ? residual[i] / degree[i] : 0) + next / size * direction[i];
             size = next;
         }
 
         var left = new CompensatedSum[_questions.Count];
-        foreach (var edge in edges) left[_questionOf[edge]].Add(_scores[edge].Score - solution[_forecasterOf[edge]]);
+        foreach (var edge in edges)
+            left[_questionOf[edge]].Add(_scores[edge].Score - solution[_forecasterOf[edge]]);
         return Array.ConvertAll(Enumerable.Range(0, left.Length).ToArray(), q => questionDegree[q] > 0 ? left[q].Value / questionDegree[q] : 0);
     }
 
@@ -105,7 +118,8 @@ internal sealed class ForecastGraph
         var sum = new CompensatedSum();
         for (var i = 0; i < a.Length; i++)
         {
-            if (degree[i] > 0) sum.Add(a[i] * b[i] / degree[i]);
+            if (degree[i] > 0)
+                sum.Add(a[i] * b[i] / degree[i]);
         }
 
         return sum.Value;
@@ -114,7 +128,8 @@ internal sealed class ForecastGraph
     private (int[] ComponentOfQuestion, int Count) Connect()
     {
         var parent = new int[_forecasters + _questions.Count];
-        for (var i = 0; i < parent.Length; i++) parent[i] = i;
+        for (var i = 0; i < parent.Length; i++)
+            parent[i] = i;
         for (var i = 0; i < _scores.Length; i++)
         {
             var (a, b) = (Root(parent, _forecasterOf[i]), Root(parent, _forecasters + _questionOf[i]));
@@ -129,10 +144,16 @@ internal sealed class ForecastGraph
         }
 
         var firstQuestion = new Dictionary<int, int>();
-        for (var q = 0; q < _questions.Count; q++) firstQuestion.TryAdd(Root(parent, _forecasters + q), q);
-        var numbers = edges.OrderByDescending(e => e.Value).ThenBy(e => firstQuestion[e.Key]).Select((e, i) => (e.Key, Number: i)).ToDictionary(e => e.Key, e => e.Number);
+        for (var q = 0; q < _questions.Count; q++)
+            firstQuestion.TryAdd(Root(parent, _forecasters + q), q);
+        var numbers = edges
+            .OrderByDescending(e => e.Value)
+            .ThenBy(e => firstQuestion[e.Key])
+            .Select((e, i) => (e.Key, Number: i))
+            .ToDictionary(e => e.Key, e => e.Number);
         var result = new int[_questions.Count];
-        for (var q = 0; q < result.Length; q++) result[q] = numbers[Root(parent, _forecasters + q)];
+        for (var q = 0; q < result.Length; q++)
+            result[q] = numbers[Root(parent, _forecasters + q)];
         return (result, numbers.Count);
     }
 

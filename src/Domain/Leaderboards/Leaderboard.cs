@@ -16,11 +16,16 @@ public static class Leaderboard
         ArgumentNullException.ThrowIfNull(scores);
         options ??= new LeaderboardOptions();
         var entries = BoardEntries.Of(kind.OverStandingTime() ? scores.Where(s => s.Reference is not null) : scores, kind, options);
-        Parallel.For(0, entries.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
-        {
-            var entry = entries[i];
-            entry.Interval = QuestionBootstrap.MeanInterval(entry.Scores, entry.Groups, draws: options.Draws, seed: options.Seed);
-        });
+        Parallel.For(
+            0,
+            entries.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Threads },
+            i =>
+            {
+                var entry = entries[i];
+                entry.Interval = QuestionBootstrap.MeanInterval(entry.Scores, entry.Groups, draws: options.Draws, seed: options.Seed);
+            }
+        );
 
         var sign = kind.HigherIsBetter() ? -1 : 1;
         Array.Sort(entries, (a, b) => a.Shrunk != b.Shrunk ? (sign * a.Shrunk).CompareTo(sign * b.Shrunk) : string.CompareOrdinal(a.Forecaster, b.Forecaster));

@@ -22,4 +22,5 @@ public sealed record LeaderboardRow(
     double Mean,
     ConfidenceInterval? Interval,
     double Shrunk,
-    IReadOnlyList<string> TiedWith);
+    IReadOnlyList<string> TiedWith
+);

@@ -41,12 +41,24 @@ public sealed record Analyst
 
     public long Version { get; init; }
 
-    public static Analyst? After(Analyst? analyst, string id, object e) => e switch
-    {
-        AnalystRegistered r => new Analyst { Id = id, Slug = r.Analyst, Name = r.Name, Kind = r.Kind, Roles = r.Roles, Subject = r.Subject },
-        RolesChanged r when analyst is not null => analyst with { Roles = r.Roles },
-        TokenIssued t when analyst is not null => analyst with { Tokens = [.. analyst.Tokens, new Token(t.TokenId, t.Prefix, t.Hash, t.ExpiresAt, t.Scopes)] },
-        TokenRevoked t when analyst is not null => analyst with { Tokens = [.. analyst.Tokens.Where(x => x.Id != t.TokenId)] },
-        _ => analyst,
-    };
+    public static Analyst? After(Analyst? analyst, string id, object e) =>
+        e switch
+        {
+            AnalystRegistered r => new Analyst
+            {
+                Id = id,
+                Slug = r.Analyst,
+                Name = r.Name,
+                Kind = r.Kind,
+                Roles = r.Roles,
+                Subject = r.Subject,
+            },
+            RolesChanged r when analyst is not null => analyst with { Roles = r.Roles },
+            TokenIssued t when analyst is not null => analyst with
+            {
+                Tokens = [.. analyst.Tokens, new Token(t.TokenId, t.Prefix, t.Hash, t.ExpiresAt, t.Scopes)],
+            },
+            TokenRevoked t when analyst is not null => analyst with { Tokens = [.. analyst.Tokens.Where(x => x.Id != t.TokenId)] },
+            _ => analyst,
+        };
 }

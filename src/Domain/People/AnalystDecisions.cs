@@ -8,8 +8,10 @@ public static class AnalystDecisions
 
     public static Decision Register(AnalystRegistered command)
     {
-        if (!StreamKeys.IsSlug(command.Analyst)) return Decision.Invalid("analyst", $"A name has 1 to 80 characters of a to z, 0 to 9 and '-'; '{command.Analyst.Shortened(80)}' does not.");
-        if (command.Name.Length is 0 or > 200) return Decision.Invalid("name", $"A name has 1 to 200 characters; this has {command.Name.Size()}.");
+        if (!StreamKeys.IsSlug(command.Analyst))
+            return Decision.Invalid("analyst", $"A name has 1 to 80 characters of a to z, 0 to 9 and '-'; '{command.Analyst.Shortened(80)}' does not.");
+        if (command.Name.Length is 0 or > 200)
+            return Decision.Invalid("name", $"A name has 1 to 200 characters; this has {command.Name.Size()}.");
         return command.Kind is ForecasterKind.Reference or ForecasterKind.Consensus
             ? Decision.Invalid("kind", "References and consensus are computed; register a person, a bot or a document.")
             : Decision.Of(command);
@@ -34,20 +36,20 @@ public static class AnalystDecisions
             return Decision.Invalid("expiresAt", $"A token expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");
         }
 
-        if (token.Scopes is { Count: 0 }) return Decision.Invalid("scopes", "Name the roles that the token carries, or leave scopes out for all of the owner's.");
+        if (token.Scopes is { Count: 0 })
+            return Decision.Invalid("scopes", "Name the roles that the token carries, or leave scopes out for all of the owner's.");
         if (token.Scopes?.Where(s => !analyst.Roles.Contains(s)).ToList() is { Count: > 0 } beyond)
         {
             return Decision.Invalid("scopes", $"{analyst.Slug} has not got the role {Name(beyond[0])}; a token carries no more than its owner's roles.");
         }
 
-        return analyst.Tokens.Count >= MaxTokens
-            ? Decision.Conflict($"{analyst.Slug} has {MaxTokens} tokens already; revoke one first.")
-            : Decision.Of(token);
+        return analyst.Tokens.Count >= MaxTokens ? Decision.Conflict($"{analyst.Slug} has {MaxTokens} tokens already; revoke one first.") : Decision.Of(token);
     }
 
-    public static Decision Revoke(Analyst analyst, string tokenId) => analyst.Tokens.Any(t => t.Id == tokenId)
-        ? Decision.Of(new TokenRevoked(tokenId))
-        : Decision.Conflict("The analyst has no such token, or it is revoked already.");
+    public static Decision Revoke(Analyst analyst, string tokenId) =>
+        analyst.Tokens.Any(t => t.Id == tokenId)
+            ? Decision.Of(new TokenRevoked(tokenId))
+            : Decision.Conflict("The analyst has no such token, or it is revoked already.");
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 }

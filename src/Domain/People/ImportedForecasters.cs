@@ -6,26 +6,38 @@ public static class ImportedForecasters
     /// <summary>
     /// What a forecaster is by its name: <c>reference:</c>, <c>consensus:</c>, <c>bot:</c> and <c>document:</c> say so, everybody else is a person.
     /// </summary>
-    public static ForecasterKind KindOf(string forecaster) => forecaster.Split(':', 2) switch
-    {
-        ["reference", _] => ForecasterKind.Reference,
-        ["consensus", _] => ForecasterKind.Consensus,
-        ["bot", _] => ForecasterKind.Bot,
-        ["document", _] => ForecasterKind.Document,
-        _ => ForecasterKind.Person,
-    };
+    public static ForecasterKind KindOf(string forecaster) =>
+        forecaster.Split(':', 2) switch
+        {
+            ["reference", _] => ForecasterKind.Reference,
+            ["consensus", _] => ForecasterKind.Consensus,
+            ["bot", _] => ForecasterKind.Bot,
+            ["document", _] => ForecasterKind.Document,
+            _ => ForecasterKind.Person,
+        };
 
     /// <summary>Why nobody can be imported under this name; null where somebody can.</summary>
     public static Refusal? Check(string forecaster)
     {
         if (!StreamKeys.IsForecaster(forecaster))
         {
-            return new Refusal(RefusalKind.Invalid, $"'{forecaster}' can be nobody's name here: a name has 1 to 80 characters of a to z, A to Z, 0 to 9 and . _ : -.", "forecaster");
+            return new Refusal(
+                RefusalKind.Invalid,
+                $"'{forecaster}' can be nobody's name here: a name has 1 to 80 characters of a to z, A to Z, 0 to 9 and . _ : -.",
+                "forecaster"
+            );
         }
 
-        if (!ComputedNames.Holds(forecaster)) return null;
-        var what = forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? $"what '{ComputedNames.Consensus}' begins is computed here from the forecasts" : "it is computed here from the question";
-        return new Refusal(RefusalKind.Conflict, $"'{forecaster}' cannot be imported: {what}. Leave its rows out, or import them under another name.", "forecaster");
+        if (!ComputedNames.Holds(forecaster))
+            return null;
+        var what = forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal)
+            ? $"what '{ComputedNames.Consensus}' begins is computed here from the forecasts"
+            : "it is computed here from the question";
+        return new Refusal(
+            RefusalKind.Conflict,
+            $"'{forecaster}' cannot be imported: {what}. Leave its rows out, or import them under another name.",
+            "forecaster"
+        );
     }
 
     /// <summary>The event by which somebody unknown so far becomes known: an analyst without roles and without a token; references and consensus have no such stream.</summary>

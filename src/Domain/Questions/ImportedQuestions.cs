@@ -13,7 +13,8 @@ public static class ImportedQuestions
     public static Decision Bring(QuestionDrafted draft, QuestionStatus? status, DateTimeOffset now)
     {
         var decision = QuestionDecisions.Draft(draft);
-        if (decision.IsRefused || status == QuestionStatus.Draft) return decision;
+        if (decision.IsRefused || status == QuestionStatus.Draft)
+            return decision;
         if (status is not (null or QuestionStatus.Open or QuestionStatus.Closed))
         {
             return Decision.Invalid("status", "A question is imported as draft, open or closed; its outcome comes with the outcomes.");
@@ -51,7 +52,8 @@ public static class ImportedQuestions
         : question.Group != draft.Group ? "group"
         : question.StatusQuo != draft.StatusQuo ? "statusQuo"
         : status > question.Status ? "status"
-        : additions?.OfType<CriteriaClarified>().All(c => question.Clarifications.Contains(new Clarification(c.Text, c.ClarifiedAt))) == false ? "clarifications"
+        : additions?.OfType<CriteriaClarified>().All(c => question.Clarifications.Contains(new Clarification(c.Text, c.ClarifiedAt))) == false
+            ? "clarifications"
         : additions?.OfType<EvidenceLogged>().All(e => question.Evidence.Contains(new Evidence(e.OccurredAt, e.Title, e.Source, e.Url))) == false ? "evidence"
         : null;
 

@@ -19,7 +19,8 @@ public sealed record Resolution(
     string ConfirmedBy,
     string? FailedCondition = null,
     bool Imported = false,
-    ClaimedNames? Claims = null)
+    ClaimedNames? Claims = null
+)
 {
     /// <summary>Whom a log of history names as proposer and confirmer; null where two people did it here.</summary>
     public ClaimedNames? Claimed() => ClaimedNames.Of(Imported, Claims, ProposedBy, ConfirmedBy);
@@ -95,65 +96,108 @@ public sealed record Question
     /// <summary>The stream's version: the number of events that this state was folded from.</summary>
     public long Version { get; init; }
 
-    public static Question Drafted(string id, QuestionDrafted e) => new()
-    {
-        Id = id,
-        Slug = e.Slug,
-        Title = e.Title,
-        Background = e.Background,
-        ResolutionCriteria = e.ResolutionCriteria,
-        Type = e.Type,
-        Status = QuestionStatus.Draft,
-        Options = e.Options,
-        Range = e.Range,
-        Unit = e.Unit,
-        OpensAt = e.OpensAt,
-        ClosesAt = e.ClosesAt,
-        ResolvesBy = e.ResolvesBy,
-        SpotAt = e.SpotAt,
-        Tags = e.Tags,
-        Source = e.Source,
-        Condition = e.Condition,
-        Group = e.Group,
-        StatusQuo = e.StatusQuo,
-        Imported = e.Imported,
-    };
+    public static Question Drafted(string id, QuestionDrafted e) =>
+        new()
+        {
+            Id = id,
+            Slug = e.Slug,
+            Title = e.Title,
+            Background = e.Background,
+            ResolutionCriteria = e.ResolutionCriteria,
+            Type = e.Type,
+            Status = QuestionStatus.Draft,
+            Options = e.Options,
+            Range = e.Range,
+            Unit = e.Unit,
+            OpensAt = e.OpensAt,
+            ClosesAt = e.ClosesAt,
+            ResolvesBy = e.ResolvesBy,
+            SpotAt = e.SpotAt,
+            Tags = e.Tags,
+            Source = e.Source,
+            Condition = e.Condition,
+            Group = e.Group,
+            StatusQuo = e.StatusQuo,
+            Imported = e.Imported,
+        };
 
     /// <summary>The state after one more event that was recorded under an id, by which a proposal is confirmed or rejected.</summary>
     public Question After(object e, Guid eventId) => e is ResolutionProposed ? After(e) with { ProposalId = eventId } : After(e);
 
     /// <summary>The state after one more event; events of other kinds change nothing.</summary>
-    public Question After(object e) => e switch
-    {
-        QuestionOpened => this with { Status = QuestionStatus.Open },
-        OptionsNamed o => this with { Options = o.Options },
-        CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
-        CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
-        QuestionClosed c => this with { Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status, ClosedAt = c.ClosedAt },
-        EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
-        ResolutionProposed p => this with
+    public Question After(object e) =>
+        e switch
         {
-            ProposalId = null,
-            Proposal = p with { Outcome = OutcomeText.OfRecord(this, p.Outcome, p.KnownAt) },
-            Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
-        },
-        ResolutionRejected => this with { Proposal = null, ProposalId = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
-        QuestionResolved r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
-        ResolutionCorrected r => Settle(QuestionStatus.Resolved, new Resolution(OutcomeText.OfRecord(this, r.Outcome, r.KnownAt), r.KnownAt, r.Reason, r.Evidence, r.ProposedBy, r.ConfirmedBy, Imported: r.Imported, Claims: r.Claims)),
-        QuestionAnnulled a => Settle(
-            QuestionStatus.Annulled,
-            new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported, a.Claims)) with
-        {
-            SetAside = a.FailedCondition is null ? null : Resolution,
-        },
-        ResolutionDisputed => this with { Disputed = true },
-        ResolutionTakenBack => this with { Status = WithoutOutcome, Resolution = null, SetAside = null, Proposal = null, ProposalId = null, Disputed = false },
-        _ => this,
-    };
+            QuestionOpened => this with { Status = QuestionStatus.Open },
+            OptionsNamed o => this with { Options = o.Options },
+            CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
+            CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
+            QuestionClosed c => this with { Status = Status == QuestionStatus.Open ? QuestionStatus.Closed : Status, ClosedAt = c.ClosedAt },
+            EvidenceLogged l => this with { Evidence = [.. Evidence, new Evidence(l.OccurredAt, l.Title, l.Source, l.Url)] },
+            ResolutionProposed p => this with
+            {
+                ProposalId = null,
+                Proposal = p with { Outcome = OutcomeText.OfRecord(this, p.Outcome, p.KnownAt) },
+                Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
+            },
+            ResolutionRejected => this with { Proposal = null, ProposalId = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
+            QuestionResolved r => Settle(
+                QuestionStatus.Resolved,
+                new Resolution(
+                    OutcomeText.OfRecord(this, r.Outcome, r.KnownAt),
+                    r.KnownAt,
+                    r.Reason,
+                    r.Evidence,
+                    r.ProposedBy,
+                    r.ConfirmedBy,
+                    Imported: r.Imported,
+                    Claims: r.Claims
+                )
+            ),
+            ResolutionCorrected r => Settle(
+                QuestionStatus.Resolved,
+                new Resolution(
+                    OutcomeText.OfRecord(this, r.Outcome, r.KnownAt),
+                    r.KnownAt,
+                    r.Reason,
+                    r.Evidence,
+                    r.ProposedBy,
+                    r.ConfirmedBy,
+                    Imported: r.Imported,
+                    Claims: r.Claims
+                )
+            ),
+            QuestionAnnulled a => Settle(
+                QuestionStatus.Annulled,
+                new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported, a.Claims)
+            ) with
+            {
+                SetAside = a.FailedCondition is null ? null : Resolution,
+            },
+            ResolutionDisputed => this with { Disputed = true },
+            ResolutionTakenBack => this with
+            {
+                Status = WithoutOutcome,
+                Resolution = null,
+                SetAside = null,
+                Proposal = null,
+                ProposalId = null,
+                Disputed = false,
+            },
+            _ => this,
+        };
 
     /// <summary>Where a question stands that has neither an outcome nor a proposal of one.</summary>
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
 
     private Question Settle(QuestionStatus status, Resolution resolution) =>
-        this with { Status = status, Resolution = resolution, SetAside = null, Proposal = null, ProposalId = null, Disputed = false };
+        this with
+        {
+            Status = status,
+            Resolution = resolution,
+            SetAside = null,
+            Proposal = null,
+            ProposalId = null,
+            Disputed = false,
+        };
 }

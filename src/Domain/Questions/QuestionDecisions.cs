@@ -13,20 +13,34 @@ public static class QuestionDecisions
         var refusals = new List<Refusal>();
         void Require(bool holds, string field, string detail)
         {
-            if (!holds) refusals.Add(new Refusal(RefusalKind.Invalid, detail, field));
+            if (!holds)
+                refusals.Add(new Refusal(RefusalKind.Invalid, detail, field));
         }
 
         Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
         Require(draft.Title.Length is > 0 and <= 1_000, "title", $"A title has 1 to 1,000 characters; this has {draft.Title.Size()}.");
         Require(draft.Background.Length <= 20_000, "background", $"The background has at most 20,000 characters; this has {draft.Background.Size()}.");
-        Require(draft.ResolutionCriteria.Length <= 20_000, "resolutionCriteria", $"The criteria have at most 20,000 characters; these have {draft.ResolutionCriteria.Size()}.");
+        Require(
+            draft.ResolutionCriteria.Length <= 20_000,
+            "resolutionCriteria",
+            $"The criteria have at most 20,000 characters; these have {draft.ResolutionCriteria.Size()}."
+        );
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
-        Require(draft.OpensAt < draft.ClosesAt, "closesAt", $"A question closes after it opens: {Instants.Format(draft.ClosesAt)} is not after {Instants.Format(draft.OpensAt)}.");
-        Require(draft.ClosesAt <= draft.ResolvesBy, "resolvesBy", $"A question is resolved at its close or later: {Instants.Format(draft.ResolvesBy)} lies before {Instants.Format(draft.ClosesAt)}.");
+        Require(
+            draft.OpensAt < draft.ClosesAt,
+            "closesAt",
+            $"A question closes after it opens: {Instants.Format(draft.ClosesAt)} is not after {Instants.Format(draft.OpensAt)}."
+        );
+        Require(
+            draft.ClosesAt <= draft.ResolvesBy,
+            "resolvesBy",
+            $"A question is resolved at its close or later: {Instants.Format(draft.ResolvesBy)} lies before {Instants.Format(draft.ClosesAt)}."
+        );
         Require(
             draft.SpotAt is not { } spot || (spot > draft.OpensAt && spot <= draft.ResolvesBy),
             "spotAt",
-            $"The spot time lies after the opening and not after the date by which the question resolves, and {Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual.");
+            $"The spot time lies after the opening and not after the date by which the question resolves, and {Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual."
+        );
         Require(draft.Tags.Fault(20, 80) is null, "tags", $"At most 20 tags of 1 to 80 characters; {draft.Tags.Fault(20, 80)}.");
         Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", $"A group has 1 to 80 characters; this has {draft.Group?.Size()}.");
         Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", $"A unit has at most 40 characters; this has {draft.Unit?.Size()}.");
@@ -43,22 +57,32 @@ public static class QuestionDecisions
                 Require(
                     draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Type: QuestionType.MultipleChoice, Options.Count: 0 }),
                     "options",
-                    $"Name 2 to {MaxOptions} options; these are {draft.Options.Count}.");
+                    $"Name 2 to {MaxOptions} options; these are {draft.Options.Count}."
+                );
                 Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
-                Require(draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)), "options", "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'.");
+                Require(
+                    draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)),
+                    "options",
+                    "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'."
+                );
                 break;
             default:
                 Require(draft.Options.Count == 0, "options", "A numeric or date question has a range instead of options.");
                 Require(
                     draft.Range is { } r && double.IsFinite(r.Min) && double.IsFinite(r.Max) && r.Min < r.Max,
                     "range",
-                    "Give a range {min, max, open} with min below max.");
+                    "Give a range {min, max, open} with min below max."
+                );
                 break;
         }
 
         if (draft is { Type: QuestionType.Numeric or QuestionType.Date, StatusQuo: not null, Range: not null })
         {
-            Require(OutcomeText.Parse(Question.Drafted("", draft), draft.StatusQuo) is not null, "statusQuo", "The status quo is an outcome that the question can have: a number or a date within its range.");
+            Require(
+                OutcomeText.Parse(Question.Drafted("", draft), draft.StatusQuo) is not null,
+                "statusQuo",
+                "The status quo is an outcome that the question can have: a number or a date within its range."
+            );
         }
 
         if (draft.Type is not (QuestionType.Numeric or QuestionType.Date))
@@ -72,16 +96,18 @@ public static class QuestionDecisions
 
     public static Decision Open(Question question, DateTimeOffset now)
     {
-        if (question.Status != QuestionStatus.Draft) return Decision.Conflict($"The question is {Name(question.Status)}; only a draft can be opened.");
+        if (question.Status != QuestionStatus.Draft)
+            return Decision.Conflict($"The question is {Name(question.Status)}; only a draft can be opened.");
         return question.ClosesAt <= now && !question.Imported
             ? Decision.Conflict("The question's close has passed; draft it anew with a later one.")
             : Decision.Of(new QuestionOpened(now));
     }
 
     /// <summary>Closes an open question by hand; one whose close has passed closed then, whenever it is said.</summary>
-    public static Decision Close(Question question, DateTimeOffset now) => question.Status == QuestionStatus.Open
-        ? Decision.Of(new QuestionClosed(question.ClosesAt < now ? question.ClosesAt : now))
-        : Decision.Conflict($"The question is {Name(question.Status)}; only an open one can be closed.");
+    public static Decision Close(Question question, DateTimeOffset now) =>
+        question.Status == QuestionStatus.Open
+            ? Decision.Of(new QuestionClosed(question.ClosesAt < now ? question.ClosesAt : now))
+            : Decision.Conflict($"The question is {Name(question.Status)}; only an open one can be closed.");
 
     /// <summary>
     /// Closes a question whose close has come, as of that instant, also while a proposal waits, so that a rejection cannot open it again.
@@ -95,19 +121,31 @@ public static class QuestionDecisions
     /// <summary>Moves the close of a question that is not closed yet, to an instant that lies ahead.</summary>
     public static Decision Reschedule(Question question, DateTimeOffset closesAt, string reason, DateTimeOffset now)
     {
-        if (question.Status is not (QuestionStatus.Draft or QuestionStatus.Open)) return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
-        if (question.Status == QuestionStatus.Open && question.ClosesAt <= now) return Decision.Conflict("The question's close has passed; it stands.");
-        if (reason.Length > 5_000) return Decision.Invalid("reason", $"A reason has at most 5,000 characters; this has {reason.Size()}.");
-        if (closesAt <= now) return Decision.Invalid("closesAt", $"A close is never moved into the past: {Instants.Format(closesAt)} is not after {Instants.Format(now)}.");
-        if (closesAt <= question.OpensAt) return Decision.Invalid("closesAt", $"A question closes after it opens: {Instants.Format(closesAt)} is not after {Instants.Format(question.OpensAt)}.");
+        if (question.Status is not (QuestionStatus.Draft or QuestionStatus.Open))
+            return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
+        if (question.Status == QuestionStatus.Open && question.ClosesAt <= now)
+            return Decision.Conflict("The question's close has passed; it stands.");
+        if (reason.Length > 5_000)
+            return Decision.Invalid("reason", $"A reason has at most 5,000 characters; this has {reason.Size()}.");
+        if (closesAt <= now)
+            return Decision.Invalid("closesAt", $"A close is never moved into the past: {Instants.Format(closesAt)} is not after {Instants.Format(now)}.");
+        if (closesAt <= question.OpensAt)
+            return Decision.Invalid(
+                "closesAt",
+                $"A question closes after it opens: {Instants.Format(closesAt)} is not after {Instants.Format(question.OpensAt)}."
+            );
         return closesAt > question.ResolvesBy
-            ? Decision.Invalid("closesAt", $"The close cannot lie after the date by which the question resolves: {Instants.Format(closesAt)} comes after {Instants.Format(question.ResolvesBy)}.")
+            ? Decision.Invalid(
+                "closesAt",
+                $"The close cannot lie after the date by which the question resolves: {Instants.Format(closesAt)} comes after {Instants.Format(question.ResolvesBy)}."
+            )
             : Decision.Of(new CloseRescheduled(closesAt, reason));
     }
 
     public static Decision Clarify(Question question, string text, DateTimeOffset now)
     {
-        if (text.Length is 0 or > 5_000) return Decision.Invalid("text", $"A clarification has 1 to 5,000 characters; this has {text.Size()}.");
+        if (text.Length is 0 or > 5_000)
+            return Decision.Invalid("text", $"A clarification has 1 to 5,000 characters; this has {text.Size()}.");
         return question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled
             ? Decision.Conflict($"The question is {Name(question.Status)}; its criteria can no longer be clarified.")
             : Decision.Of(new CriteriaClarified(text, now));
@@ -115,9 +153,15 @@ public static class QuestionDecisions
 
     public static Decision LogEvidence(EvidenceLogged evidence, DateTimeOffset now)
     {
-        if (evidence.Title.Length is 0 or > 500) return Decision.Invalid("title", $"A title has 1 to 500 characters; this has {evidence.Title.Size()}.");
-        if (evidence.Source.Length is 0 or > 500) return Decision.Invalid("source", $"A source has 1 to 500 characters; this has {evidence.Source.Size()}.");
-        if (evidence.OccurredAt > now) return Decision.Invalid("occurredAt", $"Evidence has happened, so its time cannot lie ahead: {Instants.Format(evidence.OccurredAt)} comes after {Instants.Format(now)}.");
+        if (evidence.Title.Length is 0 or > 500)
+            return Decision.Invalid("title", $"A title has 1 to 500 characters; this has {evidence.Title.Size()}.");
+        if (evidence.Source.Length is 0 or > 500)
+            return Decision.Invalid("source", $"A source has 1 to 500 characters; this has {evidence.Source.Size()}.");
+        if (evidence.OccurredAt > now)
+            return Decision.Invalid(
+                "occurredAt",
+                $"Evidence has happened, so its time cannot lie ahead: {Instants.Format(evidence.OccurredAt)} comes after {Instants.Format(now)}."
+            );
         if (evidence.Url is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
         {
             return Decision.Invalid("url", $"A URL is absolute, http or https, and at most 2,000 characters long; '{url.Shortened(60)}' is not.");

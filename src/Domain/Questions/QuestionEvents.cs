@@ -24,7 +24,8 @@ public sealed record QuestionDrafted(
     QuestionCondition? Condition,
     string? Group,
     string? StatusQuo,
-    bool Imported = false);
+    bool Imported = false
+);
 
 /// <summary>An imported question whose file named no options took them from the first forecast on it.</summary>
 public sealed record OptionsNamed(IReadOnlyList<string> Options, bool Imported = true);

@@ -25,7 +25,8 @@ public static class QuestionHistory
             version++;
             if (question is null)
             {
-                if (data is not QuestionDrafted drafted || recordedAt > at.KnownAt) return null;
+                if (data is not QuestionDrafted drafted || recordedAt > at.KnownAt)
+                    return null;
                 question = Question.Drafted(id, drafted) with { Version = version };
             }
             else if (at.Admits(HappenedAt(data, recordedAt), recordedAt))
@@ -39,22 +40,25 @@ public static class QuestionHistory
 
     private static QuestionStatus StatusAt(Question question, DateTimeOffset asOf)
     {
-        if (question.Resolution is not null || question.Status == QuestionStatus.Draft) return question.Status;
-        if (asOf < question.OpensAt) return QuestionStatus.Draft;
+        if (question.Resolution is not null || question.Status == QuestionStatus.Draft)
+            return question.Status;
+        if (asOf < question.OpensAt)
+            return QuestionStatus.Draft;
         return question.Status == QuestionStatus.Open && asOf >= question.ClosesAt ? QuestionStatus.Closed : question.Status;
     }
 
     // How a question came to be counts at any instant of the world: its own instants say when it opened.
-    private static DateTimeOffset HappenedAt(object e, DateTimeOffset recordedAt) => e switch
-    {
-        QuestionOpened or OptionsNamed => DateTimeOffset.MinValue,
-        CriteriaClarified c => c.ClarifiedAt,
-        QuestionClosed c => c.ClosedAt,
-        EvidenceLogged l => l.OccurredAt,
-        QuestionResolved r => r.KnownAt,
-        ResolutionCorrected r => r.KnownAt,
-        QuestionAnnulled a => a.KnownAt,
-        ResolutionTakenBack t => t.KnownAt ?? recordedAt,
-        _ => recordedAt,
-    };
+    private static DateTimeOffset HappenedAt(object e, DateTimeOffset recordedAt) =>
+        e switch
+        {
+            QuestionOpened or OptionsNamed => DateTimeOffset.MinValue,
+            CriteriaClarified c => c.ClarifiedAt,
+            QuestionClosed c => c.ClosedAt,
+            EvidenceLogged l => l.OccurredAt,
+            QuestionResolved r => r.KnownAt,
+            ResolutionCorrected r => r.KnownAt,
+            QuestionAnnulled a => a.KnownAt,
+            ResolutionTakenBack t => t.KnownAt ?? recordedAt,
+            _ => recordedAt,
+        };
 }

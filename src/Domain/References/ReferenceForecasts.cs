@@ -24,16 +24,19 @@ public static class ReferenceForecasts
             yield return Timeline(BaseRate, BaseRateSteps(q, input.EarlierOutcomes, until));
         }
 
-        if (q.StatusQuo is not OutcomeValue.Option(var standing) || q.OptionCount == 0) yield break;
+        if (q.StatusQuo is not OutcomeValue.Option(var standing) || q.OptionCount == 0)
+            yield break;
         yield return Timeline(StatusQuo, [new ForecastStep(q.OpensAt, 0, Certain(standing, q.OptionCount))]);
-        if (q.Type == QuestionType.Binary) yield return Timeline(ConstantHazard, ConstantHazardSteps(q.OpensAt, q.ClosesAt, standing == 0, [], until));
+        if (q.Type == QuestionType.Binary)
+            yield return Timeline(ConstantHazard, ConstantHazardSteps(q.OpensAt, q.ClosesAt, standing == 0, [], until));
     }
 
     /// <summary>1/K on each of K options.</summary>
     public static Prediction UniformOver(int options) => new Prediction.Categorical([.. Enumerable.Repeat(1.0 / options, options)]);
 
     /// <summary>1 on one option: the persistence forecast, that nothing changes.</summary>
-    public static Prediction Certain(int option, int options) => new Prediction.Categorical([.. Enumerable.Range(0, options).Select(k => k == option ? 1.0 : 0.0)]);
+    public static Prediction Certain(int option, int options) =>
+        new Prediction.Categorical([.. Enumerable.Range(0, options).Select(k => k == option ? 1.0 : 0.0)]);
 
     /// <summary>
     /// A change comes at a constant hazard that gives it even odds over the scheduled lifetime ⟨t0, T), so that at t the status quo lasts until
@@ -42,10 +45,19 @@ public static class ReferenceForecasts
     /// </summary>
     /// <param name="statusQuoIsYes">Whether the question comes out yes if nothing changes.</param>
     public static IReadOnlyList<ForecastStep> ConstantHazardSteps(
-        DateTimeOffset opensAt, DateTimeOffset closesAt, bool statusQuoIsYes, IEnumerable<DateTimeOffset> instants, DateTimeOffset until)
+        DateTimeOffset opensAt,
+        DateTimeOffset closesAt,
+        bool statusQuoIsYes,
+        IEnumerable<DateTimeOffset> instants,
+        DateTimeOffset until
+    )
     {
         var months = new List<DateTimeOffset>();
-        for (var month = new DateTimeOffset(opensAt.UtcDateTime.Year, opensAt.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1); month < until; month = month.AddMonths(1))
+        for (
+            var month = new DateTimeOffset(opensAt.UtcDateTime.Year, opensAt.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+            month < until;
+            month = month.AddMonths(1)
+        )
         {
             months.Add(month);
         }
@@ -53,11 +65,19 @@ public static class ReferenceForecasts
         var lifetime = (double)(closesAt - opensAt).Ticks;
         return
         [
-            .. instants.Append(opensAt).Concat(months).Where(t => t >= opensAt && t < until).Distinct().Order().Select((t, i) =>
-            {
-                var lasts = Math.Pow(2, -(closesAt - t).Ticks / lifetime);
-                return new ForecastStep(t, i, Prediction.Categorical.Binary(statusQuoIsYes ? lasts : 1 - lasts));
-            }),
+            .. instants
+                .Append(opensAt)
+                .Concat(months)
+                .Where(t => t >= opensAt && t < until)
+                .Distinct()
+                .Order()
+                .Select(
+                    (t, i) =>
+                    {
+                        var lasts = Math.Pow(2, -(closesAt - t).Ticks / lifetime);
+                        return new ForecastStep(t, i, Prediction.Categorical.Binary(statusQuoIsYes ? lasts : 1 - lasts));
+                    }
+                ),
         ];
     }
 
@@ -71,7 +91,8 @@ public static class ReferenceForecasts
         var steps = new List<ForecastStep> { new(q.OpensAt, 0, UniformOver(q.OptionCount)) };
         foreach (var instant in earlier.Where(e => e.OptionCount == q.OptionCount && e.KnownAt < until).GroupBy(e => e.KnownAt).OrderBy(g => g.Key))
         {
-            foreach (var e in instant) counts[e.Option] += e.Count;
+            foreach (var e in instant)
+                counts[e.Option] += e.Count;
             var n = counts.Sum();
             var at = instant.Key < q.OpensAt ? q.OpensAt : instant.Key.AddTicks(1);
             steps.Add(new ForecastStep(at, steps.Count, new Prediction.Categorical([.. counts.Select(c => (c + 1) / (n + q.OptionCount))])));

@@ -26,7 +26,8 @@ public static class EarlierDates
         }
 
         var year = knownAt.UtcDateTime.Year.ToString("0000", CultureInfo.InvariantCulture);
-        if (DateTime.TryParseExact($"{text} {year}", WithoutYear, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return new DateTimeOffset(day, TimeSpan.Zero);
+        if (DateTime.TryParseExact($"{text} {year}", WithoutYear, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return new DateTimeOffset(day, TimeSpan.Zero);
         return NamesYear(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? Instants.ToMicroseconds(instant)
             : null;
@@ -39,8 +40,10 @@ public static class EarlierDates
         foreach (var c in text)
         {
             digits = char.IsAsciiDigit(c) ? digits + 1 : 0;
-            if (digits == 1) numbers++;
-            if (digits == 4) return true;
+            if (digits == 1)
+                numbers++;
+            if (digits == 4)
+                return true;
         }
 
         return numbers == 3 && !text.Contains(':');

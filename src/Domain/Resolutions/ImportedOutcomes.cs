@@ -9,7 +9,13 @@ namespace Domain.Resolutions;
 /// <param name="ProposedBy">Whom the log names as the proposer; a claim.</param>
 /// <param name="ConfirmedBy">Whom the log names as the confirmer; a claim.</param>
 public sealed record ClaimedOutcome(
-    string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string? ProposedBy = null, string? ConfirmedBy = null);
+    string Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string? ProposedBy = null,
+    string? ConfirmedBy = null
+);
 
 /// <summary>
 /// Outcomes that come from a log of history, in the order in which they were logged. They are decided as a proposal is, but stand without a
@@ -28,30 +34,66 @@ public static class ImportedOutcomes
     /// <param name="now">The instant of the import.</param>
     public static Decision Log(Question question, ClaimedOutcome claim, string importer, DateTimeOffset now)
     {
-        if (!question.Imported) return Decision.Invalid("question", $"'{question.Slug}' was asked here, and a live question is resolved by two people: propose its outcome, and have it confirmed.");
+        if (!question.Imported)
+            return Decision.Invalid(
+                "question",
+                $"'{question.Slug}' was asked here, and a live question is resolved by two people: propose its outcome, and have it confirmed."
+            );
         claim = Spelled(question, claim);
         var settled = question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled;
-        if (claim.Outcome == OutcomeText.Unresolved && !settled) return Decision.Of();
+        if (claim.Outcome == OutcomeText.Unresolved && !settled)
+            return Decision.Of();
         if (question.Type == QuestionType.MultipleChoice && question.Options.Count == 0 && !OutcomeText.IsReserved(claim.Outcome))
         {
             return Decision.Conflict("The question has no options yet: import the forecasts that name them first.");
         }
 
-        if (question.Resolution is { } stands && settled && stands.KnownAt == claim.KnownAt && OutcomeText.OfRecord(question, stands.Outcome, stands.KnownAt) == claim.Outcome) return Decision.Of();
+        if (
+            question.Resolution is { } stands
+            && settled
+            && stands.KnownAt == claim.KnownAt
+            && OutcomeText.OfRecord(question, stands.Outcome, stands.KnownAt) == claim.Outcome
+        )
+            return Decision.Of();
         // The log is the evidence where it names none.
         IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : ["the log"];
         var kind = settled ? ProposalKind.Correction : ProposalKind.Resolution;
         // An annulment that is known from another instant on corrects the one that stands, which two people would take back first.
-        var before = question is { Status: QuestionStatus.Annulled, Resolution.FailedCondition: null } ? question with { Status = QuestionStatus.Resolved } : question;
+        var before = question is { Status: QuestionStatus.Annulled, Resolution.FailedCondition: null }
+            ? question with
+            {
+                Status = QuestionStatus.Resolved,
+            }
+            : question;
         var decision = ResolutionDecisions.Propose(before, new ResolutionProposed(kind, claim.Outcome, claim.KnownAt, claim.Reason, evidence, importer), now);
-        if (decision.IsRefused) return decision;
+        if (decision.IsRefused)
+            return decision;
         var claims = new ClaimedNames(claim.ProposedBy, claim.ConfirmedBy);
-        return Decision.Of((decision.Events[0] is ResolutionProposed { Kind: var decided } ? decided : kind) switch
-        {
-            ProposalKind.Annulment => new QuestionAnnulled(claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
-            ProposalKind.TakingBack => new ResolutionTakenBack(claim.Reason, importer, importer, claim.Evidence, claim.KnownAt, Imported: true, Claims: claims),
-            ProposalKind.Correction => new ResolutionCorrected(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
-            _ => new QuestionResolved(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
-        });
+        return Decision.Of(
+            (decision.Events[0] is ResolutionProposed { Kind: var decided } ? decided : kind) switch
+            {
+                ProposalKind.Annulment => new QuestionAnnulled(claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
+                ProposalKind.TakingBack => new ResolutionTakenBack(
+                    claim.Reason,
+                    importer,
+                    importer,
+                    claim.Evidence,
+                    claim.KnownAt,
+                    Imported: true,
+                    Claims: claims
+                ),
+                ProposalKind.Correction => new ResolutionCorrected(
+                    claim.Outcome,
+                    claim.KnownAt,
+                    claim.Reason,
+                    claim.Evidence,
+                    importer,
+                    importer,
+                    Imported: true,
+                    Claims: claims
+                ),
+                _ => new QuestionResolved(claim.Outcome, claim.KnownAt, claim.Reason, claim.Evidence, importer, importer, Imported: true, Claims: claims),
+            }
+        );
     }
 }

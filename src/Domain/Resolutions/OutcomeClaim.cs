@@ -27,7 +27,8 @@ public sealed record OutcomeClaim(long Event, string Trigger, string Outcome, Da
                 ResolutionTakenBack t => ("taken-back", OutcomeText.Unresolved, t.KnownAt ?? recordedAt),
                 _ => null,
             };
-            if (claim is not var (trigger, outcome, knownAt)) continue;
+            if (claim is not var (trigger, outcome, knownAt))
+                continue;
             at = knownAt > at ? knownAt : at;
             claims.Add(new OutcomeClaim(sequence, trigger, outcome, knownAt, at));
         }

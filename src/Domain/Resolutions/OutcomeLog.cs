@@ -28,9 +28,11 @@ public sealed class OutcomeLog(IEnumerable<LoggedOutcome> recorded, int at = 0)
     /// <summary>Whether the file's next row was read before; it then stands behind that row.</summary>
     public bool Repeats(LoggedOutcome row)
     {
-        if (At > 0 && At <= _rows.Count && _rows[At - 1] == row) return true;
+        if (At > 0 && At <= _rows.Count && _rows[At - 1] == row)
+            return true;
         var found = At < _rows.Count ? _rows.IndexOf(row, At) : -1;
-        if (found < 0) return false;
+        if (found < 0)
+            return false;
         At = found + 1;
         return true;
     }

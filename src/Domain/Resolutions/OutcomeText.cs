@@ -21,11 +21,15 @@ public static class OutcomeText
     /// <summary>The outcome that <paramref name="text"/> names on a question, or null where the question cannot come out so.</summary>
     public static OutcomeValue? Parse(Question question, string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         switch (question.Type)
         {
             case QuestionType.Numeric:
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && Within(question, number)
+                return
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    && double.IsFinite(number)
+                    && Within(question, number)
                     ? new OutcomeValue.Point(number == 0 ? 0 : number)
                     : null;
             case QuestionType.Date:
@@ -33,7 +37,8 @@ public static class OutcomeText
             default:
                 for (var i = 0; i < question.Options.Count; i++)
                 {
-                    if (string.Equals(question.Options[i], text, StringComparison.Ordinal)) return new OutcomeValue.Option(i);
+                    if (string.Equals(question.Options[i], text, StringComparison.Ordinal))
+                        return new OutcomeValue.Option(i);
                 }
 
                 return PartialOutcome.IsMeant(text) ? PartialOutcome.Parse(question, text, out _) : null;
@@ -45,17 +50,21 @@ public static class OutcomeText
         Parse(question, text) ?? (question.Type == QuestionType.Binary ? PartialOutcome.OfNumber(text) : null);
 
     /// <summary>The one spelling of an outcome: <c>60</c> for 60.0 and 6e1, the date of a midnight, the options by degrees in the question's order.</summary>
-    public static string Format(Question question, OutcomeValue outcome) => outcome switch
-    {
-        OutcomeValue.Option(var option) => question.Options[option],
-        OutcomeValue.Point(var day) when question.Type == QuestionType.Date => FormatDay(day),
-        OutcomeValue.Point(var number) => number.ToString("R", CultureInfo.InvariantCulture),
-        OutcomeValue.Partial partial => PartialOutcome.Format(question, partial),
-        _ => throw new InvalidOperationException($"{outcome.GetType().Name} has no spelling."),
-    };
+    public static string Format(Question question, OutcomeValue outcome) =>
+        outcome switch
+        {
+            OutcomeValue.Option(var option) => question.Options[option],
+            OutcomeValue.Point(var day) when question.Type == QuestionType.Date => FormatDay(day),
+            OutcomeValue.Point(var number) => number.ToString("R", CultureInfo.InvariantCulture),
+            OutcomeValue.Partial partial => PartialOutcome.Format(question, partial),
+            _ => throw new InvalidOperationException($"{outcome.GetType().Name} has no spelling."),
+        };
 
     /// <summary>The one spelling of what <paramref name="text"/> names, reserved words included; null where the question cannot come out so.</summary>
-    public static string? Canonical(Question question, string text) => IsReserved(text) ? text : Parse(question, text) is { } outcome ? Format(question, outcome) : null;
+    public static string? Canonical(Question question, string text) =>
+        IsReserved(text) ? text
+        : Parse(question, text) is { } outcome ? Format(question, outcome)
+        : null;
 
     /// <summary>
     /// The one spelling of an outcome that is recorded already. What earlier versions recorded was the text as it was written; dates among it that are read no
@@ -67,8 +76,10 @@ public static class OutcomeText
     public static string OfRecord(Question question, string recorded, DateTimeOffset knownAt)
     {
         // Options and reserved words are their own spelling, and nearly all there is.
-        if (question.Options.Count > 0 && !PartialOutcome.IsMeant(recorded)) return recorded;
-        if (Canonical(question, recorded) is { } canonical) return canonical;
+        if (question.Options.Count > 0 && !PartialOutcome.IsMeant(recorded))
+            return recorded;
+        if (Canonical(question, recorded) is { } canonical)
+            return canonical;
         return question.Type == QuestionType.Date && EarlierDates.Read(recorded, knownAt) is { } instant ? Instants.FormatAsDate(instant) : recorded;
     }
 
@@ -78,6 +89,6 @@ public static class OutcomeText
     /// <summary>A day as text: the date where it is whole, else the instant.</summary>
     public static string FormatDay(double day) => Instants.FormatAsDate(Instants.FromDays(day));
 
-    private static bool Within(Question question, double value) => question.Range is not { } range
-        || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
+    private static bool Within(Question question, double value) =>
+        question.Range is not { } range || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
 }

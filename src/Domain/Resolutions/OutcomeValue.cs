@@ -5,9 +5,7 @@ namespace Domain.Resolutions;
 /// <summary>What happened, in the form that scoring needs: an option's index, a place in a range, or a degree for each option.</summary>
 public abstract record OutcomeValue
 {
-    private OutcomeValue()
-    {
-    }
+    private OutcomeValue() { }
 
     /// <summary>The option at <paramref name="Index"/> came true; on a binary question 0 is <c>yes</c> and 1 is <c>no</c>.</summary>
     public sealed record Option(int Index) : OutcomeValue;
@@ -24,7 +22,8 @@ public abstract record OutcomeValue
         public override int GetHashCode()
         {
             var hash = new HashCode();
-            foreach (var degree in Degrees) hash.Add(degree);
+            foreach (var degree in Degrees)
+                hash.Add(degree);
             return hash.ToHashCode();
         }
     }

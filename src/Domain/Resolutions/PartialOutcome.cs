@@ -31,12 +31,15 @@ public static class PartialOutcome
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException();
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new JsonException();
             foreach (var degree in document.RootElement.EnumerateObject())
             {
                 var option = IndexOf(question, degree.Name);
-                if (option < 0) return Wrong($"'{degree.Name.Shortened(60)}' is none of the options, which are {string.Join(", ", question.Options)}.", out problem);
-                if (degrees[option] is not null) return Wrong($"'{degree.Name}' has two degrees; give it one.", out problem);
+                if (option < 0)
+                    return Wrong($"'{degree.Name.Shortened(60)}' is none of the options, which are {string.Join(", ", question.Options)}.", out problem);
+                if (degrees[option] is not null)
+                    return Wrong($"'{degree.Name}' has two degrees; give it one.", out problem);
                 if (degree.Value.ValueKind != JsonValueKind.Number || !degree.Value.TryGetDouble(out var number) || number is not (>= 0 and <= 1))
                 {
                     return Wrong($"The degree of '{degree.Name}' is {degree.Value.GetRawText().Shortened(60)}; a degree is a number from 0 to 1.", out problem);
@@ -59,7 +62,15 @@ public static class PartialOutcome
     /// <summary>The outcome of a binary question that a number stands for: 1 for yes, 0 for no, and between them the degree of yes.</summary>
     public static OutcomeValue? OfNumber(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var yes)) return null;
+        if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture,
+                out var yes
+            )
+        )
+            return null;
         return yes is >= 0 and <= 1 ? Of([(double)yes, (double)(1 - yes)], out _) : null;
     }
 
@@ -72,7 +83,8 @@ public static class PartialOutcome
             json.WriteStartObject();
             for (var i = 0; i < outcome.Degrees.Length; i++)
             {
-                if (outcome.Degrees[i] > 0) json.WriteNumber(question.Options[i], outcome.Degrees[i]);
+                if (outcome.Degrees[i] > 0)
+                    json.WriteNumber(question.Options[i], outcome.Degrees[i]);
             }
 
             json.WriteEndObject();
@@ -98,7 +110,8 @@ public static class PartialOutcome
     {
         for (var i = 0; i < question.Options.Count; i++)
         {
-            if (question.Options[i] == option) return i;
+            if (question.Options[i] == option)
+                return i;
         }
 
         return -1;

@@ -15,7 +15,13 @@ public enum ProposalKind
 /// <param name="Outcome">The outcome as text: an option, a number, a date, <c>annulled</c>, or <c>unresolved</c> to take one back.</param>
 /// <param name="KnownAt">The instant from which the outcome was known to the world.</param>
 public sealed record ResolutionProposed(
-    ProposalKind Kind, string Outcome, DateTimeOffset KnownAt, string Reason, IReadOnlyList<string> Evidence, string ProposedBy);
+    ProposalKind Kind,
+    string Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string ProposedBy
+);
 
 public sealed record ResolutionRejected(string Reason, string RejectedBy);
 
@@ -48,7 +54,8 @@ public sealed record QuestionResolved(
     string ProposedBy,
     string ConfirmedBy,
     bool Imported = false,
-    ClaimedNames? Claims = null);
+    ClaimedNames? Claims = null
+);
 
 public sealed record ResolutionDisputed(string Reason, string DisputedBy);
 
@@ -62,7 +69,8 @@ public sealed record ResolutionCorrected(
     string ProposedBy,
     string ConfirmedBy,
     bool Imported = false,
-    ClaimedNames? Claims = null);
+    ClaimedNames? Claims = null
+);
 
 /// <summary>The question has no outcome any more: neither the one that stood nor, where it was annulled, its annulment.</summary>
 /// <param name="TakenBackBy">Who confirmed it; the stream of the condition where an annulment ended because the condition no longer fails.</param>
@@ -76,7 +84,8 @@ public sealed record ResolutionTakenBack(
     IReadOnlyList<string>? Evidence = null,
     DateTimeOffset? KnownAt = null,
     bool Imported = false,
-    ClaimedNames? Claims = null);
+    ClaimedNames? Claims = null
+);
 
 /// <summary>The question is void.</summary>
 /// <param name="FailedCondition">The question whose outcome made this one void; null where two people annulled it.</param>
@@ -89,4 +98,5 @@ public sealed record QuestionAnnulled(
     string ConfirmedBy,
     string? FailedCondition = null,
     bool Imported = false,
-    ClaimedNames? Claims = null);
+    ClaimedNames? Claims = null
+);

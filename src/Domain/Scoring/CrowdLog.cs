@@ -33,18 +33,22 @@ internal struct CrowdLog
     public void Remove(double logP)
     {
         Count--;
-        if (Count == 0) _sum = default;
-        else _sum.Add(-logP);
+        if (Count == 0)
+            _sum = default;
+        else
+            _sum.Add(-logP);
     }
 
     /// <summary>Lets time pass, in ticks.</summary>
     public void Pass(double length)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+            return;
         var sum = _sum.Value;
         _outerSlope.Add(length);
         _outerOffset.Add(length * (sum / Count));
-        if (Count == 1) return;
+        if (Count == 1)
+            return;
         _slope.Add(length * Count / (Count - 1));
         _offset.Add(length * (sum / (Count - 1)));
     }
@@ -53,17 +57,23 @@ internal struct CrowdLog
     public readonly double Momentary(double logP, bool isMember) => Momentary(logP, Count, Sum, isMember);
 
     /// <summary>The same against a crowd of <paramref name="count"/> whose ln p sum to <paramref name="sum"/>.</summary>
-    public static double Momentary(double logP, int count, double sum, bool isMember) => isMember
-        ? count < 2 ? 0 : ((count * logP) - sum) / (count - 1)
-        : count == 0 ? 0 : logP - (sum / count);
+    public static double Momentary(double logP, int count, double sum, bool isMember) =>
+        isMember
+            ? count < 2
+                ? 0
+                : ((count * logP) - sum) / (count - 1)
+            : count == 0
+                ? 0
+                : logP - (sum / count);
 
     /// <summary>The present state, as far as the integrals of members, or of others, start from it.</summary>
     public readonly CrowdMark Mark(bool isMember) => isMember ? new CrowdMark(_slope, _offset) : new CrowdMark(_outerSlope, _outerOffset);
 
     /// <summary>The integral of the momentary peer score since an earlier state, in ticks.</summary>
-    public readonly double Since(in CrowdMark earlier, double logP, bool isMember) => isMember
-        ? (logP * CompensatedSum.Difference(_slope, earlier.Slope)) - CompensatedSum.Difference(_offset, earlier.Offset)
-        : (logP * CompensatedSum.Difference(_outerSlope, earlier.Slope)) - CompensatedSum.Difference(_outerOffset, earlier.Offset);
+    public readonly double Since(in CrowdMark earlier, double logP, bool isMember) =>
+        isMember
+            ? (logP * CompensatedSum.Difference(_slope, earlier.Slope)) - CompensatedSum.Difference(_offset, earlier.Offset)
+            : (logP * CompensatedSum.Difference(_outerSlope, earlier.Slope)) - CompensatedSum.Difference(_outerOffset, earlier.Offset);
 }
 
 /// <summary>The state of a crowd's running integrals at an instant.</summary>

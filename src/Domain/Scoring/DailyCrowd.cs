@@ -18,7 +18,8 @@ internal sealed class DailyCrowd(int days)
         _medians[Told] = median ?? double.NaN;
         _counts[Told + 1] = _counts[Told] + (median is null ? 0 : 1);
         var sum = _sums[Told];
-        if (median is { } value) sum.Add(value);
+        if (median is { } value)
+            sum.Add(value);
         _sums[++Told] = sum;
     }
 

@@ -31,7 +31,8 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
 
         void Explain(string key, Func<IEnumerable<ExplainedInterval>> parts)
         {
-            if (row.Scores.GetValueOrDefault(key) is null) return;
+            if (row.Scores.GetValueOrDefault(key) is null)
+                return;
             var intervals = parts().ToList();
             explanations[key] = new ScoreExplanation(intervals, CompensatedSum.Of(intervals.Select(i => i.Contribution)));
         }
@@ -42,7 +43,8 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
     {
         foreach (var s in trace.Stretches)
         {
-            if (s.From < instant && instant <= s.To) yield return Part(s, s.From, instant, 1, of(s.Values), peers);
+            if (s.From < instant && instant <= s.To)
+                yield return Part(s, s.From, instant, 1, of(s.Values), peers);
         }
     }
 
@@ -56,9 +58,9 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
     {
         double days = trace.Stretches.Sum(s => window.DaysUpto(s.To) - window.DaysUpto(s.From));
         return from s in trace.Stretches
-               let count = window.DaysUpto(s.To) - window.DaysUpto(s.From)
-               where count > 0
-               select Part(s, s.From, s.To, count / days, of(s.Values));
+            let count = window.DaysUpto(s.To) - window.DaysUpto(s.From)
+            where count > 0
+            select Part(s, s.From, s.To, count / days, of(s.Values));
     }
 
     private IEnumerable<ExplainedInterval> Peer()
@@ -66,13 +68,17 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
         var crowd = 0;
         foreach (var s in trace.Stretches)
         {
-            for (var from = s.From; from < s.To;)
+            for (var from = s.From; from < s.To; )
             {
-                while (crowd + 1 < trace.Crowds.Count && trace.Crowds[crowd + 1].From <= from) crowd++;
-                var next = crowd < trace.Crowds.Count && trace.Crowds[crowd].From > from ? trace.Crowds[crowd].From
-                    : crowd + 1 < trace.Crowds.Count ? trace.Crowds[crowd + 1].From : s.To;
+                while (crowd + 1 < trace.Crowds.Count && trace.Crowds[crowd + 1].From <= from)
+                    crowd++;
+                var next =
+                    crowd < trace.Crowds.Count && trace.Crowds[crowd].From > from ? trace.Crowds[crowd].From
+                    : crowd + 1 < trace.Crowds.Count ? trace.Crowds[crowd + 1].From
+                    : s.To;
                 var to = Math.Min(next, s.To);
-                var (count, sum) = crowd < trace.Crowds.Count && trace.Crowds[crowd].From <= from ? (trace.Crowds[crowd].Count, trace.Crowds[crowd].Sum) : (0, 0);
+                var (count, sum) =
+                    crowd < trace.Crowds.Count && trace.Crowds[crowd].From <= from ? (trace.Crowds[crowd].Count, trace.Crowds[crowd].Sum) : (0, 0);
                 yield return Part(s, from, to, (to - from) / window.Lifetime, rules.PeerUnit * CrowdLog.Momentary(s.Values.LogP, count, sum, _isMember), count);
                 from = to;
             }
@@ -84,11 +90,12 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
         foreach (var s in trace.Stretches)
         {
             var (from, to) = (window.DaysUpto(s.From), window.DaysUpto(s.To));
-            for (var day = from; day < to;)
+            for (var day = from; day < to; )
             {
                 // Days on which the crowd's median was the same are one interval.
                 var end = day + 1;
-                while (end < to && trace.Daily[end] == trace.Daily[day]) end++;
+                while (end < to && trace.Daily[end] == trace.Daily[day])
+                    end++;
                 var value = trace.Daily[day] is { } median ? rules.DayLoss(s.Values) - median : 0;
                 yield return Part(s, window.EndOfDay(day) - TimeSpan.TicksPerDay, window.EndOfDay(end - 1), (end - day) / (double)window.Days, value);
                 day = end;

@@ -41,7 +41,8 @@ internal struct ForecasterSums
         _ordered.Add(ticks * values.Ordered);
         _logP.Add(ticks * values.LogP);
         _clipped |= values.Clipped;
-        if (days == 0) return;
+        if (days == 0)
+            return;
         _days += days;
         _dailyLoss.Add(days * values.Loss);
         _dailyOther.Add(days * values.Other);

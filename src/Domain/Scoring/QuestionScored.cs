@@ -31,7 +31,8 @@ public sealed record QuestionScored(
     DateTimeOffset KnownAt,
     IReadOnlyList<ScoreRow> Rows,
     long? RestsOn = null,
-    DateTimeOffset? OutcomesAsOf = null);
+    DateTimeOffset? OutcomesAsOf = null
+);
 
 /// <summary>The type of a question's scoring stream. Nothing is folded out of it: each of its events is a generation, and the last one is the latest.</summary>
 public sealed record Scorings;

@@ -35,7 +35,9 @@ public static class QuestionScoring
         rules = new RuleSheet(input.Question);
         window = new ScoringWindow(input.Question);
         // What is recorded under a reference's or a consensus' name is scored as it was stated then.
-        var references = ReferenceForecasts.All(input, new DateTimeOffset(window.End, TimeSpan.Zero)).Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
+        var references = ReferenceForecasts
+            .All(input, new DateTimeOffset(window.End, TimeSpan.Zero))
+            .Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
         return new ScoringSweep(input, Stretches.Within(input.Forecasts.Concat(references), window.Start, window.End), rules, window, trace);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class RowScores(ScoreKeys keys) : IReadOnlyDictionary<string, do
 
     public IEnumerator<KeyValuePair<string, double?>> GetEnumerator()
     {
-        for (var place = 0; place < _values.Length; place++) yield return new(keys[place], At(place));
+        for (var place = 0; place < _values.Length; place++)
+            yield return new(keys[place], At(place));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -26,12 +26,12 @@ public static class RuleSet
 
     /// <summary>The rows that a version of the rules gives.</summary>
     /// <exception cref="ArgumentException">The version cannot be scored by, or the input cannot be scored.</exception>
-    public static IReadOnlyList<ScoreRow> Score(string version, ScoringInput input) => Versions.TryGetValue(version, out var score)
-        ? score(input)
-        : throw new ArgumentException(Refusal(version), nameof(version));
+    public static IReadOnlyList<ScoreRow> Score(string version, ScoringInput input) =>
+        Versions.TryGetValue(version, out var score) ? score(input) : throw new ArgumentException(Refusal(version), nameof(version));
 
     /// <summary>Why a version cannot be scored by, and what to ask for instead.</summary>
-    public static string Refusal(string version) => version == "1"
-        ? $"Rule set 1 cannot be scored by any more; what it gave stays readable. Ask for {string.Join(" or ", Versions.Keys)}."
-        : $"There is no rule set '{version}'; there is {string.Join(", ", Versions.Keys)}.";
+    public static string Refusal(string version) =>
+        version == "1"
+            ? $"Rule set 1 cannot be scored by any more; what it gave stays readable. Ask for {string.Join(" or ", Versions.Keys)}."
+            : $"There is no rule set '{version}'; there is {string.Join(", ", Versions.Keys)}.";
 }

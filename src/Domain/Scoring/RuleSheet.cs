@@ -55,23 +55,25 @@ internal sealed class RuleSheet
     public IReadOnlyList<string> Reported { get; }
 
     /// <summary>What the rule at a place of <see cref="Reported"/> gives.</summary>
-    public double Reading(int rule, in RuleValues values) => (IsDistribution, rule) switch
-    {
-        (true, 0) => values.Loss,
-        (true, _) => values.Other,
-        (_, 0) => values.Loss / 2,
-        (_, 1) => values.Loss,
-        (_, 2) => -values.LogP,
-        (_, 3) => values.Other,
-        _ => values.Ordered,
-    };
+    public double Reading(int rule, in RuleValues values) =>
+        (IsDistribution, rule) switch
+        {
+            (true, 0) => values.Loss,
+            (true, _) => values.Other,
+            (_, 0) => values.Loss / 2,
+            (_, 1) => values.Loss,
+            (_, 2) => -values.LogP,
+            (_, 3) => values.Other,
+            _ => values.Ordered,
+        };
 
     /// <summary>What a difference of 1 in ln p is worth in peer scores: numeric and date questions halve it.</summary>
     public double PeerUnit { get; }
 
     public bool IsDistribution => _question.Range is not null;
 
-    public string ClipNote => IsDistribution ? "The outcome's bin was taken to have the least probability, 0.00001." : "Probabilities were clipped to [0.001, 0.999].";
+    public string ClipNote =>
+        IsDistribution ? "The outcome's bin was taken to have the least probability, 0.00001." : "Probabilities were clipped to [0.001, 0.999].";
 
     /// <summary>The rule that <c>relativeBrier</c> compares day by day.</summary>
     public double DayLoss(RuleValues values) => _ordered ? values.Ordered : values.Loss;
@@ -82,34 +84,39 @@ internal sealed class RuleSheet
     /// <exception cref="InvalidCastException">The forecast is of another type than the question.</exception>
     public RuleValues Of(Prediction prediction)
     {
-        if (_question.Range is not { } range) return Of(((Prediction.Categorical)prediction).Probabilities.AsSpan());
+        if (_question.Range is not { } range)
+            return Of(((Prediction.Categorical)prediction).Probabilities.AsSpan());
         var quantiles = (Prediction.Quantiles)prediction;
         return Of(new StatedDistribution(quantiles, range), StatedDistribution.Pinball(quantiles, _point));
     }
 
     public RuleValues Of(ReadOnlySpan<double> p)
     {
-        if (_degrees is { } degrees) return Of(p, degrees);
+        if (_degrees is { } degrees)
+            return Of(p, degrees);
         var outcome = p[_option];
         return new RuleValues(
             CategoricalRules.BrierGjp(p, _option),
             CategoricalRules.Spherical(p, _option),
             _ordered ? CategoricalRules.BrierOrdered(p, _option) : 0,
             Math.Log(CategoricalRules.Clip(outcome)),
-            CategoricalRules.IsClipped(outcome));
+            CategoricalRules.IsClipped(outcome)
+        );
     }
 
     /// <summary>What the rules give against a partial outcome. All that is made of ln p is linear in it, so that the expectation under o stands for it.</summary>
     private RuleValues Of(ReadOnlySpan<double> p, double[] degrees)
     {
         var clipped = false;
-        for (var k = 0; k < p.Length; k++) clipped |= degrees[k] > 0 && CategoricalRules.IsClipped(p[k]);
+        for (var k = 0; k < p.Length; k++)
+            clipped |= degrees[k] > 0 && CategoricalRules.IsClipped(p[k]);
         return new RuleValues(
             CategoricalRules.BrierGjp(p, degrees),
             CategoricalRules.Spherical(p, degrees),
             _ordered ? CategoricalRules.BrierOrdered(p, degrees) : 0,
             -CategoricalRules.Log(p, degrees),
-            clipped);
+            clipped
+        );
     }
 
     /// <summary>A distribution's values, its pinball loss taken over the levels given, which rise.</summary>
@@ -123,6 +130,7 @@ internal sealed class RuleSheet
             pinball,
             0,
             Math.Log(Math.Max(bin, StatedDistribution.LeastBinProbability)),
-            bin < StatedDistribution.LeastBinProbability);
+            bin < StatedDistribution.LeastBinProbability
+        );
     }
 }

@@ -13,12 +13,12 @@ public static class ScoreChanges
         return
         [
             .. from forecaster in was.Keys.Union(becomes.Keys).Order(StringComparer.Ordinal)
-               let old = Values(was.GetValueOrDefault(forecaster))
-               let made = Values(becomes.GetValueOrDefault(forecaster))
-               from key in old.Keys.Union(made.Keys).Order(StringComparer.Ordinal)
-               let change = new ScoreChange(forecaster, key, old.GetValueOrDefault(key), made.GetValueOrDefault(key))
-               where !Same(change.Before, change.After)
-               select change,
+            let old = Values(was.GetValueOrDefault(forecaster))
+            let made = Values(becomes.GetValueOrDefault(forecaster))
+            from key in old.Keys.Union(made.Keys).Order(StringComparer.Ordinal)
+            let change = new ScoreChange(forecaster, key, old.GetValueOrDefault(key), made.GetValueOrDefault(key))
+            where !Same(change.Before, change.After)
+            select change,
         ];
     }
 
@@ -27,7 +27,8 @@ public static class ScoreChanges
     private static Dictionary<string, double?> Values(ScoreRow? row)
     {
         var values = row is null ? new(StringComparer.Ordinal) : new Dictionary<string, double?>(row.Scores, StringComparer.Ordinal);
-        if (row is not null) values["coverage"] = row.Coverage;
+        if (row is not null)
+            values["coverage"] = row.Coverage;
         return values;
     }
 

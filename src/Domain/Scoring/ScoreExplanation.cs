@@ -16,4 +16,11 @@ public sealed record ScoreExplanation(IReadOnlyList<ExplainedInterval> Intervals
 /// <param name="Contribution">Weight times value.</param>
 /// <param name="Peers">How many of the crowd stood, for scores against the crowd; else null.</param>
 public sealed record ExplainedInterval(
-    DateTimeOffset From, DateTimeOffset To, Prediction Forecast, double Weight, double Value, double Contribution, int? Peers = null);
+    DateTimeOffset From,
+    DateTimeOffset To,
+    Prediction Forecast,
+    double Weight,
+    double Value,
+    double Contribution,
+    int? Peers = null
+);

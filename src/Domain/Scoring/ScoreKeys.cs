@@ -13,8 +13,10 @@ internal sealed class ScoreKeys
     public ScoreKeys(IEnumerable<string> names)
     {
         _names = [.. names.Order(StringComparer.Ordinal)];
-        if (_names.Length > Most) throw new ArgumentException($"{_names.Length} scores are more than {Most}.", nameof(names));
-        for (var place = 0; place < _names.Length; place++) _places.Add(_names[place], place);
+        if (_names.Length > Most)
+            throw new ArgumentException($"{_names.Length} scores are more than {Most}.", nameof(names));
+        for (var place = 0; place < _names.Length; place++)
+            _places.Add(_names[place], place);
     }
 
     public int Count => _names.Length;

@@ -15,4 +15,5 @@ public sealed record ScoreRow(
     double Coverage,
     int Revisions,
     IReadOnlyDictionary<string, double?> Scores,
-    IReadOnlyDictionary<string, string> Notes);
+    IReadOnlyDictionary<string, string> Notes
+);

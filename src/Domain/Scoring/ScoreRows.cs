@@ -8,10 +8,12 @@ public static class ScoreRows
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        if (a.Count != b.Count) return false;
+        if (a.Count != b.Count)
+            return false;
         for (var i = 0; i < a.Count; i++)
         {
-            if (!Same(a[i], b[i])) return false;
+            if (!Same(a[i], b[i]))
+                return false;
         }
 
         return true;

@@ -26,7 +26,8 @@ public sealed record ScoredQuestion(
     DateTimeOffset KnownAt,
     DateTimeOffset? SpotAt,
     OutcomeValue Outcome,
-    OutcomeValue? StatusQuo);
+    OutcomeValue? StatusQuo
+);
 
 /// <summary>The outcome of an earlier question under the same tag: what the base rate counts.</summary>
 /// <param name="KnownAt">The instant from which the outcome was known.</param>
@@ -44,9 +45,7 @@ public readonly record struct EarlierScore(string Forecaster, DateTimeOffset Kno
 {
     /// <summary>How a forecaster did on one earlier question.</summary>
     public EarlierScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
-        : this(forecaster, knownAt, CompensatedSum.From(peer), CompensatedSum.From(coverage))
-    {
-    }
+        : this(forecaster, knownAt, CompensatedSum.From(peer), CompensatedSum.From(coverage)) { }
 }
 
 /// <summary>Everything that scoring one question depends on; the same input gives the same bits, in whatever order its lists come.</summary>
@@ -54,4 +53,5 @@ public sealed record ScoringInput(
     ScoredQuestion Question,
     IReadOnlyList<ForecastTimeline> Forecasts,
     IReadOnlyList<EarlierOutcome> EarlierOutcomes,
-    IReadOnlyList<EarlierScore> EarlierScores);
+    IReadOnlyList<EarlierScore> EarlierScores
+);

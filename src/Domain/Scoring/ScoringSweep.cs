@@ -41,9 +41,11 @@ internal sealed class ScoringSweep
         _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
         var members = new CrowdMembers(stretches, _changes);
         _values = new RuleValues[stretches.All.Length];
-        for (var s = 0; s < _values.Length; s++) _values[s] = rules.Of(stretches.All[s].Prediction);
+        for (var s = 0; s < _values.Length; s++)
+            _values[s] = rules.Of(stretches.All[s].Prediction);
         _compared = new Compared[members.Count];
-        for (var m = 0; m < _compared.Length; m++) _compared[m] = ComparedOf(members.PlaceOf(m));
+        for (var m = 0; m < _compared.Length; m++)
+            _compared[m] = ComparedOf(members.PlaceOf(m));
         var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
         _skillChanges = skills.Changes(window.Start, window.End);
         _reader = CrowdReader.Of(members, input.Question.Range, rules.Bins, window.Start, window.Close, skills);
@@ -86,7 +88,8 @@ internal sealed class ScoringSweep
                 rows.Add(form.Row(consensus[next].Forecaster, ForecasterKind.Consensus, consensus[next].Sums, SpotPeer(consensus[next].Sums, isMember: false)));
             }
 
-            if (f == forecasters.Length) break;
+            if (f == forecasters.Length)
+                break;
             var sums = SumsOf(f, ref stretch);
             sums.AgainstCrowd = _holding[f].Sums;
             rows.Add(form.Row(forecasters[f], _stretches.Kinds[f], sums, SpotPeer(sums, _counts[f])));
@@ -105,10 +108,13 @@ internal sealed class ScoringSweep
             ref readonly var stretch = ref all[next];
             ref readonly var values = ref _values[next];
             sums.Add(values, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
-            if (next > first && all[next - 1].To == stretch.From) sums.Revisions++;
-            if (stretch.To == _window.End) sums.Final = values;
+            if (next > first && all[next - 1].To == stretch.From)
+                sums.Revisions++;
+            if (stretch.To == _window.End)
+                sums.Final = values;
             // The spot reads what stood just before it: what begins there comes too late, and what ends there was still standing.
-            if (stretch.From < _window.Spot && stretch.To >= _window.Spot) sums.Spot = values;
+            if (stretch.From < _window.Spot && stretch.To >= _window.Spot)
+                sums.Spot = values;
         }
 
         return sums;
@@ -119,15 +125,17 @@ internal sealed class ScoringSweep
 
     private void Pass()
     {
-        for (int c = 0, r = 0; c < _changes.Count || r < _skillChanges.Count;)
+        for (int c = 0, r = 0; c < _changes.Count || r < _skillChanges.Count; )
         {
             var instant = Math.Min(c < _changes.Count ? _changes.At(c) : long.MaxValue, r < _skillChanges.Count ? _skillChanges[r].Instant : long.MaxValue);
             AdvanceTo(instant);
             var crowdChanges = false;
-            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++) crowdChanges = _counts[_changes.ForecasterOf(i)];
+            for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++)
+                crowdChanges = _counts[_changes.ForecasterOf(i)];
             if (crowdChanges)
             {
-                foreach (var consensus in _consensus) End(consensus);
+                foreach (var consensus in _consensus)
+                    End(consensus);
                 PassCrowd();
             }
 
@@ -135,29 +143,36 @@ internal sealed class ScoringSweep
             {
                 var (kind, changing) = (_changes.KindOf(c), _changes.ForecasterOf(c));
                 var stretch = _changes.StretchOf(c);
-                if (kind != Change.Begins) End(changing, kind == Change.Ends ? stretch : stretch - 1);
-                if (kind != Change.Ends) Begin(changing, stretch);
+                if (kind != Change.Begins)
+                    End(changing, kind == Change.Ends ? stretch : stretch - 1);
+                if (kind != Change.Ends)
+                    Begin(changing, stretch);
             }
 
             var skillChanged = false;
             for (; r < _skillChanges.Count && _skillChanges[r].Instant == instant; r++)
             {
                 var (_, forecaster) = _skillChanges[r];
-                if (!_holding[forecaster].Stands || !_counts[forecaster]) continue;
+                if (!_holding[forecaster].Stands || !_counts[forecaster])
+                    continue;
                 if (!skillChanged && !crowdChanges)
                 {
-                    foreach (var consensus in _consensus.Where(h => h.Method == ConsensusMethod.SkillWeighted)) End(consensus);
+                    foreach (var consensus in _consensus.Where(h => h.Method == ConsensusMethod.SkillWeighted))
+                        End(consensus);
                 }
 
                 skillChanged = true;
                 _reader.Reweigh(_holding[forecaster].Member, instant);
             }
 
-            if (crowdChanges) _trace?.CrowdBecomes(instant, _crowd.Count, _crowd.Sum);
-            if (!crowdChanges && !skillChanged) continue;
+            if (crowdChanges)
+                _trace?.CrowdBecomes(instant, _crowd.Count, _crowd.Sum);
+            if (!crowdChanges && !skillChanged)
+                continue;
             foreach (var consensus in _consensus)
             {
-                if (crowdChanges || consensus.Method == ConsensusMethod.SkillWeighted) Begin(consensus);
+                if (crowdChanges || consensus.Method == ConsensusMethod.SkillWeighted)
+                    Begin(consensus);
             }
         }
 
@@ -165,24 +180,28 @@ internal sealed class ScoringSweep
         PassCrowd();
         foreach (var consensus in _consensus)
         {
-            if (consensus.Stands) consensus.Sums.Final = consensus.Values;
+            if (consensus.Stands)
+                consensus.Sums.Final = consensus.Values;
             End(consensus);
         }
 
         for (var s = 0; s < _values.Length; s++)
         {
-            if (_stretches.All[s].To == _window.End) Close(_stretches.All[s].Forecaster, s);
+            if (_stretches.All[s].To == _window.End)
+                Close(_stretches.All[s].Forecaster, s);
         }
     }
 
     /// <summary>Lets the time up to an instant pass with what stands.</summary>
     private void AdvanceTo(long instant)
     {
-        if (!_spotPassed && _window.Spot <= instant) PassSpot();
+        if (!_spotPassed && _window.Spot <= instant)
+            PassSpot();
         var days = _window.DaysUpto(instant);
         if (!_reader.IsDistribution)
         {
-            while (_daily.Told < days) _daily.Tell(DayMedian());
+            while (_daily.Told < days)
+                _daily.Tell(DayMedian());
         }
 
         (_now, _days) = (instant, days);
@@ -198,7 +217,8 @@ internal sealed class ScoringSweep
     private CrowdLog CrowdNow()
     {
         var crowd = _crowd;
-        if (_passed != _now) crowd.Pass(_now - _passed);
+        if (_passed != _now)
+            crowd.Pass(_now - _passed);
         return crowd;
     }
 
@@ -206,14 +226,18 @@ internal sealed class ScoringSweep
     {
         _spotPassed = true;
         _spotCrowd = _crowd;
-        if (_window.Spot <= _window.Start) return;
-        foreach (var consensus in _consensus) consensus.Sums.Spot = consensus.Stands ? consensus.Values : null;
+        if (_window.Spot <= _window.Start)
+            return;
+        foreach (var consensus in _consensus)
+            consensus.Sums.Spot = consensus.Stands ? consensus.Values : null;
     }
 
     private double? DayMedian()
     {
-        if (_crowd.Count == 0) return null;
-        if (_dayLosses is { } losses) return losses.Value;
+        if (_crowd.Count == 0)
+            return null;
+        if (_dayLosses is { } losses)
+            return losses.Value;
         var (lower, upper) = _reader.MiddleOf(0);
         return lower == upper ? DayLossOf(lower) : (DayLossOf(lower) + DayLossOf(upper)) / 2;
     }
@@ -229,7 +253,8 @@ internal sealed class ScoringSweep
         holding.Member = counts ? _begun++ : -1;
         holding.Compared = counts ? _compared[holding.Member] : ComparedOf(stretch);
         (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, CrowdNow().Mark(counts));
-        if (!counts) return;
+        if (!counts)
+            return;
         _crowd.Add(holding.Compared.LogP);
         _reader.Add(holding.Member, _now);
         _dayLosses?.Add(holding.Member);
@@ -240,7 +265,8 @@ internal sealed class ScoringSweep
         Close(forecaster, stretch);
         ref var holding = ref _holding[forecaster];
         holding.Stands = false;
-        if (!_counts[forecaster]) return;
+        if (!_counts[forecaster])
+            return;
         _crowd.Remove(holding.Compared.LogP);
         _reader.Remove(holding.Member);
         _dayLosses?.Remove(holding.Member);
@@ -250,16 +276,19 @@ internal sealed class ScoringSweep
     {
         ref var holding = ref _holding[forecaster];
         holding.Sums.Add(CrowdNow().Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
-        if (_trace is null || _trace.Forecaster != _stretches.Forecasters[forecaster]) return;
+        if (_trace is null || _trace.Forecaster != _stretches.Forecasters[forecaster])
+            return;
         ref readonly var stood = ref _stretches.All[stretch];
         _trace.Stood(stood.From, stood.To, stood.Prediction, _values[stretch]);
     }
 
     private void Begin(ConsensusHolding consensus)
     {
-        if (_crowd.Count == 0) return;
+        if (_crowd.Count == 0)
+            return;
         _reader.Read(consensus.Method, _reading);
-        if (consensus.LastUntil == _now) consensus.Sums.Revisions++;
+        if (consensus.LastUntil == _now)
+            consensus.Sums.Revisions++;
         // A crowd that changes often leaves its median where it was: what the rules give that need not be worked out again.
         if (_reader.IsDistribution || !_reading.AsSpan().SequenceEqual(consensus.Reading))
         {
@@ -272,20 +301,21 @@ internal sealed class ScoringSweep
 
     private void End(ConsensusHolding consensus)
     {
-        if (!consensus.Stands) return;
+        if (!consensus.Stands)
+            return;
         // While a consensus stands the crowd stands still, so its momentary peer score does too.
         var length = _now - consensus.Since.Instant;
         var peer = length * _crowd.Momentary(consensus.Values.LogP, isMember: false);
         consensus.Sums.Add(consensus.Values, length, _days - consensus.Since.Days);
         consensus.Sums.AgainstCrowd.Add(peer, Relative(_rules.DayLoss(consensus.Values), consensus.Since.Days));
-        if (_trace?.Forecaster == consensus.Forecaster) _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
+        if (_trace?.Forecaster == consensus.Forecaster)
+            _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
         consensus.Stands = false;
         consensus.LastUntil = _now;
     }
 
     /// <summary>A loss's distance from the crowd's daily median, summed over the days that have ended since.</summary>
-    private double Relative(double dayLoss, int sinceDay) =>
-        sinceDay == _days || _reader.IsDistribution ? 0 : _daily.Distance(dayLoss, sinceDay, _days);
+    private double Relative(double dayLoss, int sinceDay) => sinceDay == _days || _reader.IsDistribution ? 0 : _daily.Distance(dayLoss, sinceDay, _days);
 
     /// <summary>An instant, in ticks, and how many whole days have ended by it.</summary>
     private readonly record struct Moment(long Instant, int Days);

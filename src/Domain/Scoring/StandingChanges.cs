@@ -30,30 +30,35 @@ internal sealed class StandingChanges
     public static StandingChanges Of(ReadOnlySpan<Stretch> stretches, long end)
     {
         var count = 0;
-        for (var i = 0; i < stretches.Length; i++) count += IsFollowed(stretches, i) || stretches[i].To >= end ? 1 : 2;
+        for (var i = 0; i < stretches.Length; i++)
+            count += IsFollowed(stretches, i) || stretches[i].To >= end ? 1 : 2;
         var (instants, changes) = (new long[count], new int[count]);
         var at = 0;
         for (var i = 0; i < stretches.Length; i++)
         {
             (instants[at], changes[at]) = (stretches[i].From, (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Change.Replaces : Change.Begins));
             at++;
-            if (IsFollowed(stretches, i) || stretches[i].To >= end) continue;
+            if (IsFollowed(stretches, i) || stretches[i].To >= end)
+                continue;
             (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Change.Ends);
             at++;
         }
 
         RadixSort.Sort(instants, changes);
-        for (var from = 0; from < count;)
+        for (var from = 0; from < count; )
         {
             var to = from + 1;
-            while (to < count && instants[to] == instants[from]) to++;
+            while (to < count && instants[to] == instants[from])
+                to++;
             // At the window's start the older forecast comes first although all begin to stand there.
-            if (to - from > 1) SortTies(changes.AsSpan(from, to - from), stretches);
+            if (to - from > 1)
+                SortTies(changes.AsSpan(from, to - from), stretches);
             from = to;
         }
 
         var forecasters = new int[count];
-        for (var i = 0; i < count; i++) forecasters[i] = stretches[changes[i] >> 2].Forecaster;
+        for (var i = 0; i < count; i++)
+            forecasters[i] = stretches[changes[i] >> 2].Forecaster;
         return new StandingChanges(instants, changes, forecasters);
     }
 
@@ -70,12 +75,15 @@ internal sealed class StandingChanges
             sorted &= i == 0 || made[i] >= made[i - 1];
         }
 
-        if (sorted) return;
+        if (sorted)
+            return;
         // By age, then by the order that stands; the keys are made unique so that the sort has one result.
         var keys = new (long MadeAt, int Change)[changes.Length];
-        for (var i = 0; i < keys.Length; i++) keys[i] = (made[i], changes[i]);
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (made[i], changes[i]);
         Array.Sort(keys);
-        for (var i = 0; i < keys.Length; i++) changes[i] = keys[i].Change;
+        for (var i = 0; i < keys.Length; i++)
+            changes[i] = keys[i].Change;
     }
 }
 

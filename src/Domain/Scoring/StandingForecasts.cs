@@ -17,7 +17,8 @@ public static class StandingForecasts
         // Whose they are does not matter here: one forecaster's stretches are all there are.
         var stretches = Stretches.Within([new ForecastTimeline("", default, steps)], start.UtcTicks, end.UtcTicks).All;
         var standing = new Standing[stretches.Length];
-        for (var i = 0; i < standing.Length; i++) standing[i] = new Standing(stretches[i].From, stretches[i].To, stretches[i].Prediction);
+        for (var i = 0; i < standing.Length; i++)
+            standing[i] = new Standing(stretches[i].From, stretches[i].To, stretches[i].Prediction);
         return standing;
     }
 }

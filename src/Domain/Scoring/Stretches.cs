@@ -15,7 +15,8 @@ internal sealed class Stretches
     private readonly Stretch[] _all;
     private readonly int _count;
 
-    private Stretches(string[] forecasters, ForecasterKind[] kinds, Stretch[] all, int count) => (Forecasters, Kinds, _all, _count) = (forecasters, kinds, all, count);
+    private Stretches(string[] forecasters, ForecasterKind[] kinds, Stretch[] all, int count) =>
+        (Forecasters, Kinds, _all, _count) = (forecasters, kinds, all, count);
 
     /// <summary>The names, in ordinal order.</summary>
     public string[] Forecasters { get; }
@@ -32,7 +33,8 @@ internal sealed class Stretches
     {
         var ordered = Ordered(timelines);
         var (count, longest) = (0, 0);
-        foreach (var timeline in ordered) (count, longest) = (count + timeline.Steps.Count, Math.Max(longest, timeline.Steps.Count));
+        foreach (var timeline in ordered)
+            (count, longest) = (count + timeline.Steps.Count, Math.Max(longest, timeline.Steps.Count));
         var all = new Stretch[count];
         var order = new StepOrder(longest);
         count = 0;
@@ -45,11 +47,14 @@ internal sealed class Stretches
             for (var i = 0; i < places.Length; i++)
             {
                 ref readonly var step = ref steps[places[i]];
-                if (step.Prediction is null) continue;
+                if (step.Prediction is null)
+                    continue;
                 var to = i + 1 < instants.Length ? instants[i + 1] : end;
-                if (step.ExpiresAt is { } expires && expires.UtcTicks < to) to = expires.UtcTicks;
+                if (step.ExpiresAt is { } expires && expires.UtcTicks < to)
+                    to = expires.UtcTicks;
                 var from = Math.Max(instants[i], start);
-                if (to > from) all[count++] = new Stretch(from, to, instants[i], f, step.Prediction);
+                if (to > from)
+                    all[count++] = new Stretch(from, to, instants[i], f, step.Prediction);
             }
         }
 
@@ -63,8 +68,10 @@ internal sealed class Stretches
         var (ordered, late) = (new List<ForecastTimeline>(), new List<ForecastTimeline>());
         foreach (var timeline in timelines)
         {
-            if (ordered.Count == 0 || byName.Compare(ordered[^1], timeline) < 0) ordered.Add(timeline);
-            else late.Add(timeline);
+            if (ordered.Count == 0 || byName.Compare(ordered[^1], timeline) < 0)
+                ordered.Add(timeline);
+            else
+                late.Add(timeline);
         }
 
         if (late.Count > FewLate)
@@ -82,18 +89,20 @@ internal sealed class Stretches
 
         for (var i = 1; i < ordered.Count; i++)
         {
-            if (ordered[i - 1].Forecaster == ordered[i].Forecaster) throw new ArgumentException("Each forecaster has one timeline.", nameof(timelines));
+            if (ordered[i - 1].Forecaster == ordered[i].Forecaster)
+                throw new ArgumentException("Each forecaster has one timeline.", nameof(timelines));
         }
 
         return [.. ordered];
     }
 
-    private static ReadOnlySpan<ForecastStep> Span(IReadOnlyList<ForecastStep> steps) => steps switch
-    {
-        ForecastStep[] array => array,
-        List<ForecastStep> list => CollectionsMarshal.AsSpan(list),
-        _ => steps.ToArray(),
-    };
+    private static ReadOnlySpan<ForecastStep> Span(IReadOnlyList<ForecastStep> steps) =>
+        steps switch
+        {
+            ForecastStep[] array => array,
+            List<ForecastStep> list => CollectionsMarshal.AsSpan(list),
+            _ => steps.ToArray(),
+        };
 
     /// <summary>Puts a forecaster's steps in order, by time and then by sequence; for one forecaster after the other.</summary>
     private sealed class StepOrder(int longest)
@@ -115,7 +124,8 @@ internal sealed class Stretches
             for (var i = 0; i < steps.Length; i++)
             {
                 var made = steps[i].MadeAt.UtcTicks;
-                if (made >= end) continue;
+                if (made >= end)
+                    continue;
                 if (count > 0)
                 {
                     inOrder &= _instants[count - 1] <= made;
@@ -127,22 +137,26 @@ internal sealed class Stretches
             }
 
             _count = count;
-            if (!inOrder) _instants.AsSpan(0, count).Sort(_places.AsSpan(0, count));
-            if (!inOrder || anyTie) SortTies(steps);
+            if (!inOrder)
+                _instants.AsSpan(0, count).Sort(_places.AsSpan(0, count));
+            if (!inOrder || anyTie)
+                SortTies(steps);
         }
 
         private void SortTies(ReadOnlySpan<ForecastStep> steps)
         {
             var instants = _instants.AsSpan(0, _count);
             var places = _places.AsSpan(0, _count);
-            for (var from = 0; from < instants.Length;)
+            for (var from = 0; from < instants.Length; )
             {
                 var to = from + 1;
-                while (to < instants.Length && instants[to] == instants[from]) to++;
+                while (to < instants.Length && instants[to] == instants[from])
+                    to++;
                 if (to - from > 1)
                 {
                     var sequences = new long[to - from];
-                    for (var i = from; i < to; i++) sequences[i - from] = steps[places[i]].Sequence;
+                    for (var i = from; i < to; i++)
+                        sequences[i - from] = steps[places[i]].Sequence;
                     sequences.AsSpan().Sort(places[from..to]);
                 }
 

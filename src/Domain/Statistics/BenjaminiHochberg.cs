@@ -13,11 +13,13 @@ public static class BenjaminiHochberg
     {
         foreach (var p in pValues)
         {
-            if (!(p >= 0 && p <= 1)) throw new ArgumentOutOfRangeException(nameof(pValues), p, "A p-value lies in [0, 1].");
+            if (!(p >= 0 && p <= 1))
+                throw new ArgumentOutOfRangeException(nameof(pValues), p, "A p-value lies in [0, 1].");
         }
 
         var order = new int[pValues.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
+        for (var i = 0; i < order.Length; i++)
+            order[i] = i;
         var sorted = pValues.ToArray();
         Array.Sort(sorted, order);
         var adjusted = new double[order.Length];

@@ -12,9 +12,12 @@ public readonly record struct ClusteredMean(double Mean, double StandardError, i
     /// <summary>The mean of <paramref name="values"/> under <paramref name="weights"/> > 0; clusters are numbered from 0.</summary>
     public static ClusteredMean Of(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, ReadOnlySpan<int> clusters)
     {
-        if (values.IsEmpty) throw new ArgumentException("Nothing has no mean.", nameof(values));
-        if (values.Length != weights.Length || values.Length != clusters.Length) throw new ArgumentException("Every value has a weight and a cluster.", nameof(values));
-        CompensatedSum total = default, weight = default;
+        if (values.IsEmpty)
+            throw new ArgumentException("Nothing has no mean.", nameof(values));
+        if (values.Length != weights.Length || values.Length != clusters.Length)
+            throw new ArgumentException("Every value has a weight and a cluster.", nameof(values));
+        CompensatedSum total = default,
+            weight = default;
         var last = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -36,7 +39,8 @@ public readonly record struct ClusteredMean(double Mean, double StandardError, i
         var count = 0;
         for (var c = 0; c <= last; c++)
         {
-            if (!present[c]) continue;
+            if (!present[c])
+                continue;
             count++;
             squares.Add(deviations[c].Value * deviations[c].Value);
         }

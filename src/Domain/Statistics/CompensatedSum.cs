@@ -37,7 +37,8 @@ public struct CompensatedSum
     public static double Of(ReadOnlySpan<double> terms)
     {
         var sum = new CompensatedSum();
-        foreach (var term in terms) sum.Add(term);
+        foreach (var term in terms)
+            sum.Add(term);
         return sum.Value;
     }
 
@@ -45,7 +46,8 @@ public struct CompensatedSum
     public static double Of(IEnumerable<double> terms)
     {
         var sum = new CompensatedSum();
-        foreach (var term in terms) sum.Add(term);
+        foreach (var term in terms)
+            sum.Add(term);
         return sum.Value;
     }
 }

@@ -16,17 +16,20 @@ public static class Decimals
     private const double Apart = 1.1e-14;
 
     // Where a System.Decimal of 15 significant digits is an integer below 2⁵³ over a power of ten up to 10²²: the division of two exact doubles, and so the nearest one.
-    private const double Least = 1e-7, Most = 1e15;
+    private const double Least = 1e-7,
+        Most = 1e15;
 
     /// <summary>The double nearest to the number's decimal of 15 significant digits; infinities and NaN as they are.</summary>
-    public static double Rounded(double number) => Math.Abs(number) is >= Least and < Most
-        ? (double)(decimal)number
-        : number is 0 || !double.IsFinite(number) ? number : double.Parse(number.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    public static double Rounded(double number) =>
+        Math.Abs(number) is >= Least and < Most ? (double)(decimal)number
+        : number is 0 || !double.IsFinite(number) ? number
+        : double.Parse(number.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Whether two numbers are the same decimal of 15 significant digits; NaN equals nothing.</summary>
     public static bool AreEqual(double a, double b)
     {
-        if (a == b) return true;
+        if (a == b)
+            return true;
         var difference = Math.Abs(a - b);
         return difference <= Apart * Math.Max(Math.Abs(a), Math.Abs(b)) && double.IsFinite(difference) && Rounded(a) == Rounded(b);
     }

@@ -16,7 +16,8 @@ public static class QuestionBootstrap
     /// </summary>
     public static double MeanOfDraw(ReadOnlySpan<double> sums, ReadOnlySpan<double> counts, ReadOnlySpan<int> drawn)
     {
-        double sum = 0, count = 0;
+        double sum = 0,
+            count = 0;
         foreach (var unit in drawn)
         {
             sum += sums[unit];
@@ -29,19 +30,22 @@ public static class QuestionBootstrap
     /// <summary>The resampled means, one a draw, in the order of the draws.</summary>
     public static double[] Replicates(ReadOnlySpan<double> sums, ReadOnlySpan<double> counts, int draws = DefaultDraws, ulong seed = 0)
     {
-        if (sums.IsEmpty || sums.Length != counts.Length) throw new ArgumentException("Every unit has a sum and a count.", nameof(sums));
+        if (sums.IsEmpty || sums.Length != counts.Length)
+            throw new ArgumentException("Every unit has a sum and a count.", nameof(sums));
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         var replicates = new double[draws];
         var alike = counts.IndexOfAnyExcept(1.0) < 0;
         for (var draw = 0; draw < draws; draw++)
         {
             var stream = CounterRandom.Stream(seed, draw);
-            double sum = 0, count = 0;
+            double sum = 0,
+                count = 0;
             for (var i = 0; i < sums.Length; i++)
             {
                 var unit = CounterRandom.Below(stream, i, sums.Length);
                 sum += sums[unit];
-                if (!alike) count += counts[unit];
+                if (!alike)
+                    count += counts[unit];
             }
 
             replicates[draw] = sum / (alike ? sums.Length : count);
@@ -58,7 +62,8 @@ public static class QuestionBootstrap
     /// </summary>
     public static ConfidenceInterval? IntervalOf(double[] replicates, int units, double confidence = 0.95)
     {
-        if (units < 2) return null;
+        if (units < 2)
+            return null;
         var sorted = (double[])replicates.Clone();
         Array.Sort(sorted);
         var tail = ExpandedTail((1 - confidence) / 2, units);
@@ -72,12 +77,16 @@ public static class QuestionBootstrap
     /// <param name="draws">How many resamples.</param>
     /// <param name="seed">Decides the resamples; the same seed and values in the same order give the same bits.</param>
     public static ConfidenceInterval? MeanInterval(
-        ReadOnlySpan<double> values, ReadOnlySpan<int> groups, double confidence = 0.95, int draws = DefaultDraws, ulong seed = 0)
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<int> groups,
+        double confidence = 0.95,
+        int draws = DefaultDraws,
+        ulong seed = 0
+    )
     {
         var units = ResamplingUnits.Of(values, groups);
         return units.Sums.Length < 2 ? null : IntervalOf(Replicates(units.Sums, units.Counts, draws, seed), units.Sums.Length, confidence);
     }
 
-    private static double ExpandedTail(double tail, int units) =>
-        NormalDistribution.Cdf(Math.Sqrt(units / (units - 1.0)) * StudentT.Quantile(tail, units - 1));
+    private static double ExpandedTail(double tail, int units) => NormalDistribution.Cdf(Math.Sqrt(units / (units - 1.0)) * StudentT.Quantile(tail, units - 1));
 }

@@ -13,13 +13,17 @@ internal static class RadixSort
     /// <summary>Sorts instants, which rise from few to many.</summary>
     public static void Sort(long[] keys, int[] items)
     {
-        if (keys.Length == 0) return;
+        if (keys.Length == 0)
+            return;
         var least = keys[0];
-        foreach (var key in keys) least = Math.Min(least, key);
+        foreach (var key in keys)
+            least = Math.Min(least, key);
         var digits = new ulong[keys.Length];
-        for (var i = 0; i < keys.Length; i++) digits[i] = (ulong)(keys[i] - least);
+        for (var i = 0; i < keys.Length; i++)
+            digits[i] = (ulong)(keys[i] - least);
         Sort(ref digits, ref items, items);
-        for (var i = 0; i < keys.Length; i++) keys[i] = (long)digits[i] + least;
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (long)digits[i] + least;
     }
 
     /// <summary>The indices of finite values in rising order of the values, equal ones in rising order of the indices.</summary>
@@ -46,16 +50,20 @@ internal static class RadixSort
         }
 
         ulong differing = 0;
-        foreach (var key in keys) differing |= key ^ keys[0];
+        foreach (var key in keys)
+            differing |= key ^ keys[0];
         var (otherKeys, otherItems) = (new ulong[keys.Length], new int[keys.Length]);
         Span<int> starts = stackalloc int[Digits];
         for (var shift = 0; shift < 64; shift += DigitBits)
         {
-            if ((differing >> shift & (Digits - 1)) == 0) continue;
+            if ((differing >> shift & (Digits - 1)) == 0)
+                continue;
             starts.Clear();
-            foreach (var key in keys) starts[(int)(key >> shift) & (Digits - 1)]++;
+            foreach (var key in keys)
+                starts[(int)(key >> shift) & (Digits - 1)]++;
             var start = 0;
-            for (var digit = 0; digit < Digits; digit++) (starts[digit], start) = (start, start + starts[digit]);
+            for (var digit = 0; digit < Digits; digit++)
+                (starts[digit], start) = (start, start + starts[digit]);
             for (var i = 0; i < keys.Length; i++)
             {
                 var to = starts[(int)(keys[i] >> shift) & (Digits - 1)]++;
@@ -65,7 +73,8 @@ internal static class RadixSort
             (keys, otherKeys, items, otherItems) = (otherKeys, keys, otherItems, items);
         }
 
-        if (!ReferenceEquals(items, into)) items.CopyTo(into, 0);
+        if (!ReferenceEquals(items, into))
+            items.CopyTo(into, 0);
         items = into;
     }
 
@@ -73,13 +82,16 @@ internal static class RadixSort
     {
         // The sort of the library is not stable: equal keys are put back into the order of their items' places.
         var places = new int[keys.Length];
-        for (var i = 0; i < places.Length; i++) places[i] = i;
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
         Array.Sort(keys, places);
-        for (var from = 0; from < places.Length;)
+        for (var from = 0; from < places.Length; )
         {
             var to = from + 1;
-            while (to < places.Length && keys[to] == keys[from]) to++;
-            if (to - from > 1) Array.Sort(places, from, to - from);
+            while (to < places.Length && keys[to] == keys[from])
+                to++;
+            if (to - from > 1)
+                Array.Sort(places, from, to - from);
             from = to;
         }
 

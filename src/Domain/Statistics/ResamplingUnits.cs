@@ -6,19 +6,22 @@ public readonly record struct ResamplingUnits(double[] Sums, double[] Counts)
     /// <summary>The units of <paramref name="values"/>, in the order in which their groups first appear.</summary>
     public static ResamplingUnits Of(ReadOnlySpan<double> values, ReadOnlySpan<int> groups)
     {
-        if (values.Length != groups.Length) throw new ArgumentException("Every question has a group.", nameof(groups));
+        if (values.Length != groups.Length)
+            throw new ArgumentException("Every question has a group.", nameof(groups));
         var places = new Dictionary<int, int>(values.Length);
         var sums = new CompensatedSum[values.Length];
         var counts = new double[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            if (!places.TryGetValue(groups[i], out var place)) places.Add(groups[i], place = places.Count);
+            if (!places.TryGetValue(groups[i], out var place))
+                places.Add(groups[i], place = places.Count);
             sums[place].Add(values[i]);
             counts[place]++;
         }
 
         var totals = new double[places.Count];
-        for (var i = 0; i < totals.Length; i++) totals[i] = sums[i].Value;
+        for (var i = 0; i < totals.Length; i++)
+            totals[i] = sums[i].Value;
         return new ResamplingUnits(totals, counts[..places.Count]);
     }
 }

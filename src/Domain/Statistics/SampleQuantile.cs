@@ -10,11 +10,14 @@ public static class SampleQuantile
     /// <exception cref="ArgumentException">There are no numbers.</exception>
     public static double OfSorted(ReadOnlySpan<double> sorted, double level)
     {
-        if (sorted.IsEmpty) throw new ArgumentException("Nothing has no quantile.", nameof(sorted));
-        if (!(level >= 0 && level <= 1)) throw new ArgumentOutOfRangeException(nameof(level), level, "A level lies in [0, 1].");
+        if (sorted.IsEmpty)
+            throw new ArgumentException("Nothing has no quantile.", nameof(sorted));
+        if (!(level >= 0 && level <= 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A level lies in [0, 1].");
         var position = (sorted.Length - 1) * level;
         var below = (int)Math.Floor(position);
-        if (below + 1 >= sorted.Length) return sorted[^1];
+        if (below + 1 >= sorted.Length)
+            return sorted[^1];
         var share = position - below;
         return share == 0 ? sorted[below] : sorted[below] + share * (sorted[below + 1] - sorted[below]);
     }

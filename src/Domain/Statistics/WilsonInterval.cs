@@ -12,9 +12,12 @@ public static class WilsonInterval
     /// </summary>
     public static ConfidenceInterval Of(double share, double trials, double confidence = 0.95)
     {
-        if (!(share >= 0 && share <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies in [0, 1].");
-        if (!(trials > 0)) throw new ArgumentOutOfRangeException(nameof(trials), trials, "An interval needs trials.");
-        if (!(confidence > 0 && confidence < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies in (0, 1).");
+        if (!(share >= 0 && share <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies in [0, 1].");
+        if (!(trials > 0))
+            throw new ArgumentOutOfRangeException(nameof(trials), trials, "An interval needs trials.");
+        if (!(confidence > 0 && confidence < 1))
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies in (0, 1).");
         var z = NormalDistribution.Quantile(0.5 + confidence / 2);
         var scale = 1 + z * z / trials;
         var centre = (share + z * z / (2 * trials)) / scale;

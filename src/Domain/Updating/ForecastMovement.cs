@@ -33,7 +33,8 @@ public sealed record ForecastMovement(
     double UncertaintyReduction,
     DateTimeOffset FirstMadeAt,
     DateTimeOffset LastMadeAt,
-    TimeSpan SinceLast)
+    TimeSpan SinceLast
+)
 {
     /// <summary>Movement − UncertaintyReduction; 0 in expectation for a Bayesian.</summary>
     public double Excess => Movement - UncertaintyReduction;
@@ -48,8 +49,10 @@ public sealed record ForecastMovement(
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(forecasts);
         var path = forecasts.Where(f => f.From < f.Until && f.From < until).OrderBy(f => f.From).ToArray();
-        if (path.Length == 0) return null;
-        CompensatedSum moved = default, squared = default;
+        if (path.Length == 0)
+            return null;
+        CompensatedSum moved = default,
+            squared = default;
         double largest = 0;
         for (var i = 1; i < path.Length; i++)
         {
@@ -69,13 +72,16 @@ public sealed record ForecastMovement(
             Uncertainty(path[0].Probabilities) - Uncertainty(path[^1].Probabilities),
             path[0].From,
             path[^1].From,
-            until - path[^1].From);
+            until - path[^1].From
+        );
     }
 
     private static (double Size, double Square) Step(ImmutableArray<double> before, ImmutableArray<double> after)
     {
-        if (before.Length != after.Length) throw new ArgumentException("Forecasts on one question have one number of options.", nameof(after));
-        double size = 0, square = 0;
+        if (before.Length != after.Length)
+            throw new ArgumentException("Forecasts on one question have one number of options.", nameof(after));
+        double size = 0,
+            square = 0;
         for (var option = 0; option < before.Length; option++)
         {
             var change = after[option] - before[option];
@@ -89,7 +95,8 @@ public sealed record ForecastMovement(
     private static double Uncertainty(ImmutableArray<double> probabilities)
     {
         double sum = 0;
-        foreach (var p in probabilities) sum += p * (1 - p);
+        foreach (var p in probabilities)
+            sum += p * (1 - p);
         return sum / 2;
     }
 }

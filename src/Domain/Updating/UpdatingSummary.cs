@@ -28,7 +28,8 @@ public sealed record UpdatingSummary(
     double? Excess,
     double? Z,
     TimeSpan? SinceLast,
-    IReadOnlyList<ForecastMovement> Items)
+    IReadOnlyList<ForecastMovement> Items
+)
 {
     /// <summary>Sums up movements, one a question, in any order.</summary>
     /// <param name="movements">One a question.</param>
@@ -37,7 +38,8 @@ public sealed record UpdatingSummary(
     {
         ArgumentNullException.ThrowIfNull(movements);
         var items = movements.OrderBy(m => m.Question, StringComparer.Ordinal).ToArray();
-        if (items.Length == 0) return new UpdatingSummary(StatisticStatus.NoData, "There is no forecast.", 0, 0, null, null, null, null, null, null, items);
+        if (items.Length == 0)
+            return new UpdatingSummary(StatisticStatus.NoData, "There is no forecast.", 0, 0, null, null, null, null, null, null, items);
         var revisions = items.Sum(m => m.Revisions);
         var excess = Array.ConvertAll(items, m => m.Excess);
         var weights = new double[items.Length];
@@ -60,7 +62,8 @@ public sealed record UpdatingSummary(
             mean.Mean,
             status == StatisticStatus.Computed ? mean.Mean / mean.StandardError : null,
             items.Min(m => m.SinceLast),
-            items);
+            items
+        );
     }
 
     private static double Sum(ForecastMovement[] items, Func<ForecastMovement, double> of) => CompensatedSum.Of(Array.ConvertAll(items, m => of(m)));

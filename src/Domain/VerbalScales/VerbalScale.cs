@@ -13,6 +13,6 @@ public sealed record VerbalTerm(string Term, IReadOnlyList<string> Synonyms, dou
 public sealed record VerbalScale(string Name, string Version, string Source, IReadOnlyList<VerbalTerm> Terms)
 {
     /// <summary>The term of that name or synonym, whatever its case; null where the scale has none.</summary>
-    public VerbalTerm? Find(string term) => Terms.FirstOrDefault(t =>
-        t.Term.Equals(term, StringComparison.OrdinalIgnoreCase) || t.Synonyms.Contains(term, StringComparer.OrdinalIgnoreCase));
+    public VerbalTerm? Find(string term) =>
+        Terms.FirstOrDefault(t => t.Term.Equals(term, StringComparison.OrdinalIgnoreCase) || t.Synonyms.Contains(term, StringComparer.OrdinalIgnoreCase));
 }

@@ -39,7 +39,8 @@ public sealed class AnswerTransaction(NpgsqlDataSource database) : IAsyncDisposa
     public async Task<bool> CommitAsync(KeptAnswer answer, DateTimeOffset since, CancellationToken token)
     {
         var kept = await KeptAnswers.KeepAsync(_transaction!, answer, since, token);
-        if (kept) await _transaction!.CommitAsync(token);
+        if (kept)
+            await _transaction!.CommitAsync(token);
         await DisposeAsync();
         return kept;
     }
@@ -51,11 +52,13 @@ public sealed class AnswerTransaction(NpgsqlDataSource database) : IAsyncDisposa
         (_transaction, _connection) = (null, null);
         try
         {
-            if (transaction is not null) await transaction.DisposeAsync();
+            if (transaction is not null)
+                await transaction.DisposeAsync();
         }
         finally
         {
-            if (connection is not null) await connection.DisposeAsync();
+            if (connection is not null)
+                await connection.DisposeAsync();
         }
     }
 }

@@ -25,7 +25,9 @@ public sealed class KeptAnswers(NpgsqlDataSource database)
     /// <summary>The answer kept under this id, unless it was given before <paramref name="since"/>.</summary>
     public async Task<KeptAnswer?> FindAsync(byte[] id, DateTimeOffset since, CancellationToken token)
     {
-        await using var command = database.CreateCommand($"select fingerprint, status, headers, body, answered_at from {Name} where id = $1 and answered_at >= $2");
+        await using var command = database.CreateCommand(
+            $"select fingerprint, status, headers, body, answered_at from {Name} where id = $1 and answered_at >= $2"
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         command.Parameters.Add(new NpgsqlParameter { Value = since.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -36,7 +38,8 @@ public sealed class KeptAnswers(NpgsqlDataSource database)
                 reader.GetInt32(1),
                 reader.GetString(2),
                 await reader.IsDBNullAsync(3, token) ? null : reader.GetFieldValue<byte[]>(3),
-                new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero))
+                new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero)
+            )
             : null;
     }
 
@@ -53,7 +56,8 @@ public sealed class KeptAnswers(NpgsqlDataSource database)
                 body = excluded.body, answered_at = excluded.answered_at where kept.answered_at < $7
             """,
             transaction.Connection,
-            transaction);
+            transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = answer.Id });
         command.Parameters.Add(new NpgsqlParameter { Value = answer.Fingerprint });
         command.Parameters.Add(new NpgsqlParameter { Value = answer.Status });

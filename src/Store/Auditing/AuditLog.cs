@@ -40,10 +40,12 @@ public static class AuditLog
         await using (var command = await CommandAsync(session, filter, after, limit, token))
         {
             await using var reader = await session.ExecuteReaderAsync(command, token);
-            while (await reader.ReadAsync(token)) sequences.Add(reader.GetInt64(0));
+            while (await reader.ReadAsync(token))
+                sequences.Add(reader.GetInt64(0));
         }
 
-        if (sequences.Count == 0) return [];
+        if (sequences.Count == 0)
+            return [];
         var found = sequences.ToArray();
         return await session.Events.QueryAllRawEvents().Where(e => e.Sequence.IsOneOf(found)).OrderBy(e => e.Sequence).ToListAsync(token);
     }
@@ -66,32 +68,48 @@ public static class AuditLog
                 break;
             case { Question: { } question }:
                 var prefix = StreamKeys.Forecasts(question);
-                sql.Append($"""
-                     and e.stream_id in (select {Value(StreamKeys.Question(question), NpgsqlDbType.Varchar)} union all select {Value(StreamKeys.Scoring(question), NpgsqlDbType.Varchar)}
-                    union all select id from {Streams} where id collate "C" > {Value(prefix, NpgsqlDbType.Varchar)} and id collate "C" < {Value(prefix[..^1] + "0", NpgsqlDbType.Varchar)})
-                    """);
+                sql.Append(
+                    $"""
+                     and e.stream_id in (select {Value(StreamKeys.Question(question), NpgsqlDbType.Varchar)} union all select {Value(
+                        StreamKeys.Scoring(question),
+                        NpgsqlDbType.Varchar
+                    )}
+                    union all select id from {Streams} where id collate "C" > {Value(prefix, NpgsqlDbType.Varchar)} and id collate "C" < {Value(
+                        prefix[..^1] + "0",
+                        NpgsqlDbType.Varchar
+                    )})
+                    """
+                );
                 break;
             case { Analyst: { } analyst }:
-                sql.Append($"""
+                sql.Append(
+                    $"""
                      and e.stream_id in (select {Value(StreamKeys.Analyst(analyst), NpgsqlDbType.Varchar)}
                     union all select id from {Streams} where split_part(id, '/', 3) collate "C" = {Value(analyst, NpgsqlDbType.Text)} and type = 'forecast')
-                    """);
+                    """
+                );
                 break;
         }
 
         // The name stands in the text, where the planner sees that the index of rare types covers it.
-        if (filter.Type is { } type) sql.Append($" and e.type = '{EventNames.All[type]}'");
+        if (filter.Type is { } type)
+            sql.Append($" and e.type = '{EventNames.All[type]}'");
         if (filter.From is { } from)
         {
-            sql.Append($" and e.timestamp >= {Value(from.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id >= {Value(await FirstAsync(session, from - Skew, token), NpgsqlDbType.Bigint)}");
+            sql.Append(
+                $" and e.timestamp >= {Value(from.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id >= {Value(await FirstAsync(session, from - Skew, token), NpgsqlDbType.Bigint)}"
+            );
         }
 
         if (filter.To is { } to)
         {
-            sql.Append($" and e.timestamp < {Value(to.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id < {Value(await FirstAsync(session, to + Skew, token), NpgsqlDbType.Bigint)}");
+            sql.Append(
+                $" and e.timestamp < {Value(to.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id < {Value(await FirstAsync(session, to + Skew, token), NpgsqlDbType.Bigint)}"
+            );
         }
 
-        if (filter.Correlation is { } correlation) sql.Append($" and e.correlation_id = {Value(correlation, NpgsqlDbType.Varchar)}");
+        if (filter.Correlation is { } correlation)
+            sql.Append($" and e.correlation_id = {Value(correlation, NpgsqlDbType.Varchar)}");
         command.CommandText = sql.Append($" order by e.seq_id limit {Value(limit, NpgsqlDbType.Integer)}").ToString();
         return command;
     }
@@ -106,8 +124,10 @@ public static class AuditLog
             await using var command = new NpgsqlCommand($"select timestamp from {Events} where seq_id >= $1 order by seq_id limit 1");
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = middle });
             await using var reader = await session.ExecuteReaderAsync(command, token);
-            if (await reader.ReadAsync(token) && reader.GetDateTime(0) < instant.UtcDateTime) low = middle + 1;
-            else high = middle;
+            if (await reader.ReadAsync(token) && reader.GetDateTime(0) < instant.UtcDateTime)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;

@@ -22,12 +22,14 @@ public static class CatalogueLoader
     {
         await using var session = store.LightweightSession();
         var document = StreamKeys.Analyst(BriefCatalogue.Document);
-        if (await session.LoadAsync<Analyst>(document, token) is not null) return false;
+        if (await session.LoadAsync<Analyst>(document, token) is not null)
+            return false;
 
         var now = clock.GetUtcNow().ToMicroseconds();
         session.LastModifiedBy = Actor;
         session.Start<Analyst>(document, [new AnalystRegistered(BriefCatalogue.Document, BriefCatalogue.DocumentTitle, ForecasterKind.Document, [])], now);
-        foreach (var entry in BriefCatalogue.Questions) Record(session, entry, now);
+        foreach (var entry in BriefCatalogue.Questions)
+            Record(session, entry, now);
         try
         {
             await session.SaveChangesAsync(token);
@@ -42,15 +44,18 @@ public static class CatalogueLoader
 
     private static void Record(IDocumentSession session, CatalogueQuestion entry, DateTimeOffset now)
     {
-        var evidence = BriefCatalogue.Evidence
-            .Where(e => e.Questions.Contains(entry.Group) && e.OccurredAt < entry.ClosesAt)
-            .OrderBy(e => e.OccurredAt).ToList();
+        var evidence = BriefCatalogue
+            .Evidence.Where(e => e.Questions.Contains(entry.Group) && e.OccurredAt < entry.ClosesAt)
+            .OrderBy(e => e.OccurredAt)
+            .ToList();
         var draft = entry.ToDraft();
-        if (QuestionDecisions.Draft(draft) is { IsRefused: true } refused) throw new InvalidOperationException($"{entry.Slug}: {refused.Refusals[0].Detail}");
+        if (QuestionDecisions.Draft(draft) is { IsRefused: true } refused)
+            throw new InvalidOperationException($"{entry.Slug}: {refused.Refusals[0].Detail}");
         var outcome = entry.Outcome;
-        object settled = outcome.Outcome == OutcomeText.Annulled
-            ? new QuestionAnnulled(outcome.KnownAt, outcome.Reason, outcome.Evidence, Actor, Reviewer)
-            : new QuestionResolved(outcome.Outcome, outcome.KnownAt, outcome.Reason, outcome.Evidence, Actor, Reviewer);
+        object settled =
+            outcome.Outcome == OutcomeText.Annulled
+                ? new QuestionAnnulled(outcome.KnownAt, outcome.Reason, outcome.Evidence, Actor, Reviewer)
+                : new QuestionResolved(outcome.Outcome, outcome.KnownAt, outcome.Reason, outcome.Evidence, Actor, Reviewer);
         session.Start<Question>(
             StreamKeys.Question(entry.Slug),
             [
@@ -61,12 +66,19 @@ public static class CatalogueLoader
                 new ResolutionProposed(ProposalKind.Resolution, outcome.Outcome, outcome.KnownAt, outcome.Reason, outcome.Evidence, Actor),
                 settled,
             ],
-            now);
+            now
+        );
 
         if (entry.Stated is { } stated)
         {
-            Start(session, entry, BriefCatalogue.Document, ForecasterKind.Document, now,
-                [(entry.OpensAt, new Statement(Probability: stated.Probability, Verbal: stated.Verbal), $"The brief's words: “{stated.Words}”.")]);
+            Start(
+                session,
+                entry,
+                BriefCatalogue.Document,
+                ForecasterKind.Document,
+                now,
+                [(entry.OpensAt, new Statement(Probability: stated.Probability, Verbal: stated.Verbal), $"The brief's words: “{stated.Words}”.")]
+            );
         }
 
         RecordReferences(session, entry, evidence, now);
@@ -76,14 +88,38 @@ public static class CatalogueLoader
     {
         var question = Question.Drafted("", entry.ToDraft());
         var options = question.Options.Count;
-        if (options == 0) return;
-        Start(session, entry, ReferenceForecasts.Uniform, ForecasterKind.Reference, now, [(entry.OpensAt, Stated(ReferenceForecasts.UniformOver(options)), null)]);
-        if (OutcomeText.Parse(question, entry.StatusQuo) is not OutcomeValue.Option(var standing)) return;
-        Start(session, entry, ReferenceForecasts.StatusQuo, ForecasterKind.Reference, now, [(entry.OpensAt, Stated(ReferenceForecasts.Certain(standing, options)), null)]);
-        if (entry.Type != QuestionType.Binary) return;
+        if (options == 0)
+            return;
+        Start(
+            session,
+            entry,
+            ReferenceForecasts.Uniform,
+            ForecasterKind.Reference,
+            now,
+            [(entry.OpensAt, Stated(ReferenceForecasts.UniformOver(options)), null)]
+        );
+        if (OutcomeText.Parse(question, entry.StatusQuo) is not OutcomeValue.Option(var standing))
+            return;
+        Start(
+            session,
+            entry,
+            ReferenceForecasts.StatusQuo,
+            ForecasterKind.Reference,
+            now,
+            [(entry.OpensAt, Stated(ReferenceForecasts.Certain(standing, options)), null)]
+        );
+        if (entry.Type != QuestionType.Binary)
+            return;
         var until = entry.Outcome.KnownAt < entry.ClosesAt ? entry.Outcome.KnownAt : entry.ClosesAt;
         var steps = ReferenceForecasts.ConstantHazardSteps(entry.OpensAt, entry.ClosesAt, standing == 0, evidence.Select(e => e.OccurredAt), until);
-        Start(session, entry, ReferenceForecasts.ConstantHazard, ForecasterKind.Reference, now, [.. steps.Select(s => (s.MadeAt, Stated(s.Prediction!), (string?)null))]);
+        Start(
+            session,
+            entry,
+            ReferenceForecasts.ConstantHazard,
+            ForecasterKind.Reference,
+            now,
+            [.. steps.Select(s => (s.MadeAt, Stated(s.Prediction!), (string?)null))]
+        );
     }
 
     private static void Start(
@@ -92,12 +128,18 @@ public static class CatalogueLoader
         string forecaster,
         ForecasterKind kind,
         DateTimeOffset now,
-        IReadOnlyList<(DateTimeOffset MadeAt, Statement Statement, string? Rationale)> steps) => session.Start<Forecast>(
+        IReadOnlyList<(DateTimeOffset MadeAt, Statement Statement, string? Rationale)> steps
+    ) =>
+        session.Start<Forecast>(
             StreamKeys.Forecast(entry.Slug, forecaster),
-            steps.Select((s, i) => i == 0
-                ? (object)new ForecastSubmitted(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
-                : new ForecastRevised(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)),
-            now);
+            steps.Select(
+                (s, i) =>
+                    i == 0
+                        ? (object)new ForecastSubmitted(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
+                        : new ForecastRevised(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
+            ),
+            now
+        );
 
     private static Statement Stated(Prediction prediction)
     {

@@ -15,11 +15,17 @@ public static class CatalogueProgress
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select (select count(*) from {ScoreViews.Questions} where question = any($1) and generation is not null) = $2
-                and exists (select from {ScoreViews.Steps} where forecaster = $3)
-             """)
+            select (select count(*) from {ScoreViews.Questions} where question = any($1) and generation is not null) = $2
+               and exists (select from {ScoreViews.Steps} where forecaster = $3)
+            """
+        )
         {
-            Parameters = { new() { Value = Slugs }, new() { Value = (long)Slugs.Length }, new() { Value = BriefCatalogue.Document } },
+            Parameters =
+            {
+                new() { Value = Slugs },
+                new() { Value = (long)Slugs.Length },
+                new() { Value = BriefCatalogue.Document },
+            },
         };
         await using var reader = await session.ExecuteReaderAsync(command, token);
         return await reader.ReadAsync(token) && reader.GetBoolean(0);

@@ -36,13 +36,14 @@ internal sealed class BinaryCopy : IAsyncDisposable
     /// <param name="table">The table.</param>
     /// <param name="columns">The columns; each row writes a value of the fitting type for every one, in this order.</param>
     /// <param name="token">Ends it.</param>
-    public static async Task<BinaryCopy> BeginAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken token) => new(
-        await connection.BeginRawBinaryCopyAsync($"copy {table} ({string.Join(", ", columns)}) from stdin (format binary)", token), (short)columns.Count);
+    public static async Task<BinaryCopy> BeginAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken token) =>
+        new(await connection.BeginRawBinaryCopyAsync($"copy {table} ({string.Join(", ", columns)}) from stdin (format binary)", token), (short)columns.Count);
 
     /// <summary>Begins the next row, after sending what has gathered where that is enough.</summary>
     public async ValueTask StartRowAsync(CancellationToken token)
     {
-        if (_at >= Full) await SendAsync(token);
+        if (_at >= Full)
+            await SendAsync(token);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), _columns);
     }
 
@@ -89,7 +90,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
-        if (_completed) return;
+        if (_completed)
+            return;
         await _target.CancelAsync();
         await _target.DisposeAsync();
     }
@@ -117,7 +119,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     private Span<byte> Room(int length)
     {
-        if (_buffer.Length - _at < length) Grow(_at + length);
+        if (_buffer.Length - _at < length)
+            Grow(_at + length);
         _at += length;
         return _buffer.AsSpan(_at - length, length);
     }

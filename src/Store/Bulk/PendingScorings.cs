@@ -25,7 +25,15 @@ public sealed record PendingScoring(string Question, string Trigger, string? Imp
 /// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
 /// <param name="Ends">What waits no longer once this is done; null where more is to be done for it.</param>
-public sealed record ScoringTask(string Question, OutcomeClaim Claim, string Trigger, bool IsNew, DateTimeOffset OutcomesAsOf, string? Import, PendingScoring? Ends);
+public sealed record ScoringTask(
+    string Question,
+    OutcomeClaim Claim,
+    string Trigger,
+    bool IsNew,
+    DateTimeOffset OutcomesAsOf,
+    string? Import,
+    PendingScoring? Ends
+);
 
 /// <summary>What was read of a question that is to be scored.</summary>
 /// <param name="LastEvent">The sequence of the last event of the question and its forecasts.</param>
@@ -54,11 +62,19 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
             {
-                pending.Add(new PendingScoring(reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2, token) ? null : reader.GetString(2), reader.GetInt32(3)));
+                pending.Add(
+                    new PendingScoring(
+                        reader.GetString(0),
+                        reader.GetString(1),
+                        await reader.IsDBNullAsync(2, token) ? null : reader.GetString(2),
+                        reader.GetInt32(3)
+                    )
+                );
             }
         }
 
-        if (pending.Count == 0) return ([], []);
+        if (pending.Count == 0)
+            return ([], []);
         var slugs = pending.Select(p => p.Question).ToArray();
         var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
         var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
@@ -77,8 +93,10 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                 tasks.Add(new ScoringTask(p.Question, last, p.Trigger, IsNew: false, asOf, p.Import, Ends: null));
             }
 
-            if (tasks.Count == before) idle.Add(p);
-            else tasks[^1] = tasks[^1] with { Ends = p };
+            if (tasks.Count == before)
+                idle.Add(p);
+            else
+                tasks[^1] = tasks[^1] with { Ends = p };
         }
 
         tasks.Sort(InOrder);
@@ -92,23 +110,30 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
         var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
         var tasks = claims
-            .SelectMany(c => Unscored(c.Value, latest.GetValueOrDefault(c.Key)).Select(claim => new ScoringTask(c.Key, claim, claim.Trigger, IsNew: true, claim.At, Import: null, Ends: null)))
+            .SelectMany(c =>
+                Unscored(c.Value, latest.GetValueOrDefault(c.Key))
+                    .Select(claim => new ScoringTask(c.Key, claim, claim.Trigger, IsNew: true, claim.At, Import: null, Ends: null))
+            )
             .ToList();
         tasks.Sort(InOrder);
         return tasks;
     }
 
     // Of two at one instant the names decide; a question's own claims are in the order of their events.
-    private static int InOrder(ScoringTask a, ScoringTask b) => a.Claim.At.CompareTo(b.Claim.At) is var byTime && byTime != 0 ? byTime
-        : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName : a.Claim.Event.CompareTo(b.Claim.Event);
+    private static int InOrder(ScoringTask a, ScoringTask b) =>
+        a.Claim.At.CompareTo(b.Claim.At) is var byTime && byTime != 0 ? byTime
+        : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName
+        : a.Claim.Event.CompareTo(b.Claim.Event);
 
     /// <summary>The claims that have no generation yet. What came before the latest generation has one, or was passed over by a version of this service that made none.</summary>
-    public static IEnumerable<OutcomeClaim> Unscored(IReadOnlyList<OutcomeClaim> claims, GenerationHead? latest) => claims.Where(c => c.Event > (latest?.TriggerEvent ?? 0));
+    public static IEnumerable<OutcomeClaim> Unscored(IReadOnlyList<OutcomeClaim> claims, GenerationHead? latest) =>
+        claims.Where(c => c.Event > (latest?.TriggerEvent ?? 0));
 
     /// <summary>The scorings that follow from what changed for the questions that others rest on, in the order in which outcomes became known.</summary>
     public async Task<IReadOnlyList<ScoringTask>> TasksAsync(IReadOnlyList<Dependent> dependents, CancellationToken token)
     {
-        if (dependents.Count == 0) return [];
+        if (dependents.Count == 0)
+            return [];
         await using var connection = await database.OpenConnectionAsync(token);
         var slugs = dependents.Select(d => d.Question).ToArray();
         var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
@@ -116,13 +141,21 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return
         [
             .. from d in dependents
-               let head = latest[d.Question]
-               // The claim that the latest generation is of. A later one that has none yet is scored because of itself, and with what changed.
-               let claim = claims.GetValueOrDefault(d.Question)?.LastOrDefault(c => c.Event <= head.TriggerEvent)
-               where claim is { Settles: true }
-               let reached = head.OutcomesAsOf ?? claim.At
-               orderby claim.At, d.Question
-               select new ScoringTask(d.Question, claim, "other-questions", IsNew: false, reached > d.OutcomesAsOf ? reached : d.OutcomesAsOf, Import: null, Ends: null),
+            let head = latest[d.Question]
+            // The claim that the latest generation is of. A later one that has none yet is scored because of itself, and with what changed.
+            let claim = claims.GetValueOrDefault(d.Question)?.LastOrDefault(c => c.Event <= head.TriggerEvent)
+            where claim is { Settles: true }
+            let reached = head.OutcomesAsOf ?? claim.At
+            orderby claim.At, d.Question
+            select new ScoringTask(
+                d.Question,
+                claim,
+                "other-questions",
+                IsNew: false,
+                reached > d.OutcomesAsOf ? reached : d.OutcomesAsOf,
+                Import: null,
+                Ends: null
+            ),
         ];
     }
 
@@ -151,9 +184,11 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                 Options,
                 RecordedScope.Everything,
                 long.MaxValue,
-                token);
+                token
+            );
             // A generation that was appended meanwhile may be in the one half and not in the other.
-            if ((await Dependents.ProgressAsync(connection, token)).Last == before) return (records, before, lastEnd);
+            if ((await Dependents.ProgressAsync(connection, token)).Last == before)
+                return (records, before, lastEnd);
         }
     }
 
@@ -169,7 +204,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     {
         var known = these.ToList();
         await using var command = database.CreateCommand(
-            $"select exists (select from {ImportTables.Pending} p where not exists (select from unnest($1, $2) as u (question, asked) where u.question = p.question and u.asked = p.asked))");
+            $"select exists (select from {ImportTables.Pending} p where not exists (select from unnest($1, $2) as u (question, asked) where u.question = p.question and u.asked = p.asked))"
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(k => k.Question).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(k => k.Asked).ToArray() });
         return (bool)(await command.ExecuteScalarAsync(token))!;
@@ -178,10 +214,13 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     /// <summary>The questions on which others depend.</summary>
     public async Task<HashSet<string>> ConditionsAsync(CancellationToken token)
     {
-        await using var command = database.CreateCommand($"select distinct data -> 'condition' ->> 'question' from {Questions} where data -> 'condition' ->> 'question' is not null");
+        await using var command = database.CreateCommand(
+            $"select distinct data -> 'condition' ->> 'question' from {Questions} where data -> 'condition' ->> 'question' is not null"
+        );
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new HashSet<string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            found.Add(reader.GetString(0));
         return found;
     }
 
@@ -202,8 +241,13 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return questions.ToDictionary(
             q => q.Slug,
             q => new QuestionToScore(
-                q, forecasts.GetValueOrDefault(q.Slug) ?? [], Math.Max(own.GetValueOrDefault(q.Slug), last.GetValueOrDefault(q.Slug)), latest.GetValueOrDefault(q.Slug)),
-            StringComparer.Ordinal);
+                q,
+                forecasts.GetValueOrDefault(q.Slug) ?? [],
+                Math.Max(own.GetValueOrDefault(q.Slug), last.GetValueOrDefault(q.Slug)),
+                latest.GetValueOrDefault(q.Slug)
+            ),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>Appends the generations and takes the questions off the list, in one transaction.</summary>
@@ -225,7 +269,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         bool followed,
         ScoringTurn? hold,
         DateTimeOffset now,
-        CancellationToken token)
+        CancellationToken token
+    )
     {
         var turn = hold ?? await ScoringTurn.WaitAsync(database, token);
         try
@@ -233,7 +278,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             var (connection, transaction) = (turn.Connection, turn.Transaction);
             if (scored.Count > 0)
             {
-                if (turn.Last != last) throw new ScoresMovedException();
+                if (turn.Last != last)
+                    throw new ScoresMovedException();
                 var append = new BulkAppend(store, transaction, new BulkOrigin("worker", null, null, now));
                 var numbers = await append.ReserveAsync(scored.Count, token);
                 var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
@@ -242,7 +288,10 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                     var (generation, import) = scored[i];
                     if (!heads.TryGetValue(generation.Question, out var head))
                     {
-                        heads.Add(generation.Question, head = new StreamHead(StreamKeys.Scoring(generation.Question), typeof(Scorings), generation.Generation - 1));
+                        heads.Add(
+                            generation.Question,
+                            head = new StreamHead(StreamKeys.Scoring(generation.Question), typeof(Scorings), generation.Generation - 1)
+                        );
                     }
 
                     append.Add(head, generation with { RestsOn = last }, import is null ? null : Import.CausationOf(import));
@@ -253,8 +302,13 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             }
 
             // What was asked for again meanwhile came after what was read, and calls for another scoring.
-            await using (var delete = new NpgsqlCommand(
-                $"delete from {ImportTables.Pending} p using unnest($1, $2) as u (question, asked) where p.question = u.question and p.asked = u.asked", connection, transaction))
+            await using (
+                var delete = new NpgsqlCommand(
+                    $"delete from {ImportTables.Pending} p using unnest($1, $2) as u (question, asked) where p.question = u.question and p.asked = u.asked",
+                    connection,
+                    transaction
+                )
+            )
             {
                 delete.Parameters.Add(new NpgsqlParameter { Value = done.Select(d => d.Question).ToArray() });
                 delete.Parameters.Add(new NpgsqlParameter { Value = done.Select(d => d.Asked).ToArray() });
@@ -264,12 +318,16 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             if (failed.Count > 0)
             {
                 await using var insert = new NpgsqlCommand(
-                    $"insert into {ImportTables.Pending} (question, trigger) select u.question, 'other-questions' from unnest($1) as u (question) on conflict (question) do nothing", connection, transaction);
+                    $"insert into {ImportTables.Pending} (question, trigger) select u.question, 'other-questions' from unnest($1) as u (question) on conflict (question) do nothing",
+                    connection,
+                    transaction
+                );
                 insert.Parameters.Add(new NpgsqlParameter { Value = failed.ToArray() });
                 await insert.ExecuteNonQueryAsync(token);
             }
 
-            if (followed) await Dependents.NoteAsync(connection, transaction, last, token);
+            if (followed)
+                await Dependents.NoteAsync(connection, transaction, last, token);
             await transaction.CommitAsync(token);
             return last;
         }
@@ -282,7 +340,9 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     /// <summary>Whether the database sorts text by its bytes, so that a prefix is a stretch of an index.</summary>
     public async Task<bool> SortsByBytesAsync(CancellationToken token)
     {
-        await using var command = database.CreateCommand("select datcollate in ('C', 'POSIX', 'C.UTF-8', 'C.utf8') from pg_database where datname = current_database()");
+        await using var command = database.CreateCommand(
+            "select datcollate in ('C', 'POSIX', 'C.UTF-8', 'C.utf8') from pg_database where datname = current_database()"
+        );
         return (bool)(await command.ExecuteScalarAsync(token))!;
     }
 
@@ -290,35 +350,49 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private static async Task<Dictionary<string, long>> LastEventsAsync(NpgsqlConnection connection, IReadOnlyList<Question> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {ForecastStore.Schema}.mt_events e on e.stream_id = 'question/' || u.slug and e.version = u.version", connection);
+            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {ForecastStore.Schema}.mt_events e on e.stream_id = 'question/' || u.slug and e.version = u.version",
+            connection
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Version).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(token)) found[reader.GetString(0)] = reader.GetInt64(1);
+        while (await reader.ReadAsync(token))
+            found[reader.GetString(0)] = reader.GetInt64(1);
         return found;
     }
 
     private static async Task<(Dictionary<string, IReadOnlyList<ForecastTimeline>> Forecasts, Dictionary<string, long> Last)> ForecastsAsync(
-        NpgsqlConnection connection, string[] slugs, bool sortedByBytes, CancellationToken token)
+        NpgsqlConnection connection,
+        string[] slugs,
+        bool sortedByBytes,
+        CancellationToken token
+    )
     {
         // '0' is the character after '/'.
         var sql = sortedByBytes
             ? $"""
-               select u.slug, e.stream_id, e.seq_id, e.type, e.data
-               from unnest($1) as u (slug)
-               join lateral (
-                 select * from {ForecastStore.Schema}.mt_events e
-                 where e.stream_id >= 'forecast/' || u.slug || '/' and e.stream_id < 'forecast/' || u.slug || '0' and e.type = any($2)
-                 order by e.stream_id, e.version) e on true
-               """
+                select u.slug, e.stream_id, e.seq_id, e.type, e.data
+                from unnest($1) as u (slug)
+                join lateral (
+                  select * from {ForecastStore.Schema}.mt_events e
+                  where e.stream_id >= 'forecast/' || u.slug || '/' and e.stream_id < 'forecast/' || u.slug || '0' and e.type = any($2)
+                  order by e.stream_id, e.version) e on true
+                """
             : $"""
-               select split_part(e.stream_id, '/', 2), e.stream_id, e.seq_id, e.type, e.data
-               from {ForecastStore.Schema}.mt_events e
-               where e.stream_id like 'forecast/%' and split_part(e.stream_id, '/', 2) = any($1) and e.type = any($2)
-               order by e.stream_id, e.version
-               """;
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = slugs }, new() { Value = Steps } } };
+                select split_part(e.stream_id, '/', 2), e.stream_id, e.seq_id, e.type, e.data
+                from {ForecastStore.Schema}.mt_events e
+                where e.stream_id like 'forecast/%' and split_part(e.stream_id, '/', 2) = any($1) and e.type = any($2)
+                order by e.stream_id, e.version
+                """;
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            Parameters =
+            {
+                new() { Value = slugs },
+                new() { Value = Steps },
+            },
+        };
         await using var reader = await command.ExecuteReaderAsync(token);
         var timelines = new Dictionary<string, List<ForecastTimeline>>(StringComparer.Ordinal);
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -332,16 +406,23 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             if (reader.GetString(1) is var next && next != stream)
             {
                 (stream, steps) = (next, []);
-                if (!timelines.TryGetValue(slug, out var ofQuestion)) timelines.Add(slug, ofQuestion = []);
-                ofQuestion.Add(step is ForecastRevised first ? new ForecastTimeline(first.Analyst, first.Kind, steps) : new ForecastTimeline(((ForecastWithdrawn)step).Analyst, ((ForecastWithdrawn)step).Kind, steps));
+                if (!timelines.TryGetValue(slug, out var ofQuestion))
+                    timelines.Add(slug, ofQuestion = []);
+                ofQuestion.Add(
+                    step is ForecastRevised first
+                        ? new ForecastTimeline(first.Analyst, first.Kind, steps)
+                        : new ForecastTimeline(((ForecastWithdrawn)step).Analyst, ((ForecastWithdrawn)step).Kind, steps)
+                );
             }
 
-            steps.Add(step switch
-            {
-                ForecastRevised r => new ForecastStep(r.MadeAt, sequence, r.Statement.ToPrediction(), r.ExpiresAt),
-                ForecastWithdrawn w => new ForecastStep(w.MadeAt, sequence, null),
-                _ => throw new InvalidOperationException(),
-            });
+            steps.Add(
+                step switch
+                {
+                    ForecastRevised r => new ForecastStep(r.MadeAt, sequence, r.Statement.ToPrediction(), r.ExpiresAt),
+                    ForecastWithdrawn w => new ForecastStep(w.MadeAt, sequence, null),
+                    _ => throw new InvalidOperationException(),
+                }
+            );
         }
 
         return (timelines.ToDictionary(t => t.Key, t => (IReadOnlyList<ForecastTimeline>)t.Value, StringComparer.Ordinal), last);

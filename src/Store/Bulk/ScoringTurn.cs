@@ -9,7 +9,8 @@ public sealed class ScoresMovedException() : Exception("Another generation of sc
 /// <summary>The turn to append generations of scores: nobody else appends one until it is disposed of or its transaction is committed.</summary>
 public sealed class ScoringTurn : IAsyncDisposable
 {
-    private ScoringTurn(NpgsqlConnection connection, NpgsqlTransaction transaction, long last) => (Connection, Transaction, Last) = (connection, transaction, last);
+    private ScoringTurn(NpgsqlConnection connection, NpgsqlTransaction transaction, long last) =>
+        (Connection, Transaction, Last) = (connection, transaction, last);
 
     internal NpgsqlConnection Connection { get; }
 

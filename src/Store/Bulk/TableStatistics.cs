@@ -13,12 +13,11 @@ public sealed class TableStatistics(NpgsqlDataSource database, long first)
 {
     // Only what the plans hang on, from a fifth of the usual sample: documents and event data would be read and compared for nothing. None is waited
     // for that somebody holds. PostgreSQL's own look, closer and at every column, follows all the same.
-    private const string Look =
-        $"""
-         set default_statistics_target = 20;
-         analyze (skip_locked) {ForecastStore.Schema}.mt_events (seq_id, stream_id, version, type), {ForecastStore.Schema}.mt_streams (id, type),
-           {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question), {ScoreViews.Questions} (question, sequence)
-         """;
+    private const string Look = $"""
+        set default_statistics_target = 20;
+        analyze (skip_locked) {ForecastStore.Schema}.mt_events (seq_id, stream_id, version, type), {ForecastStore.Schema}.mt_streams (id, type),
+          {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question), {ScoreViews.Questions} (question, sequence)
+        """;
 
     private long _written;
     private long _next = first;
@@ -27,7 +26,8 @@ public sealed class TableStatistics(NpgsqlDataSource database, long first)
     public async Task GrewAsync(long rows, CancellationToken token)
     {
         _written += rows;
-        if (_written < _next) return;
+        if (_written < _next)
+            return;
         _next = _written * 2;
         await using var command = database.CreateCommand(Look);
         await command.ExecuteNonQueryAsync(token);

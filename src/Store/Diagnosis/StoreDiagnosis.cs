@@ -42,12 +42,14 @@ public sealed class StoreDiagnosis : IAsyncDisposable
     {
         var reached = await DatabaseAsync(token);
         yield return reached;
-        if (reached.State == CheckState.Broken) yield break;
+        if (reached.State == CheckState.Broken)
+            yield break;
         yield return await ClockAsync(token);
         yield return await SpaceAsync(token);
         var schema = await SchemaAsync(token);
         yield return schema;
-        if (await ScalarAsync<bool>($"select to_regclass('{ForecastStore.Schema}.mt_event_progression') is null", token)) yield break;
+        if (await ScalarAsync<bool>($"select to_regclass('{ForecastStore.Schema}.mt_event_progression') is null", token))
+            yield break;
         yield return await ReactionsAsync(token);
         yield return await ClosesAsync(token);
         if (schema.State == CheckState.Sound)
@@ -76,7 +78,9 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            var (found, toDo) = DatabaseWords.Of(e, _connectionString).Split(". ", 2) is [var first, var second] ? ($"{first}.", second) : (DatabaseWords.Of(e, _connectionString), "See the database's log.");
+            var (found, toDo) = DatabaseWords.Of(e, _connectionString).Split(". ", 2) is [var first, var second]
+                ? ($"{first}.", second)
+                : (DatabaseWords.Of(e, _connectionString), "See the database's log.");
             return Check.Broken(Name, found, toDo);
         }
     }
@@ -89,29 +93,42 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         var there = new DateTimeOffset(await ScalarAsync<DateTime>("select clock_timestamp()", token), TimeSpan.Zero);
         var after = _clock.GetUtcNow();
         // The database looked at its clock at some instant in between; what the trip took is no skew.
-        var skew = there < before ? before - there : there > after ? there - after : TimeSpan.Zero;
+        var skew =
+            there < before ? before - there
+            : there > after ? there - after
+            : TimeSpan.Zero;
         return skew > LargestSkew
-            ? Check.Doubtful(Name, Invariant($"This machine's clock and the database's are {skew.TotalSeconds:0.0} s apart."), "Set both by NTP: forecasts carry this machine's time.")
-            : Check.Sound(Name, Invariant($"This machine's clock and the database's are less than {Math.Max(1, (after - before + skew).TotalMilliseconds):0} ms apart."));
+            ? Check.Doubtful(
+                Name,
+                Invariant($"This machine's clock and the database's are {skew.TotalSeconds:0.0} s apart."),
+                "Set both by NTP: forecasts carry this machine's time."
+            )
+            : Check.Sound(
+                Name,
+                Invariant($"This machine's clock and the database's are less than {Math.Max(1, (after - before + skew).TotalMilliseconds):0} ms apart.")
+            );
     }
 
     private async Task<Check> SpaceAsync(CancellationToken token)
     {
         const string Name = "disk space";
         var size = Size(await ScalarAsync<long>("select pg_database_size(current_database())", token));
-        if (await FolderAsync(token) is not { } folder) return Check.Sound(Name, $"The database takes {size}; the space left on its machine cannot be seen from here.");
+        if (await FolderAsync(token) is not { } folder)
+            return Check.Sound(Name, $"The database takes {size}; the space left on its machine cannot be seen from here.");
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var found = $"The database takes {size}; {Size(free)} are left on its disk.";
-        return free < TooLittleSpace
-            ? Check.Broken(Name, found, "Make room now: PostgreSQL stops when its disk is full.")
-            : free < LittleSpace ? Check.Doubtful(Name, found, "Make room, or move the database to a larger disk.") : Check.Sound(Name, found);
+        return free < TooLittleSpace ? Check.Broken(Name, found, "Make room now: PostgreSQL stops when its disk is full.")
+            : free < LittleSpace ? Check.Doubtful(Name, found, "Make room, or move the database to a larger disk.")
+            : Check.Sound(Name, found);
     }
 
     /// <summary>A folder on the disk that the database writes to; null where that is another machine's.</summary>
     private async Task<string?> FolderAsync(CancellationToken token)
     {
-        if (_dataFolder is not null) return _dataFolder;
-        if (new NpgsqlConnectionStringBuilder(_connectionString).Host is not ("localhost" or "127.0.0.1" or "::1")) return null;
+        if (_dataFolder is not null)
+            return _dataFolder;
+        if (new NpgsqlConnectionStringBuilder(_connectionString).Host is not ("localhost" or "127.0.0.1" or "::1"))
+            return null;
         var folder = await ScalarAsync<string?>("select max(setting) from pg_settings where name = 'data_directory'", token);
         return Directory.Exists(folder) ? folder : null;
     }
@@ -126,8 +143,15 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         }
         catch (DatabaseValidationException e)
         {
-            var first = e.Message.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.StartsWith("create", StringComparison.OrdinalIgnoreCase) || l.StartsWith("alter", StringComparison.OrdinalIgnoreCase));
-            return Check.Broken(Name, $"The database is not what this version expects{(first is null ? "" : $": it lacks '{first}'")}.", "Start this version of the service once: it makes the changes.");
+            var first = e
+                .Message.Split('\n')
+                .Select(l => l.Trim())
+                .FirstOrDefault(l => l.StartsWith("create", StringComparison.OrdinalIgnoreCase) || l.StartsWith("alter", StringComparison.OrdinalIgnoreCase));
+            return Check.Broken(
+                Name,
+                $"The database is not what this version expects{(first is null ? "" : $": it lacks '{first}'")}.",
+                "Start this version of the service once: it makes the changes."
+            );
         }
     }
 
@@ -136,7 +160,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         const string Name = "reactions";
         var lag = new ReactionLag(_store, _clock);
         await lag.MovesAsync(token);
-        if (lag.Behind == 0) return Check.Sound(Name, "Every event has been handed to the worker.");
+        if (lag.Behind == 0)
+            return Check.Sound(Name, "Every event has been handed to the worker.");
         var (behind, until) = (lag.Behind, _clock.GetUtcNow() + TimeSpan.FromSeconds(3));
         while (lag.Behind >= behind && _clock.GetUtcNow() < until)
         {
@@ -146,7 +171,11 @@ public sealed class StoreDiagnosis : IAsyncDisposable
 
         return lag.Behind < behind
             ? Check.Sound(Name, $"{lag.Behind} events wait for the worker, which is at it.")
-            : Check.Doubtful(Name, $"{lag.Behind} events wait for the worker, and in three seconds it took up none.", "See that a worker runs: beside the API, or by itself with Worker:InProcess=false.");
+            : Check.Doubtful(
+                Name,
+                $"{lag.Behind} events wait for the worker, and in three seconds it took up none.",
+                "See that a worker runs: beside the API, or by itself with Worker:InProcess=false."
+            );
     }
 
     private async Task<Check> ClosesAsync(CancellationToken token)
@@ -157,14 +186,19 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         var overdue = await session.Query<Question>().CountAsync(q => q.Status == QuestionStatus.Open && q.ClosesAt < due, token);
         return overdue == 0
             ? Check.Sound(Name, "No question is open beyond its close.")
-            : Check.Doubtful(Name, $"{overdue} questions are recorded as open more than a minute beyond their close; they take no forecasts.", "See that a worker runs: it closes them.");
+            : Check.Doubtful(
+                Name,
+                $"{overdue} questions are recorded as open more than a minute beyond their close; they take no forecasts.",
+                "See that a worker runs: it closes them."
+            );
     }
 
     private async Task<Check> ScoresAsync(CancellationToken token)
     {
         const string Name = "scores";
         var found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
-        if (found.Count == 0) return Check.Sound(Name, "No question waits to be scored.");
+        if (found.Count == 0)
+            return Check.Sound(Name, "No question waits to be scored.");
         var (before, until) = (found.Count, _clock.GetUtcNow() + TimeSpan.FromSeconds(5));
         while (found.Count >= before && _clock.GetUtcNow() < until)
         {
@@ -172,13 +206,15 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
         }
 
-        if (found.Count == 0) return Check.Sound(Name, "No question waits to be scored.");
+        if (found.Count == 0)
+            return Check.Sound(Name, "No question waits to be scored.");
         return found.Count < before
             ? Check.Sound(Name, $"{found.InWords} The worker is at it.")
             : Check.Doubtful(
                 Name,
                 $"{found.InWords} In five seconds none was scored.",
-                "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), which it tries again every minute.");
+                "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), which it tries again every minute."
+            );
     }
 
     private async Task<Check> RuleSetAsync(CancellationToken token)
@@ -193,7 +229,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             select latest.rule_set, count(*) from (select distinct on (question) question, rule_set from {ScoreViews.Generations} order by question, generation desc) as latest
             where latest.rule_set <> $1 group by 1 order by 1
             """,
-            connection)
+            connection
+        )
         {
             Parameters = { new() { Value = RuleSet.Current } },
         };
@@ -209,7 +246,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             : Check.Doubtful(
                 Name,
                 $"{count} {(count == 1 ? "question has its" : "questions have their")} latest scores by rule set {string.Join(", ", earlier)}; this version scores by {RuleSet.Current}.",
-                "`rescore` scores them by it and keeps the earlier generations; `rescore --dry-run` tells first what would change.");
+                "`rescore` scores them by it and keeps the earlier generations; `rescore --dry-run` tells first what would change."
+            );
     }
 
     private async Task<Check> DeadLettersAsync(CancellationToken token)
@@ -224,12 +262,19 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(token);
         await using var command = new NpgsqlCommand(
-            "select message_type, exception_type, count(*) from worker.wolverine_dead_letters group by 1, 2 order by 3 desc limit 5", connection);
+            "select message_type, exception_type, count(*) from worker.wolverine_dead_letters group by 1, 2 order by 3 desc limit 5",
+            connection
+        );
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) kinds.Add($"{reader.GetInt64(2)} × {reader.GetString(0)} ({(await reader.IsDBNullAsync(1, token) ? "unknown" : reader.GetString(1))})");
+        while (await reader.ReadAsync(token))
+            kinds.Add($"{reader.GetInt64(2)} × {reader.GetString(0)} ({(await reader.IsDBNullAsync(1, token) ? "unknown" : reader.GetString(1))})");
         return kinds.Count == 0
             ? Check.Sound(Name, "No message was given up.")
-            : Check.Doubtful(Name, $"The worker gave messages up: {string.Join("; ", kinds)}.", "Read why in worker.wolverine_dead_letters; once mended, set replayable there, and they are delivered again.");
+            : Check.Doubtful(
+                Name,
+                $"The worker gave messages up: {string.Join("; ", kinds)}.",
+                "Read why in worker.wolverine_dead_letters; once mended, set replayable there, and they are delivered again."
+            );
     }
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken token)
@@ -242,5 +287,6 @@ public sealed class StoreDiagnosis : IAsyncDisposable
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private static string Size(long bytes) => bytes >= 1 << 30 ? Invariant($"{bytes / (double)(1 << 30):0.0} GiB") : Invariant($"{bytes / (double)(1 << 20):0} MiB");
+    private static string Size(long bytes) =>
+        bytes >= 1 << 30 ? Invariant($"{bytes / (double)(1 << 30):0.0} GiB") : Invariant($"{bytes / (double)(1 << 20):0} MiB");
 }

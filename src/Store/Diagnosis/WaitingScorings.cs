@@ -18,11 +18,17 @@ public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger,
     {
         get
         {
-            var reasons = ByTrigger.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Value} because of {Reason(t.Key)}").ToList();
+            var reasons = ByTrigger
+                .OrderByDescending(t => t.Value)
+                .ThenBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => $"{t.Value} because of {Reason(t.Key)}")
+                .ToList();
             if (Dependents.Count > 0)
             {
                 var because = Dependents.Select(d => d.Because).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-                reasons.Add($"{Dependents.Count} because others changed on which they rest ({string.Join(", ", because.Take(3))}{(because.Count > 3 ? $" and {because.Count - 3} more" : "")})");
+                reasons.Add(
+                    $"{Dependents.Count} because others changed on which they rest ({string.Join(", ", because.Take(3))}{(because.Count > 3 ? $" and {because.Count - 3} more" : "")})"
+                );
             }
 
             return $"{Count} {(Count == 1 ? "question waits" : "questions wait")} to be scored: {string.Join(", ", reasons)}.";
@@ -37,21 +43,23 @@ public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger,
         await using (var command = new NpgsqlCommand($"select trigger, count(*)::int from {ImportTables.Pending} group by trigger", connection))
         {
             await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token)) pending.Add(reader.GetString(0), reader.GetInt32(1));
+            while (await reader.ReadAsync(token))
+                pending.Add(reader.GetString(0), reader.GetInt32(1));
         }
 
         var (followed, last) = await Scores.Dependents.ProgressAsync(connection, token);
         return new WaitingScorings(pending, await Scores.Dependents.OfAsync(connection, options, followed, last, token));
     }
 
-    private static string Reason(string trigger) => trigger switch
-    {
-        "resolution" => "a new outcome",
-        "correction" => "a corrected outcome",
-        "annulment" => "an annulment",
-        "taken-back" => "an outcome taken back",
-        "late-import" => "forecasts that came in after the outcome",
-        "other-questions" => "others that changed, after a first try failed",
-        _ => trigger,
-    };
+    private static string Reason(string trigger) =>
+        trigger switch
+        {
+            "resolution" => "a new outcome",
+            "correction" => "a corrected outcome",
+            "annulment" => "an annulment",
+            "taken-back" => "an outcome taken back",
+            "late-import" => "forecasts that came in after the outcome",
+            "other-questions" => "others that changed, after a first try failed",
+            _ => trigger,
+        };
 }

@@ -12,14 +12,17 @@ internal sealed class RecordedData(ISerializer serializer)
 {
     private static readonly FrozenDictionary<string, Type> Types = EventNames.All.ToFrozenDictionary(e => e.Value, e => e.Key, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<Type, JsonTypeInfo> Generated =
-        EventNames.All.Keys.Select(t => (Type: t, Json: ViewEventJson.Default.GetTypeInfo(t))).Where(t => t.Json is not null).ToFrozenDictionary(t => t.Type, t => t.Json!);
+    private static readonly FrozenDictionary<Type, JsonTypeInfo> Generated = EventNames
+        .All.Keys.Select(t => (Type: t, Json: ViewEventJson.Default.GetTypeInfo(t)))
+        .Where(t => t.Json is not null)
+        .ToFrozenDictionary(t => t.Type, t => t.Json!);
 
     /// <summary>The data of an event by the name of its type.</summary>
     public object Read(string type, byte[] json)
     {
         var data = Types[type];
-        if (Generated.GetValueOrDefault(data) is { } generated) return JsonSerializer.Deserialize(json, generated)!;
+        if (Generated.GetValueOrDefault(data) is { } generated)
+            return JsonSerializer.Deserialize(json, generated)!;
         using var stream = new MemoryStream(json);
         return serializer.FromJson(data, stream);
     }

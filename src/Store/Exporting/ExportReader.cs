@@ -20,7 +20,14 @@ public sealed record ExportedQuestion(Question Question, Guid EventId, DateTimeO
 /// <summary>A step of a forecast with the question that it is on.</summary>
 /// <param name="Step">The event's data; of a submission what the revision with the same contents would be.</param>
 /// <param name="OutcomeKnownAt">From when the question's outcome is known; null where it has none.</param>
-public sealed record ExportedForecast(Question Question, ForecastRevised? Step, ForecastWithdrawn? Withdrawal, Guid EventId, DateTimeOffset RecordedAt, DateTimeOffset? OutcomeKnownAt)
+public sealed record ExportedForecast(
+    Question Question,
+    ForecastRevised? Step,
+    ForecastWithdrawn? Withdrawal,
+    Guid EventId,
+    DateTimeOffset RecordedAt,
+    DateTimeOffset? OutcomeKnownAt
+)
 {
     /// <summary>Whether the step came from a file that was recorded after the outcome was known.</summary>
     public bool AfterOutcome => (Step?.Imported ?? Withdrawal?.Imported ?? false) && RecordedAt > OutcomeKnownAt;
@@ -31,7 +38,13 @@ public sealed record ExportedOutcome(Question Question, object Event, Guid Event
 
 /// <summary>A generation of scores with those of its rows that are wanted.</summary>
 /// <param name="MarkOf">Whether a row rests on a step that came from a file.</param>
-public sealed record ExportedScores(QuestionScored Scored, IReadOnlyList<ScoreRow> Rows, Func<ScoreRow, ImportedMark> MarkOf, Guid EventId, DateTimeOffset RecordedAt);
+public sealed record ExportedScores(
+    QuestionScored Scored,
+    IReadOnlyList<ScoreRow> Rows,
+    Func<ScoreRow, ImportedMark> MarkOf,
+    Guid EventId,
+    DateTimeOffset RecordedAt
+);
 
 /// <summary>
 /// Reads what is kept, a page of it in memory at a time. What an export holds is settled when it begins; neither a connection nor a snapshot is held while its
@@ -44,11 +57,19 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     private const int MostQuestions = 50_000;
 
     private static readonly string[] Drafts = [EventNames.All[typeof(QuestionDrafted)]];
-    private static readonly string[] Steps = [EventNames.All[typeof(ForecastSubmitted)], EventNames.All[typeof(ForecastRevised)], EventNames.All[typeof(ForecastWithdrawn)]];
+    private static readonly string[] Steps =
+    [
+        EventNames.All[typeof(ForecastSubmitted)],
+        EventNames.All[typeof(ForecastRevised)],
+        EventNames.All[typeof(ForecastWithdrawn)],
+    ];
 
     private static readonly string[] Outcomes =
     [
-        EventNames.All[typeof(QuestionResolved)], EventNames.All[typeof(ResolutionCorrected)], EventNames.All[typeof(QuestionAnnulled)], EventNames.All[typeof(ResolutionTakenBack)],
+        EventNames.All[typeof(QuestionResolved)],
+        EventNames.All[typeof(ResolutionCorrected)],
+        EventNames.All[typeof(QuestionAnnulled)],
+        EventNames.All[typeof(ResolutionTakenBack)],
     ];
 
     private readonly ExportedEvents _events = new(database);
@@ -62,7 +83,8 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
             var questions = await QuestionsAsync(page.Select(e => StreamKeys.SlugOf(e.Stream)), filter.KnownAt, token);
             foreach (var e in page)
             {
-                if (questions.TryGetValue(StreamKeys.SlugOf(e.Stream), out var question) && filter.Covers(question.OpensAt)) yield return new ExportedQuestion(question, e.Id, e.At);
+                if (questions.TryGetValue(StreamKeys.SlugOf(e.Stream), out var question) && filter.Covers(question.OpensAt))
+                    yield return new ExportedQuestion(question, e.Id, e.At);
             }
         }
     }
@@ -74,11 +96,23 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
         foreach (var places in (await _events.OfForecastsAsync(filter, await TaggedAsync(filter, token), Steps, token)).Chunk(PageSize))
         {
             var page = await _events.AtAsync(places, withData: true, token);
-            if (questions.Count > MostQuestions) questions.Clear();
+            if (questions.Count > MostQuestions)
+                questions.Clear();
             var missing = page.Select(Slug).Where(s => !questions.ContainsKey(s));
             foreach (var (slug, question) in await QuestionsAsync(missing, null, token))
             {
-                questions[slug] = (question with { Title = "", Background = "", ResolutionCriteria = "", Clarifications = [], Evidence = [], Resolution = null }, question.Resolution?.KnownAt);
+                questions[slug] = (
+                    question with
+                    {
+                        Title = "",
+                        Background = "",
+                        ResolutionCriteria = "",
+                        Clarifications = [],
+                        Evidence = [],
+                        Resolution = null,
+                    },
+                    question.Resolution?.KnownAt
+                );
             }
 
             foreach (var e in page)
@@ -120,7 +154,8 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
                         continue;
                 }
 
-                if (filter.Covers(KnownAt(e))) yield return new ExportedOutcome(questions[StreamKeys.SlugOf(e.StreamKey!)], e.Data, e.Id, e.Timestamp);
+                if (filter.Covers(KnownAt(e)))
+                    yield return new ExportedOutcome(questions[StreamKeys.SlugOf(e.StreamKey!)], e.Data, e.Id, e.Timestamp);
             }
         }
     }
@@ -136,26 +171,29 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
             foreach (var e in await _events.GenerationsAsync(slugs, filter.KnownAt, token))
             {
                 var scored = ScoringEventJson.Read(e.Data);
-                if (!filter.Covers(scored.KnownAt)) continue;
+                if (!filter.Covers(scored.KnownAt))
+                    continue;
                 var marks = new ImportedMarks([.. imported[scored.Question]]);
                 yield return new ExportedScores(
                     scored,
                     filter.Analyst is null ? scored.Rows : [.. scored.Rows.Where(r => r.Forecaster == filter.Analyst)],
                     row => marks.Of(row.Forecaster, row.Kind, scored.LastEventRead, scored.KnownAt),
                     e.Id,
-                    e.At);
+                    e.At
+                );
             }
         }
     }
 
-    private static DateTimeOffset KnownAt(IEvent e) => e.Data switch
-    {
-        QuestionResolved r => r.KnownAt,
-        ResolutionCorrected c => c.KnownAt,
-        QuestionAnnulled a => a.KnownAt,
-        ResolutionTakenBack { KnownAt: { } at } => at,
-        _ => e.Timestamp,
-    };
+    private static DateTimeOffset KnownAt(IEvent e) =>
+        e.Data switch
+        {
+            QuestionResolved r => r.KnownAt,
+            ResolutionCorrected c => c.KnownAt,
+            QuestionAnnulled a => a.KnownAt,
+            ResolutionTakenBack { KnownAt: { } at } => at,
+            _ => e.Timestamp,
+        };
 
     private async Task<IReadOnlyDictionary<string, Question>> QuestionsAsync(IEnumerable<string> slugs, DateTimeOffset? knownAt, CancellationToken token)
     {
@@ -165,7 +203,8 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
 
     private async Task<IReadOnlyCollection<string>?> TaggedAsync(ExportFilter filter, CancellationToken token)
     {
-        if (filter.Tag is not { } tag) return null;
+        if (filter.Tag is not { } tag)
+            return null;
         await using var session = store.QuerySession();
         return await QuestionsThen.TaggedAsync(session, tag, filter.KnownAt, token);
     }

@@ -23,17 +23,21 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types, CancellationToken token)
     {
         var (command, sql) = Begin(filter, tagged, types);
-        if (filter.Question is { } question) sql.Append($" and e.stream_id = {Add(command, StreamKeys.Question(question), NpgsqlDbType.Varchar)}");
+        if (filter.Question is { } question)
+            sql.Append($" and e.stream_id = {Add(command, StreamKeys.Question(question), NpgsqlDbType.Varchar)}");
         if (filter.Analyst is { } analyst)
         {
             sql.Append(
                 $"""
                  and e.stream_id in (select 'question/' || split_part(s.id, '/', 2) from {Streams} s
                 where s.type = 'forecast' and split_part(s.id, '/', 3) collate "C" = {Add(command, analyst, NpgsqlDbType.Text)}
-                """);
+                """
+            );
             if (filter.KnownAt is { } known)
             {
-                sql.Append($" and exists (select 1 from {Events} f where f.stream_id = s.id and f.version = 1 and f.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)})");
+                sql.Append(
+                    $" and exists (select 1 from {Events} f where f.stream_id = s.id and f.version = 1 and f.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)})"
+                );
             }
 
             sql.Append(')');
@@ -58,42 +62,74 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 var (first, end) = Forecasts.ForecastLog.Bounds(question);
                 sql.Append(
                     $"""
-                     and e.stream_id in (select id from {Streams} where id collate "C" > {Add(command, first, NpgsqlDbType.Varchar)} and id collate "C" < {Add(command, end, NpgsqlDbType.Varchar)})
-                    """);
+                     and e.stream_id in (select id from {Streams} where id collate "C" > {Add(command, first, NpgsqlDbType.Varchar)} and id collate "C" < {Add(
+                        command,
+                        end,
+                        NpgsqlDbType.Varchar
+                    )})
+                    """
+                );
                 break;
             case { Analyst: { } analyst }:
-                sql.Append($"""
-                     and e.stream_id in (select id from {Streams} where type = 'forecast' and split_part(id, '/', 3) collate "C" = {Add(command, analyst, NpgsqlDbType.Text)})
-                    """);
+                sql.Append(
+                    $"""
+                     and e.stream_id in (select id from {Streams} where type = 'forecast' and split_part(id, '/', 3) collate "C" = {Add(
+                        command,
+                        analyst,
+                        NpgsqlDbType.Text
+                    )})
+                    """
+                );
                 break;
         }
 
         // What is computed here is computed where it goes, which takes nothing under these names; it is in a file for who asks for it.
-        if (filter.Analyst is null) sql.Append($" and not split_part(e.stream_id, '/', 3) = any({Add(command, ComputedNames.References.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)}) and not starts_with(split_part(e.stream_id, '/', 3), '{ComputedNames.Consensus}')");
-        if (filter.From is { } from) sql.Append($" and {MadeAt} >= {Add(command, from.UtcDateTime, NpgsqlDbType.TimestampTz)}");
-        if (filter.To is { } to) sql.Append($" and {MadeAt} < {Add(command, to.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        if (filter.Analyst is null)
+            sql.Append(
+                $" and not split_part(e.stream_id, '/', 3) = any({Add(command, ComputedNames.References.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)}) and not starts_with(split_part(e.stream_id, '/', 3), '{ComputedNames.Consensus}')"
+            );
+        if (filter.From is { } from)
+            sql.Append($" and {MadeAt} >= {Add(command, from.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        if (filter.To is { } to)
+            sql.Append($" and {MadeAt} < {Add(command, to.UtcDateTime, NpgsqlDbType.TimestampTz)}");
         return ReadAsync(command, sql.Append($" order by {MadeAt}, e.stream_id collate \"C\", e.seq_id"), token);
     }
 
     /// <summary>The questions whose scores are wanted, by slug.</summary>
-    public async Task<IReadOnlyList<string>> ScoredQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, bool hasForecasts, CancellationToken token)
+    public async Task<IReadOnlyList<string>> ScoredQuestionsAsync(
+        ExportFilter filter,
+        IReadOnlyCollection<string>? tagged,
+        bool hasForecasts,
+        CancellationToken token
+    )
     {
         await using var command = database.CreateCommand();
         command.CommandTimeout = 0;
-        var sql = new StringBuilder($"select split_part(s.id, '/', 2) from {Streams} s where s.id collate \"C\" > 'scoring/' and s.id collate \"C\" < 'scoring0'");
-        if (filter.Question is { } question) sql.Append($" and s.id = {Add(command, StreamKeys.Scoring(question), NpgsqlDbType.Varchar)}");
-        if (tagged is not null) sql.Append($" and split_part(s.id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
+        var sql = new StringBuilder(
+            $"select split_part(s.id, '/', 2) from {Streams} s where s.id collate \"C\" > 'scoring/' and s.id collate \"C\" < 'scoring0'"
+        );
+        if (filter.Question is { } question)
+            sql.Append($" and s.id = {Add(command, StreamKeys.Scoring(question), NpgsqlDbType.Varchar)}");
+        if (tagged is not null)
+            sql.Append($" and split_part(s.id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
         if (hasForecasts)
         {
-            sql.Append($"""
-                 and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast' and split_part(f.id, '/', 3) collate "C" = {Add(command, filter.Analyst!, NpgsqlDbType.Text)})
-                """);
+            sql.Append(
+                $"""
+                 and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast' and split_part(f.id, '/', 3) collate "C" = {Add(
+                    command,
+                    filter.Analyst!,
+                    NpgsqlDbType.Text
+                )})
+                """
+            );
         }
 
         command.CommandText = sql.Append(" order by s.id collate \"C\"").ToString();
         var slugs = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) slugs.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            slugs.Add(reader.GetString(0));
         return slugs;
     }
 
@@ -105,14 +141,24 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
             select split_part(e.stream_id, '/', 2), split_part(e.stream_id, '/', 3), e.data ->> 'kind', min(e.seq_id), e.timestamp from unnest($1) u (slug)
             cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
             join {Events} e on e.stream_id = s.id where e.data ->> 'imported' = 'true' group by 1, 2, 3, 5
-            """);
+            """
+        );
         command.CommandTimeout = 0;
         Add(command, questions.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         var found = new List<(string Question, Forecasts.ImportedSteps Steps)>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) found.Add((
-            reader.GetString(0),
-            new Forecasts.ImportedSteps(reader.GetString(1), Enum.Parse<ForecasterKind>(reader.GetString(2)), reader.GetInt64(3), await reader.GetFieldValueAsync<DateTimeOffset>(4, token))));
+        while (await reader.ReadAsync(token))
+            found.Add(
+                (
+                    reader.GetString(0),
+                    new Forecasts.ImportedSteps(
+                        reader.GetString(1),
+                        Enum.Parse<ForecasterKind>(reader.GetString(2)),
+                        reader.GetInt64(3),
+                        await reader.GetFieldValueAsync<DateTimeOffset>(4, token)
+                    )
+                )
+            );
         return found.ToLookup(f => f.Question, f => f.Steps, StringComparer.Ordinal);
     }
 
@@ -124,7 +170,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
             select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.data from unnest($1) u (id)
             cross join lateral (select * from {Events} g where g.stream_id = u.id and g.timestamp <= $2 order by g.version desc limit 1) e
             order by e.stream_id collate "C"
-            """);
+            """
+        );
         command.CommandTimeout = 0;
         Add(command, questions.Select(StreamKeys.Scoring).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar);
         Add(command, knownAt?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz);
@@ -135,7 +182,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     public async Task<IReadOnlyList<EventHead>> AtAsync(long[] places, bool withData, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? ", e.data" : "")} from {Events} e where e.seq_id = any($1)");
+            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? ", e.data" : "")} from {Events} e where e.seq_id = any($1)"
+        );
         Add(command, places, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         var found = (await HeadsAsync(command, withData, token)).ToDictionary(e => e.Sequence);
         return [.. places.Select(p => found[p])];
@@ -147,14 +195,17 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            heads.Add(new EventHead(
-                reader.GetInt64(0),
-                reader.GetGuid(1),
-                reader.GetString(2),
-                reader.GetInt64(3),
-                reader.GetString(4),
-                await reader.GetFieldValueAsync<DateTimeOffset>(5, token),
-                withData ? await reader.GetFieldValueAsync<byte[]>(6, token) : null));
+            heads.Add(
+                new EventHead(
+                    reader.GetInt64(0),
+                    reader.GetGuid(1),
+                    reader.GetString(2),
+                    reader.GetInt64(3),
+                    reader.GetString(4),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(5, token),
+                    withData ? await reader.GetFieldValueAsync<byte[]>(6, token) : null
+                )
+            );
         }
 
         return heads;
@@ -166,8 +217,10 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         command.CommandTimeout = 0;
         // The names stand in the text, where the planner sees that the index of rare types covers them.
         var sql = new StringBuilder($"select e.seq_id from {Events} e where e.type in ({string.Join(", ", types.Select(t => $"'{t}'"))})");
-        if (filter.KnownAt is { } known) sql.Append($" and e.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)}");
-        if (tagged is not null) sql.Append($" and split_part(e.stream_id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
+        if (filter.KnownAt is { } known)
+            sql.Append($" and e.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        if (tagged is not null)
+            sql.Append($" and split_part(e.stream_id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
         return (command, sql);
     }
 
@@ -178,7 +231,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
             command.CommandText = sql.ToString();
             var places = new List<long>();
             await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token)) places.Add(reader.GetInt64(0));
+            while (await reader.ReadAsync(token))
+                places.Add(reader.GetInt64(0));
             return [.. places];
         }
     }

@@ -11,17 +11,24 @@ internal static class QuestionsThen
     private const int AtOnce = 200;
 
     /// <summary>The questions by slug; those of which nothing was recorded by then are not among them.</summary>
-    public static async Task<IReadOnlyDictionary<string, Question>> LoadAsync(IQuerySession session, IEnumerable<string> slugs, DateTimeOffset? knownAt, CancellationToken token)
+    public static async Task<IReadOnlyDictionary<string, Question>> LoadAsync(
+        IQuerySession session,
+        IEnumerable<string> slugs,
+        DateTimeOffset? knownAt,
+        CancellationToken token
+    )
     {
         var keys = slugs.Distinct(StringComparer.Ordinal).Select(StreamKeys.Question).ToArray();
-        if (knownAt is not { } known) return (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
+        if (knownAt is not { } known)
+            return (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
         var found = new Dictionary<string, Question>(keys.Length, StringComparer.Ordinal);
         foreach (var part in keys.Chunk(AtOnce))
         {
             var events = await session.Events.QueryAllRawEvents().Where(e => part.Contains(e.StreamKey)).ToListAsync(token);
             foreach (var stream in events.GroupBy(e => e.StreamKey!, StringComparer.Ordinal))
             {
-                if (Fold(stream.Key, stream.OrderBy(e => e.Version), known) is { } question) found[question.Slug] = question;
+                if (Fold(stream.Key, stream.OrderBy(e => e.Version), known) is { } question)
+                    found[question.Slug] = question;
             }
         }
 
@@ -31,7 +38,8 @@ internal static class QuestionsThen
     /// <summary>The slugs of the questions that have a tag, or had it by then.</summary>
     public static async Task<IReadOnlyCollection<string>> TaggedAsync(IQuerySession session, string tag, DateTimeOffset? knownAt, CancellationToken token)
     {
-        if (knownAt is null) return [.. await session.Query<Question>().Where(q => q.Tags.Contains(tag)).Select(q => q.Slug).ToListAsync(token)];
+        if (knownAt is null)
+            return [.. await session.Query<Question>().Where(q => q.Tags.Contains(tag)).Select(q => q.Slug).ToListAsync(token)];
         var found = new List<string>();
         foreach (var part in (await session.Query<Question>().Select(q => q.Slug).ToListAsync(token)).Chunk(AtOnce))
         {

@@ -11,7 +11,10 @@ public static class RecordedEvents
 
     /// <summary>The events with a sequence in (<paramref name="after"/>, <paramref name="through"/>], in order.</summary>
     public static async Task<IReadOnlyList<IEvent>> BetweenAsync(IQuerySession session, long after, long through, int limit, CancellationToken token) =>
-        await session.Events.QueryAllRawEvents()
+        await session
+            .Events.QueryAllRawEvents()
             .Where(e => e.Sequence > after && e.Sequence <= through && Names.Contains(e.EventTypeName))
-            .OrderBy(e => e.Sequence).Take(limit).ToListAsync(token);
+            .OrderBy(e => e.Sequence)
+            .Take(limit)
+            .ToListAsync(token);
 }

@@ -50,7 +50,9 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     /// <summary>The highest number that any event has been given, settled or not.</summary>
     public async Task<long> LastDrawnAsync(CancellationToken token)
     {
-        await using var command = database.CreateCommand($"select case when is_called then last_value else 0 end from {ForecastStore.Schema}.mt_events_sequence");
+        await using var command = database.CreateCommand(
+            $"select case when is_called then last_value else 0 end from {ForecastStore.Schema}.mt_events_sequence"
+        );
         return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
@@ -61,12 +63,15 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     public async Task<long> AfterAsync(long from, int longest, CancellationToken token)
     {
         var (settled, last) = (from, from);
-        await using (var command = database.CreateCommand(
-            $"""
-            select coalesce(max(seq_id) filter (where seq_id = $1 + place), $1), coalesce(max(seq_id), $1)
-            from (select seq_id, row_number() over (order by seq_id) as place
-                  from (select seq_id from {ForecastStore.Schema}.mt_events where seq_id > $1 order by seq_id limit $2) e) p
-            """))
+        await using (
+            var command = database.CreateCommand(
+                $"""
+                select coalesce(max(seq_id) filter (where seq_id = $1 + place), $1), coalesce(max(seq_id), $1)
+                from (select seq_id, row_number() over (order by seq_id) as place
+                      from (select seq_id from {ForecastStore.Schema}.mt_events where seq_id > $1 order by seq_id limit $2) e) p
+                """
+            )
+        )
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = longest });
@@ -81,22 +86,27 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     private async Task<long> PastGapAsync(long from, long seen, CancellationToken token)
     {
         var writers = await WritersAsync(token);
-        if (_gapBelow > from) _writers.IntersectWith(writers);
-        else (_gapBelow, _writers) = (seen, writers);
+        if (_gapBelow > from)
+            _writers.IntersectWith(writers);
+        else
+            (_gapBelow, _writers) = (seen, writers);
         return _writers.Count == 0 ? _gapBelow : from;
     }
 
     private async Task<HashSet<string>> WritersAsync(CancellationToken token)
     {
         // A transaction's virtual id is never given again while anybody can remember it.
-        await using var command = database.CreateCommand($"""
+        await using var command = database.CreateCommand(
+            $"""
             select virtualtransaction from pg_locks
             where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = '{ForecastStore.Schema}.mt_events_sequence'::regclass
               and database = (select oid from pg_database where datname = current_database())
-            """);
+            """
+        );
         await using var reader = await command.ExecuteReaderAsync(token);
         var writers = new HashSet<string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(token)) writers.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            writers.Add(reader.GetString(0));
         return writers;
     }
 }

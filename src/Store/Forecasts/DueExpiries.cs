@@ -19,7 +19,8 @@ public sealed class DueExpiries(NpgsqlDataSource database)
     /// <param name="token">Ends the read.</param>
     public async Task<IReadOnlyList<string>> PageAsync(DateTimeOffset after, DateTimeOffset until, string? beyond, int limit, CancellationToken token)
     {
-        await using var command = database.CreateCommand($"""
+        await using var command = database.CreateCommand(
+            $"""
             select due.stream from
                 (select $5 || s.question || '/' || s.forecaster as stream, s.* from {ScoreViews.Steps} s where s.expires_at > $1 and s.expires_at <= $2) due
             where due.stream > $3
@@ -30,11 +31,14 @@ public sealed class DueExpiries(NpgsqlDataSource database)
                     select from {ForecastStore.Schema}.mt_events e
                     where e.stream_id = due.stream and e.seq_id > due.sequence and e.type = 'forecast_expired')
             order by due.stream limit $4
-            """);
-        foreach (var value in new object[] { after.UtcDateTime, until.UtcDateTime, beyond ?? "", limit, StreamKeys.AllForecasts }) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            """
+        );
+        foreach (var value in new object[] { after.UtcDateTime, until.UtcDateTime, beyond ?? "", limit, StreamKeys.AllForecasts })
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
         var streams = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) streams.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            streams.Add(reader.GetString(0));
         return streams;
     }
 }

@@ -25,7 +25,8 @@ public sealed record RecordedStep(
     DateTimeOffset? ExpiresAt,
     bool Imported,
     string? Actor,
-    IReadOnlyList<string>? Evidence = null)
+    IReadOnlyList<string>? Evidence = null
+)
 {
     public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);
 }
@@ -52,14 +53,15 @@ public static class ForecastLog
     /// <param name="slug">The question.</param>
     /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
     /// <param name="token">Ends the read.</param>
-    public static async Task<IReadOnlyList<RecordedStep>> OnQuestionAsync(
-        IQuerySession session, string slug, DateTimeOffset? knownAt, CancellationToken token)
+    public static async Task<IReadOnlyList<RecordedStep>> OnQuestionAsync(IQuerySession session, string slug, DateTimeOffset? knownAt, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"""
+        await using var command = new NpgsqlCommand(
+            $"""
             select {Step} from {Streams} s join {Events} e on e.stream_id = s.id
             where s.id collate "C" > $1 and s.id collate "C" < $2 and e.timestamp <= $3 and {IsStated}
             order by e.seq_id
-            """);
+            """
+        );
         var (from, to) = Bounds(slug);
         Add(command, Text(from), Text(to), Instant(knownAt));
         return await ReadAsync(session, command, token);
@@ -77,7 +79,14 @@ public static class ForecastLog
     /// <param name="limit">The most steps wanted.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<RecordedStep>> StandingAsync(
-        IQuerySession session, string slug, DateTimeOffset asOf, DateTimeOffset? knownAt, string after, int limit, CancellationToken token)
+        IQuerySession session,
+        string slug,
+        DateTimeOffset asOf,
+        DateTimeOffset? knownAt,
+        string after,
+        int limit,
+        CancellationToken token
+    )
     {
         var standing = new List<RecordedStep>(limit);
         var (from, to) = Bounds(slug);
@@ -91,11 +100,18 @@ public static class ForecastLog
                 while (await reader.ReadAsync(token))
                 {
                     (streams, last) = (streams + 1, reader.GetString(6));
-                    if (standing.Count < limit && !await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf)) standing.Add(step);
+                    if (
+                        standing.Count < limit
+                        && !await reader.IsDBNullAsync(0, token)
+                        && Read(reader) is { Statement: not null } step
+                        && !(step.ExpiresAt <= asOf)
+                    )
+                        standing.Add(step);
                 }
             }
 
-            if (streams < limit || standing.Count == limit) return standing;
+            if (streams < limit || standing.Count == limit)
+                return standing;
             from = last;
         }
     }
@@ -121,7 +137,14 @@ public static class ForecastLog
     /// <param name="token">Ends the read.</param>
     /// <returns>The steps, and the last question that was looked at, after which the next page starts; null where there is none.</returns>
     public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, string? Last)> StandingOfAsync(
-        IQuerySession session, string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions, CancellationToken token)
+        IQuerySession session,
+        string forecaster,
+        DateTimeOffset asOf,
+        DateTimeOffset? knownAt,
+        string? after,
+        int questions,
+        CancellationToken token
+    )
     {
         await using var command = StandingOfCommand(forecaster, asOf, knownAt, after, questions);
         var (standing, streams, last) = (new List<(string, RecordedStep)>(questions), 0, "");
@@ -129,7 +152,8 @@ public static class ForecastLog
         while (await reader.ReadAsync(token))
         {
             (streams, last) = (streams + 1, reader.GetString(6).Split('/')[1]);
-            if (!await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf)) standing.Add((last, step));
+            if (!await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf))
+                standing.Add((last, step));
         }
 
         return (standing, streams < questions ? null : last);
@@ -138,7 +162,8 @@ public static class ForecastLog
     /// <summary>What <see cref="StandingOfAsync"/> asks: the last step by an instant in each of the forecaster's next streams.</summary>
     internal static NpgsqlCommand StandingOfCommand(string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions)
     {
-        var command = new NpgsqlCommand($"""
+        var command = new NpgsqlCommand(
+            $"""
             select l.*, s.id from (
                 select m.id from {Streams} m where m.type = 'forecast' and split_part(m.id, '/', 3) collate "C" = $1 and m.id collate "C" > $2
                 order by m.id collate "C" limit $5) s
@@ -147,14 +172,16 @@ public static class ForecastLog
                 where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
                 order by {MadeAt} desc, e.seq_id desc limit 1) l on true
             order by s.id collate "C"
-            """);
+            """
+        );
         Add(
             command,
             new NpgsqlParameter<string> { TypedValue = forecaster, NpgsqlDbType = NpgsqlDbType.Text },
             Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(after, forecaster)),
             Instant(knownAt),
             Instant(asOf),
-            new NpgsqlParameter<int> { TypedValue = questions });
+            new NpgsqlParameter<int> { TypedValue = questions }
+        );
         return command;
     }
 
@@ -176,34 +203,51 @@ public static class ForecastLog
     /// <param name="from">The time and sequence of the step to start from; null starts at the first.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<RecordedStep>> HistoryAsync(
-        IQuerySession session, string slug, string forecaster, (DateTimeOffset MadeAt, long Sequence)? from, CancellationToken token)
+        IQuerySession session,
+        string slug,
+        string forecaster,
+        (DateTimeOffset MadeAt, long Sequence)? from,
+        CancellationToken token
+    )
     {
-        await using var command = new NpgsqlCommand($"""
+        await using var command = new NpgsqlCommand(
+            $"""
             select {Step} from {Events} e where e.stream_id = $1 and ({MadeAt}, e.seq_id) >= ($2, $3)
             order by {MadeAt}, e.seq_id limit {MostSteps + 1}
-            """);
+            """
+        );
         Add(
             command,
             Text(StreamKeys.Forecast(slug, forecaster)),
             new NpgsqlParameter<DateTime> { TypedValue = from?.MadeAt.UtcDateTime ?? DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new NpgsqlParameter<long> { TypedValue = from?.Sequence ?? 0 });
+            new NpgsqlParameter<long> { TypedValue = from?.Sequence ?? 0 }
+        );
         return await ReadAsync(session, command, token);
     }
 
     /// <summary>Whose steps on the question came from a file, and when they were recorded: complete, as all that is read here.</summary>
     public static async Task<ImportedMarks> ImportedAsync(IQuerySession session, string slug, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand($"""
+        await using var command = new NpgsqlCommand(
+            $"""
             select e.data ->> 'analyst', e.data ->> 'kind', min(e.seq_id), e.timestamp from {Streams} s join {Events} e on e.stream_id = s.id
             where s.id collate "C" > $1 and s.id collate "C" < $2 and e.data ->> 'imported' = 'true' group by 1, 2, 4
-            """);
+            """
+        );
         var (from, to) = Bounds(slug);
         Add(command, Text(from), Text(to));
         var found = new List<ImportedSteps>();
         await using var reader = await session.ExecuteReaderAsync(command, token);
         while (await reader.ReadAsync(token))
         {
-            found.Add(new ImportedSteps(reader.GetString(0), Enum.Parse<ForecasterKind>(reader.GetString(1)), reader.GetInt64(2), new DateTimeOffset(reader.GetDateTime(3), TimeSpan.Zero)));
+            found.Add(
+                new ImportedSteps(
+                    reader.GetString(0),
+                    Enum.Parse<ForecasterKind>(reader.GetString(1)),
+                    reader.GetInt64(2),
+                    new DateTimeOffset(reader.GetDateTime(3), TimeSpan.Zero)
+                )
+            );
         }
 
         return new ImportedMarks(found);
@@ -220,21 +264,23 @@ public static class ForecastLog
 
     /// <summary>The steps as timelines, a forecaster each.</summary>
     public static IReadOnlyList<ForecastTimeline> ToTimelines(this IEnumerable<RecordedStep> steps) =>
-    [
-        .. steps.GroupBy(s => s.Forecaster, StringComparer.Ordinal)
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new ForecastTimeline(g.Key, g.First().Kind, [.. g.Select(s => s.ToStep())])),
-    ];
+        [
+            .. steps
+                .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new ForecastTimeline(g.Key, g.First().Kind, [.. g.Select(s => s.ToStep())])),
+        ];
 
     /// <summary>The step of each forecaster that stands at an instant, by forecaster; expired and withdrawn forecasts are not among them.</summary>
     public static IReadOnlyList<RecordedStep> StandingAt(this IEnumerable<RecordedStep> steps, DateTimeOffset asOf) =>
-    [
-        .. steps.Where(s => s.MadeAt <= asOf)
-            .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
-            .Select(g => g.MaxBy(s => (s.MadeAt, s.Sequence))!)
-            .Where(s => s.Statement is not null && !(s.ExpiresAt <= asOf))
-            .OrderBy(s => s.Forecaster, StringComparer.Ordinal),
-    ];
+        [
+            .. steps
+                .Where(s => s.MadeAt <= asOf)
+                .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+                .Select(g => g.MaxBy(s => (s.MadeAt, s.Sequence))!)
+                .Where(s => s.Statement is not null && !(s.ExpiresAt <= asOf))
+                .OrderBy(s => s.Forecaster, StringComparer.Ordinal),
+        ];
 
     /// <summary>Just before and just beyond the streams of a question's forecasts: a slash is followed by a zero.</summary>
     internal static (string From, string To) Bounds(string slug)
@@ -249,21 +295,45 @@ public static class ForecastLog
         await using var reader = await session.ExecuteReaderAsync(command, token);
         while (await reader.ReadAsync(token))
         {
-            if (Read(reader) is { } step) steps.Add(step);
+            if (Read(reader) is { } step)
+                steps.Add(step);
         }
 
         return steps;
     }
 
     // The events are read past the event store, which would read them one by one and by reflection: an upcaster of theirs belongs here too.
-    private static RecordedStep? Read(DbDataReader row) => ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
-    {
-        ForecastSubmitted s => Recorded(row, nameof(ForecastSubmitted), s.Analyst, s.Kind, s.MadeAt, s.Statement, s.Rationale, s.ExpiresAt, s.Imported, s.Evidence),
-        ForecastRevised r => Recorded(row, nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported, r.Evidence),
-        ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
-        ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
-        _ => null,
-    };
+    private static RecordedStep? Read(DbDataReader row) =>
+        ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
+        {
+            ForecastSubmitted s => Recorded(
+                row,
+                nameof(ForecastSubmitted),
+                s.Analyst,
+                s.Kind,
+                s.MadeAt,
+                s.Statement,
+                s.Rationale,
+                s.ExpiresAt,
+                s.Imported,
+                s.Evidence
+            ),
+            ForecastRevised r => Recorded(
+                row,
+                nameof(ForecastRevised),
+                r.Analyst,
+                r.Kind,
+                r.MadeAt,
+                r.Statement,
+                r.Rationale,
+                r.ExpiresAt,
+                r.Imported,
+                r.Evidence
+            ),
+            ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
+            ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
+            _ => null,
+        };
 
     private static RecordedStep Recorded(
         DbDataReader row,
@@ -275,9 +345,23 @@ public static class ForecastLog
         string? rationale,
         DateTimeOffset? expiresAt,
         bool imported,
-        IReadOnlyList<string>? evidence = null) => new(
-            row.GetGuid(0), row.GetInt64(1), type, forecaster, kind, madeAt, new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero), statement, rationale, expiresAt, imported, row.IsDBNull(4) ? null : row.GetString(4),
-            evidence is { Count: > 0 } ? evidence : null);
+        IReadOnlyList<string>? evidence = null
+    ) =>
+        new(
+            row.GetGuid(0),
+            row.GetInt64(1),
+            type,
+            forecaster,
+            kind,
+            madeAt,
+            new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero),
+            statement,
+            rationale,
+            expiresAt,
+            imported,
+            row.IsDBNull(4) ? null : row.GetString(4),
+            evidence is { Count: > 0 } ? evidence : null
+        );
 
     private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);
 

@@ -10,8 +10,7 @@ public static class ForecastStepsView
     public const string ShardName = "ForecastSteps";
 
     // A record is taken apart once and not once for each of its fields.
-    private const string Fields =
-        """
+    private const string Fields = """
         cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, "madeAt" text, "expiresAt" text, statement jsonb)
         cross join lateral jsonb_to_record(d.statement) as s (probability double precision, probabilities jsonb, quantiles jsonb)
         """;
@@ -21,13 +20,16 @@ public static class ForecastStepsView
     internal static TableView View { get; } = new(ShardName, "forecast-steps", Steps, [ViewTables.StepsName], [], 50_000, Statements);
 
     private static IReadOnlyList<string> Statements(ViewTables tables) =>
-    [
-        $$"""
-        insert into {{tables.Steps}} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
-        select d.analyst, e.seq_id, d.question, d.kind, {{TableView.Instant("d.\"madeAt\"")}}, {{TableView.Instant("d.\"expiresAt\"")}}, s.probability,
-            {{TableView.Numbers("s.probabilities", "n #>> '{}'")}}, {{TableView.Numbers("s.quantiles", "n ->> 'level'")}}, {{TableView.Numbers("s.quantiles", "n ->> 'value'")}}
-        from {{TableView.Events(Fields, Steps)}}
-        order by e.seq_id
-        """,
-    ];
+        [
+            $$"""
+                insert into {{tables.Steps}} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
+                select d.analyst, e.seq_id, d.question, d.kind, {{TableView.Instant("d.\"madeAt\"")}}, {{TableView.Instant("d.\"expiresAt\"")}}, s.probability,
+                    {{TableView.Numbers("s.probabilities", "n #>> '{}'")}}, {{TableView.Numbers("s.quantiles", "n ->> 'level'")}}, {{TableView.Numbers(
+                    "s.quantiles",
+                    "n ->> 'value'"
+                )}}
+                from {{TableView.Events(Fields, Steps)}}
+                order by e.seq_id
+                """,
+        ];
 }

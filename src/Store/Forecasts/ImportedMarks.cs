@@ -27,7 +27,11 @@ public sealed class ImportedMarks(IReadOnlyList<ImportedSteps> steps)
         var (imported, after) = (false, false);
         foreach (var step in steps)
         {
-            if (step.Sequence > lastEventRead || !(step.Forecaster == forecaster || (kind == ForecasterKind.Consensus && (Crowd.Counts(step.Kind) || step.Kind == ForecasterKind.Consensus)))) continue;
+            if (
+                step.Sequence > lastEventRead
+                || !(step.Forecaster == forecaster || (kind == ForecasterKind.Consensus && (Crowd.Counts(step.Kind) || step.Kind == ForecasterKind.Consensus)))
+            )
+                continue;
             imported = true;
             after |= step.RecordedAt > knownAt;
         }

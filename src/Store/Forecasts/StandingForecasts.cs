@@ -39,17 +39,20 @@ internal static class StandingForecasts
         """;
 
     // Written as the database writes it, which is what a start compares it with.
-    public static Function Function() => Weasel.Postgresql.Functions.Function.ForSql($"""
-        CREATE OR REPLACE FUNCTION {Name}(first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer)
-         RETURNS TABLE(event_id uuid, sequence bigint, type character varying, recorded_at timestamp with time zone, user_name character varying, data text, stream character varying)
-         LANGUAGE plpgsql
-         STABLE
-        {string.Join('\n', Planning.Select(p => $" SET {p.Key} TO '{p.Value}'"))}
-        AS $function$
-        begin
-            return query
-        {Statement};
-        end
-        $function$;
-        """);
+    public static Function Function() =>
+        Weasel.Postgresql.Functions.Function.ForSql(
+            $"""
+            CREATE OR REPLACE FUNCTION {Name}(first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer)
+             RETURNS TABLE(event_id uuid, sequence bigint, type character varying, recorded_at timestamp with time zone, user_name character varying, data text, stream character varying)
+             LANGUAGE plpgsql
+             STABLE
+            {string.Join('\n', Planning.Select(p => $" SET {p.Key} TO '{p.Value}'"))}
+            AS $function$
+            begin
+                return query
+            {Statement};
+            end
+            $function$;
+            """
+        );
 }

@@ -52,7 +52,8 @@ public sealed record Import(
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
     string? Failure,
-    long ToScore)
+    long ToScore
+)
 {
     /// <summary>The causation of the events that an import records, from which it can be told that they are one's.</summary>
     public static string CausationOf(string id) => $"import/{id}";

@@ -30,7 +30,13 @@ public sealed class ImportBatch : IAsyncDisposable
     /// <summary>Rows that said what was recorded already.</summary>
     public long Unchanged { get; set; }
 
-    public static async Task<ImportBatch> BeginAsync(NpgsqlDataSource database, IDocumentStore store, Import import, DateTimeOffset now, CancellationToken token)
+    public static async Task<ImportBatch> BeginAsync(
+        NpgsqlDataSource database,
+        IDocumentStore store,
+        Import import,
+        DateTimeOffset now,
+        CancellationToken token
+    )
     {
         var connection = await database.OpenConnectionAsync(token);
         return new ImportBatch(store, import, connection, await connection.BeginTransactionAsync(token), now);
@@ -42,15 +48,17 @@ public sealed class ImportBatch : IAsyncDisposable
         var found = new Dictionary<string, (long, bool)>(streams.Count, StringComparer.Ordinal);
         await using var command = new NpgsqlCommand(
             $"""
-             select id, version, created < (select started_at from {ImportTables.Imports} where id = $2)
-             from {ForecastStore.Schema}.mt_streams where id = any($1)
-             """,
+            select id, version, created < (select started_at from {ImportTables.Imports} where id = $2)
+            from {ForecastStore.Schema}.mt_streams where id = any($1)
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) found[reader.GetString(0)] = (reader.GetInt64(1), reader.GetBoolean(2));
+        while (await reader.ReadAsync(token))
+            found[reader.GetString(0)] = (reader.GetInt64(1), reader.GetBoolean(2));
         return found;
     }
 
@@ -59,21 +67,26 @@ public sealed class ImportBatch : IAsyncDisposable
     /// data. Streams that the import itself began hold nothing that it could repeat.
     /// </summary>
     public async Task<IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)>> HeldBeforeAsync(
-        IReadOnlyCollection<string> streams, bool withData, CancellationToken token)
+        IReadOnlyCollection<string> streams,
+        bool withData,
+        CancellationToken token
+    )
     {
         var held = new List<(string, Guid, string, string?)>();
-        if (streams.Count == 0) return held;
+        if (streams.Count == 0)
+            return held;
         // The version is in the thirteenth digit: 8 is an id made of the content.
         var data = withData ? "e.data::text" : "case when substr(e.id::text, 15, 1) = '8' then null else e.data::text end";
         await using var command = new NpgsqlCommand(
             $"""
-             select e.stream_id, e.id, e.type, {data}
-             from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id
-             where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2)
-             order by e.stream_id, e.version
-             """,
+            select e.stream_id, e.id, e.type, {data}
+            from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id
+            where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2)
+            order by e.stream_id, e.version
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
         await using var reader = await command.ExecuteReaderAsync(token);
@@ -89,60 +102,72 @@ public sealed class ImportBatch : IAsyncDisposable
     public async Task<Dictionary<string, DateTimeOffset>> FirstStatedAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {
         var first = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        if (streams.Count == 0) return first;
+        if (streams.Count == 0)
+            return first;
         await using var command = new NpgsqlCommand(
             $"""
-             select e.stream_id, min((e.data ->> 'madeAt')::timestamptz) from {ForecastStore.Schema}.mt_events e
-             where e.stream_id = any($1) and e.type in ('forecast_submitted', 'forecast_revised') group by e.stream_id
-             """,
+            select e.stream_id, min((e.data ->> 'madeAt')::timestamptz) from {ForecastStore.Schema}.mt_events e
+            where e.stream_id = any($1) and e.type in ('forecast_submitted', 'forecast_revised') group by e.stream_id
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) first[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        while (await reader.ReadAsync(token))
+            first[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         return first;
     }
 
     /// <summary>
     /// What was read of the outcome logs of questions, in the order of recording: the events that rows became, and the rows that became none.
     /// </summary>
-    public async Task<(IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging)> OutcomesReadAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    public async Task<(IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging)> OutcomesReadAsync(
+        IReadOnlyCollection<string> streams,
+        CancellationToken token
+    )
     {
         var keys = streams.ToArray();
         var events = new List<OutcomeEvent>();
         // Stream by stream, since PostgreSQL would go through all outcomes where it has not counted yet how many there are.
-        await using (var command = new NpgsqlCommand(
-            $"""
-             select e.stream_id, e.type, e.data::text, e.timestamp from unnest($1) as u (id)
-             cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
-             where e.type = any($2) order by e.stream_id, e.version
-             """,
-            _connection,
-            _transaction))
+        await using (
+            var command = new NpgsqlCommand(
+                $"""
+                select e.stream_id, e.type, e.data::text, e.timestamp from unnest($1) as u (id)
+                cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
+                where e.type = any($2) order by e.stream_id, e.version
+                """,
+                _connection,
+                _transaction
+            )
+        )
         {
             command.Parameters.Add(new NpgsqlParameter { Value = keys });
             command.Parameters.Add(new NpgsqlParameter { Value = OutcomeEvents });
             await using var reader = await command.ExecuteReaderAsync(token);
-            while (await reader.ReadAsync(token)) events.Add(new OutcomeEvent(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+            while (await reader.ReadAsync(token))
+                events.Add(new OutcomeEvent(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
         return (events, await UnchangingOutcomes.ReadAsync(_connection, _transaction, keys, token));
     }
 
     /// <summary>Notes rows of outcome logs that were taken and changed nothing.</summary>
-    public Task NoteUnchangingAsync(IReadOnlyCollection<UnchangingOutcome> rows, CancellationToken token) => UnchangingOutcomes.AddAsync(_connection, _transaction, rows, token);
+    public Task NoteUnchangingAsync(IReadOnlyCollection<UnchangingOutcome> rows, CancellationToken token) =>
+        UnchangingOutcomes.AddAsync(_connection, _transaction, rows, token);
 
     /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
     public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, string trigger, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
-             insert into {ImportTables.Pending} as p (question, trigger, import_id)
-             select slug, $2, $3 from (select slug, status from {ForecastStore.Schema}.mt_doc_question where slug = any($1) offset 0) q where status = 'Resolved'
-             on conflict (question) do update set import_id = excluded.import_id, asked = p.asked + 1
-             """,
+            insert into {ImportTables.Pending} as p (question, trigger, import_id)
+            select slug, $2, $3 from (select slug, status from {ForecastStore.Schema}.mt_doc_question where slug = any($1) offset 0) q where status = 'Resolved'
+            on conflict (question) do update set import_id = excluded.import_id, asked = p.asked + 1
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = slugs.ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = trigger });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
@@ -154,12 +179,13 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(
             $"""
-             insert into {ImportTables.Pending} as p (question, trigger, import_id)
-             select u.question, u.trigger, $3 from unnest($1, $2) as u (question, trigger)
-             on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id, asked = p.asked + 1
-             """,
+            insert into {ImportTables.Pending} as p (question, trigger, import_id)
+            select u.question, u.trigger, $3 from unnest($1, $2) as u (question, trigger)
+            on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id, asked = p.asked + 1
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Trigger).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
@@ -169,15 +195,17 @@ public sealed class ImportBatch : IAsyncDisposable
     /// <summary>Counts the rows of the batch and commits everything.</summary>
     public async Task CommitAsync(long rows, CancellationToken token)
     {
-        if (Refused.Count > 0) await WriteRefusedAsync(token);
+        if (Refused.Count > 0)
+            await WriteRefusedAsync(token);
         await using var command = new NpgsqlCommand(
             $"""
-             update {ImportTables.Imports}
-             set read = read + $2, accepted = accepted + $2 - $3, refused = refused + $3, unchanged = unchanged + $4, recorded = recorded + $5
-             where id = $1
-             """,
+            update {ImportTables.Imports}
+            set read = read + $2, accepted = accepted + $2 - $3, refused = refused + $3, unchanged = unchanged + $4, recorded = recorded + $5
+            where id = $1
+            """,
             _connection,
-            _transaction);
+            _transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
         command.Parameters.Add(new NpgsqlParameter { Value = rows });
         command.Parameters.Add(new NpgsqlParameter { Value = (long)Refused.Count });
@@ -196,14 +224,18 @@ public sealed class ImportBatch : IAsyncDisposable
     private async Task WriteRefusedAsync(CancellationToken token)
     {
         await using var copy = await _connection.BeginBinaryImportAsync(
-            $"copy {ImportTables.Refusals} (import_id, line, field, reason) from stdin (format binary)", token);
+            $"copy {ImportTables.Refusals} (import_id, line, field, reason) from stdin (format binary)",
+            token
+        );
         foreach (var row in Refused)
         {
             copy.StartRow();
             copy.Write(_import.Id, NpgsqlDbType.Varchar);
             copy.Write(row.Line, NpgsqlDbType.Bigint);
-            if (row.Field is { } field) copy.Write(field, NpgsqlDbType.Varchar);
-            else copy.WriteNull();
+            if (row.Field is { } field)
+                copy.Write(field, NpgsqlDbType.Varchar);
+            else
+                copy.WriteNull();
             copy.Write(row.Reason, NpgsqlDbType.Varchar);
         }
 

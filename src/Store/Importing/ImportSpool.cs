@@ -21,16 +21,21 @@ public static class ImportSpool
         for (var number = 0; ; number++)
         {
             var read = await file.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, token);
-            if (read == 0) return length;
+            if (read == 0)
+                return length;
             length += read;
             compressed.SetLength(0);
-            await using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) await deflate.WriteAsync(buffer.AsMemory(0, read), token);
+            await using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+                await deflate.WriteAsync(buffer.AsMemory(0, read), token);
             await using var command = new NpgsqlCommand($"insert into {ImportTables.Chunks} (import_id, number, bytes) values ($1, $2, $3)", connection);
             command.Parameters.Add(new NpgsqlParameter { Value = import });
             command.Parameters.Add(new NpgsqlParameter { Value = number });
-            command.Parameters.Add(new NpgsqlParameter { Value = new ArraySegment<byte>(compressed.GetBuffer(), 0, (int)compressed.Length), NpgsqlDbType = NpgsqlDbType.Bytea });
+            command.Parameters.Add(
+                new NpgsqlParameter { Value = new ArraySegment<byte>(compressed.GetBuffer(), 0, (int)compressed.Length), NpgsqlDbType = NpgsqlDbType.Bytea }
+            );
             await command.ExecuteNonQueryAsync(token);
-            if (read < ChunkSize) return length;
+            if (read < ChunkSize)
+                return length;
         }
     }
 
@@ -61,7 +66,8 @@ public static class ImportSpool
 
         public override int Read(Span<byte> buffer)
         {
-            if (_at == _length && !Fetch()) return 0;
+            if (_at == _length && !Fetch())
+                return 0;
             var count = Math.Min(buffer.Length, _length - _at);
             _chunk.AsSpan(_at, count).CopyTo(buffer);
             _at += count;
@@ -70,9 +76,7 @@ public static class ImportSpool
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -82,7 +86,8 @@ public static class ImportSpool
 
         private bool Fetch()
         {
-            if (_ended) return false;
+            if (_ended)
+                return false;
             using var command = database.CreateCommand($"select bytes from {ImportTables.Chunks} where import_id = $1 and number = $2");
             command.Parameters.Add(new NpgsqlParameter { Value = import });
             command.Parameters.Add(new NpgsqlParameter { Value = _next });

@@ -22,7 +22,8 @@ internal static class ImportTables
         imports.AddColumn("status", "varchar").NotNull();
         imports.AddColumn("actor", "varchar").NotNull();
         imports.AddColumn("correlation", "varchar");
-        foreach (var count in (string[])["read", "accepted", "unchanged", "refused", "recorded"]) imports.AddColumn(count, "bigint").NotNull().DefaultValue(0);
+        foreach (var count in (string[])["read", "accepted", "unchanged", "refused", "recorded"])
+            imports.AddColumn(count, "bigint").NotNull().DefaultValue(0);
         imports.AddColumn("sequence_before", "bigint").NotNull().DefaultValue(0);
         imports.AddColumn("started_at", "timestamp with time zone").NotNull();
         imports.AddColumn("finished_at", "timestamp with time zone");

@@ -21,7 +21,8 @@ public sealed class ImportTurns : IAsyncDisposable
     {
         var connection = await database.OpenConnectionAsync(token);
         await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
-        if (await command.ExecuteScalarAsync(token) is true) return new ImportTurns(connection);
+        if (await command.ExecuteScalarAsync(token) is true)
+            return new ImportTurns(connection);
         await connection.DisposeAsync();
         return null;
     }
@@ -31,13 +32,18 @@ public sealed class ImportTurns : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(
             $"""
-             select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ImportTables.Pending}),
-                    {Dependents.FollowedUpto}, ({ScoringOrder.Last})
-             """,
-            _connection);
+            select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ImportTables.Pending}),
+                   {Dependents.FollowedUpto}, ({ScoringOrder.Last})
+            """,
+            _connection
+        );
         await using var reader = await command.ExecuteReaderAsync(token);
         await reader.ReadAsync(token);
-        return (await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0), reader.GetBoolean(1), reader.GetInt64(2) < reader.GetInt64(3) ? reader.GetInt64(3) : null);
+        return (
+            await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0),
+            reader.GetBoolean(1),
+            reader.GetInt64(2) < reader.GetInt64(3) ? reader.GetInt64(3) : null
+        );
     }
 
     /// <summary>
@@ -51,31 +57,38 @@ public sealed class ImportTurns : IAsyncDisposable
     public async Task FinishAsync(Import import, string? failure, DateTimeOffset now, CancellationToken token)
     {
         await using var transaction = await _connection.BeginTransactionAsync(token);
-        if (import.Kind == ImportKind.Forecasts) await ScoreResolvedMeanwhileAsync(import.Id, token);
+        if (import.Kind == ImportKind.Forecasts)
+            await ScoreResolvedMeanwhileAsync(import.Id, token);
         await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, import.Id);
         await ImportLog.ExecuteAsync(
             _connection,
             $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4 where id = $1",
             token,
-            import.Id, failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed), failure, now);
+            import.Id,
+            failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed),
+            failure,
+            now
+        );
         await transaction.CommitAsync(token);
     }
 
     // Each question is looked up by its key, however many have an outcome: right after an import PostgreSQL may not know yet that any has.
-    private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) => ImportLog.ExecuteAsync(
-        _connection,
-        $"""
-         insert into {ImportTables.Pending} as p (question, trigger, import_id)
-         select q.slug, 'late-import', $1
-         from (select distinct stream_id from {ForecastStore.Schema}.mt_events
-               where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
-                 and (causation_id is null or causation_id not like 'import/%')) e
-         cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
-         where q.status = 'Resolved'
-         on conflict (question) do update set asked = p.asked + 1
-         """,
-        token,
-        id);
+    private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) =>
+        ImportLog.ExecuteAsync(
+            _connection,
+            $"""
+            insert into {ImportTables.Pending} as p (question, trigger, import_id)
+            select q.slug, 'late-import', $1
+            from (select distinct stream_id from {ForecastStore.Schema}.mt_events
+                  where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
+                    and (causation_id is null or causation_id not like 'import/%')) e
+            cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
+            where q.status = 'Resolved'
+            on conflict (question) do update set asked = p.asked + 1
+            """,
+            token,
+            id
+        );
 
     /// <summary>Forgets what was sent more than a day ago and never came in whole.</summary>
     public async Task ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
@@ -84,7 +97,8 @@ public sealed class ImportTurns : IAsyncDisposable
             _connection,
             $"delete from {ImportTables.Chunks} where import_id in (select id from {ImportTables.Imports} where status = 'receiving' and started_at < $1)",
             token,
-            now.AddDays(-1));
+            now.AddDays(-1)
+        );
         await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where status = 'receiving' and started_at < $1", token, now.AddDays(-1));
     }
 

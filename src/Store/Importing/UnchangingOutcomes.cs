@@ -17,26 +17,46 @@ public sealed record UnchangingOutcome(string Stream, int After, string Outcome,
 /// </summary>
 internal static class UnchangingOutcomes
 {
-    public static async Task<IReadOnlyList<UnchangingOutcome>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] streams, CancellationToken token)
+    public static async Task<IReadOnlyList<UnchangingOutcome>> ReadAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        string[] streams,
+        CancellationToken token
+    )
     {
         await using var command = new NpgsqlCommand(
-            $"select stream_id, after, outcome, known_at from {ImportTables.UnchangingOutcomes} where stream_id = any($1) order by stream_id, after", connection, transaction);
+            $"select stream_id, after, outcome, known_at from {ImportTables.UnchangingOutcomes} where stream_id = any($1) order by stream_id, after",
+            connection,
+            transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = streams });
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<UnchangingOutcome>();
-        while (await reader.ReadAsync(token)) found.Add(new UnchangingOutcome(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        while (await reader.ReadAsync(token))
+            found.Add(new UnchangingOutcome(reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
         return found;
     }
 
-    public static async Task AddAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<UnchangingOutcome> rows, CancellationToken token)
+    public static async Task AddAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<UnchangingOutcome> rows,
+        CancellationToken token
+    )
     {
-        if (rows.Count == 0) return;
+        if (rows.Count == 0)
+            return;
         await using var command = new NpgsqlCommand(
-            $"insert into {ImportTables.UnchangingOutcomes} (stream_id, after, outcome, known_at) select * from unnest($1, $2, $3, $4)", connection, transaction);
+            $"insert into {ImportTables.UnchangingOutcomes} (stream_id, after, outcome, known_at) select * from unnest($1, $2, $3, $4)",
+            connection,
+            transaction
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = rows.Select(r => r.Stream).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = rows.Select(r => r.After).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = rows.Select(r => r.Outcome).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = rows.Select(r => r.KnownAt.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = rows.Select(r => r.KnownAt.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz }
+        );
         await command.ExecuteNonQueryAsync(token);
     }
 }

@@ -28,7 +28,8 @@ public sealed class TokenHolders(NpgsqlDataSource database, IDocumentStore store
         await using var command = database.CreateCommand(Find);
         command.Parameters.Add(new NpgsqlParameter { Value = $$"""[{"hash":"{{hash}}"}]""", NpgsqlDbType = NpgsqlDbType.Jsonb });
         await using var reader = await command.ExecuteReaderAsync(token);
-        if (!await reader.ReadAsync(token)) return null;
+        if (!await reader.ReadAsync(token))
+            return null;
         var analyst = await store.Options.Serializer().FromJsonAsync<Analyst>(reader, 0, token);
         if (analyst.Tokens.FirstOrDefault(t => t.Hash == hash) is not { } found)
         {
@@ -36,7 +37,8 @@ public sealed class TokenHolders(NpgsqlDataSource database, IDocumentStore store
             return null;
         }
 
-        if (_remembered.Count >= MostRemembered) _remembered.Clear();
+        if (_remembered.Count >= MostRemembered)
+            _remembered.Clear();
         _remembered[hash] = (analyst, found);
         return (analyst, found);
     }

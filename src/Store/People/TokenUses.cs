@@ -29,16 +29,20 @@ public sealed class TokenUses(NpgsqlDataSource database)
     public async Task WriteAsync(CancellationToken token)
     {
         var uses = _noted.ToArray();
-        if (uses.Length == 0) return;
-        await using var command = database.CreateCommand($"""
+        if (uses.Length == 0)
+            return;
+        await using var command = database.CreateCommand(
+            $"""
             insert into {Name} (token_id, used_at) select * from unnest($1::text[], $2::timestamptz[])
             on conflict (token_id) do update set used_at = greatest({Name}.used_at, excluded.used_at)
-            """);
+            """
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.Key).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.Value.UtcDateTime).ToArray() });
         await command.ExecuteNonQueryAsync(token);
         // A token used meanwhile stays noted: only what was written is taken away.
-        foreach (var use in uses) _noted.TryRemove(use);
+        foreach (var use in uses)
+            _noted.TryRemove(use);
     }
 
     /// <summary>The last known use of each of these tokens; those never used are absent.</summary>
@@ -49,10 +53,12 @@ public sealed class TokenUses(NpgsqlDataSource database)
         await using var command = database.CreateCommand($"select token_id, used_at from {Name} where token_id = any($1)");
         command.Parameters.Add(new NpgsqlParameter { Value = ids });
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) found[reader.GetString(0)] = new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero);
+        while (await reader.ReadAsync(token))
+            found[reader.GetString(0)] = new DateTimeOffset(reader.GetDateTime(1), TimeSpan.Zero);
         foreach (var id in ids)
         {
-            if (_noted.TryGetValue(id, out var at)) found[id] = at.ToMicroseconds();
+            if (_noted.TryGetValue(id, out var at))
+                found[id] = at.ToMicroseconds();
         }
 
         return found;

@@ -16,15 +16,19 @@ internal static class FoldedText
         var folded = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (IsMark(rune.Value)) continue;
+            if (IsMark(rune.Value))
+                continue;
             var capital = Rune.ToUpperInvariant(rune);
-            if (capital.Value is 0xDF or 0x1E9E) folded.Append("ss");
-            else folded.Append(Rune.ToLowerInvariant(capital));
+            if (capital.Value is 0xDF or 0x1E9E)
+                folded.Append("ss");
+            else
+                folded.Append(Rune.ToLowerInvariant(capital));
         }
 
         return folded.ToString();
     }
 
     // The blocks "Combining Diacritical Marks" with its extension and supplement, "… for Symbols" and "Combining Half Marks". The vowels of other scripts are letters, and stay.
-    private static bool IsMark(int c) => c is (>= 0x300 and <= 0x36F) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF) or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
+    private static bool IsMark(int c) =>
+        c is (>= 0x300 and <= 0x36F) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF) or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
 }

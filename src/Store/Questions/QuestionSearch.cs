@@ -19,9 +19,13 @@ public static class QuestionSearch
             $"""
             select d.data ->> 'slug', normalize(d.data ->> 'title', NFKD), w.words
             from (select normalize($1, NFKD) as words) w cross join {documents} d
-            """)
+            """
+        )
         {
-            Parameters = { new() { Value = words, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } },
+            Parameters =
+            {
+                new() { Value = words, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+            },
         };
         var found = new List<string>();
         string? wanted = null;
@@ -29,7 +33,8 @@ public static class QuestionSearch
         while (await reader.ReadAsync(token))
         {
             wanted ??= FoldedText.OfDecomposed(reader.GetString(2));
-            if (FoldedText.OfDecomposed(reader.GetString(1)).Contains(wanted, StringComparison.Ordinal)) found.Add(reader.GetString(0));
+            if (FoldedText.OfDecomposed(reader.GetString(1)).Contains(wanted, StringComparison.Ordinal))
+                found.Add(reader.GetString(0));
         }
 
         return found;

@@ -23,22 +23,27 @@ public sealed class Rebuild(NpgsqlDataSource database, IDocumentStore store)
     public async Task<IReadOnlyList<RebuildResult>?> RunAsync(string? view, IProgress<RebuildProgress>? progress, CancellationToken token)
     {
         await using var turn = await database.OpenConnectionAsync(token);
-        if (!await LockAsync(turn, "pg_try_advisory_lock", token)) return null;
+        if (!await LockAsync(turn, "pg_try_advisory_lock", token))
+            return null;
         try
         {
             using var broken = CancellationTokenSource.CreateLinkedTokenSource(token);
-            return await Task.WhenAll(RebuiltView.All.Where(v => view is null || v == view).Select(async v =>
-            {
-                try
-                {
-                    return await RebuildAsync(v, progress, broken.Token);
-                }
-                catch
-                {
-                    await broken.CancelAsync();
-                    throw;
-                }
-            }));
+            return await Task.WhenAll(
+                RebuiltView
+                    .All.Where(v => view is null || v == view)
+                    .Select(async v =>
+                    {
+                        try
+                        {
+                            return await RebuildAsync(v, progress, broken.Token);
+                        }
+                        catch
+                        {
+                            await broken.CancelAsync();
+                            throw;
+                        }
+                    })
+            );
         }
         finally
         {

@@ -3,7 +3,11 @@ namespace Store.Rebuilding;
 /// <summary>What can be rebuilt, by the names that people call it.</summary>
 public static class RebuiltView
 {
-    public const string Questions = "questions", Analysts = "analysts", ScoreRows = "score-rows", ForecastSteps = "forecast-steps", Generations = "generations",
+    public const string Questions = "questions",
+        Analysts = "analysts",
+        ScoreRows = "score-rows",
+        ForecastSteps = "forecast-steps",
+        Generations = "generations",
         ImportedSteps = "imported-steps";
 
     /// <summary>All of them: documents beside their streams first, then the tables that leaderboards, comparisons and calibration are read from.</summary>

@@ -4,8 +4,8 @@ using Domain.Questions;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Store.Events;
 using Store.Bulk;
+using Store.Events;
 
 namespace Store.Rebuilding;
 
@@ -21,21 +21,36 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
 
     private readonly RecordedData _data = new(store.Options.Serializer());
 
-    public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) => RebuildAsync<Question>(
-        RebuiltView.Questions, (question, id, data, e) => (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data, e.Id)) with { Version = e.Version }, progress, token);
+    public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
+        RebuildAsync<Question>(
+            RebuiltView.Questions,
+            (question, id, data, e) =>
+                (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data, e.Id)) with
+                {
+                    Version = e.Version,
+                },
+            progress,
+            token
+        );
 
     public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
         RebuildAsync<Analyst>(RebuiltView.Analysts, (analyst, id, data, e) => Analyst.After(analyst, id, data)! with { Version = e.Version }, progress, token);
 
     private async Task<(long Done, long Changed)> RebuildAsync<T>(
-        string name, Func<T?, string, object, (Guid Id, long Version), T> fold, IProgress<RebuildProgress>? progress, CancellationToken token)
+        string name,
+        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        IProgress<RebuildProgress>? progress,
+        CancellationToken token
+    )
         where T : class
     {
         var streams = await StreamsAsync(typeof(T).Name.ToLowerInvariant(), token);
-        long done = 0, changed = 0;
+        long done = 0,
+            changed = 0;
         progress?.Report(new RebuildProgress(name, done, changed, streams.Count));
         await using var connection = await database.OpenConnectionAsync(token);
-        await using (var plans = new NpgsqlCommand(ViewRebuild.ByKeys("set"), connection)) await plans.ExecuteNonQueryAsync(token);
+        await using (var plans = new NpgsqlCommand(ViewRebuild.ByKeys("set"), connection))
+            await plans.ExecuteNonQueryAsync(token);
         foreach (var part in streams.Chunk(AtATime))
         {
             changed += await RebuildAsync(connection, part, fold, token);
@@ -46,7 +61,12 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         return (done, changed);
     }
 
-    private async Task<int> RebuildAsync<T>(NpgsqlConnection connection, string[] streams, Func<T?, string, object, (Guid Id, long Version), T> fold, CancellationToken token)
+    private async Task<int> RebuildAsync<T>(
+        NpgsqlConnection connection,
+        string[] streams,
+        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        CancellationToken token
+    )
         where T : class
     {
         string[] wrong;
@@ -55,7 +75,8 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             wrong = await DifferingAsync(snapshot, await FoldAsync(snapshot, streams, fold, token), token);
         }
 
-        if (wrong.Length == 0) return 0;
+        if (wrong.Length == 0)
+            return 0;
         await using var transaction = await connection.BeginTransactionAsync(token);
         // Held, the streams cannot grow between being read and being kept; in one order, so that nobody waits for whom waits for us.
         await using (var hold = Command($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", transaction, wrong))
@@ -63,13 +84,20 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             await hold.ExecuteNonQueryAsync(token);
         }
 
-        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(await FoldAsync(transaction, wrong, fold, token), token);
+        await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(
+            await FoldAsync(transaction, wrong, fold, token),
+            token
+        );
         await transaction.CommitAsync(token);
         return wrong.Length;
     }
 
     private async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
-        NpgsqlTransaction transaction, string[] streams, Func<T?, string, object, (Guid Id, long Version), T> fold, CancellationToken token)
+        NpgsqlTransaction transaction,
+        string[] streams,
+        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        CancellationToken token
+    )
         where T : class
     {
         var documents = new List<(string Id, T Document, long Version)>(streams.Length);
@@ -79,25 +107,38 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             where e.stream_id = any($1) order by e.stream_id, e.version
             """,
             transaction,
-            streams);
+            streams
+        );
         await using var reader = await read.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
             var (id, version) = (reader.GetString(0), reader.GetInt64(1));
             var same = documents.Count > 0 && documents[^1].Id == id;
-            var document = fold(same ? documents[^1].Document : null, id, _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), (reader.GetGuid(4), version));
-            if (same) documents[^1] = (id, document, version);
-            else documents.Add((id, document, version));
+            var document = fold(
+                same ? documents[^1].Document : null,
+                id,
+                _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+                (reader.GetGuid(4), version)
+            );
+            if (same)
+                documents[^1] = (id, document, version);
+            else
+                documents.Add((id, document, version));
         }
 
         return documents;
     }
 
     /// <summary>Which documents are missing, or kept with other contents.</summary>
-    private async Task<string[]> DifferingAsync<T>(NpgsqlTransaction transaction, List<(string Id, T Document, long Version)> documents, CancellationToken token)
+    private async Task<string[]> DifferingAsync<T>(
+        NpgsqlTransaction transaction,
+        List<(string Id, T Document, long Version)> documents,
+        CancellationToken token
+    )
         where T : class
     {
-        if (documents.Count == 0) return [];
+        if (documents.Count == 0)
+            return [];
         var serializer = store.Options.Serializer();
         await using var command = Command(
             $"""
@@ -105,12 +146,20 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
             where (t.data, t.mt_version) is distinct from (u.data, u.version)
             """,
             transaction,
-            documents.Select(d => d.Id).ToArray());
-        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => serializer.ToJson(d.Document)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+            documents.Select(d => d.Id).ToArray()
+        );
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = documents.Select(d => serializer.ToJson(d.Document)).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+            }
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
         var found = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
-        while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            found.Add(reader.GetString(0));
         return [.. found];
     }
 
@@ -121,7 +170,8 @@ internal sealed class SnapshotRebuild(NpgsqlDataSource database, IDocumentStore 
         command.Parameters.Add(new NpgsqlParameter { Value = type });
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<string>();
-        while (await reader.ReadAsync(token)) found.Add(reader.GetString(0));
+        while (await reader.ReadAsync(token))
+            found.Add(reader.GetString(0));
         return found;
     }
 

@@ -35,7 +35,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
         var later = await CreateTablesAsync(connection, token);
         var (reached, ahead) = (0L, await ProgressAsync(connection, null, token));
         await ApplyAsync();
-        foreach (var index in later) await ExecuteAsync(connection, index, token);
+        foreach (var index in later)
+            await ExecuteAsync(connection, index, token);
         await ExecuteAsync(connection, $"analyze {string.Join(", ", view.Tables.Select(Built))}", token);
 
         for (var patience = TimeSpan.FromMilliseconds(500); ; patience = TimeSpan.FromSeconds(Math.Min(10, patience.TotalSeconds * 1.5)))
@@ -44,7 +45,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
             {
                 var few = ahead - reached <= LeftForTheSwitch;
                 await ApplyAsync();
-                if (few) break;
+                if (few)
+                    break;
             }
 
             if (await SwitchAsync(reached, patience, token) is { } last)
@@ -93,16 +95,25 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
 
         var later = new List<string>();
         var drops = new List<string>();
-        await using (var command = new NpgsqlCommand(
-            """
-            select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid)), format('alter table %s drop constraint %I', conrelid::regclass, conname)
-            from pg_constraint k join pg_class c on c.oid = conrelid where connamespace = $1::regnamespace and contype = 'p' and relname <> all($2)
-            union all
-            select pg_get_indexdef(indexrelid), format('drop index %s', indexrelid::regclass)
-            from pg_index join pg_class c on c.oid = indexrelid where relnamespace = $1::regnamespace and not indisprimary and relname <> all($2)
-            """,
-            connection)
-        { Parameters = { new() { Value = _built.Schema }, new() { Value = view.Seeks.ToArray() } } })
+        await using (
+            var command = new NpgsqlCommand(
+                """
+                select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid)), format('alter table %s drop constraint %I', conrelid::regclass, conname)
+                from pg_constraint k join pg_class c on c.oid = conrelid where connamespace = $1::regnamespace and contype = 'p' and relname <> all($2)
+                union all
+                select pg_get_indexdef(indexrelid), format('drop index %s', indexrelid::regclass)
+                from pg_index join pg_class c on c.oid = indexrelid where relnamespace = $1::regnamespace and not indisprimary and relname <> all($2)
+                """,
+                connection
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = _built.Schema },
+                    new() { Value = view.Seeks.ToArray() },
+                },
+            }
+        )
         {
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
@@ -112,7 +123,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
             }
         }
 
-        foreach (var drop in drops) await ExecuteAsync(connection, drop, token);
+        foreach (var drop in drops)
+            await ExecuteAsync(connection, drop, token);
         return later;
     }
 
@@ -121,7 +133,15 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
     {
         foreach (var statement in view.Statements(_built))
         {
-            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0, Parameters = { new() { Value = after }, new() { Value = upTo } } };
+            await using var command = new NpgsqlCommand(statement, connection)
+            {
+                CommandTimeout = 0,
+                Parameters =
+                {
+                    new() { Value = after },
+                    new() { Value = upTo },
+                },
+            };
             await command.ExecuteNonQueryAsync(token);
         }
     }
@@ -142,7 +162,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
             await ExecuteAsync(connection, $"lock table {string.Join(", ", view.Tables.Select(Served))} in access exclusive mode", token);
             // The daemon's first page makes the row of its progress, which nobody could hold.
             var at = await ProgressAsync(connection, transaction, token, hold: true);
-            if (at - reached > LeftForTheSwitch) return null;
+            if (at - reached > LeftForTheSwitch)
+                return null;
             await ApplyAsync(connection, reached, at, token);
             foreach (var table in view.Tables)
             {
@@ -161,7 +182,10 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
     private async Task<long> ProgressAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken token, bool hold = false)
     {
         await using var command = new NpgsqlCommand(
-            $"select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = $1{(hold ? " for update" : "")}", connection, transaction)
+            $"select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = $1{(hold ? " for update" : "")}",
+            connection,
+            transaction
+        )
         {
             Parameters = { new() { Value = $"{view.Shard}:All" } },
         };

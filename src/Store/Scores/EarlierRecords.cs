@@ -20,14 +20,16 @@ public sealed class EarlierRecords
     /// <summary>Adds how a question under a tag came out.</summary>
     public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
     {
-        if (!_outcomes.TryGetValue((tag, options), out var record)) _outcomes.Add((tag, options), record = new OutcomeRecord(options));
+        if (!_outcomes.TryGetValue((tag, options), out var record))
+            _outcomes.Add((tag, options), record = new OutcomeRecord(options));
         record.Add(Instant(knownAt), option);
     }
 
     /// <summary>Adds what a person or bot earned on a question.</summary>
     public void AddScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
     {
-        if (!_scores.TryGetValue(forecaster, out var record)) _scores.Add(forecaster, record = new PeerRecord());
+        if (!_scores.TryGetValue(forecaster, out var record))
+            _scores.Add(forecaster, record = new PeerRecord());
         record.Add(Instant(knownAt), peer, coverage);
     }
 
@@ -40,10 +42,12 @@ public sealed class EarlierRecords
         ArgumentNullException.ThrowIfNull(generation);
         if (OptionOf(generation.Outcome, options) is >= 0 and var option)
         {
-            foreach (var tag in tags.Distinct(StringComparer.Ordinal)) AddOutcome(tag, options.Count, option, generation.KnownAt);
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+                AddOutcome(tag, options.Count, option, generation.KnownAt);
         }
 
-        foreach (var (row, peer) in Earned(generation)) AddScore(row.Forecaster, generation.KnownAt, peer, row.Coverage);
+        foreach (var (row, peer) in Earned(generation))
+            AddScore(row.Forecaster, generation.KnownAt, peer, row.Coverage);
     }
 
     /// <summary>Takes out what a generation told that has been replaced by a later one.</summary>
@@ -53,10 +57,12 @@ public sealed class EarlierRecords
         ArgumentNullException.ThrowIfNull(generation);
         if (OptionOf(generation.Outcome, options) is >= 0 and var option)
         {
-            foreach (var tag in tags.Distinct(StringComparer.Ordinal)) _outcomes[(tag, options.Count)].Remove(Instant(generation.KnownAt), option);
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+                _outcomes[(tag, options.Count)].Remove(Instant(generation.KnownAt), option);
         }
 
-        foreach (var (row, peer) in Earned(generation)) _scores[row.Forecaster].Remove(Instant(generation.KnownAt), peer, row.Coverage);
+        foreach (var (row, peer) in Earned(generation))
+            _scores[row.Forecaster].Remove(Instant(generation.KnownAt), peer, row.Coverage);
     }
 
     /// <summary>A question with everything that its scores depend on. Its own outcome, known only when its window ends, is never among that.</summary>
@@ -72,7 +78,8 @@ public sealed class EarlierRecords
             question,
             timelines,
             tags.Count > 0 && _outcomes.TryGetValue((tags[0], question.OptionCount), out var outcomes) ? outcomes.Tell(question.OpensAt, end) : [],
-            ScoresOf(timelines, question.OpensAt, end));
+            ScoresOf(timelines, question.OpensAt, end)
+        );
     }
 
     /// <summary>What the skill weights look at: the crowd's scores on questions whose outcome was known before an instant.</summary>
@@ -85,7 +92,8 @@ public sealed class EarlierRecords
         var earlier = new List<EarlierScore>();
         foreach (var timeline in timelines)
         {
-            if (Crowd.Counts(timeline.Kind) && _scores.TryGetValue(timeline.Forecaster, out var record)) record.Tell(timeline.Forecaster, opensAt, before, earlier);
+            if (Crowd.Counts(timeline.Kind) && _scores.TryGetValue(timeline.Forecaster, out var record))
+                record.Tell(timeline.Forecaster, opensAt, before, earlier);
         }
 
         return earlier;
@@ -96,7 +104,8 @@ public sealed class EarlierRecords
     {
         for (var i = 0; i < options.Count; i++)
         {
-            if (options[i] == outcome) return i;
+            if (options[i] == outcome)
+                return i;
         }
 
         return -1;

@@ -23,10 +23,24 @@ public sealed record GenerationHead(
     DateTimeOffset ScoredAt,
     int Forecasters,
     long? RestsOn = null,
-    DateTimeOffset? OutcomesAsOf = null)
+    DateTimeOffset? OutcomesAsOf = null
+)
 {
-    public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) => new(
-        scored.Question, scored.Generation, scored.RuleSet, scored.Trigger, scored.TriggerEvent, scored.LastEventRead, scored.Outcome, scored.KnownAt, at, scored.Rows.Count, scored.RestsOn, scored.OutcomesAsOf);
+    public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) =>
+        new(
+            scored.Question,
+            scored.Generation,
+            scored.RuleSet,
+            scored.Trigger,
+            scored.TriggerEvent,
+            scored.LastEventRead,
+            scored.Outcome,
+            scored.KnownAt,
+            at,
+            scored.Rows.Count,
+            scored.RestsOn,
+            scored.OutcomesAsOf
+        );
 }
 
 /// <summary>
@@ -46,8 +60,7 @@ public static class GenerationLog
         """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows), d."restsOn", d."outcomesAsOf" """;
 
     // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
-    private const string Fields =
-        """
+    private const string Fields = """
         cross join lateral jsonb_to_record(e.data) as d
             (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb, "restsOn" bigint, "outcomesAsOf" timestamptz)
         """;
@@ -57,27 +70,44 @@ public static class GenerationLog
     /// <param name="slug">The question.</param>
     /// <param name="generation">Its number; null for the latest.</param>
     /// <param name="token">Ends the read.</param>
-    public static async Task<(QuestionScored Scored, DateTimeOffset At)?> FindAsync(IQuerySession session, string slug, int? generation, CancellationToken token)
+    public static async Task<(QuestionScored Scored, DateTimeOffset At)?> FindAsync(
+        IQuerySession session,
+        string slug,
+        int? generation,
+        CancellationToken token
+    )
     {
         await using var command = new NpgsqlCommand(
-            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1")
+            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1"
+        )
         {
-            Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = generation ?? 1L }, new() { Value = generation ?? long.MaxValue } },
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = generation ?? 1L },
+                new() { Value = generation ?? long.MaxValue },
+            },
         };
         await using var reader = await session.ExecuteReaderAsync(command, token);
-        if (!await reader.ReadAsync(token)) return null;
+        if (!await reader.ReadAsync(token))
+            return null;
         return (ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)), await reader.GetFieldValueAsync<DateTimeOffset>(1, token));
     }
 
     /// <summary>The latest generation of a question with its rows; null where there is none.</summary>
-    public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) => (await FindAsync(session, slug, null, token))?.Scored;
+    public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) =>
+        (await FindAsync(session, slug, null, token))?.Scored;
 
     /// <summary>The sequence of a generation's event; 0 where there is none such.</summary>
     internal static async Task<long> SequenceAsync(IQuerySession session, string slug, int generation, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select e.seq_id from {Events} e where e.stream_id = $1 and e.version = $2")
         {
-            Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = (long)generation } },
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = (long)generation },
+            },
         };
         await using var reader = await session.ExecuteReaderAsync(command, token);
         return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
@@ -87,13 +117,16 @@ public static class GenerationLog
     internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select e.data from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e", connection)
+            $"select e.data from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e",
+            connection
+        )
         {
             Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
         };
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<QuestionScored>();
-        while (await reader.ReadAsync(token)) found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        while (await reader.ReadAsync(token))
+            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
         return found;
     }
 
@@ -104,13 +137,23 @@ public static class GenerationLog
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, PointInTime at, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand { Parameters = { new() { Value = StreamKeys.Scoring(slug) }, new() { Value = StreamKeys.Question(slug) } } };
+        await using var command = new NpgsqlCommand
+        {
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = StreamKeys.Question(slug) },
+            },
+        };
         var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
         var claimed = at.AsOf is { } asOf
             ? $"""
-             and (select coalesce({TableView.Instant("(c.data ->> 'knownAt')")}, c.timestamp) from {Events} c
-                  where c.stream_id = $2 and c.type in ({GenerationsView.ClaimTypes}) and c.seq_id <= d."triggerEvent" order by c.version desc limit 1) <= {ScoreFilter.Parameter(command, asOf.UtcDateTime)}
-            """
+                 and (select coalesce({TableView.Instant("(c.data ->> 'knownAt')")}, c.timestamp) from {Events} c
+                      where c.stream_id = $2 and c.type in ({GenerationsView.ClaimTypes}) and c.seq_id <= d."triggerEvent" order by c.version desc limit 1) <= {ScoreFilter.Parameter(
+                    command,
+                    asOf.UtcDateTime
+                )}
+                """
             : "";
         command.CommandText = $"select {Head} from {Events} e {Fields} where e.stream_id = $1 and $2::text is not null{recorded}{claimed} order by e.version";
         await using var reader = await session.ExecuteReaderAsync(command, token);
@@ -145,43 +188,54 @@ public static class GenerationLog
             $"""
             select e.data from (select id, version from {Streams} where {ScoredQuestions.After} order by id collate "C" limit $2) s
             join {Events} e on e.stream_id = s.id and e.version = s.version order by s.id collate "C"
-            """)
+            """
+        )
         {
-            Parameters = { new() { Value = StreamKeys.Scoring(after) }, new() { Value = limit } },
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(after) },
+                new() { Value = limit },
+            },
         };
         await using var reader = await session.ExecuteReaderAsync(command, token);
         var found = new List<QuestionScored>();
-        while (await reader.ReadAsync(token)) found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        while (await reader.ReadAsync(token))
+            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
         return found;
     }
 
-    private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) => new(
-        $"""
-        select {Head} from unnest($1) as u (id)
-        cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields}
-        """)
-    {
-        Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
-    };
+    private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) =>
+        new(
+            $"""
+            select {Head} from unnest($1) as u (id)
+            cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields}
+            """
+        )
+        {
+            Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
+        };
 
     private static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(System.Data.Common.DbDataReader reader, CancellationToken token)
     {
         var found = new List<GenerationHead>();
         while (await reader.ReadAsync(token))
         {
-            found.Add(new GenerationHead(
-                reader.GetString(0),
-                checked((int)reader.GetInt64(1)),
-                reader.GetString(2),
-                reader.GetString(3),
-                reader.GetInt64(4),
-                reader.GetInt64(5),
-                reader.GetString(6),
-                await reader.GetFieldValueAsync<DateTimeOffset>(7, token),
-                await reader.GetFieldValueAsync<DateTimeOffset>(8, token),
-                reader.GetInt32(9),
-                await reader.IsDBNullAsync(10, token) ? null : reader.GetInt64(10),
-                await reader.IsDBNullAsync(11, token) ? null : await reader.GetFieldValueAsync<DateTimeOffset>(11, token)));
+            found.Add(
+                new GenerationHead(
+                    reader.GetString(0),
+                    checked((int)reader.GetInt64(1)),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    reader.GetInt64(4),
+                    reader.GetInt64(5),
+                    reader.GetString(6),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(7, token),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(8, token),
+                    reader.GetInt32(9),
+                    await reader.IsDBNullAsync(10, token) ? null : reader.GetInt64(10),
+                    await reader.IsDBNullAsync(11, token) ? null : await reader.GetFieldValueAsync<DateTimeOffset>(11, token)
+                )
+            );
         }
 
         return found;

@@ -18,32 +18,35 @@ public static class GenerationsView
     /// <summary>The types of the events that say how a question came out, as text of a statement.</summary>
     internal static readonly string ClaimTypes = string.Join(", ", Claims.Select(t => $"'{EventNames.All[t]}'"));
 
-    internal static TableView View { get; } = new(
-        ShardName,
-        "generations",
-        [.. Claims, typeof(QuestionScored)],
-        [ViewTables.ClaimsName, ViewTables.GenerationsName],
-        [ViewTables.ClaimsName],
-        long.MaxValue,
-        tables => [Claim(tables), Generation(tables)]);
+    internal static TableView View { get; } =
+        new(
+            ShardName,
+            "generations",
+            [.. Claims, typeof(QuestionScored)],
+            [ViewTables.ClaimsName, ViewTables.GenerationsName],
+            [ViewTables.ClaimsName],
+            long.MaxValue,
+            tables => [Claim(tables), Generation(tables)]
+        );
 
     // What is taken back without an instant in the world is so from when it was recorded.
     private static string Claim(ViewTables tables) =>
         $"""
-        insert into {tables.Claims} (question, sequence, outcome, known_at, recorded_at)
-        select {ScoreRowsView.Slug}, e.seq_id,
-            case e.type when '{EventNames.All[typeof(QuestionAnnulled)]}' then '{OutcomeText.Annulled}' when '{EventNames.All[typeof(ResolutionTakenBack)]}' then '{OutcomeText.Unresolved}'
-                else e.data ->> 'outcome' end,
-            coalesce({TableView.Instant("(e.data ->> 'knownAt')")}, e.timestamp), e.timestamp
-        from {TableView.Events("", Claims)}
-        order by e.seq_id
-        """;
+            insert into {tables.Claims} (question, sequence, outcome, known_at, recorded_at)
+            select {ScoreRowsView.Slug}, e.seq_id,
+                case e.type when '{EventNames.All[typeof(QuestionAnnulled)]}' then '{OutcomeText.Annulled}' when '{EventNames.All[
+                typeof(ResolutionTakenBack)
+            ]}' then '{OutcomeText.Unresolved}'
+                    else e.data ->> 'outcome' end,
+                coalesce({TableView.Instant("(e.data ->> 'knownAt')")}, e.timestamp), e.timestamp
+            from {TableView.Events("", Claims)}
+            order by e.seq_id
+            """;
 
     // A generation is of the last claim that its trigger met. Claims come before what scores them, so that they are in the table by now.
     private static string Generation(ViewTables tables)
     {
-        const string fields =
-            """
+        const string fields = """
             cross join lateral jsonb_to_record(e.data) as s (generation int, "ruleSet" text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" text)
             """;
         return $"""

@@ -25,7 +25,8 @@ internal static class ImportedRows
     public static string Noted(string forecaster, string kind) => $"case when {kind} = 'Consensus' then '{ComputedNames.Consensus}' else {forecaster} end";
 
     /// <inheritdoc cref="Noted(string, string)"/>
-    public static string NameOf(string forecaster) => forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? ComputedNames.Consensus : forecaster;
+    public static string NameOf(string forecaster) =>
+        forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? ComputedNames.Consensus : forecaster;
 
     /// <summary>That the question's generation read an imported step.</summary>
     /// <param name="noted">Under which name.</param>
@@ -37,11 +38,12 @@ internal static class ImportedRows
     public static string ExistAfterOutcome(string noted) => Exist(noted, " and i.recorded_at > q.known_at");
 
     /// <summary>What a row has to meet, to follow other conditions.</summary>
-    public static string And(ImportedScope scope, string noted) => scope switch
-    {
-        ImportedScope.NotOntoLive => $" and not {Exist(noted, " and i.live is true")}",
-        ImportedScope.Exclude => $" and not {Exist(noted)}",
-        ImportedScope.Only => $" and {Exist(noted)}",
-        _ => "",
-    };
+    public static string And(ImportedScope scope, string noted) =>
+        scope switch
+        {
+            ImportedScope.NotOntoLive => $" and not {Exist(noted, " and i.live is true")}",
+            ImportedScope.Exclude => $" and not {Exist(noted)}",
+            ImportedScope.Only => $" and {Exist(noted)}",
+            _ => "",
+        };
 }

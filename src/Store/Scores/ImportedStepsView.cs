@@ -18,8 +18,7 @@ public static class ImportedStepsView
 
     private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
 
-    private const string Fields =
-        $"""
+    private const string Fields = $"""
         cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, imported boolean)
         cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ComputedNames.Consensus}' end)) as n (forecaster)
         """;
@@ -27,14 +26,14 @@ public static class ImportedStepsView
     internal static TableView View { get; } = new(ShardName, "imported-steps", Steps, [ViewTables.ImportedName], [ViewTables.ImportedName], 50_000, Statements);
 
     private static IReadOnlyList<string> Statements(ViewTables tables) =>
-    [
-        $"""
-        insert into {tables.Imported} as i (question, forecaster, recorded_at, sequence, live)
-        select s.question, s.forecaster, s.recorded_at, s.sequence, not {TableView.IsImported("s.question")} from (
-            select d.question, n.forecaster, e.timestamp as recorded_at, min(e.seq_id) as sequence
-            from {TableView.Events(Fields, Steps)} and d.imported and n.forecaster is not null group by d.question, n.forecaster, e.timestamp) s
-        order by s.question, s.forecaster, s.recorded_at
-        on conflict (question, forecaster, recorded_at) do update set sequence = least(i.sequence, excluded.sequence)
-        """,
-    ];
+        [
+            $"""
+                insert into {tables.Imported} as i (question, forecaster, recorded_at, sequence, live)
+                select s.question, s.forecaster, s.recorded_at, s.sequence, not {TableView.IsImported("s.question")} from (
+                    select d.question, n.forecaster, e.timestamp as recorded_at, min(e.seq_id) as sequence
+                    from {TableView.Events(Fields, Steps)} and d.imported and n.forecaster is not null group by d.question, n.forecaster, e.timestamp) s
+                order by s.question, s.forecaster, s.recorded_at
+                on conflict (question, forecaster, recorded_at) do update set sequence = least(i.sequence, excluded.sequence)
+                """,
+        ];
 }

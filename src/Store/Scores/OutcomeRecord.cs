@@ -30,7 +30,8 @@ internal sealed class OutcomeRecord(int options)
     public void Remove(long knownAt, int option)
     {
         var place = Place(knownAt);
-        if (place == _knownAt.Count || _knownAt[place] != knownAt || _counts[place][option] == 0) throw new InvalidOperationException("There is no such outcome on record.");
+        if (place == _knownAt.Count || _knownAt[place] != knownAt || _counts[place][option] == 0)
+            throw new InvalidOperationException("There is no such outcome on record.");
         if (--_counts[place][option] == 0 && Array.TrueForAll(_counts[place], c => c == 0))
         {
             _knownAt.RemoveAt(place);
@@ -45,7 +46,8 @@ internal sealed class OutcomeRecord(int options)
     {
         var (open, end) = (Place(opensAt.UtcTicks), Place(before.UtcTicks));
         var told = new List<EarlierOutcome>();
-        for (var i = open; i < end; i++) Tell(new DateTimeOffset(_knownAt[i], TimeSpan.Zero), _counts[i], told);
+        for (var i = open; i < end; i++)
+            Tell(new DateTimeOffset(_knownAt[i], TimeSpan.Zero), _counts[i], told);
         Tell(opensAt.AddTicks(-1), Before(Math.Min(open, end)), told);
         return told;
     }
@@ -54,7 +56,8 @@ internal sealed class OutcomeRecord(int options)
     {
         for (var o = 0; o < options; o++)
         {
-            if (counts[o] > 0) told.Add(new EarlierOutcome(at, o, options, counts[o]));
+            if (counts[o] > 0)
+                told.Add(new EarlierOutcome(at, o, options, counts[o]));
         }
     }
 
@@ -75,9 +78,13 @@ internal sealed class OutcomeRecord(int options)
 
     private void Forget(int place)
     {
-        if (_before.Count > place + 1) _before.RemoveRange(place + 1, _before.Count - place - 1);
+        if (_before.Count > place + 1)
+            _before.RemoveRange(place + 1, _before.Count - place - 1);
     }
 
     /// <summary>How many instants lie before one.</summary>
-    private int Place(long ticks) => _knownAt.Count == 0 || ticks > _knownAt[^1] ? _knownAt.Count : _knownAt.BinarySearch(ticks) is var place && place >= 0 ? place : ~place;
+    private int Place(long ticks) =>
+        _knownAt.Count == 0 || ticks > _knownAt[^1] ? _knownAt.Count
+        : _knownAt.BinarySearch(ticks) is var place && place >= 0 ? place
+        : ~place;
 }

@@ -25,7 +25,8 @@ internal sealed class PeerRecord
     public void Add(long knownAt, double peer, double coverage)
     {
         var score = (knownAt, peer, coverage);
-        if (_sorted) MoveGap(score);
+        if (_sorted)
+            MoveGap(score);
         _beforeGap.Add(score);
     }
 
@@ -38,9 +39,11 @@ internal sealed class PeerRecord
         MoveGap(score);
         // Equal ones may lie on either side of the gap.
         var from = _beforeGap.Count > 0 && _beforeGap[^1].CompareTo(score) == 0 ? _beforeGap : _behindGap;
-        if (from.Count == 0 || from[^1].CompareTo(score) != 0) throw new InvalidOperationException("There is no such score on record.");
+        if (from.Count == 0 || from[^1].CompareTo(score) != 0)
+            throw new InvalidOperationException("There is no such score on record.");
         from.RemoveAt(from.Count - 1);
-        if (_upto.Count > _beforeGap.Count) _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
+        if (_upto.Count > _beforeGap.Count)
+            _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
     }
 
     /// <summary>Tells what was known before an instant: what was known before the opening as one, later outcomes each by itself.</summary>
@@ -64,13 +67,17 @@ internal sealed class PeerRecord
         }
     }
 
-    private (long KnownAt, double Peer, double Coverage) At(int place) => place < _beforeGap.Count ? _beforeGap[place] : _behindGap[^(place - _beforeGap.Count + 1)];
+    private (long KnownAt, double Peer, double Coverage) At(int place) =>
+        place < _beforeGap.Count ? _beforeGap[place] : _behindGap[^(place - _beforeGap.Count + 1)];
 
     private void MoveGap((long KnownAt, double Peer, double Coverage) to)
     {
-        while (_behindGap.Count > 0 && _behindGap[^1].CompareTo(to) < 0) Move(_behindGap, _beforeGap);
-        while (_beforeGap.Count > 0 && _beforeGap[^1].CompareTo(to) > 0) Move(_beforeGap, _behindGap);
-        if (_upto.Count > _beforeGap.Count) _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
+        while (_behindGap.Count > 0 && _behindGap[^1].CompareTo(to) < 0)
+            Move(_behindGap, _beforeGap);
+        while (_beforeGap.Count > 0 && _beforeGap[^1].CompareTo(to) > 0)
+            Move(_beforeGap, _behindGap);
+        if (_upto.Count > _beforeGap.Count)
+            _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
 
         static void Move<T>(List<T> from, List<T> into)
         {
@@ -82,10 +89,12 @@ internal sealed class PeerRecord
     // Several questions may be asked about at once; the first one sorts.
     private void Sort()
     {
-        if (_sorted) return;
+        if (_sorted)
+            return;
         lock (_upto)
         {
-            if (!_sorted) _beforeGap.Sort();
+            if (!_sorted)
+                _beforeGap.Sort();
             _sorted = true;
         }
     }
@@ -97,8 +106,10 @@ internal sealed class PeerRecord
         while (first < beyond)
         {
             var middle = (first + beyond) >>> 1;
-            if (At(middle).KnownAt < instant) first = middle + 1;
-            else beyond = middle;
+            if (At(middle).KnownAt < instant)
+                first = middle + 1;
+            else
+                beyond = middle;
         }
 
         return first;

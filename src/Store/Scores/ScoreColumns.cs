@@ -15,15 +15,18 @@ public static class ScoreColumns
     /// <summary>The column of a key, or null where there is no such score.</summary>
     public static string? Of(string key) => Columns.GetValueOrDefault(key);
 
-    private static IEnumerable<string> Keys() => Rules.SelectMany(r => new[] { $"{r}.final", $"{r}.timeAveraged", $"{r}.dailyAveraged" })
-        .Concat(["baseline", "peer", "spotBaseline", "spotPeer", "relativeBrier"]);
+    private static IEnumerable<string> Keys() =>
+        Rules
+            .SelectMany(r => new[] { $"{r}.final", $"{r}.timeAveraged", $"{r}.dailyAveraged" })
+            .Concat(["baseline", "peer", "spotBaseline", "spotPeer", "relativeBrier"]);
 
     private static string Column(string key)
     {
         var column = new StringBuilder();
         foreach (var c in key)
         {
-            if (char.IsUpper(c)) column.Append('_');
+            if (char.IsUpper(c))
+                column.Append('_');
             column.Append(c == '.' ? '_' : char.ToLowerInvariant(c));
         }
 

@@ -18,10 +18,14 @@ public sealed record ScoreFilter(string? Tag = null, QuestionType? Type = null, 
     internal string Where(NpgsqlCommand command)
     {
         var conditions = new List<string> { Scored };
-        if (Tag is { } tag) conditions.Add($"q.tags @> array[{Parameter(command, tag)}]::text[]");
-        if (Type is { } type) conditions.Add($"q.type = {Parameter(command, type.ToString())}");
-        if (From is { } from) conditions.Add($"q.known_at >= {Parameter(command, from.UtcDateTime)}");
-        if (To is { } to) conditions.Add($"q.known_at < {Parameter(command, to.UtcDateTime)}");
+        if (Tag is { } tag)
+            conditions.Add($"q.tags @> array[{Parameter(command, tag)}]::text[]");
+        if (Type is { } type)
+            conditions.Add($"q.type = {Parameter(command, type.ToString())}");
+        if (From is { } from)
+            conditions.Add($"q.known_at >= {Parameter(command, from.UtcDateTime)}");
+        if (To is { } to)
+            conditions.Add($"q.known_at < {Parameter(command, to.UtcDateTime)}");
         return string.Join(" and ", conditions);
     }
 

@@ -35,9 +35,13 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
             // or waits. Compiling a statement would take the database longer than running it.
             var more = at.IsPresent ? "" : $", {ScoreViews.Claims}, {ScoreViews.Generations}";
             await using var hold = new NpgsqlCommand(
-                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, {ScoreViews.Imported}{more} in access share mode", connection, transaction);
+                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, {ScoreViews.Imported}{more} in access share mode",
+                connection,
+                transaction
+            );
             await hold.ExecuteNonQueryAsync(token);
-            if (!at.IsPresent) await ViewsThen.MakeAsync(connection, transaction, at, token);
+            if (!at.IsPresent)
+                await ViewsThen.MakeAsync(connection, transaction, at, token);
             return new ScoreSnapshot(connection, transaction, at);
         }
         catch
@@ -76,7 +80,8 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
                 select coalesce(min(coalesce(p.last_seq_id, 0)), 0), 0::bigint
                 from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)
                 """,
-            connection);
+            connection
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = views.Shards });
         if (known is null)
         {
@@ -89,11 +94,13 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static readonly Awaited Present = Awaited.Of(ScoreViews.Present), All = Awaited.Of(ScoreViews.All);
+    private static readonly Awaited Present = Awaited.Of(ScoreViews.Present),
+        All = Awaited.Of(ScoreViews.All);
 
     /// <summary>The views that a reader waits for, and the types of events that they are made of.</summary>
     private sealed record Awaited(string[] Shards, string[] Types)
     {
-        public static Awaited Of(IReadOnlyList<TableView> views) => new([.. views.Select(v => $"{v.Shard}:All")], [.. views.SelectMany(v => v.Reads).Select(t => EventNames.All[t]).Distinct()]);
+        public static Awaited Of(IReadOnlyList<TableView> views) =>
+            new([.. views.Select(v => $"{v.Shard}:All")], [.. views.SelectMany(v => v.Reads).Select(t => EventNames.All[t]).Distinct()]);
     }
 }

@@ -39,10 +39,12 @@ public static class ScoreViews
 
     internal static void AddScoreViews(this StoreOptions options)
     {
-        foreach (var table in TablesIn(ViewTables.Served)) options.Storage.ExtendedSchemaObjects.Add(table);
+        foreach (var table in TablesIn(ViewTables.Served))
+            options.Storage.ExtendedSchemaObjects.Add(table);
         // Whoever configures this store, the worker's host runs them.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
-        foreach (var view in All) options.Events.Subscribe(new TableViewSubscription(view));
+        foreach (var view in All)
+            options.Events.Subscribe(new TableViewSubscription(view));
     }
 
     /// <summary>The tables with their keys and indexes, whose names are the same in every schema.</summary>
@@ -77,7 +79,8 @@ public static class ScoreViews
         rows.AddColumn("kind", "text").NotNull();
         rows.AddColumn("coverage", "double precision").NotNull();
         rows.AddColumn("revisions", "int").NotNull();
-        foreach (var key in ScoreColumns.All) rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
+        foreach (var key in ScoreColumns.All)
+            rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
         rows.Indexes.Add(new IndexDefinition("view_score_rows_question") { Columns = ["question"] });
         yield return rows;
 

@@ -23,7 +23,8 @@ public static class ScoredQuestions
         await using var session = store.QuerySession();
         await using var reader = await session.ExecuteReaderAsync(command, token);
         var found = new List<string>();
-        while (await reader.ReadAsync(token)) found.Add(StreamKeys.SlugOf(reader.GetString(0)));
+        while (await reader.ReadAsync(token))
+            found.Add(StreamKeys.SlugOf(reader.GetString(0)));
         return found;
     }
 
@@ -40,6 +41,10 @@ public static class ScoredQuestions
     private static NpgsqlCommand Command(string what, string order, string? question, string after) =>
         new($"select {what} from {ForecastStore.Schema}.mt_streams where {After} and ($2 is null or id = $2) {order}")
         {
-            Parameters = { new() { Value = StreamKeys.Scoring(after) }, new() { Value = question is null ? DBNull.Value : StreamKeys.Scoring(question), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } },
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(after) },
+                new() { Value = question is null ? DBNull.Value : StreamKeys.Scoring(question), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+            },
         };
 }

@@ -23,7 +23,14 @@ public static class ScoringInputs
     /// <param name="upto">The sequence of the last generation of other questions that counts; null for all that are committed.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<ScoringInput> ForAsync(
-        IQuerySession session, Question question, string outcome, DateTimeOffset knownAt, IReadOnlyList<ForecastTimeline> timelines, long? upto, CancellationToken token)
+        IQuerySession session,
+        Question question,
+        string outcome,
+        DateTimeOffset knownAt,
+        IReadOnlyList<ForecastTimeline> timelines,
+        long? upto,
+        CancellationToken token
+    )
     {
         var tag = question.Tags.Count > 0 && question.Options.Count > 0 ? question.Tags[0] : null;
         var scope = new RecordedScope(question.Slug, CrowdOf(timelines), tag ?? "", question.ClosesAt < knownAt ? question.ClosesAt : knownAt);
@@ -52,8 +59,10 @@ public static class ScoringInputs
         Question? question = null;
         foreach (var e in await session.Events.FetchStreamAsync(key, token: token))
         {
-            if (question is null) question = Question.Drafted(key, (QuestionDrafted)e.Data);
-            else if (e.Sequence <= sequence) question = question.After(e.Data);
+            if (question is null)
+                question = Question.Drafted(key, (QuestionDrafted)e.Data);
+            else if (e.Sequence <= sequence)
+                question = question.After(e.Data);
         }
 
         return question ?? throw new InvalidOperationException($"There is no question '{slug}'.");
@@ -67,21 +76,29 @@ public static class ScoringInputs
 
     /// <summary>The question as the rules see it.</summary>
     /// <exception cref="InvalidOperationException">The question cannot come out so.</exception>
-    public static ScoredQuestion ToScored(Question question, string outcome, DateTimeOffset knownAt) => new(
-        question.Slug,
-        question.Type,
-        question.Options.Count,
-        question.Range,
-        question.OpensAt,
-        question.ClosesAt,
-        knownAt,
-        question.SpotAt,
-        OutcomeText.Parse(question, OutcomeText.OfRecord(question, outcome, knownAt)) ?? throw new InvalidOperationException($"'{outcome}' is no outcome of {question.Slug}."),
-        OutcomeText.Parse(question, question.StatusQuo));
+    public static ScoredQuestion ToScored(Question question, string outcome, DateTimeOffset knownAt) =>
+        new(
+            question.Slug,
+            question.Type,
+            question.Options.Count,
+            question.Range,
+            question.OpensAt,
+            question.ClosesAt,
+            knownAt,
+            question.SpotAt,
+            OutcomeText.Parse(question, OutcomeText.OfRecord(question, outcome, knownAt))
+                ?? throw new InvalidOperationException($"'{outcome}' is no outcome of {question.Slug}."),
+            OutcomeText.Parse(question, question.StatusQuo)
+        );
 
     /// <summary>How persons and bots did on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>
     public static async Task<IReadOnlyList<EarlierScore>> EarlierScoresAsync(
-        IQuerySession session, Question question, DateTimeOffset before, IReadOnlyList<ForecastTimeline> timelines, CancellationToken token)
+        IQuerySession session,
+        Question question,
+        DateTimeOffset before,
+        IReadOnlyList<ForecastTimeline> timelines,
+        CancellationToken token
+    )
     {
         var scope = new RecordedScope(question.Slug, CrowdOf(timelines), Tag: "", before);
         var (records, _) = await ScoresOnRecord.GatherAsync(c => Query(session, c, token), session.DocumentStore.Options, scope, long.MaxValue, token);
@@ -91,5 +108,6 @@ public static class ScoringInputs
     private static string[] CrowdOf(IReadOnlyList<ForecastTimeline> timelines) =>
         [.. timelines.Where(t => Crowd.Counts(t.Kind)).Select(t => t.Forecaster).Distinct(StringComparer.Ordinal)];
 
-    private static async Task<DbDataReader> Query(IQuerySession session, NpgsqlCommand command, CancellationToken token) => await session.ExecuteReaderAsync(command, token);
+    private static async Task<DbDataReader> Query(IQuerySession session, NpgsqlCommand command, CancellationToken token) =>
+        await session.ExecuteReaderAsync(command, token);
 }

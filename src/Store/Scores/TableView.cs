@@ -14,7 +14,14 @@ namespace Store.Scores;
 /// <param name="Stretch">The longest stretch that the statements go over at once while many events are read.</param>
 /// <param name="Statements">What brings the tables from $1, the sequence of the last event that they know, to $2, given their names; any two stretches one after the other make the same rows as both at once.</param>
 internal sealed record TableView(
-    string Shard, string Name, Type[] Reads, IReadOnlyList<string> Tables, IReadOnlyList<string> Seeks, long Stretch, Func<ViewTables, IReadOnlyList<string>> Statements)
+    string Shard,
+    string Name,
+    Type[] Reads,
+    IReadOnlyList<string> Tables,
+    IReadOnlyList<string> Seeks,
+    long Stretch,
+    Func<ViewTables, IReadOnlyList<string>> Statements
+)
 {
     /// <summary>Whether there is an event in the stretch that the view is made of.</summary>
     public string Any => $"select exists (select from {Events("", Reads)})";
@@ -27,9 +34,12 @@ internal sealed record TableView(
     /// <param name="types">The types; they are within the text, so that the index of rare types serves those that are.</param>
     public static string Events(string beside, params Type[] types) =>
         $"""
-        {ForecastStore.Schema}.mt_events e {beside}
-        where e.seq_id > $1 and e.seq_id <= $2 and e.type in ({string.Join(", ", types.Select(t => $"'{EventNames.All[t]}'"))}) and not e.is_archived and not coalesce(e.is_skipped, false)
-        """;
+            {ForecastStore.Schema}.mt_events e {beside}
+            where e.seq_id > $1 and e.seq_id <= $2 and e.type in ({string.Join(
+                ", ",
+                types.Select(t => $"'{EventNames.All[t]}'")
+            )}) and not e.is_archived and not coalesce(e.is_skipped, false)
+            """;
 
     /// <summary>An instant that JSON holds as text, to the microsecond, the rest cut off as everywhere; a cast alone would round. Only with seven digits is the text longer than 32 characters.</summary>
     public static string Instant(string text) => $"(case when length({text}) > 32 then left({text}, 26) || right({text}, 6) else {text} end)::timestamptz";

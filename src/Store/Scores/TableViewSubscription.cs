@@ -25,16 +25,21 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
     }
 
     public override async Task<IChangeListener> ProcessEventsAsync(
-        EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+        EventRange page,
+        ISubscriptionController controller,
+        IDocumentOperations operations,
+        CancellationToken cancellationToken
+    )
     {
-        for (var from = page.SequenceFloor; from < page.SequenceCeiling;)
+        for (var from = page.SequenceFloor; from < page.SequenceCeiling; )
         {
             var to = _view.Stretch < page.SequenceCeiling - from ? from + _view.Stretch : page.SequenceCeiling;
             // While forecasts come in there are many pages without a score, whose every statement would find nothing. None of the statements may answer
             // rows: the event store would not read them, and the driver would then cancel after five seconds, unseen, what had not finished.
             if (await AnyAsync(operations, from, to, cancellationToken))
             {
-                foreach (var (sql, ends) in _statements) operations.QueueSqlCommand(sql, Array.ConvertAll(ends, end => (object)(end ? to : from)));
+                foreach (var (sql, ends) in _statements)
+                    operations.QueueSqlCommand(sql, Array.ConvertAll(ends, end => (object)(end ? to : from)));
             }
 
             from = to;
@@ -45,7 +50,14 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
 
     private async Task<bool> AnyAsync(IDocumentOperations operations, long from, long to, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(_view.Any) { Parameters = { new() { Value = from }, new() { Value = to } } };
+        await using var command = new NpgsqlCommand(_view.Any)
+        {
+            Parameters =
+            {
+                new() { Value = from },
+                new() { Value = to },
+            },
+        };
         await using var reader = await operations.ExecuteReaderAsync(command, token);
         return await reader.ReadAsync(token) && reader.GetBoolean(0);
     }

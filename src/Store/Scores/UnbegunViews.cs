@@ -15,16 +15,25 @@ public sealed class UnbegunViews(NpgsqlDataSource database)
     public async Task MakeAsync(CancellationToken token)
     {
         var upTo = await new SettledEvents(database).PresentAsync(token);
-        if (upTo is 0 or > Young) return;
+        if (upTo is 0 or > Young)
+            return;
         foreach (var view in ScoreViews.All)
         {
             await using var connection = await database.OpenConnectionAsync(token);
             await using var transaction = await connection.BeginTransactionAsync(token);
             await using var begin = new NpgsqlCommand(view.Begin, connection, transaction) { Parameters = { new() { Value = upTo } } };
-            if (await begin.ExecuteNonQueryAsync(token) == 0) continue;
+            if (await begin.ExecuteNonQueryAsync(token) == 0)
+                continue;
             foreach (var statement in view.Statements(ViewTables.Served))
             {
-                await using var command = new NpgsqlCommand(statement, connection, transaction) { Parameters = { new() { Value = 0L }, new() { Value = upTo } } };
+                await using var command = new NpgsqlCommand(statement, connection, transaction)
+                {
+                    Parameters =
+                    {
+                        new() { Value = 0L },
+                        new() { Value = upTo },
+                    },
+                };
                 await command.ExecuteNonQueryAsync(token);
             }
 

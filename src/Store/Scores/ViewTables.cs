@@ -4,8 +4,13 @@ namespace Store.Scores;
 internal sealed record ViewTables(string Schema)
 {
     /// <summary>The names of all of them.</summary>
-    public const string QuestionsName = "view_questions", RowsName = "view_score_rows", ForecastersName = "view_forecasters", StepsName = "view_forecast_steps",
-        ClaimsName = "view_outcome_claims", GenerationsName = "view_generations", ImportedName = "view_imported_steps";
+    public const string QuestionsName = "view_questions",
+        RowsName = "view_score_rows",
+        ForecastersName = "view_forecasters",
+        StepsName = "view_forecast_steps",
+        ClaimsName = "view_outcome_claims",
+        GenerationsName = "view_generations",
+        ImportedName = "view_imported_steps";
 
     /// <summary>The tables that are read, and that the daemon keeps.</summary>
     public static ViewTables Served { get; } = new(ForecastStore.Schema);

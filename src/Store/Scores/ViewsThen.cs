@@ -18,8 +18,7 @@ internal static class ViewsThen
     public const string Questions = "pg_temp.questions_then";
 
     /// <summary>The rows.</summary>
-    public const string Rows =
-        $"""
+    public const string Rows = $"""
         (select r.* from {ScoreViews.Rows} r join {Questions} t on t.question = r.question and t.latest
          union all select * from {Taken})
         """;
@@ -35,7 +34,8 @@ internal static class ViewsThen
             $"""
             create temp table questions_then (like {ScoreViews.Questions}, generation_sequence bigint, rule_set text, latest boolean not null) on commit drop;
             create temp table rows_then (like {ScoreViews.Rows}) on commit drop
-            """);
+            """
+        );
         await ChooseAsync();
         await RunAsync("create index on questions_then (question); analyze questions_then");
         await MoveClosesAsync();
@@ -46,7 +46,8 @@ internal static class ViewsThen
             from {Questions} t join {Events} e on e.seq_id = t.generation_sequence {ScoreRowsView.RowFields}
             where not t.latest and t.outcome is not null;
             create index on rows_then (question); analyze rows_then
-            """);
+            """
+        );
 
         async Task ChooseAsync()
         {
@@ -54,13 +55,15 @@ internal static class ViewsThen
             var recorded = at.KnownAt is { } known ? $"recorded_at <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "recorded_at is not null";
             var claims = at.AsOf is { } asOf
                 ? $"""
-                join (
-                    select distinct on (question) question, sequence from {ScoreViews.Claims}
-                    where known_at <= {ScoreFilter.Parameter(command, asOf.UtcDateTime)} and {recorded} order by question, sequence desc) c on c.question = g.question and c.sequence = g.claim
-                """
+                    join (
+                        select distinct on (question) question, sequence from {ScoreViews.Claims}
+                        where known_at <= {ScoreFilter.Parameter(
+                        command,
+                        asOf.UtcDateTime
+                    )} and {recorded} order by question, sequence desc) c on c.question = g.question and c.sequence = g.claim
+                    """
                 : "";
-            command.CommandText =
-                $"""
+            command.CommandText = $"""
                 insert into {Questions}
                     (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at,
                      generation, last_event_read, outcome, known_at, generation_sequence, rule_set, latest)
@@ -79,14 +82,18 @@ internal static class ViewsThen
         {
             await using var command = new NpgsqlCommand("", connection, transaction);
             var by = at.AsOf < at.KnownAt || at.KnownAt is null ? at.AsOf : at.KnownAt;
-            command.CommandText =
-                $"""
+            command.CommandText = $"""
                 update {Questions} t set closes_at = coalesce(
                     (select {TableView.Instant("(e.data ->> 'closesAt')")} from {Events} e
                      where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(CloseRescheduled)]}'
-                       and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(command, by!.Value.UtcDateTime)} else e.seq_id < t.generation_sequence end
+                       and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(
+                    command,
+                    by!.Value.UtcDateTime
+                )} else e.seq_id < t.generation_sequence end
                      order by e.version desc limit 1),
-                    (select {TableView.Instant("(e.data ->> 'closesAt')")} from {Events} e where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(QuestionDrafted)]}' limit 1))
+                    (select {TableView.Instant(
+                    "(e.data ->> 'closesAt')"
+                )} from {Events} e where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(QuestionDrafted)]}' limit 1))
                 where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = '{EventNames.All[typeof(CloseRescheduled)]}')
                 """;
             await command.ExecuteNonQueryAsync(token);

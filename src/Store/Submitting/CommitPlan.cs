@@ -39,7 +39,11 @@ internal static class CommitPlan
     /// <param name="forecasts">Each forecast that has begun, by stream.</param>
     /// <param name="now">When all of it is made and recorded.</param>
     public static IReadOnlyCollection<PlannedStream> Of(
-        IReadOnlyList<PendingSubmission> batch, IReadOnlyDictionary<string, Question> questions, IReadOnlyDictionary<string, Forecast> forecasts, DateTimeOffset now)
+        IReadOnlyList<PendingSubmission> batch,
+        IReadOnlyDictionary<string, Question> questions,
+        IReadOnlyDictionary<string, Forecast> forecasts,
+        DateTimeOffset now
+    )
     {
         var streams = new Dictionary<string, PlannedStream>(batch.Count, StringComparer.Ordinal);
         foreach (var pending in batch)
@@ -67,16 +71,20 @@ internal static class CommitPlan
     private static SubmissionOutcome? Decide(PlannedStream stream, Submission submission, DateTimeOffset now, out object? step)
     {
         step = null;
-        if (stream.Question is not { } question) return new SubmissionOutcome.NoQuestion();
+        if (stream.Question is not { } question)
+            return new SubmissionOutcome.NoQuestion();
         // Two tokens of one person in a batch, one read before a change of rights: the commit can compare with one version only.
-        if (stream.By is { } by && by.Version != submission.By.Version) return new SubmissionOutcome.CallerChanged();
+        if (stream.By is { } by && by.Version != submission.By.Version)
+            return new SubmissionOutcome.CallerChanged();
         stream.By = submission.By;
         var version = stream.Forecast?.Version ?? 0;
-        if (submission.Expects is { } expects && !expects(version)) return new SubmissionOutcome.Stale(version);
+        if (submission.Expects is { } expects && !expects(version))
+            return new SubmissionOutcome.Stale(version);
         var decision = submission.Command is { } command
             ? ForecastDecisions.State(question, stream.Forecast, command, now)
             : ForecastDecisions.Withdraw(question, stream.Forecast, now);
-        if (decision.IsRefused) return new SubmissionOutcome.Refused(decision);
+        if (decision.IsRefused)
+            return new SubmissionOutcome.Refused(decision);
         step = decision.Events[0];
         return null;
     }

@@ -25,35 +25,36 @@ internal sealed class ForecastAppender : IAsyncDisposable
     private const string Events = ForecastStore.Schema + ".mt_events";
 
     /// <param name="begins">Whether some of the streams begin; where none does, half of the statement is left out.</param>
-    private static string AppendSql(bool begins) => $"""
-        with questions as materialized (
-            select q.place from unnest($1, $2) with ordinality as q(id, version, place)
-            cross join lateral (select t.version from {Streams} t where t.id = q.id limit 1 for share) s
-            where s.version = q.version),
-        callers as materialized (
-            select c.place from unnest($3, $4) with ordinality as c(id, version, place)
-            cross join lateral (select t.version from {Streams} t where t.id = c.id limit 1) s
-            where s.version = c.version),
-        wanted as {(begins ? "materialized" : "not materialized")} (
-            select w.* from unnest($5, $6, $7, $8, $9) with ordinality as w(id, question, caller, before, after, place)
-            where (w.question in (select place from questions)) is true and (w.caller in (select place from callers)) is true),
-        moved as (
-            update {Streams} s set version = w.after, timestamp = now() from (
-                select w.place, w.before, w.after, t.row from wanted w
-                cross join lateral (select t.ctid as row from {Streams} t where t.id = w.id limit 1) t
-                where w.before > 0) w
-            where s.ctid = w.row and s.version = w.before and not s.is_archived
-            returning w.place),
-        {(begins ? Begun : "")}
-        recorded as (
-            insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, causation_id, correlation_id, user_name)
-            select nextval('{ForecastStore.Schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.data, ($11)[e.kind], $10, '*DEFAULT*', ($12)[e.kind], false,
-                e.causation, e.correlation, e.user_name
-            from (select * from unnest($13, $14, $15, $16, $17, $18, $19, $20, $21) with ordinality
-                    as u(stream, stream_id, id, version, data, kind, causation, correlation, user_name, place)
-                where (u.stream in (select place from {Taken(begins)})) is true order by place) e)
-        select place from {Taken(begins)}
-        """;
+    private static string AppendSql(bool begins) =>
+        $"""
+            with questions as materialized (
+                select q.place from unnest($1, $2) with ordinality as q(id, version, place)
+                cross join lateral (select t.version from {Streams} t where t.id = q.id limit 1 for share) s
+                where s.version = q.version),
+            callers as materialized (
+                select c.place from unnest($3, $4) with ordinality as c(id, version, place)
+                cross join lateral (select t.version from {Streams} t where t.id = c.id limit 1) s
+                where s.version = c.version),
+            wanted as {(begins ? "materialized" : "not materialized")} (
+                select w.* from unnest($5, $6, $7, $8, $9) with ordinality as w(id, question, caller, before, after, place)
+                where (w.question in (select place from questions)) is true and (w.caller in (select place from callers)) is true),
+            moved as (
+                update {Streams} s set version = w.after, timestamp = now() from (
+                    select w.place, w.before, w.after, t.row from wanted w
+                    cross join lateral (select t.ctid as row from {Streams} t where t.id = w.id limit 1) t
+                    where w.before > 0) w
+                where s.ctid = w.row and s.version = w.before and not s.is_archived
+                returning w.place),
+            {(begins ? Begun : "")}
+            recorded as (
+                insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, causation_id, correlation_id, user_name)
+                select nextval('{ForecastStore.Schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.data, ($11)[e.kind], $10, '*DEFAULT*', ($12)[e.kind], false,
+                    e.causation, e.correlation, e.user_name
+                from (select * from unnest($13, $14, $15, $16, $17, $18, $19, $20, $21) with ordinality
+                        as u(stream, stream_id, id, version, data, kind, causation, correlation, user_name, place)
+                    where (u.stream in (select place from {Taken(begins)})) is true order by place) e)
+            select place from {Taken(begins)}
+            """;
 
     private const string Begun = $"""
         started as (
@@ -96,7 +97,12 @@ internal sealed class ForecastAppender : IAsyncDisposable
         _store = store;
         // The plans must not depend on how full the tables were when the statement was first planned, and one question that another
         // transaction holds for long must not hold up all others.
-        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "forecasts-submissions", Pooling = false, MaxAutoPrepare = 0 };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "forecasts-submissions",
+            Pooling = false,
+            MaxAutoPrepare = 0,
+        };
         builder.Options = $"{builder.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c lock_timeout=2000".TrimStart();
         _connection = new NpgsqlConnection(builder.ConnectionString);
         (_revise, _begin) = (new NpgsqlCommand(Revising, _connection), new NpgsqlCommand(Beginning, _connection));
@@ -123,7 +129,8 @@ internal sealed class ForecastAppender : IAsyncDisposable
         }
 
         var steps = new StepColumns(count);
-        foreach (var (place, stream) in ordered.Index()) steps.Add(place + 1, stream);
+        foreach (var (place, stream) in ordered.Index())
+            steps.Add(place + 1, stream);
 
         await ConnectAsync();
         var command = begins ? _begin : _revise;
@@ -149,13 +156,16 @@ internal sealed class ForecastAppender : IAsyncDisposable
         Set(command, n++, NpgsqlDbType.Varchar, steps.Causations);
         Set(command, n++, NpgsqlDbType.Varchar, steps.Correlations);
         Set(command, n++, NpgsqlDbType.Varchar, steps.Users);
-        if (begins) SetOne(command, n, NpgsqlDbType.Varchar, _streamType);
+        if (begins)
+            SetOne(command, n, NpgsqlDbType.Varchar, _streamType);
         // Prepared once a connection: a broken one takes its prepared statements with it.
-        if (!command.IsPrepared) await command.PrepareAsync();
+        if (!command.IsPrepared)
+            await command.PrepareAsync();
 
         var taken = new List<PlannedStream>(ordered.Length);
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) taken.Add(ordered[reader.GetInt64(0) - 1]);
+        while (await reader.ReadAsync())
+            taken.Add(ordered[reader.GetInt64(0) - 1]);
         return taken;
     }
 
@@ -173,16 +183,20 @@ internal sealed class ForecastAppender : IAsyncDisposable
             {
                 var key = reader.GetString(0);
                 var last = ForecastEventJson.Read(reader.GetString(2), reader.GetString(3));
-                if (last is not null && Forecast.FromLast(key, reader.GetInt64(1), last) is { } forecast) found[key] = forecast;
-                else folded.Add(key);
+                if (last is not null && Forecast.FromLast(key, reader.GetInt64(1), last) is { } forecast)
+                    found[key] = forecast;
+                else
+                    folded.Add(key);
             }
         }
 
-        if (folded.Count == 0) return found;
+        if (folded.Count == 0)
+            return found;
         await using var session = _store.QuerySession();
         foreach (var key in folded)
         {
-            if (await session.Events.AggregateStreamAsync<Forecast>(key) is { } whole) found[key] = whole;
+            if (await session.Events.AggregateStreamAsync<Forecast>(key) is { } whole)
+                found[key] = whole;
         }
 
         return found;
@@ -195,15 +209,18 @@ internal sealed class ForecastAppender : IAsyncDisposable
         Add(command, NpgsqlDbType.Varchar, callers.ToArray());
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) found[reader.GetString(0)] = reader.GetInt64(1);
+        while (await reader.ReadAsync())
+            found[reader.GetString(0)] = reader.GetInt64(1);
         return found;
     }
 
     /// <summary>Opens the connection where it is not open; a failure here means that nothing was sent.</summary>
     public async Task ConnectAsync()
     {
-        if (_connection.FullState == ConnectionState.Open) return;
-        if (_connection.State != ConnectionState.Closed) await _connection.CloseAsync();
+        if (_connection.FullState == ConnectionState.Open)
+            return;
+        if (_connection.State != ConnectionState.Closed)
+            await _connection.CloseAsync();
         await _connection.OpenAsync();
     }
 
@@ -225,8 +242,10 @@ internal sealed class ForecastAppender : IAsyncDisposable
 
     private static void SetOne<T>(NpgsqlCommand command, int place, NpgsqlDbType type, T value)
     {
-        if (place < command.Parameters.Count) ((NpgsqlParameter<T>)command.Parameters[place]).TypedValue = value;
-        else command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        if (place < command.Parameters.Count)
+            ((NpgsqlParameter<T>)command.Parameters[place]).TypedValue = value;
+        else
+            command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
     }
 
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType element, T[] values) =>
@@ -246,7 +265,8 @@ internal sealed class ForecastAppender : IAsyncDisposable
 
         public void Add(string id, long version)
         {
-            if (_places.TryAdd(id, _places.Count + 1)) _versions.Add(version);
+            if (_places.TryAdd(id, _places.Count + 1))
+                _versions.Add(version);
         }
     }
 

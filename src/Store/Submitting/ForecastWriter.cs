@@ -17,7 +17,8 @@ internal sealed class ForecastWriter(
     ForecastAppender appender,
     TimeProvider clock,
     Action<IReadOnlyCollection<PendingSubmission>> released,
-    ILogger logger)
+    ILogger logger
+)
 {
     /// <summary>The most steps of one commit: enough that a step's share of the round trip no longer counts, few enough that none waits long.</summary>
     private const int MostSteps = 500;
@@ -39,8 +40,10 @@ internal sealed class ForecastWriter(
                 weight += pending.Submission.Weight;
                 taken.Add(pending);
                 // Nobody waits for it any more, and nothing of it has happened yet.
-                if (pending.IsAbandoned) pending.Answer(new SubmissionOutcome.Unavailable());
-                else batch.Add(pending);
+                if (pending.IsAbandoned)
+                    pending.Answer(new SubmissionOutcome.Unavailable());
+                else
+                    batch.Add(pending);
             }
 
             try
@@ -51,7 +54,8 @@ internal sealed class ForecastWriter(
             {
                 // The writer outlives every failure: who waits behind this batch has done nothing wrong.
                 logger.LogError(e, "A batch of {Count} submissions failed", batch.Count);
-                foreach (var pending in batch) pending.Answer(e.MayPass() ? new SubmissionOutcome.Unknown() : new SubmissionOutcome.Failed(e));
+                foreach (var pending in batch)
+                    pending.Answer(e.MayPass() ? new SubmissionOutcome.Unknown() : new SubmissionOutcome.Failed(e));
             }
 
             released(taken);
@@ -84,9 +88,11 @@ internal sealed class ForecastWriter(
                 return;
             }
 
-            foreach (var stream in plan.Where(s => s.Steps.Count == 0)) Answer(stream);
+            foreach (var stream in plan.Where(s => s.Steps.Count == 0))
+                Answer(stream);
             var again = await AppendAsync([.. plan.Where(s => s.Steps.Count > 0)], now);
-            if (again.Count == 0) return;
+            if (again.Count == 0)
+                return;
             var anew = again.ToHashSet();
             left = [.. left.Where(anew.Contains)];
         }
@@ -103,7 +109,8 @@ internal sealed class ForecastWriter(
         var now = clock.GetUtcNow().ToMicroseconds();
         var plan = CommitPlan.Of(batch, asked, begun, now);
         var doubtful = plan.SelectMany(s => s.Refused).Select(r => r.Pending).ToList();
-        if (anew || doubtful.Count == 0) return (plan, now);
+        if (anew || doubtful.Count == 0)
+            return (plan, now);
         await ReadAsync(doubtful, anew: true, asked, begun);
         now = clock.GetUtcNow().ToMicroseconds();
         return (CommitPlan.Of(batch, asked, begun, now), now);
@@ -114,29 +121,38 @@ internal sealed class ForecastWriter(
         var (slugs, streams) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var submission in batch.Select(p => p.Submission))
         {
-            if (!anew && questions.TryFind(submission.Question, out var question)) asked[submission.Question] = question!;
-            else slugs.Add(submission.Question);
-            if (!anew && forecasts.TryFind(submission.Stream, out var forecast)) begun[submission.Stream] = forecast!;
-            else streams.Add(submission.Stream);
+            if (!anew && questions.TryFind(submission.Question, out var question))
+                asked[submission.Question] = question!;
+            else
+                slugs.Add(submission.Question);
+            if (!anew && forecasts.TryFind(submission.Stream, out var forecast))
+                begun[submission.Stream] = forecast!;
+            else
+                streams.Add(submission.Stream);
         }
 
         if (slugs.Count > 0)
         {
-            foreach (var slug in slugs) asked.Remove(slug);
-            foreach (var (slug, question) in await questions.ReadAsync(slugs, CancellationToken.None)) asked[slug] = question;
+            foreach (var slug in slugs)
+                asked.Remove(slug);
+            foreach (var (slug, question) in await questions.ReadAsync(slugs, CancellationToken.None))
+                asked[slug] = question;
         }
 
         if (streams.Count > 0)
         {
-            foreach (var stream in streams) begun.Remove(stream);
-            foreach (var (stream, forecast) in await appender.ReadAsync(streams)) begun[stream] = forecast;
+            foreach (var stream in streams)
+                begun.Remove(stream);
+            foreach (var (stream, forecast) in await appender.ReadAsync(streams))
+                begun[stream] = forecast;
         }
     }
 
     /// <summary>Records the streams' steps, and answers which submissions are to be decided anew.</summary>
     private async Task<List<PendingSubmission>> AppendAsync(PlannedStream[] streams, DateTimeOffset now)
     {
-        if (streams.Length == 0) return [];
+        if (streams.Length == 0)
+            return [];
         IReadOnlyList<PlannedStream> taken;
         try
         {
@@ -161,7 +177,8 @@ internal sealed class ForecastWriter(
         catch (NpgsqlException e)
         {
             logger.LogError(e, "The connection broke while {Count} forecasts were being recorded", streams.Length);
-            foreach (var stream in streams) forecasts.Forget(stream.Key);
+            foreach (var stream in streams)
+                forecasts.Forget(stream.Key);
             Answer(streams.SelectMany(s => s.All), new SubmissionOutcome.Unknown());
             return [];
         }
@@ -178,7 +195,8 @@ internal sealed class ForecastWriter(
     /// <summary>Commits in parts what could not be committed as one, so that only those fail that are at fault.</summary>
     private async Task<List<PendingSubmission>> ApartAsync(PlannedStream[] streams, DateTimeOffset now, PostgresException e)
     {
-        if (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure) return [.. streams.SelectMany(s => s.All)];
+        if (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            return [.. streams.SelectMany(s => s.All)];
         var parts = streams.GroupBy(s => s.Question!.Id, StringComparer.Ordinal).Select(g => g.ToArray()).ToList();
         if (parts.Count == 1)
         {
@@ -199,19 +217,23 @@ internal sealed class ForecastWriter(
         }
 
         var left = new List<PendingSubmission>();
-        foreach (var part in parts) left.AddRange(await AppendAsync(part, now));
+        foreach (var part in parts)
+            left.AddRange(await AppendAsync(part, now));
         return left;
     }
 
     private async Task<List<PendingSubmission>> AgainAsync(IReadOnlyList<PlannedStream> overtaken)
     {
-        foreach (var stream in overtaken) forecasts.Forget(stream.Key);
+        foreach (var stream in overtaken)
+            forecasts.Forget(stream.Key);
         var versions = await appender.CallersAsync([.. overtaken.Select(s => s.By!.Id).Distinct(StringComparer.Ordinal)]);
         var left = new List<PendingSubmission>();
         foreach (var pending in overtaken.SelectMany(s => s.All))
         {
-            if (versions.GetValueOrDefault(pending.Submission.By.Id) == pending.Submission.By.Version) left.Add(pending);
-            else pending.Answer(new SubmissionOutcome.CallerChanged());
+            if (versions.GetValueOrDefault(pending.Submission.By.Id) == pending.Submission.By.Version)
+                left.Add(pending);
+            else
+                pending.Answer(new SubmissionOutcome.CallerChanged());
         }
 
         return left;
@@ -224,11 +246,13 @@ internal sealed class ForecastWriter(
             stream.Steps[i].Pending.Answer(new SubmissionOutcome.Recorded(stream.Steps[i].EventId, stream.Before + i + 1, at));
         }
 
-        foreach (var (pending, outcome) in stream.Refused) pending.Answer(outcome);
+        foreach (var (pending, outcome) in stream.Refused)
+            pending.Answer(outcome);
     }
 
     private static void Answer(IEnumerable<PendingSubmission> all, SubmissionOutcome outcome)
     {
-        foreach (var pending in all) pending.Answer(outcome);
+        foreach (var pending in all)
+            pending.Answer(outcome);
     }
 }

@@ -18,8 +18,10 @@ internal sealed class ForecastsAtHand
     {
         lock (_lock)
         {
-            if (_young.TryGetValue(stream, out forecast)) return true;
-            if (!_old.TryGetValue(stream, out forecast)) return false;
+            if (_young.TryGetValue(stream, out forecast))
+                return true;
+            if (!_old.TryGetValue(stream, out forecast))
+                return false;
             Keep(forecast);
             return true;
         }
@@ -29,7 +31,8 @@ internal sealed class ForecastsAtHand
     {
         lock (_lock)
         {
-            if (_young.Count >= Generation && !_young.ContainsKey(forecast.Id)) (_old, _young) = (_young, new Dictionary<string, Forecast>(StringComparer.Ordinal));
+            if (_young.Count >= Generation && !_young.ContainsKey(forecast.Id))
+                (_old, _young) = (_young, new Dictionary<string, Forecast>(StringComparer.Ordinal));
             _young[forecast.Id] = forecast;
         }
     }

@@ -30,8 +30,10 @@ public sealed class QuestionsAtHand(IDocumentStore store)
     {
         await using var session = store.QuerySession();
         var read = await session.LoadManyAsync<Question>(token, slugs.Select(StreamKeys.Question));
-        if (_questions.Count + read.Count > Most) _questions.Clear();
-        foreach (var question in read) _questions[question.Slug] = question;
+        if (_questions.Count + read.Count > Most)
+            _questions.Clear();
+        foreach (var question in read)
+            _questions[question.Slug] = question;
         return read.ToDictionary(q => q.Slug, StringComparer.Ordinal);
     }
 }

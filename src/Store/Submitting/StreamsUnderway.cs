@@ -30,8 +30,10 @@ internal sealed class StreamsUnderway
             foreach (var stream in streams)
             {
                 ref var held = ref CollectionsMarshal.GetValueRefOrNullRef(_held, stream);
-                if (held.Steps == 1) _held.Remove(stream);
-                else held = held with { Steps = held.Steps - 1 };
+                if (held.Steps == 1)
+                    _held.Remove(stream);
+                else
+                    held = held with { Steps = held.Steps - 1 };
             }
         }
     }

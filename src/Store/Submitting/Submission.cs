@@ -14,12 +14,19 @@ namespace Store.Submitting;
 /// <param name="Correlation">The trace that the step belongs to.</param>
 /// <param name="Causation">What brought the step about.</param>
 public sealed record Submission(
-    string Question, Analyst By, ForecastCommand? Command, Func<long, bool>? Expects = null, string? Correlation = null, string? Causation = null)
+    string Question,
+    Analyst By,
+    ForecastCommand? Command,
+    Func<long, bool>? Expects = null,
+    string? Correlation = null,
+    string? Causation = null
+)
 {
     internal string Stream { get; } = StreamKeys.Forecast(Question, By.Slug);
 
     /// <summary>About how many bytes the submission holds on to while it waits.</summary>
-    internal long Weight { get; } = 1_000
+    internal long Weight { get; } =
+        1_000
         + (2L * (Command?.Rationale?.Length ?? 0))
         + (Command?.Evidence.Sum(e => 2L * e.Length) ?? 0)
         + (16L * ((Command?.Statement.Probabilities?.Count ?? 0) + (Command?.Statement.Quantiles?.Count ?? 0)));
@@ -28,9 +35,7 @@ public sealed record Submission(
 /// <summary>What became of a submission.</summary>
 public abstract record SubmissionOutcome
 {
-    private SubmissionOutcome()
-    {
-    }
+    private SubmissionOutcome() { }
 
     /// <summary>The commit that holds the step has happened.</summary>
     /// <param name="EventId">The step's event.</param>

@@ -34,13 +34,28 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     private int _count;
     private volatile TaskCompletionSource _room = New();
 
-    public Submissions(IDocumentStore store, string connectionString, QuestionsAtHand questions, SubmissionLimits limits, TimeProvider clock, ILogger<Submissions> logger)
+    public Submissions(
+        IDocumentStore store,
+        string connectionString,
+        QuestionsAtHand questions,
+        SubmissionLimits limits,
+        TimeProvider clock,
+        ILogger<Submissions> logger
+    )
     {
         _limits = limits;
-        _waiting = [.. Enumerable.Range(0, 1 + BulkWriters).Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true }))];
+        _waiting =
+        [
+            .. Enumerable
+                .Range(0, 1 + BulkWriters)
+                .Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true })),
+        ];
         _appenders = [.. _waiting.Select(_ => new ForecastAppender(store, connectionString))];
         var forecasts = new ForecastsAtHand();
-        _writers = [.. _waiting.Zip(_appenders, (waiting, appender) => new ForecastWriter(waiting.Reader, questions, forecasts, appender, clock, Release, logger))];
+        _writers =
+        [
+            .. _waiting.Zip(_appenders, (waiting, appender) => new ForecastWriter(waiting.Reader, questions, forecasts, appender, clock, Release, logger)),
+        ];
     }
 
     /// <summary>
@@ -61,7 +76,8 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
 
         var pending = new PendingSubmission(submission, token);
         var writer = _underway.Enter(submission.Stream, inBulk ? BulkWriter(submission.Stream) : 0);
-        if (_waiting[writer].Writer.TryWrite(pending)) return pending.Outcome;
+        if (_waiting[writer].Writer.TryWrite(pending))
+            return pending.Outcome;
         _underway.Leave([submission.Stream]);
         Leave(submission.Weight, 1);
         return null;
@@ -87,12 +103,14 @@ public sealed class Submissions : IHostedService, IAsyncDisposable
     {
         Close();
         await Task.WhenAll(_running);
-        foreach (var appender in _appenders) await appender.DisposeAsync();
+        foreach (var appender in _appenders)
+            await appender.DisposeAsync();
     }
 
     private void Close()
     {
-        foreach (var waiting in _waiting) waiting.Writer.TryComplete();
+        foreach (var waiting in _waiting)
+            waiting.Writer.TryComplete();
     }
 
     private static int BulkWriter(string stream) => 1 + (int)((uint)stream.GetHashCode(StringComparison.Ordinal) % BulkWriters);

@@ -34,4 +34,5 @@ public sealed record Delivery(
     DateTimeOffset CreatedAt,
     DateTimeOffset DueAt,
     DateTimeOffset? FinishedAt,
-    IReadOnlyList<DeliveryAttempt> Log);
+    IReadOnlyList<DeliveryAttempt> Log
+);

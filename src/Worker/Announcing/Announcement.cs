@@ -22,4 +22,5 @@ public sealed record Announcement(
     DateTimeOffset RecordedAt,
     string? Actor,
     [property: JsonIgnore] IReadOnlyList<string> Tags,
-    JsonObject Data);
+    JsonObject Data
+);

@@ -44,7 +44,8 @@ public sealed class Announcer
         };
         // A slug cannot say it twice, and an outcome is a number or an object of degrees where the contract has it so.
         data.Remove("question");
-        if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node) data["outcome"] = node;
+        if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node)
+            data["outcome"] = node;
 
         return new Announcement(e.Sequence, e.Id, e.Data.GetType().Name, question, analyst, e.Timestamp.ToUniversalTime(), e.UserName, subject.Tags, data);
     }
@@ -54,17 +55,23 @@ public sealed class Announcer
         var data = Json(e);
         data.Remove("analyst");
         data.Remove("statement");
-        if (statement?.Verbal is { } verbal) data["term"] = verbal.Term;
-        if (statement?.Probability is { } p) data["probability"] = p;
-        if (statement?.Probabilities is { } ps && subject.Type == QuestionType.Binary) data["probability"] = ps[0];
-        else if (statement?.Probabilities is { } stated) data["probabilities"] = new JsonObject(subject.Options.Zip(stated, (o, x) => KeyValuePair.Create(o, (JsonNode?)x)));
+        if (statement?.Verbal is { } verbal)
+            data["term"] = verbal.Term;
+        if (statement?.Probability is { } p)
+            data["probability"] = p;
+        if (statement?.Probabilities is { } ps && subject.Type == QuestionType.Binary)
+            data["probability"] = ps[0];
+        else if (statement?.Probabilities is { } stated)
+            data["probabilities"] = new JsonObject(subject.Options.Zip(stated, (o, x) => KeyValuePair.Create(o, (JsonNode?)x)));
         if (statement?.Quantiles is { } quantiles)
         {
-            data["quantiles"] = new JsonArray([.. quantiles.Select(q => new JsonObject
-            {
-                ["p"] = q.Level,
-                ["value"] = subject.Type == QuestionType.Date ? OutcomeText.FormatDay(q.Value) : q.Value,
-            })]);
+            data["quantiles"] = new JsonArray([
+                .. quantiles.Select(q => new JsonObject
+                {
+                    ["p"] = q.Level,
+                    ["value"] = subject.Type == QuestionType.Date ? OutcomeText.FormatDay(q.Value) : q.Value,
+                }),
+            ]);
         }
 
         return data;
@@ -83,9 +90,12 @@ public sealed class Announcer
     private async Task KnowAsync(IQuerySession session, IEnumerable<string> questions, CancellationToken token)
     {
         var unknown = questions.Where(q => !_subjects.ContainsKey(q)).Distinct(StringComparer.Ordinal).Select(StreamKeys.Question).ToArray();
-        if (unknown.Length == 0) return;
-        if (_subjects.Count > MostKept) _subjects.Clear();
-        foreach (var q in await session.LoadManyAsync<Question>(token, unknown)) _subjects[q.Slug] = new Subject(q.Type, q.Options, q.Tags);
+        if (unknown.Length == 0)
+            return;
+        if (_subjects.Count > MostKept)
+            _subjects.Clear();
+        foreach (var q in await session.LoadManyAsync<Question>(token, unknown))
+            _subjects[q.Slug] = new Subject(q.Type, q.Options, q.Tags);
     }
 
     private sealed record Subject(QuestionType? Type, IReadOnlyList<string> Options, IReadOnlyList<string> Tags)

@@ -14,8 +14,10 @@ public static class OutcomeNode
     /// <param name="outcome">The outcome as it is recorded.</param>
     public static JsonNode? Of(QuestionType? type, string outcome)
     {
-        if (type == QuestionType.Numeric) return double.TryParse(outcome, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
-        if (type == QuestionType.Date || !PartialOutcome.IsMeant(outcome)) return null;
+        if (type == QuestionType.Numeric)
+            return double.TryParse(outcome, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
+        if (type == QuestionType.Date || !PartialOutcome.IsMeant(outcome))
+            return null;
         try
         {
             return JsonNode.Parse(outcome) is JsonObject degrees && degrees.All(d => d.Value?.GetValueKind() == JsonValueKind.Number) ? degrees : null;

@@ -18,10 +18,12 @@ public static class ScheduleCloseHandler
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);
         var outgoing = new OutgoingMessages();
-        if (question is not { ClosedAt: null, Status: QuestionStatus.Open or QuestionStatus.Proposed }) return outgoing;
+        if (question is not { ClosedAt: null, Status: QuestionStatus.Open or QuestionStatus.Proposed })
+            return outgoing;
         // The schedule is kept in the database. What fell due while nothing ran is due at once.
         outgoing.Schedule(new CloseQuestion(message.Stream), question.ClosesAt);
-        if (question.Condition is not null) outgoing.Add(new MeetCondition(message.Stream));
+        if (question.Condition is not null)
+            outgoing.Add(new MeetCondition(message.Stream));
         return outgoing;
     }
 }
@@ -32,7 +34,8 @@ public static class CloseQuestionHandler
     public static async Task Handle(CloseQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);
-        if (question is null) return;
+        if (question is null)
+            return;
         var now = clock.GetUtcNow().ToMicroseconds();
         session.LastModifiedBy = "worker";
         session.Append(message.Stream, question.Version, QuestionDecisions.CloseAtItsTime(question, now).Events, now);

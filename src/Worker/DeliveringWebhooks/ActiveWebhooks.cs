@@ -13,12 +13,14 @@ public static class ActiveWebhooks
     public static async Task<IReadOnlyList<Webhook>> ReadAsync(IQuerySession session, CancellationToken token)
     {
         var active = await session.Query<Webhook>().Where(w => w.Status == WebhookStatus.Active).ToListAsync(token);
-        if (active.Count == 0) return [];
+        if (active.Count == 0)
+            return [];
         var owners = await session.LoadManyAsync<Analyst>(token, [.. active.Select(w => StreamKeys.Analyst(w.Owner)).Distinct()]);
         var readers = owners.Where(o => o.Roles.Count > 0).Select(o => o.Slug).ToHashSet();
         return [.. active.Where(w => readers.Contains(w.Owner))];
     }
 
     public static bool Wants(this Webhook webhook, Announcement announcement) =>
-        announcement.RecordedAt >= webhook.CreatedAt && new AnnouncementFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(announcement);
+        announcement.RecordedAt >= webhook.CreatedAt
+        && new AnnouncementFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(announcement);
 }

@@ -18,7 +18,8 @@ public sealed class DeliverWebhooks(
     WebhookSender sender,
     WebhookOptions options,
     TimeProvider clock,
-    ILogger<DeliverWebhooks> logger) : BackgroundService
+    ILogger<DeliverWebhooks> logger
+) : BackgroundService
 {
     private const int AtATime = 20;
 
@@ -61,10 +62,13 @@ public sealed class DeliverWebhooks(
         }
 
         IReadOnlyList<Webhook> active;
-        await using (var session = store.QuerySession()) active = await ActiveWebhooks.ReadAsync(session, token);
+        await using (var session = store.QuerySession())
+            active = await ActiveWebhooks.ReadAsync(session, token);
         var idle = active.Where(w => !_busy.ContainsKey(w.Id)).ToDictionary(w => w.Id);
-        if (idle.Count == 0) return;
-        foreach (var id in await deliveries.DueAsync(idle.Keys, now, token)) _busy[id] = Task.Run(() => DeliverAsync(idle[id], token), CancellationToken.None);
+        if (idle.Count == 0)
+            return;
+        foreach (var id in await deliveries.DueAsync(idle.Keys, now, token))
+            _busy[id] = Task.Run(() => DeliverAsync(idle[id], token), CancellationToken.None);
     }
 
     private async Task DeliverAsync(Webhook webhook, CancellationToken token)
@@ -77,7 +81,8 @@ public sealed class DeliverWebhooks(
                 var now = clock.GetUtcNow();
                 var leased = await deliveries.LeaseAsync(webhook.Id, AtATime, now, now.AddSeconds(options.LeaseSeconds), token);
                 var done = await DeliverAsync(webhook, leased, token);
-                if (done < leased.Count) await deliveries.ReleaseAsync(webhook.Id, leased.Skip(done).Select(d => d.Number), CancellationToken.None);
+                if (done < leased.Count)
+                    await deliveries.ReleaseAsync(webhook.Id, leased.Skip(done).Select(d => d.Number), CancellationToken.None);
             }
             finally
             {
@@ -104,9 +109,11 @@ public sealed class DeliverWebhooks(
     {
         for (var i = 0; i < leased.Count; i++)
         {
-            if (token.IsCancellationRequested || (i > 0 && clock.GetUtcNow().AddSeconds(options.TimeoutSeconds) >= leased[i].LeasedUntil)) return i;
+            if (token.IsCancellationRequested || (i > 0 && clock.GetUtcNow().AddSeconds(options.TimeoutSeconds) >= leased[i].LeasedUntil))
+                return i;
             // A receiver that has just failed is not asked again at once for every message that waits.
-            if (!await AttemptAsync(webhook, leased[i], token)) return i + 1;
+            if (!await AttemptAsync(webhook, leased[i], token))
+                return i + 1;
         }
 
         return leased.Count;
@@ -119,14 +126,22 @@ public sealed class DeliverWebhooks(
         var announcement = (await announcer.AnnounceAsync(session, recorded, token)).Single();
         var result = await sender.SendAsync(webhook, WebhookMessage.Id(delivery.EventId), WebhookMessage.Of(announcement), token);
         var failed = delivery.Attempts + 1;
-        var status = result.Succeeded ? DeliveryStatus.Delivered : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead : DeliveryStatus.Pending;
+        var status =
+            result.Succeeded ? DeliveryStatus.Delivered
+            : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead
+            : DeliveryStatus.Pending;
         Reactions.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("status", status.ToString().ToLowerInvariant()));
         var now = clock.GetUtcNow();
         var failingSince = await deliveries.NoteAsync(delivery, result.Attempt, status, now + Wait(failed, result.RetryAfter), CancellationToken.None);
-        if (result.Gone) await DisableAsync(webhook, "The receiver answered 410: nobody listens there any more.", now);
+        if (result.Gone)
+            await DisableAsync(webhook, "The receiver answered 410: nobody listens there any more.", now);
         else if (failingSince is { } since && now - since >= TimeSpan.FromHours(options.DisableAfterHours))
         {
-            await DisableAsync(webhook, FormattableString.Invariant($"Every attempt since {since:yyyy-MM-dd HH:mm} UTC failed; the last one: {result.Attempt.Error}"), now);
+            await DisableAsync(
+                webhook,
+                FormattableString.Invariant($"Every attempt since {since:yyyy-MM-dd HH:mm} UTC failed; the last one: {result.Attempt.Error}"),
+                now
+            );
         }
 
         return result.Succeeded;
@@ -141,7 +156,8 @@ public sealed class DeliverWebhooks(
     private async Task DisableAsync(Webhook webhook, string reason, DateTimeOffset now)
     {
         await using var session = store.LightweightSession();
-        if (await session.LoadAsync<Webhook>(webhook.Id) is not { Status: WebhookStatus.Active } current) return;
+        if (await session.LoadAsync<Webhook>(webhook.Id) is not { Status: WebhookStatus.Active } current)
+            return;
         // An update, not a store: a webhook that was removed meanwhile stays removed.
         session.Update(current with { Status = WebhookStatus.Disabled, DisabledReason = reason, DisabledAt = now });
         await session.SaveChangesAsync();

@@ -7,8 +7,13 @@ namespace Worker.DeliveringWebhooks;
 
 /// <summary>Looks through what is recorded and enqueues a delivery for each webhook that wants it.</summary>
 public sealed class EnqueueDeliveries(
-    IDocumentStore store, Deliveries deliveries, Announcer announcer, WebhookOptions options, TimeProvider clock, ILogger<EnqueueDeliveries> logger)
-    : BackgroundService
+    IDocumentStore store,
+    Deliveries deliveries,
+    Announcer announcer,
+    WebhookOptions options,
+    TimeProvider clock,
+    ILogger<EnqueueDeliveries> logger
+) : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
 
@@ -26,7 +31,11 @@ public sealed class EnqueueDeliveries(
             var pause = TimeSpan.FromMilliseconds(options.PollMilliseconds);
             try
             {
-                if (await IsDueAsync(stoppingToken) && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, stoppingToken), clock.GetUtcNow(), stoppingToken)) continue;
+                if (
+                    await IsDueAsync(stoppingToken)
+                    && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, stoppingToken), clock.GetUtcNow(), stoppingToken)
+                )
+                    continue;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -49,7 +58,8 @@ public sealed class EnqueueDeliveries(
         if (_step == SettledEvents.LongestStepUnread && _lookedAt is { } at && clock.GetElapsedTime(at) < Unwatched)
         {
             await using var session = store.QuerySession();
-            if ((await ActiveWebhooks.ReadAsync(session, token)).Count == 0) return false;
+            if ((await ActiveWebhooks.ReadAsync(session, token)).Count == 0)
+                return false;
         }
 
         _lookedAt = clock.GetTimestamp();
@@ -61,7 +71,8 @@ public sealed class EnqueueDeliveries(
         await using var session = store.QuerySession();
         var active = await ActiveWebhooks.ReadAsync(session, token);
         _step = active.Count == 0 ? SettledEvents.LongestStepUnread : SettledEvents.LongestStep;
-        if (active.Count == 0) return ([], through);
+        if (active.Count == 0)
+            return ([], through);
         through = Math.Min(through, from + SettledEvents.LongestStep);
         var announcements = await announcer.AnnounceAsync(session, await RecordedEvents.BetweenAsync(session, from, through, int.MaxValue, token), token);
         return ([.. announcements.SelectMany(a => active.Where(w => w.Wants(a)).Select(w => new WantedDelivery(w.Id, a.Sequence, a.EventId)))], through);

@@ -17,7 +17,8 @@ public sealed class WebhookSecrets
     /// <exception cref="InvalidOperationException">The configured key is not 256 bits in base64.</exception>
     public WebhookSecrets(WebhookOptions options)
     {
-        if (string.IsNullOrEmpty(options.SecretKey)) return;
+        if (string.IsNullOrEmpty(options.SecretKey))
+            return;
         var key = new byte[32];
         if (!Convert.TryFromBase64String(options.SecretKey, key, out var length) || length != key.Length)
         {
@@ -30,20 +31,29 @@ public sealed class WebhookSecrets
     /// <summary>The secret as it is kept.</summary>
     public string Keep(string webhook, string secret)
     {
-        if (_key is null) return secret;
+        if (_key is null)
+            return secret;
         var plain = Encoding.ASCII.GetBytes(secret);
         var kept = new byte[NonceLength + TagLength + plain.Length];
         RandomNumberGenerator.Fill(kept.AsSpan(0, NonceLength));
         using var aes = new AesGcm(_key, TagLength);
-        aes.Encrypt(kept.AsSpan(0, NonceLength), plain, kept.AsSpan(NonceLength + TagLength), kept.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(webhook));
+        aes.Encrypt(
+            kept.AsSpan(0, NonceLength),
+            plain,
+            kept.AsSpan(NonceLength + TagLength),
+            kept.AsSpan(NonceLength, TagLength),
+            Encoding.UTF8.GetBytes(webhook)
+        );
         return Sealed + Convert.ToBase64String(kept);
     }
 
     /// <summary>The secret as it was shown; null where it was sealed with a key that this process has not got.</summary>
     public string? Open(Webhook webhook)
     {
-        if (!webhook.Secret.StartsWith(Sealed, StringComparison.Ordinal)) return webhook.Secret;
-        if (_key is null) return null;
+        if (!webhook.Secret.StartsWith(Sealed, StringComparison.Ordinal))
+            return webhook.Secret;
+        if (_key is null)
+            return null;
         var kept = Convert.FromBase64String(webhook.Secret[Sealed.Length..]).AsSpan();
         var plain = new byte[kept.Length - NonceLength - TagLength];
         using var aes = new AesGcm(_key, TagLength);

@@ -28,18 +28,20 @@ public sealed class WebhookSender : IDisposable
     public WebhookSender(WebhookOptions options, WebhookSecrets secrets, TimeProvider clock)
     {
         (_options, _secrets, _clock) = (options, secrets, clock);
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect or a proxy would lead to an address that nobody has looked at.
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(Math.Min(5, options.TimeoutSeconds)),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            MaxResponseHeadersLength = 16,
-            ConnectCallback = ConnectAsync,
-        })
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                // A redirect or a proxy would lead to an address that nobody has looked at.
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(Math.Min(5, options.TimeoutSeconds)),
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                MaxResponseHeadersLength = 16,
+                ConnectCallback = ConnectAsync,
+            }
+        )
         {
             Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
         };
@@ -49,13 +51,20 @@ public sealed class WebhookSender : IDisposable
     /// <summary>What is wrong with an address that somebody wants to register, in a sentence; null where nothing is.</summary>
     public async Task<string?> CheckAsync(string url, CancellationToken token)
     {
-        if (url.Length > 2_000 || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.HostNameType == UriHostNameType.Unknown || address.Host.Length == 0)
+        if (
+            url.Length > 2_000
+            || !Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || address.HostNameType == UriHostNameType.Unknown
+            || address.Host.Length == 0
+        )
         {
             return "A url is absolute and has at most 2,000 characters, for example https://example.org/hooks/forecasts.";
         }
 
-        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && _options.AllowPrivateAddresses)) return "Deliveries go over https.";
-        if (address.UserInfo.Length > 0 || address.Fragment.Length > 0) return "A url carries no user name, password or fragment; deliveries are signed instead.";
+        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && _options.AllowPrivateAddresses))
+            return "Deliveries go over https.";
+        if (address.UserInfo.Length > 0 || address.Fragment.Length > 0)
+            return "A url carries no user name, password or fragment; deliveries are signed instead.";
         try
         {
             var resolved = await Dns.GetHostAddressesAsync(address.DnsSafeHost, token).WaitAsync(TimeSpan.FromSeconds(5), token);
@@ -79,7 +88,8 @@ public sealed class WebhookSender : IDisposable
         var (at, watch) = (_clock.GetUtcNow(), Stopwatch.StartNew());
         SendResult Result(int? status, string? error, TimeSpan? retryAfter = null) =>
             new(new DeliveryAttempt(at, Math.Round(watch.Elapsed.TotalMilliseconds, 1), status, error), retryAfter);
-        if (_secrets.Open(webhook) is not { } secret) return Result(null, "The secret was sealed with another Webhooks:SecretKey than the worker has.");
+        if (_secrets.Open(webhook) is not { } secret)
+            return Result(null, "The secret was sealed with another Webhooks:SecretKey than the worker has.");
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var timestamp = at.ToUnixTimeSeconds();
@@ -98,7 +108,8 @@ public sealed class WebhookSender : IDisposable
                     >= 300 and < 400 => "The receiver answered with a redirect, and redirects are not followed.",
                     _ => $"The receiver answered {status}.",
                 },
-                response.Headers.RetryAfter?.Delta);
+                response.Headers.RetryAfter?.Delta
+            );
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
@@ -107,13 +118,18 @@ public sealed class WebhookSender : IDisposable
         catch (HttpRequestException e)
         {
             // What the network says of itself is told to the owner in the product's words: its own would describe the inside of ours.
-            return Result(null, e.InnerException is NotPublicException ? "The address is not on the public internet." : e.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => "The name could not be resolved.",
-                HttpRequestError.ConnectionError => "No connection could be made.",
-                HttpRequestError.SecureConnectionError => "The certificate was not accepted, or TLS failed otherwise.",
-                _ => "The receiver did not speak HTTP as it should, or hung up.",
-            });
+            return Result(
+                null,
+                e.InnerException is NotPublicException
+                    ? "The address is not on the public internet."
+                    : e.HttpRequestError switch
+                    {
+                        HttpRequestError.NameResolutionError => "The name could not be resolved.",
+                        HttpRequestError.ConnectionError => "No connection could be made.",
+                        HttpRequestError.SecureConnectionError => "The certificate was not accepted, or TLS failed otherwise.",
+                        _ => "The receiver did not speak HTTP as it should, or hung up.",
+                    }
+            );
         }
     }
 
@@ -126,7 +142,8 @@ public sealed class WebhookSender : IDisposable
         if (!_options.AllowPrivateAddresses)
         {
             addresses = Array.FindAll(addresses, PublicAddresses.IsPublic);
-            if (addresses.Length == 0) throw new NotPublicException();
+            if (addresses.Length == 0)
+                throw new NotPublicException();
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -35,7 +35,8 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
                 {
                     await ExpireAsync(whole ? DateTimeOffset.UnixEpoch : looked - Slack, now, stoppingToken);
                     looked = now;
-                    if (whole) lookedAtAll = now;
+                    if (whole)
+                        lookedAtAll = now;
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -57,9 +58,9 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
         do
         {
             streams = await due.PageAsync(after, now, beyond, Page, token);
-            foreach (var stream in streams) await ExpireAsync(beyond = stream, now, token);
-        }
-        while (streams.Count == Page);
+            foreach (var stream in streams)
+                await ExpireAsync(beyond = stream, now, token);
+        } while (streams.Count == Page);
     }
 
     private async Task ExpireAsync(string stream, DateTimeOffset now, CancellationToken token)
@@ -68,7 +69,8 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
         session.LastModifiedBy = "worker";
         var forecast = await session.Events.AggregateStreamAsync<Forecast>(stream, token: token);
         var decision = ForecastDecisions.Expire(forecast, now);
-        if (decision.Events.Count == 0) return;
+        if (decision.Events.Count == 0)
+            return;
         session.Append(stream, forecast!.Version, decision.Events, now);
         try
         {

@@ -15,7 +15,8 @@ public static class FollowConditionHandler
     public static async Task Handle(FollowCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Reactions.Continue("follow condition", message.Causation);
-        if (await session.HeldAsync(message.Condition, token) is not { } condition) return;
+        if (await session.HeldAsync(message.Condition, token) is not { } condition)
+            return;
 
         session.CausationId = activity?.Id ?? message.Causation;
         session.LastModifiedBy = "worker";
@@ -26,7 +27,8 @@ public static class FollowConditionHandler
                 dependant.Id,
                 dependant.Version,
                 ResolutionDecisions.FollowCondition(dependant, condition).Events,
-                clock.GetUtcNow().ToMicroseconds());
+                clock.GetUtcNow().ToMicroseconds()
+            );
         }
     }
 }

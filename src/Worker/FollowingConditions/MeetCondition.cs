@@ -13,13 +13,11 @@ public static class MeetConditionHandler
 {
     public static async Task Handle(MeetCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
-        if (await session.LoadAsync<Question>(message.Stream, token) is not { Condition: { } wanted } dependant) return;
-        if (await session.HeldAsync(wanted.Question, token) is not { } condition) return;
+        if (await session.LoadAsync<Question>(message.Stream, token) is not { Condition: { } wanted } dependant)
+            return;
+        if (await session.HeldAsync(wanted.Question, token) is not { } condition)
+            return;
         session.LastModifiedBy = "worker";
-        session.Append(
-            dependant.Id,
-            dependant.Version,
-            ResolutionDecisions.FollowCondition(dependant, condition).Events,
-            clock.GetUtcNow().ToMicroseconds());
+        session.Append(dependant.Id, dependant.Version, ResolutionDecisions.FollowCondition(dependant, condition).Events, clock.GetUtcNow().ToMicroseconds());
     }
 }

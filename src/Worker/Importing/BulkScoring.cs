@@ -51,17 +51,21 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
     {
         // What failed a while ago is tried again, and until then keeps nothing else waiting.
         var now = clock.GetUtcNow();
-        foreach (var question in _failed.Where(f => f.Value.Until <= now).Select(f => f.Key).ToList()) _failed.Remove(question);
+        foreach (var question in _failed.Where(f => f.Value.Until <= now).Select(f => f.Key).ToList())
+            _failed.Remove(question);
         var (tasks, idle) = await _pending.TasksAsync(token);
         var waiting = tasks.Where(t => t.Ends is not null).ToDictionary(t => t.Question, t => t.Ends!.Asked, StringComparer.Ordinal);
-        foreach (var question in _failed.Where(f => waiting.GetValueOrDefault(f.Key, -1) != f.Value.Asked).Select(f => f.Key).ToList()) _failed.Remove(question);
+        foreach (var question in _failed.Where(f => waiting.GetValueOrDefault(f.Key, -1) != f.Value.Asked).Select(f => f.Key).ToList())
+            _failed.Remove(question);
         tasks = [.. tasks.Where(t => !_failed.ContainsKey(t.Question))];
         var (dependents, followed, last) = await _pending.DependentsAsync(token);
-        if (idle.Count > 0) await _pending.WriteAsync([], idle, [], last, followed: false, hold: null, now, token);
+        if (idle.Count > 0)
+            await _pending.WriteAsync([], idle, [], last, followed: false, hold: null, now, token);
         Activity.Current?.SetTag("forecasts.scorings", tasks.Count)?.SetTag("forecasts.dependents", dependents.Count);
         if (tasks.Count == 0 && dependents.Count == 0)
         {
-            if (followed < last) await _pending.NoteFollowedAsync(last, token);
+            if (followed < last)
+                await _pending.NoteFollowedAsync(last, token);
             return;
         }
 
@@ -71,14 +75,17 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
             // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at least once.
             Leaving = async question =>
             {
-                if (conditions.Contains(question)) await bus.PublishAsync(new FollowCondition(question, null));
+                if (conditions.Contains(question))
+                    await bus.PublishAsync(new FollowCondition(question, null));
             },
             Goes = async () => (await turns.NextAsync(token)).Import is null,
         };
         await sweep.RunAsync(tasks, hold, token);
-        foreach (var (question, asked) in sweep.Failed) _failed[question] = (asked, clock.GetUtcNow().ToMicroseconds() + PauseAfterFailure);
+        foreach (var (question, asked) in sweep.Failed)
+            _failed[question] = (asked, clock.GetUtcNow().ToMicroseconds() + PauseAfterFailure);
     }
 
     /// <summary>Whether there is anything to do beside what failed a short while ago.</summary>
-    public async Task<bool> WaitsAsync(CancellationToken token) => _failed.Count == 0 || await _pending.OthersWaitAsync(_failed.Where(f => f.Value.Until > clock.GetUtcNow()).Select(f => (f.Key, f.Value.Asked)), token);
+    public async Task<bool> WaitsAsync(CancellationToken token) =>
+        _failed.Count == 0 || await _pending.OthersWaitAsync(_failed.Where(f => f.Value.Until > clock.GetUtcNow()).Select(f => (f.Key, f.Value.Asked)), token);
 }

@@ -5,20 +5,38 @@ namespace Worker.Importing;
 /// <summary>The places of the columns of a file of forecasts (see <see cref="ImportColumns.Readable"/>).</summary>
 internal static class ForecastColumns
 {
-    public const int Question = 0, Forecaster = 1, MadeAt = 2, Probability = 3, Option = 4, Value = 5, Rationale = 6, Withdrawn = 7;
+    public const int Question = 0,
+        Forecaster = 1,
+        MadeAt = 2,
+        Probability = 3,
+        Option = 4,
+        Value = 5,
+        Rationale = 6,
+        Withdrawn = 7;
 
-    public const int Kind = 8, ExpiresAt = 9, Evidence = 10, Term = 11, Scale = 12, ScaleVersion = 13, TermLower = 14, TermUpper = 15;
+    public const int Kind = 8,
+        ExpiresAt = 9,
+        Evidence = 10,
+        Term = 11,
+        Scale = 12,
+        ScaleVersion = 13,
+        TermLower = 14,
+        TermUpper = 15;
 
-    public const int EventId = 16, RecordedAt = 17, Imported = 18;
+    public const int EventId = 16,
+        RecordedAt = 17,
+        Imported = 18;
 
     /// <summary>Those that say something about the whole forecast, on whichever of its rows they stand.</summary>
-    public static ReadOnlySpan<int> OfTheWhole => [Rationale, Withdrawn, Kind, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, EventId, RecordedAt, Imported];
+    public static ReadOnlySpan<int> OfTheWhole =>
+        [Rationale, Withdrawn, Kind, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, EventId, RecordedAt, Imported];
 
     /// <summary>Those that describe a verbal likelihood.</summary>
     public static ReadOnlySpan<int> OfTerms => [Term, Scale, ScaleVersion, TermLower, TermUpper];
 
     /// <summary>Those that a withdrawal has nothing to say in.</summary>
-    public static ReadOnlySpan<int> OfStatements => [Probability, Option, Value, Rationale, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper];
+    public static ReadOnlySpan<int> OfStatements =>
+        [Probability, Option, Value, Rationale, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper];
 
     public static string Name(int place) => ImportColumns.Readable(ImportKind.Forecasts)[place];
 }

@@ -46,9 +46,16 @@ internal sealed class ForecastGroup
     public int Repeated { get; private set; }
 
     /// <summary>Why the forecast is refused, for each of its rows.</summary>
-    public IEnumerable<RefusedRow> Refusals => Rows.Select(r => r.Line == _refused!.Line
-        ? _refused
-        : _refused with { Line = r.Line, Reason = $"Line {_refused.Line} of the same forecast is refused: {_refused.Reason}" });
+    public IEnumerable<RefusedRow> Refusals =>
+        Rows.Select(r =>
+            r.Line == _refused!.Line
+                ? _refused
+                : _refused with
+                {
+                    Line = r.Line,
+                    Reason = $"Line {_refused.Line} of the same forecast is refused: {_refused.Reason}",
+                }
+        );
 
     /// <summary>
     /// The rows put together, in the order of the first row of each; rows that belong to no forecast are refused. The rows of one instant follow one another.
@@ -62,14 +69,19 @@ internal sealed class ForecastGroup
         {
             var v = row.Values;
             var problem = row.Problem;
-            if (v[ForecastColumns.Question] is null) problem ??= row.Refuse("question", "'question' is empty; name the question.");
-            if (v[ForecastColumns.Forecaster] is null) problem ??= row.Refuse("forecaster", "'forecaster' is empty; name who forecast.");
-            if (v[ForecastColumns.MadeAt] is null) problem ??= row.Refuse("made_at", "'made_at' is empty; say when the forecast was made.");
+            if (v[ForecastColumns.Question] is null)
+                problem ??= row.Refuse("question", "'question' is empty; name the question.");
+            if (v[ForecastColumns.Forecaster] is null)
+                problem ??= row.Refuse("forecaster", "'forecaster' is empty; name who forecast.");
+            if (v[ForecastColumns.MadeAt] is null)
+                problem ??= row.Refuse("made_at", "'made_at' is empty; say when the forecast was made.");
             var madeAt = row.Instant("made_at", v[ForecastColumns.MadeAt], ref problem);
             var nobody = v[ForecastColumns.Forecaster] is { } name ? ImportedForecasters.Check(name) : null;
-            if (nobody is not null) problem ??= row.Refuse("forecaster", nobody.Detail);
+            if (nobody is not null)
+                problem ??= row.Refuse("forecaster", nobody.Detail);
             var question = v[ForecastColumns.Question] is { } slug ? questions.Find(slug) : null;
-            if (question is null && problem is null) problem = row.Refuse("question", $"There is no question '{RowValues.Shortened(v[ForecastColumns.Question] ?? "")}'; import it first.");
+            if (question is null && problem is null)
+                problem = row.Refuse("question", $"There is no question '{RowValues.Shortened(v[ForecastColumns.Question] ?? "")}'; import it first.");
             var withdrawn = row.Flag("withdrawn", v[ForecastColumns.Withdrawn], ref problem);
             row.CheckRecord(ImportKind.Forecasts, ref problem);
             if (problem is not null && (question is null || madeAt is null || nobody is not null || v[ForecastColumns.Forecaster] is null))
@@ -78,13 +90,21 @@ internal sealed class ForecastGroup
                 continue;
             }
 
-            var shape = withdrawn ? ForecastShape.Withdrawal
+            var shape =
+                withdrawn ? ForecastShape.Withdrawal
                 : question!.Type == QuestionType.Binary && v[ForecastColumns.Option] is null ? ForecastShape.Whole
                 : ForecastShape.Part;
-            if (groups.Count > 0 && groups[^1] is var last && (last.MadeAt != madeAt || last.Question.Slug != v[ForecastColumns.Question] || last.Forecaster != v[ForecastColumns.Forecaster])) atOnce = groups.Count;
+            if (
+                groups.Count > 0
+                && groups[^1] is var last
+                && (last.MadeAt != madeAt || last.Question.Slug != v[ForecastColumns.Question] || last.Forecaster != v[ForecastColumns.Forecaster])
+            )
+                atOnce = groups.Count;
             var place = groups.Count > atOnce ? groups.FindIndex(atOnce, g => g.Takes(row, shape)) : -1;
-            if (place >= 0) groups[place].Rows.Add(row);
-            else groups.Add(new ForecastGroup(question!, v[ForecastColumns.Forecaster]!, madeAt!.Value, row, shape));
+            if (place >= 0)
+                groups[place].Rows.Add(row);
+            else
+                groups.Add(new ForecastGroup(question!, v[ForecastColumns.Forecaster]!, madeAt!.Value, row, shape));
             groups[place >= 0 ? place : ^1]._refused ??= problem;
         }
 
@@ -98,11 +118,17 @@ internal sealed class ForecastGroup
         var options = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var row in Rows)
         {
-            if (row.Values[ForecastColumns.Option] is not { Length: <= 200 } option || OutcomeText.IsReserved(option)) return null;
-            if (row.Number("probability", row.Values[ForecastColumns.Probability], ref ignored) is not { } p || (!options.TryAdd(option, p) && !Decimals.AreEqual(options[option], p))) return null;
+            if (row.Values[ForecastColumns.Option] is not { Length: <= 200 } option || OutcomeText.IsReserved(option))
+                return null;
+            if (
+                row.Number("probability", row.Values[ForecastColumns.Probability], ref ignored) is not { } p
+                || (!options.TryAdd(option, p) && !Decimals.AreEqual(options[option], p))
+            )
+                return null;
         }
 
-        if (options.Count is < 2 or > QuestionDecisions.MaxOptions) return null;
+        if (options.Count is < 2 or > QuestionDecisions.MaxOptions)
+            return null;
         return Math.Abs(CompensatedSum.Of([.. options.Values]) - 1) <= ForecastDecisions.SumTolerance ? [.. options.Keys] : null;
     }
 
@@ -111,22 +137,40 @@ internal sealed class ForecastGroup
     {
         var row = Rows[0];
         var cells = SharedCells.Of(Rows, out _adding, ref _refused);
-        if (cells[ForecastColumns.Kind] is { } said && RowValues.Choice<ForecasterKind>(said) != kind) _refused ??= row.Refuse("kind", KindRefusal(said, kind));
+        if (cells[ForecastColumns.Kind] is { } said && RowValues.Choice<ForecasterKind>(said) != kind)
+            _refused ??= row.Refuse("kind", KindRefusal(said, kind));
         var withdrawn = _shape == ForecastShape.Withdrawal || row.Flag("withdrawn", cells[ForecastColumns.Withdrawn], ref _refused);
         var expiresAt = row.Instant("expires_at", cells[ForecastColumns.ExpiresAt], ref _refused);
-        var statement = _refused is not null ? null : withdrawn ? Withdrawal() : known.Range is not null ? Quantiles(known, cells) : Categorical(known, cells);
-        if (_refused is not null) return null;
-        var claim = new ClaimedForecast(Forecaster, kind, MadeAt, statement, cells[ForecastColumns.Rationale], RowValues.List(cells[ForecastColumns.Evidence]), expiresAt);
-        if (ImportedForecasts.Check(known, claim, now) is not { } refusal) return claim;
+        var statement =
+            _refused is not null ? null
+            : withdrawn ? Withdrawal()
+            : known.Range is not null ? Quantiles(known, cells)
+            : Categorical(known, cells);
+        if (_refused is not null)
+            return null;
+        var claim = new ClaimedForecast(
+            Forecaster,
+            kind,
+            MadeAt,
+            statement,
+            cells[ForecastColumns.Rationale],
+            RowValues.List(cells[ForecastColumns.Evidence]),
+            expiresAt
+        );
+        if (ImportedForecasts.Check(known, claim, now) is not { } refusal)
+            return claim;
         _refused = row.Refuse(Column(refusal.Field), refusal.Detail);
         return null;
     }
 
     private bool Takes(ImportRow row, ForecastShape shape)
     {
-        if (row.Values[ForecastColumns.EventId] != _eventId) return false;
-        if (_eventId is not null) return true;
-        if (shape != _shape) return false;
+        if (row.Values[ForecastColumns.EventId] != _eventId)
+            return false;
+        if (_eventId is not null)
+            return true;
+        if (shape != _shape)
+            return false;
         // Two whole forecasts at one instant are two where they say two things; the later row holds.
         return shape != ForecastShape.Whole || SaysTheSame(Rows[0].Values, row.Values);
     }
@@ -134,19 +178,23 @@ internal sealed class ForecastGroup
     private static bool SaysTheSame(string?[] a, string?[] b)
     {
         var (p, q) = (a[ForecastColumns.Probability], b[ForecastColumns.Probability]);
-        if (p is not null || q is not null) return p is not null && q is not null && SharedCells.IsSameNumber(p, q);
-        return string.Equals(a[ForecastColumns.Term], b[ForecastColumns.Term], StringComparison.OrdinalIgnoreCase) && a[ForecastColumns.Scale] == b[ForecastColumns.Scale];
+        if (p is not null || q is not null)
+            return p is not null && q is not null && SharedCells.IsSameNumber(p, q);
+        return string.Equals(a[ForecastColumns.Term], b[ForecastColumns.Term], StringComparison.OrdinalIgnoreCase)
+            && a[ForecastColumns.Scale] == b[ForecastColumns.Scale];
     }
 
     // A row may repeat what is stated and say why it was.
     private void Repeats(ImportRow row)
     {
-        if (_adding?.Contains(row) != true) Repeated++;
+        if (_adding?.Contains(row) != true)
+            Repeated++;
     }
 
-    private static string KindRefusal(string said, ForecasterKind kind) => RowValues.Choice<ForecasterKind>(said) is null
-        ? $"'{RowValues.Shortened(said)}' is no kind of forecaster; 'kind' is one of {RowValues.Choices<ForecasterKind>()}."
-        : $"'kind' says {RowValues.Shortened(said)}, and the forecaster is known here as a {kind.ToString().ToLowerInvariant()}.";
+    private static string KindRefusal(string said, ForecasterKind kind) =>
+        RowValues.Choice<ForecasterKind>(said) is null
+            ? $"'{RowValues.Shortened(said)}' is no kind of forecaster; 'kind' is one of {RowValues.Choices<ForecasterKind>()}."
+            : $"'kind' says {RowValues.Shortened(said)}, and the forecaster is known here as a {kind.ToString().ToLowerInvariant()}.";
 
     private Statement? Withdrawal()
     {
@@ -154,11 +202,16 @@ internal sealed class ForecastGroup
         {
             foreach (var place in ForecastColumns.OfStatements)
             {
-                if (row.Values[place] is not null) _refused ??= row.Refuse(ForecastColumns.Name(place), $"A withdrawal states nothing: leave '{ForecastColumns.Name(place)}' empty, or part it from the forecast.");
+                if (row.Values[place] is not null)
+                    _refused ??= row.Refuse(
+                        ForecastColumns.Name(place),
+                        $"A withdrawal states nothing: leave '{ForecastColumns.Name(place)}' empty, or part it from the forecast."
+                    );
             }
         }
 
-        foreach (var row in Rows.Skip(1)) Repeats(row);
+        foreach (var row in Rows.Skip(1))
+            Repeats(row);
         return null;
     }
 
@@ -166,10 +219,13 @@ internal sealed class ForecastGroup
     {
         foreach (var row in Rows)
         {
-            if (row.Values[ForecastColumns.Value] is not null) _refused ??= row.Refuse("value", "'value' is a quantile's place, and this question takes probabilities; leave it empty.");
+            if (row.Values[ForecastColumns.Value] is not null)
+                _refused ??= row.Refuse("value", "'value' is a quantile's place, and this question takes probabilities; leave it empty.");
         }
 
-        return known.Type == QuestionType.Binary && Rows.TrueForAll(r => r.Values[ForecastColumns.Option] is null) ? OneProbability(cells) : Options(known, cells);
+        return known.Type == QuestionType.Binary && Rows.TrueForAll(r => r.Values[ForecastColumns.Option] is null)
+            ? OneProbability(cells)
+            : Options(known, cells);
     }
 
     private Statement? OneProbability(string?[] cells)
@@ -178,15 +234,18 @@ internal sealed class ForecastGroup
         var stated = row.Number("probability", row.Values[ForecastColumns.Probability], ref _refused);
         for (var i = 1; i < Rows.Count; i++)
         {
-            if (!SaysTheSame(row.Values, Rows[i].Values)) _refused ??= Contradiction("probability", row, Rows[i], ForecastColumns.Probability);
+            if (!SaysTheSame(row.Values, Rows[i].Values))
+                _refused ??= Contradiction("probability", row, Rows[i], ForecastColumns.Probability);
             Repeats(Rows[i]);
         }
 
         var verbal = StatedTerm.Read(row, cells, ref _refused);
-        if (_refused is not null) return null;
+        if (_refused is not null)
+            return null;
         if (verbal is null)
         {
-            if (stated is null) _refused = row.Refuse("probability", "'probability' is empty; state the probability of yes, or a 'term'.");
+            if (stated is null)
+                _refused = row.Refuse("probability", "'probability' is empty; state the probability of yes, or a 'term'.");
             return new Statement(Probability: stated);
         }
 
@@ -195,7 +254,10 @@ internal sealed class ForecastGroup
         {
             _refused = row.Refuse(
                 "probability",
-                FormattableString.Invariant($"'probability' says {p}, and 'term' says '{verbal.Term}' ({verbal.Scale}), which stands at {midpoint}; write the one that was said, or both so that they agree."));
+                FormattableString.Invariant(
+                    $"'probability' says {p}, and 'term' says '{verbal.Term}' ({verbal.Scale}), which stands at {midpoint}; write the one that was said, or both so that they agree."
+                )
+            );
         }
 
         return new Statement(Probability: stated ?? midpoint, Verbal: verbal);
@@ -206,7 +268,8 @@ internal sealed class ForecastGroup
         RefuseTerms(cells, "A term states one probability, of yes, in a row without an option");
         if (known.Options.Count == 0)
         {
-            _refused ??= Rows[0].Refuse("option", "The question names no options yet: the first forecast on it names all, a row each, with probabilities that sum to 1.");
+            _refused ??= Rows[0]
+                .Refuse("option", "The question names no options yet: the first forecast on it names all, a row each, with probabilities that sum to 1.");
             return null;
         }
 
@@ -216,23 +279,32 @@ internal sealed class ForecastGroup
         {
             var option = part.Values[ForecastColumns.Option];
             var place = Place(known.Options, option);
-            if (option is null) _refused ??= part.Refuse("option", $"The question has options: write a row for each of {Some(known.Options)}.");
-            else if (place < 0) _refused ??= part.Refuse("option", $"The question has no option '{RowValues.Shortened(option)}'; it has {Some(known.Options)}.");
-            else if (part.Number("probability", part.Values[ForecastColumns.Probability], ref _refused) is not { } p) _refused ??= part.Refuse("probability", "'probability' is empty; state the probability of the option.");
-            else if (givenBy[place] is not { } before) (probabilities[place], givenBy[place]) = (p, part);
-            else if (!Decimals.AreEqual(probabilities[place], p)) _refused ??= Contradiction($"the probability of '{RowValues.Shortened(option)}'", before, part, ForecastColumns.Probability);
-            else Repeats(part);
+            if (option is null)
+                _refused ??= part.Refuse("option", $"The question has options: write a row for each of {Some(known.Options)}.");
+            else if (place < 0)
+                _refused ??= part.Refuse("option", $"The question has no option '{RowValues.Shortened(option)}'; it has {Some(known.Options)}.");
+            else if (part.Number("probability", part.Values[ForecastColumns.Probability], ref _refused) is not { } p)
+                _refused ??= part.Refuse("probability", "'probability' is empty; state the probability of the option.");
+            else if (givenBy[place] is not { } before)
+                (probabilities[place], givenBy[place]) = (p, part);
+            else if (!Decimals.AreEqual(probabilities[place], p))
+                _refused ??= Contradiction($"the probability of '{RowValues.Shortened(option)}'", before, part, ForecastColumns.Probability);
+            else
+                Repeats(part);
         }
 
-        if (_refused is not null) return null;
+        if (_refused is not null)
+            return null;
         if (Array.IndexOf(givenBy, null) is >= 0 and var missing)
         {
             _refused = Rows[0].Refuse("option", $"State a probability for each option; '{RowValues.Shortened(known.Options[missing])}' has none.");
             return null;
         }
 
-        if (known.Type != QuestionType.Binary) return new Statement(Probabilities: probabilities);
-        if (probabilities.All(p => p is >= 0 and <= 1) && Math.Abs(probabilities[0] + probabilities[1] - 1) <= ForecastDecisions.SumTolerance) return new Statement(Probability: probabilities[0]);
+        if (known.Type != QuestionType.Binary)
+            return new Statement(Probabilities: probabilities);
+        if (probabilities.All(p => p is >= 0 and <= 1) && Math.Abs(probabilities[0] + probabilities[1] - 1) <= ForecastDecisions.SumTolerance)
+            return new Statement(Probability: probabilities[0]);
         _refused = Rows[0].Refuse("probability", "The probabilities of yes and no lie between 0 and 1, and sum to 1.");
         return null;
     }
@@ -243,24 +315,39 @@ internal sealed class ForecastGroup
         var points = new List<(Quantile Point, ImportRow Row)>(Rows.Count);
         foreach (var row in Rows)
         {
-            if (row.Values[ForecastColumns.Option] is not null) _refused ??= row.Refuse("option", $"A {known.Type.ToString().ToLowerInvariant()} question has no options; leave it empty and write a quantile's level in 'probability', its place in 'value'.");
+            if (row.Values[ForecastColumns.Option] is not null)
+                _refused ??= row.Refuse(
+                    "option",
+                    $"A {known.Type.ToString().ToLowerInvariant()} question has no options; leave it empty and write a quantile's level in 'probability', its place in 'value'."
+                );
             var level = row.Number("probability", row.Values[ForecastColumns.Probability], ref _refused);
-            if (level is null) _refused ??= row.Refuse("probability", "'probability' is empty; it is the quantile's level.");
+            if (level is null)
+                _refused ??= row.Refuse("probability", "'probability' is empty; it is the quantile's level.");
             var point = Quantile.Stated(level ?? 0, 0);
-            if (point.Level is not (>= 0 and <= 1)) _refused ??= row.Refuse("probability", $"A quantile's level lies from 0 to 1, and {RowValues.Shortened(row.Values[ForecastColumns.Probability]!)} does not.");
-            if (PlaceOf(known, row) is { } place && level is not null) points.Add((point with { Value = place }, row));
+            if (point.Level is not (>= 0 and <= 1))
+                _refused ??= row.Refuse(
+                    "probability",
+                    $"A quantile's level lies from 0 to 1, and {RowValues.Shortened(row.Values[ForecastColumns.Probability]!)} does not."
+                );
+            if (PlaceOf(known, row) is { } place && level is not null)
+                points.Add((point with { Value = place }, row));
         }
 
-        if (_refused is not null) return null;
-        points.Sort(static (a, b) => Decimals.Rounded(a.Point.Level).CompareTo(Decimals.Rounded(b.Point.Level)) is var byLevel and not 0 ? byLevel
-            : a.Point.Value.CompareTo(b.Point.Value) is var byValue and not 0 ? byValue
-            : a.Row.Line.CompareTo(b.Row.Line));
+        if (_refused is not null)
+            return null;
+        points.Sort(
+            static (a, b) =>
+                Decimals.Rounded(a.Point.Level).CompareTo(Decimals.Rounded(b.Point.Level)) is var byLevel and not 0 ? byLevel
+                : a.Point.Value.CompareTo(b.Point.Value) is var byValue and not 0 ? byValue
+                : a.Row.Line.CompareTo(b.Row.Line)
+        );
         var quantiles = new List<Quantile>(points.Count);
         for (var i = 0; i < points.Count; i++)
         {
             if (i > 0 && Decimals.Compare(points[i].Point.Value, points[i - 1].Point.Value) is var move and <= 0)
             {
-                if (move < 0) _refused ??= Falls(points[i].Row, points[i - 1].Row);
+                if (move < 0)
+                    _refused ??= Falls(points[i].Row, points[i - 1].Row);
                 if (move == 0 && Decimals.AreEqual(points[i].Point.Level, points[i - 1].Point.Level))
                 {
                     Repeats(points[i].Row);
@@ -271,7 +358,8 @@ internal sealed class ForecastGroup
             quantiles.Add(points[i].Point);
         }
 
-        if (quantiles.Count > ForecastDecisions.MaxQuantiles) _refused ??= Rows[0].Refuse(null, $"The rows state {quantiles.Count} quantiles; a forecast has at most {ForecastDecisions.MaxQuantiles}.");
+        if (quantiles.Count > ForecastDecisions.MaxQuantiles)
+            _refused ??= Rows[0].Refuse(null, $"The rows state {quantiles.Count} quantiles; a forecast has at most {ForecastDecisions.MaxQuantiles}.");
         return _refused is null ? new Statement(Quantiles: quantiles) : null;
     }
 
@@ -283,8 +371,10 @@ internal sealed class ForecastGroup
             return null;
         }
 
-        if (known.Type != QuestionType.Date) return row.Number("value", text, ref _refused);
-        if (OutcomeText.ParseDay(text) is { } day) return day;
+        if (known.Type != QuestionType.Date)
+            return row.Number("value", text, ref _refused);
+        if (OutcomeText.ParseDay(text) is { } day)
+            return day;
         _refused ??= row.Refuse("value", $"'{RowValues.Shortened(text)}' is no date; write {Domain.Instants.Expected}.");
         return null;
     }
@@ -293,25 +383,33 @@ internal sealed class ForecastGroup
     {
         foreach (var place in ForecastColumns.OfTerms)
         {
-            if (cells[place] is not null) _refused ??= Rows[0].Refuse(ForecastColumns.Name(place), $"{because}; leave '{ForecastColumns.Name(place)}' empty.");
+            if (cells[place] is not null)
+                _refused ??= Rows[0].Refuse(ForecastColumns.Name(place), $"{because}; leave '{ForecastColumns.Name(place)}' empty.");
         }
     }
 
     private static RefusedRow Falls(ImportRow row, ImportRow before)
     {
-        static string Point(ImportRow r) => $"{RowValues.Shortened(r.Values[ForecastColumns.Probability]!)} at {RowValues.Shortened(r.Values[ForecastColumns.Value]!)} (line {r.Line})";
-        return row.Refuse("value", $"Values never fall, and {Point(row)} lies below {Point(before)}; if these are two forecasts of one instant, part them by 'event_id'.");
+        static string Point(ImportRow r) =>
+            $"{RowValues.Shortened(r.Values[ForecastColumns.Probability]!)} at {RowValues.Shortened(r.Values[ForecastColumns.Value]!)} (line {r.Line})";
+        return row.Refuse(
+            "value",
+            $"Values never fall, and {Point(row)} lies below {Point(before)}; if these are two forecasts of one instant, part them by 'event_id'."
+        );
     }
 
-    private static RefusedRow Contradiction(string what, ImportRow a, ImportRow b, int place) => b.Refuse(
-        ForecastColumns.Name(place),
-        $"{char.ToUpperInvariant(what[0])}{what[1..]} is '{RowValues.Shortened(a.Values[place] ?? "")}' on line {a.Line} and '{RowValues.Shortened(b.Values[place] ?? "")}' on line {b.Line} of one forecast; if these are two of one instant, part them by 'event_id'.");
+    private static RefusedRow Contradiction(string what, ImportRow a, ImportRow b, int place) =>
+        b.Refuse(
+            ForecastColumns.Name(place),
+            $"{char.ToUpperInvariant(what[0])}{what[1..]} is '{RowValues.Shortened(a.Values[place] ?? "")}' on line {a.Line} and '{RowValues.Shortened(b.Values[place] ?? "")}' on line {b.Line} of one forecast; if these are two of one instant, part them by 'event_id'."
+        );
 
     private static int Place(IReadOnlyList<string> options, string? option)
     {
         for (var i = 0; i < options.Count; i++)
         {
-            if (options[i] == option) return i;
+            if (options[i] == option)
+                return i;
         }
 
         return -1;
@@ -319,12 +417,13 @@ internal sealed class ForecastGroup
 
     private static string Some(IReadOnlyList<string> options) => options.Count <= 8 ? string.Join(", ", options) : string.Join(", ", options.Take(8)) + ", …";
 
-    private static string? Column(string? field) => field switch
-    {
-        "madeAt" => "made_at",
-        "probabilities" => "probability",
-        "quantiles" => "value",
-        "expiresAt" => "expires_at",
-        _ => field,
-    };
+    private static string? Column(string? field) =>
+        field switch
+        {
+            "madeAt" => "made_at",
+            "probabilities" => "probability",
+            "quantiles" => "value",
+            "expiresAt" => "expires_at",
+            _ => field,
+        };
 }

@@ -30,7 +30,12 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     {
         await _questions.LoadAsync(rows.Select(r => r.Values[0]), token);
         await _forecasters.LoadAsync(rows, token);
-        var (now, refused, prepared, named) = (clock.GetUtcNow(), new List<RefusedRow>(), new List<PreparedForecast>(rows.Count), new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal));
+        var (now, refused, prepared, named) = (
+            clock.GetUtcNow(),
+            new List<RefusedRow>(),
+            new List<PreparedForecast>(rows.Count),
+            new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        );
         var (repeats, unknown) = (new Dictionary<Guid, int>(rows.Count), new List<AnalystRegistered>());
         foreach (var group in ForecastGroup.Of(rows, _questions, refused))
         {
@@ -49,14 +54,26 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                 named.Add(known.Slug, options);
             }
 
-            if (_forecasters.Introduce(group.Forecaster) is { } introduced) unknown.Add(introduced);
+            if (_forecasters.Introduce(group.Forecaster) is { } introduced)
+                unknown.Add(introduced);
             var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
             var json = _json.Write(data);
             var key = StreamKeys.Forecast(group.Question.Slug, group.Forecaster);
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
-            prepared.Add(new PreparedForecast(
-                group.Question.Slug, group.Forecaster, group.MadeAt, [.. group.Rows.Select(r => r.Line)], group.Repeated, key, data is ForecastWithdrawn, json, times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)));
+            prepared.Add(
+                new PreparedForecast(
+                    group.Question.Slug,
+                    group.Forecaster,
+                    group.MadeAt,
+                    [.. group.Rows.Select(r => r.Line)],
+                    group.Repeated,
+                    key,
+                    data is ForecastWithdrawn,
+                    json,
+                    times == 1 ? first : ForecastIdentity.Of(key, json, times - 1)
+                )
+            );
         }
 
         return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
@@ -64,7 +81,17 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
     /// <summary>A forecast that was checked. It waits for its turn without its rows, which weigh several times as much.</summary>
     /// <param name="Repeated">How many of its rows said what another said.</param>
-    private sealed record PreparedForecast(string Question, string Forecaster, DateTimeOffset MadeAt, long[] Lines, int Repeated, string Key, bool Withdraws, byte[] Json, Guid Id);
+    private sealed record PreparedForecast(
+        string Question,
+        string Forecaster,
+        DateTimeOffset MadeAt,
+        long[] Lines,
+        int Repeated,
+        string Key,
+        bool Withdraws,
+        byte[] Json,
+        Guid Id
+    );
 
     private async Task RecordAsync(
         ImportBatch batch,
@@ -72,13 +99,17 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         IReadOnlyList<RefusedRow> refused,
         IReadOnlyList<AnalystRegistered> unknown,
         IReadOnlyDictionary<string, IReadOnlyList<string>> named,
-        CancellationToken token)
+        CancellationToken token
+    )
     {
         batch.Refused.AddRange(refused);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
         var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
         // What stood before a withdrawal is told by time. Within a file its forecasts come in that order; what was recorded before may be later.
-        var first = await batch.FirstStatedAsync([.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)], token);
+        var first = await batch.FirstStatedAsync(
+            [.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)],
+            token
+        );
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var analysts = await RegisterAsync(batch, unknown, token);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -93,21 +124,34 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             if (_forecasters.SpeaksForThemself(forecast.Forecaster) || live.Contains(forecast.Key))
             {
                 var why = live.Contains(forecast.Key) ? "has forecast on this question here" : "has a token here";
-                batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "forecaster", $"'{forecast.Forecaster}' {why} and speaks for themself; bring history in under another name.")));
+                batch.Refused.AddRange(
+                    forecast.Lines.Select(line => new RefusedRow(
+                        line,
+                        "forecaster",
+                        $"'{forecast.Forecaster}' {why} and speaks for themself; bring history in under another name."
+                    ))
+                );
                 continue;
             }
 
-            if (!heads.TryGetValue(forecast.Key, out var head)) heads.Add(forecast.Key, head = new StreamHead(forecast.Key, typeof(Forecast), stand.GetValueOrDefault(forecast.Key).Version));
+            if (!heads.TryGetValue(forecast.Key, out var head))
+                heads.Add(forecast.Key, head = new StreamHead(forecast.Key, typeof(Forecast), stand.GetValueOrDefault(forecast.Key).Version));
             if (forecast.Withdraws && (head.Version == 0 || (first.TryGetValue(forecast.Key, out var earliest) && earliest > forecast.MadeAt)))
             {
-                batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "withdrawn", "No forecast was made before it that could be withdrawn.")));
+                batch.Refused.AddRange(
+                    forecast.Lines.Select(line => new RefusedRow(line, "withdrawn", "No forecast was made before it that could be withdrawn."))
+                );
                 continue;
             }
 
-            if (!forecast.Withdraws && first.TryGetValue(forecast.Key, out var then) && forecast.MadeAt < then) first[forecast.Key] = forecast.MadeAt;
+            if (!forecast.Withdraws && first.TryGetValue(forecast.Key, out var then) && forecast.MadeAt < then)
+                first[forecast.Key] = forecast.MadeAt;
             batch.Unchanged += forecast.Repeated;
             touched.Add(forecast.Question);
-            var type = forecast.Withdraws ? typeof(ForecastWithdrawn) : head.Version == 0 ? typeof(ForecastSubmitted) : typeof(ForecastRevised);
+            var type =
+                forecast.Withdraws ? typeof(ForecastWithdrawn)
+                : head.Version == 0 ? typeof(ForecastSubmitted)
+                : typeof(ForecastRevised);
             batch.Append.Add(head, type, forecast.Json, forecast.Id);
         }
 
@@ -121,12 +165,14 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     private static async Task<List<(string, Analyst, long)>> RegisterAsync(ImportBatch batch, IReadOnlyList<AnalystRegistered> unknown, CancellationToken token)
     {
         var registered = new List<(string, Analyst, long)>();
-        if (unknown.Count == 0) return registered;
+        if (unknown.Count == 0)
+            return registered;
         var there = await batch.StandAsync([.. unknown.Select(e => StreamKeys.Analyst(e.Analyst))], token);
         foreach (var e in unknown)
         {
             var key = StreamKeys.Analyst(e.Analyst);
-            if (there.ContainsKey(key)) continue;
+            if (there.ContainsKey(key))
+                continue;
             batch.Append.Add(new StreamHead(key, typeof(Analyst), found: 0), e);
             registered.Add((key, Analyst.After(null, key, e)! with { Version = 1 }, 1));
         }
@@ -135,10 +181,14 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     }
 
     private async Task<List<(string, Question, long)>> NameOptionsAsync(
-        ImportBatch batch, IReadOnlyDictionary<string, IReadOnlyList<string>> named, CancellationToken token)
+        ImportBatch batch,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> named,
+        CancellationToken token
+    )
     {
         var changed = new List<(string, Question, long)>();
-        if (named.Count == 0) return changed;
+        if (named.Count == 0)
+            return changed;
         await using var session = store.QuerySession();
         foreach (var question in await session.LoadManyAsync<Question>(token, named.Keys.Select(StreamKeys.Question)))
         {
@@ -168,10 +218,12 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                     _ when _serializer.Read<ForecastRevised>(data) is var r => (r.Imported, r with { Imported = true }),
                     _ => throw new InvalidOperationException(),
                 };
-                if (!isImported) live.Add(stream);
+                if (!isImported)
+                    live.Add(stream);
                 var json = _json.Write(imported);
                 said = ForecastIdentity.Of(stream, json, 0);
-                for (var times = 1; ids.Contains(said); times++) said = ForecastIdentity.Of(stream, json, times);
+                for (var times = 1; ids.Contains(said); times++)
+                    said = ForecastIdentity.Of(stream, json, times);
             }
 
             ids.Add(said);

@@ -18,9 +18,7 @@ internal interface IRowImport
     IEnumerable<ImportRow> InOrder(RowsOfFile rows) => rows();
 
     /// <summary>Passes over a row that was recorded before the process ended that read the file first.</summary>
-    void Passed(ImportRow row)
-    {
-    }
+    void Passed(ImportRow row) { }
 
     /// <summary>Reads and checks the rows, and answers what records them. That may be called again, in a new batch, when another writer was quicker.</summary>
     Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token);

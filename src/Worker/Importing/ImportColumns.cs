@@ -26,14 +26,50 @@ public static class ImportColumns
 
     private static readonly string[] Questions =
     [
-        "question", "title", "type", "opens_at", "closes_at", "resolves_by", "options", "range_min", "range_max", "range_open", "spot_at", "tags", "group", "criteria",
-        "background", "unit", "source_document", "source_locator", "condition_question", "condition_outcome", "status_quo", "status", "clarifications", "evidence",
+        "question",
+        "title",
+        "type",
+        "opens_at",
+        "closes_at",
+        "resolves_by",
+        "options",
+        "range_min",
+        "range_max",
+        "range_open",
+        "spot_at",
+        "tags",
+        "group",
+        "criteria",
+        "background",
+        "unit",
+        "source_document",
+        "source_locator",
+        "condition_question",
+        "condition_outcome",
+        "status_quo",
+        "status",
+        "clarifications",
+        "evidence",
     ];
 
     private static readonly string[] Forecasts =
     [
-        "question", "forecaster", "made_at", "probability", "option", "value", "rationale", "withdrawn",
-        "kind", "expires_at", "evidence", "term", "scale", "scale_version", "term_lower", "term_upper",
+        "question",
+        "forecaster",
+        "made_at",
+        "probability",
+        "option",
+        "value",
+        "rationale",
+        "withdrawn",
+        "kind",
+        "expires_at",
+        "evidence",
+        "term",
+        "scale",
+        "scale_version",
+        "term_lower",
+        "term_upper",
     ];
 
     private static readonly string[] Outcomes = ["question", "outcome", "known_at", "source", "reason", "evidence", "proposed_by", "confirmed_by"];
@@ -43,45 +79,55 @@ public static class ImportColumns
     private static readonly string[] ReadableOutcomes = [.. Outcomes, .. OfTheRecord];
 
     /// <summary>A kind of file's own columns.</summary>
-    public static IReadOnlyList<string> Of(ImportKind kind) => kind switch
-    {
-        ImportKind.Questions => Questions,
-        ImportKind.Forecasts => Forecasts,
-        _ => Outcomes,
-    };
+    public static IReadOnlyList<string> Of(ImportKind kind) =>
+        kind switch
+        {
+            ImportKind.Questions => Questions,
+            ImportKind.Forecasts => Forecasts,
+            _ => Outcomes,
+        };
 
     /// <summary>All columns that a kind of file may have: its own, then those of the record.</summary>
-    public static IReadOnlyList<string> Readable(ImportKind kind) => kind switch
-    {
-        ImportKind.Questions => ReadableQuestions,
-        ImportKind.Forecasts => ReadableForecasts,
-        _ => ReadableOutcomes,
-    };
+    public static IReadOnlyList<string> Readable(ImportKind kind) =>
+        kind switch
+        {
+            ImportKind.Questions => ReadableQuestions,
+            ImportKind.Forecasts => ReadableForecasts,
+            _ => ReadableOutcomes,
+        };
 
     /// <summary>What a column's cells hold.</summary>
-    public static ColumnForm FormOf(ImportKind kind, string column) => (kind, column) switch
-    {
-        (ImportKind.Questions, "options" or "range_open" or "tags") or (ImportKind.Forecasts or ImportKind.Outcomes, "evidence") => ColumnForm.List,
-        (ImportKind.Questions, "clarifications" or "evidence") or (ImportKind.Outcomes, "outcome") => ColumnForm.Json,
-        _ => ColumnForm.Value,
-    };
+    public static ColumnForm FormOf(ImportKind kind, string column) =>
+        (kind, column) switch
+        {
+            (ImportKind.Questions, "options" or "range_open" or "tags") or (ImportKind.Forecasts or ImportKind.Outcomes, "evidence") => ColumnForm.List,
+            (ImportKind.Questions, "clarifications" or "evidence") or (ImportKind.Outcomes, "outcome") => ColumnForm.Json,
+            _ => ColumnForm.Value,
+        };
 
     /// <summary>The columns without which no row can be read.</summary>
-    public static IReadOnlyList<string> Needed(ImportKind kind) => kind switch
-    {
-        ImportKind.Questions => ["question", "title", "type", "opens_at", "closes_at"],
-        ImportKind.Forecasts => ["question", "forecaster", "made_at"],
-        _ => ["question", "outcome", "known_at"],
-    };
+    public static IReadOnlyList<string> Needed(ImportKind kind) =>
+        kind switch
+        {
+            ImportKind.Questions => ["question", "title", "type", "opens_at", "closes_at"],
+            ImportKind.Forecasts => ["question", "forecaster", "made_at"],
+            _ => ["question", "outcome", "known_at"],
+        };
 
     /// <summary>What is wrong with a file's columns; null where nothing is.</summary>
     public static string? Check(ImportKind kind, IReadOnlyList<string> header)
     {
         var known = Readable(kind);
-        if (header.Any(c => c.AsSpan().IndexOfAny(StrictUtf8.Mark, '\0') >= 0)) return "The first line is not UTF-8; save the file in UTF-8 and send it again.";
-        if (header.Any(string.IsNullOrWhiteSpace)) return "The first line names the columns, and one of them has no name.";
-        if (header.FirstOrDefault(c => !known.Contains(c)) is { } unknown) return $"There is no column '{RowValues.Shortened(unknown)}'; there are {string.Join(", ", known)}.";
-        if (header.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { Key: var twice }) return $"The column '{twice}' is named twice.";
-        return Needed(kind).FirstOrDefault(c => !header.Contains(c)) is { } missing ? $"The first line names the columns, and '{missing}' is not among them." : null;
+        if (header.Any(c => c.AsSpan().IndexOfAny(StrictUtf8.Mark, '\0') >= 0))
+            return "The first line is not UTF-8; save the file in UTF-8 and send it again.";
+        if (header.Any(string.IsNullOrWhiteSpace))
+            return "The first line names the columns, and one of them has no name.";
+        if (header.FirstOrDefault(c => !known.Contains(c)) is { } unknown)
+            return $"There is no column '{RowValues.Shortened(unknown)}'; there are {string.Join(", ", known)}.";
+        if (header.GroupBy(c => c, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+            return $"The column '{twice}' is named twice.";
+        return Needed(kind).FirstOrDefault(c => !header.Contains(c)) is { } missing
+            ? $"The first line names the columns, and '{missing}' is not among them."
+            : null;
     }
 }

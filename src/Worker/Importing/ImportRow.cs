@@ -18,8 +18,10 @@ public static class RowValues
 {
     public static DateTimeOffset? Instant(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
-        if (text is null) return null;
-        if (Instants.Parse(text) is { } instant && Instants.IsWithin(instant)) return instant;
+        if (text is null)
+            return null;
+        if (Instants.Parse(text) is { } instant && Instants.IsWithin(instant))
+            return instant;
         refused ??= row.Refuse(column, $"'{Shortened(text)}' is no instant; write {Instants.Expected}.");
         return null;
     }
@@ -27,10 +29,15 @@ public static class RowValues
     /// <summary>A finite number in ASCII digits, with a decimal point and an exponent where it has them: neither spaces, nor separators of thousands, nor a percent sign.</summary>
     public static double? Number(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         const NumberStyles Written = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (double.TryParse(text, Written, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && (number != 0 || !IsTooSmall(text))) return number;
-        refused ??= row.Refuse(column, $"'{Shortened(text)}' is no number that can be kept; write digits with a decimal point, without spaces, percent signs or separators, such as 0.25 or 1.5e-3.");
+        if (double.TryParse(text, Written, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && (number != 0 || !IsTooSmall(text)))
+            return number;
+        refused ??= row.Refuse(
+            column,
+            $"'{Shortened(text)}' is no number that can be kept; write digits with a decimal point, without spaces, percent signs or separators, such as 0.25 or 1.5e-3."
+        );
         return null;
     }
 
@@ -55,7 +62,8 @@ public static class RowValues
     {
         foreach (var value in Enum.GetValues<T>())
         {
-            if (string.Equals(Enum.GetName(value), text, StringComparison.OrdinalIgnoreCase)) return value;
+            if (string.Equals(Enum.GetName(value), text, StringComparison.OrdinalIgnoreCase))
+                return value;
         }
 
         return null;
@@ -68,14 +76,18 @@ public static class RowValues
     /// <summary>A list whose entries are parted by <c>|</c>; a <c>|</c> or <c>\</c> within an entry has a <c>\</c> before it.</summary>
     public static IReadOnlyList<string> List(string? text)
     {
-        if (text is null) return [];
-        if (!text.Contains('\\')) return text.Split('|');
+        if (text is null)
+            return [];
+        if (!text.Contains('\\'))
+            return text.Split('|');
         var entries = new List<string>();
         var entry = new System.Text.StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '|' or '\\') entry.Append(text[++i]);
-            else if (text[i] != '|') entry.Append(text[i]);
+            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '|' or '\\')
+                entry.Append(text[++i]);
+            else if (text[i] != '|')
+                entry.Append(text[i]);
             else
             {
                 entries.Add(entry.ToString());
@@ -95,5 +107,6 @@ public static class RowValues
     public static string Shortened(string text) => text.Shortened(60);
 
     // A number that is not 0 and that a double cannot tell from it.
-    private static bool IsTooSmall(string text) => text.AsSpan(0, text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var e ? e : text.Length).IndexOfAnyInRange('1', '9') >= 0;
+    private static bool IsTooSmall(string text) =>
+        text.AsSpan(0, text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var e ? e : text.Length).IndexOfAnyInRange('1', '9') >= 0;
 }

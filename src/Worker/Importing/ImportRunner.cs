@@ -43,8 +43,10 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 ImportKind.Forecasts => new ForecastRows(store, clock),
                 _ => new OutcomeRows(store, clock, import),
             };
-            using (new UnhurriedDaemon(store)) await RecordAsync(import, kind, token);
-            if (kind is QuestionRows questions) await FollowUpAsync(import, questions, token);
+            using (new UnhurriedDaemon(store))
+                await RecordAsync(import, kind, token);
+            if (kind is QuestionRows questions)
+                await FollowUpAsync(import, questions, token);
         }
         catch (UnreadableFileException e)
         {
@@ -67,7 +69,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         var preparing = Task.Run(() => PrepareAsync(import, kind, prepared.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (var (rows, record) in prepared.Reader.ReadAllAsync(token)) await _statistics.GrewAsync(await CommitAsync(import, rows, record, token), token);
+            await foreach (var (rows, record) in prepared.Reader.ReadAllAsync(token))
+                await _statistics.GrewAsync(await CommitAsync(import, rows, record, token), token);
         }
         finally
         {
@@ -77,7 +80,11 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     }
 
     private async Task PrepareAsync(
-        Import import, IRowImport kind, ChannelWriter<(int Rows, Func<ImportBatch, CancellationToken, Task> Record)> prepared, CancellationToken token)
+        Import import,
+        IRowImport kind,
+        ChannelWriter<(int Rows, Func<ImportBatch, CancellationToken, Task> Record)> prepared,
+        CancellationToken token
+    )
     {
         try
         {
@@ -102,7 +109,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     private IEnumerable<ImportRow> Rows(Import import, int[] places)
     {
         using var file = ImportSpool.Read(database, import.Id);
-        foreach (var row in ImportedFile.Rows(file, import.Kind, import.Format, places)) yield return row;
+        foreach (var row in ImportedFile.Rows(file, import.Kind, import.Format, places))
+            yield return row;
     }
 
     // One list holds them all in turn.
@@ -128,7 +136,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             batch.Add(row);
         }
 
-        if (batch.Count > 0) yield return batch;
+        if (batch.Count > 0)
+            yield return batch;
     }
 
     /// <returns>How many events were recorded.</returns>
@@ -143,7 +152,12 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 await batch.CommitAsync(rows, token);
                 return batch.Append.Written;
             }
-            catch (Exception e) when (tries < Tries && e is StreamMovedException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+            catch (Exception e)
+                when (tries < Tries
+                    && e
+                        is StreamMovedException
+                            or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
+                )
             {
                 // Somebody wrote to one of the streams meanwhile. What the batch says does not depend on it, where it goes does.
                 logger.LogInformation("A batch of import {Import} is written again: {Reason}", import.Id, e.Message);
@@ -159,7 +173,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     /// </summary>
     private async Task FollowUpAsync(Import import, QuestionRows questions, CancellationToken token)
     {
-        IEnumerable<string> opened = questions.Opened, conditional = questions.Conditional;
+        IEnumerable<string> opened = questions.Opened,
+            conditional = questions.Conditional;
         if (import.Read > 0)
         {
             await using var session = store.QuerySession();
@@ -167,7 +182,9 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             conditional = await session.Query<Question>().Where(q => q.Condition!.Question != null && q.Imported).Select(q => q.Id).ToListAsync(token);
         }
 
-        foreach (var stream in opened) await bus.PublishAsync(new ScheduleClose(stream));
-        foreach (var stream in conditional) await bus.PublishAsync(new MeetCondition(stream));
+        foreach (var stream in opened)
+            await bus.PublishAsync(new ScheduleClose(stream));
+        foreach (var stream in conditional)
+            await bus.PublishAsync(new MeetCondition(stream));
     }
 }

@@ -6,7 +6,8 @@ using Wolverine;
 namespace Worker.Importing;
 
 /// <summary>Works off what was imported, one node at a time: first the files, in the order in which they came, then the scorings that follow from them.</summary>
-public sealed class ImportService(NpgsqlDataSource database, IDocumentStore store, IServiceProvider services, TimeProvider clock, ILoggerFactory logging) : BackgroundService
+public sealed class ImportService(NpgsqlDataSource database, IDocumentStore store, IServiceProvider services, TimeProvider clock, ILoggerFactory logging)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
@@ -21,7 +22,8 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             try
             {
                 await using var turns = await ImportTurns.TryTakeAsync(database, stoppingToken);
-                if (turns is not null) await WorkAsync(turns, stoppingToken);
+                if (turns is not null)
+                    await WorkAsync(turns, stoppingToken);
                 await Task.Delay(PauseAfterFault, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,7 +34,8 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             {
                 // The turn is lost with its connection; whoever takes the next one goes on from what was committed.
                 _logger.LogWarning(e, "Imports pause");
-                await Task.Delay(PauseAfterFault, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(PauseAfterFault, stoppingToken)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
         }
     }
@@ -51,7 +54,8 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             if (unfollowed is { } last && last != seen)
             {
                 // Changes that come one after the other are followed together: once no more come, or when the first has waited long enough.
-                if (seen == 0) since = clock.GetUtcNow();
+                if (seen == 0)
+                    since = clock.GetUtcNow();
                 seen = last;
             }
             else if (unfollowed is null)
@@ -63,7 +67,8 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
                 since = DateTimeOffset.MinValue;
             }
 
-            if (import is not null) await runner.RunAsync(turns, import, token);
+            if (import is not null)
+                await runner.RunAsync(turns, import, token);
             else if ((scorings && await scoring.WaitsAsync(token)) || (unfollowed is not null && clock.GetUtcNow() - since >= LongestGathering))
             {
                 await scoring.RunAsync(turns, token);

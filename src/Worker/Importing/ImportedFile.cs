@@ -21,7 +21,8 @@ public static class ImportedFile
     /// <param name="format">How it is written.</param>
     /// <param name="places">The places of the columns whose values are wanted, where the others need not be read; empty for all.</param>
     /// <exception cref="UnreadableFileException">While it is enumerated: the columns are wrong, or a line is too long.</exception>
-    public static IEnumerable<ImportRow> Rows(Stream file, ImportKind kind, ImportFormat format, int[]? places = null) => format == ImportFormat.Csv ? Csv(file, kind, places ?? []) : Ndjson(file, kind);
+    public static IEnumerable<ImportRow> Rows(Stream file, ImportKind kind, ImportFormat format, int[]? places = null) =>
+        format == ImportFormat.Csv ? Csv(file, kind, places ?? []) : Ndjson(file, kind);
 
     private static IEnumerable<ImportRow> Csv(Stream file, ImportKind kind, int[] wanted)
     {
@@ -40,18 +41,20 @@ public static class ImportedFile
         using var parser = new CsvParser(reader, configuration);
         do
         {
-            if (!Next()) throw new UnreadableFileException("The file is empty; its first line names the columns.");
-        }
-        while (IsBlank());
+            if (!Next())
+                throw new UnreadableFileException("The file is empty; its first line names the columns.");
+        } while (IsBlank());
 
         var header = parser.Record!;
-        if (ImportColumns.Check(kind, header) is { } wrong) throw new UnreadableFileException(wrong);
+        if (ImportColumns.Check(kind, header) is { } wrong)
+            throw new UnreadableFileException(wrong);
         var places = header.Select(c => columns.ToList().IndexOf(c)).ToArray();
         var line = parser.RawRow + 1L;
         while (true)
         {
             bad = false;
-            if (!Next()) yield break;
+            if (!Next())
+                yield break;
             if (!bad && IsBlank())
             {
                 line = parser.RawRow + 1L;
@@ -60,16 +63,21 @@ public static class ImportedFile
 
             var values = new string?[columns.Count];
             RefusedRow? problem = null;
-            if (bad) problem = new RefusedRow(line, null, "The quotes are not closed as they were opened; write a quote within a quoted value twice.");
-            else if (parser.Count != places.Length) problem = new RefusedRow(line, null, $"The row has {parser.Count} values, and the first line names {places.Length} columns.");
+            if (bad)
+                problem = new RefusedRow(line, null, "The quotes are not closed as they were opened; write a quote within a quoted value twice.");
+            else if (parser.Count != places.Length)
+                problem = new RefusedRow(line, null, $"The row has {parser.Count} values, and the first line names {places.Length} columns.");
             else
             {
                 for (var i = 0; i < places.Length; i++)
                 {
-                    if (wanted.Length > 0 && Array.IndexOf(wanted, places[i]) < 0) continue;
+                    if (wanted.Length > 0 && Array.IndexOf(wanted, places[i]) < 0)
+                        continue;
                     var value = parser[i];
-                    if (value.Length > 0) values[places[i]] = value;
-                    if (StrictUtf8.Problem(value, "The value") is { } why) problem ??= new RefusedRow(line, header[i], why);
+                    if (value.Length > 0)
+                        values[places[i]] = value;
+                    if (StrictUtf8.Problem(value, "The value") is { } why)
+                        problem ??= new RefusedRow(line, header[i], why);
                 }
             }
 
@@ -99,7 +107,8 @@ public static class ImportedFile
         foreach (var text in Lines(file))
         {
             line++;
-            if (!string.IsNullOrWhiteSpace(text)) yield return Row(text, line, kind, columns);
+            if (!string.IsNullOrWhiteSpace(text))
+                yield return Row(text, line, kind, columns);
         }
     }
 
@@ -107,25 +116,32 @@ public static class ImportedFile
     {
         var values = new string?[columns.Count];
         ImportRow Refused(string? field, string reason) => new(line, values, new RefusedRow(line, field, reason));
-        if (StrictUtf8.Problem(text, "The line") is { } why) return Refused(null, why);
+        if (StrictUtf8.Problem(text, "The line") is { } why)
+            return Refused(null, why);
         try
         {
             using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return Refused(null, "A line is one JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return Refused(null, "A line is one JSON object.");
             var given = 0L;
             foreach (var field in document.RootElement.EnumerateObject())
             {
-                if (!columns.TryGetValue(field.Name, out var place)) return Refused(RowValues.Shortened(field.Name), $"There is no such field; there are {string.Join(", ", columns.Keys)}.");
-                if ((given & (1L << place)) != 0) return Refused(field.Name, $"'{field.Name}' is given twice; write it once.");
+                if (!columns.TryGetValue(field.Name, out var place))
+                    return Refused(RowValues.Shortened(field.Name), $"There is no such field; there are {string.Join(", ", columns.Keys)}.");
+                if ((given & (1L << place)) != 0)
+                    return Refused(field.Name, $"'{field.Name}' is given twice; write it once.");
                 given |= 1L << place;
                 if (Text(field.Value, ImportColumns.FormOf(kind, field.Name), out var form) is not { } value)
                 {
-                    if (form is not null) return Refused(field.Name, $"'{field.Name}' is {form}.");
+                    if (form is not null)
+                        return Refused(field.Name, $"'{field.Name}' is {form}.");
                     continue;
                 }
 
-                if (value.Length > 0) values[place] = value;
-                if (value.Contains('\0')) return Refused(field.Name, "A text holds no character of code 0.");
+                if (value.Length > 0)
+                    values[place] = value;
+                if (value.Contains('\0'))
+                    return Refused(field.Name, "A text holds no character of code 0.");
             }
 
             return new ImportRow(line, values);
@@ -172,7 +188,7 @@ public static class ImportedFile
         var buffer = new char[1 << 15];
         var line = new StringBuilder();
         long number = 1;
-        for (int read; (read = reader.Read(buffer, 0, buffer.Length)) > 0;)
+        for (int read; (read = reader.Read(buffer, 0, buffer.Length)) > 0; )
         {
             var from = 0;
             for (int end; (end = Array.IndexOf(buffer, '\n', from, read - from)) >= 0; from = end + 1)
@@ -183,9 +199,11 @@ public static class ImportedFile
             }
 
             line.Append(buffer, from, read - from);
-            if (line.Length > Longest) throw new UnreadableFileException($"Line {number} is longer than {Longest:N0} characters.");
+            if (line.Length > Longest)
+                throw new UnreadableFileException($"Line {number} is longer than {Longest:N0} characters.");
         }
 
-        if (line.Length > 0) yield return line.ToString();
+        if (line.Length > 0)
+            yield return line.ToString();
     }
 }

@@ -24,20 +24,28 @@ internal sealed class KnownForecasters(IDocumentStore store)
     /// <summary>Looks up who is not known yet.</summary>
     public async Task LoadAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
     {
-        if (_kinds.Count > Most) _kinds.Clear();
+        if (_kinds.Count > Most)
+            _kinds.Clear();
         var kinds = new Dictionary<string, ForecasterKind?>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            if (row.Values[ForecastColumns.Forecaster] is not { } name || _kinds.ContainsKey(name) || (!kinds.ContainsKey(name) && ImportedForecasters.Check(name) is not null)) continue;
+            if (
+                row.Values[ForecastColumns.Forecaster] is not { } name
+                || _kinds.ContainsKey(name)
+                || (!kinds.ContainsKey(name) && ImportedForecasters.Check(name) is not null)
+            )
+                continue;
             kinds[name] = kinds.GetValueOrDefault(name) ?? (row.Values[ForecastColumns.Kind] is { } said ? RowValues.Choice<ForecasterKind>(said) : null);
         }
 
-        if (kinds.Count == 0) return;
+        if (kinds.Count == 0)
+            return;
         await using var session = store.QuerySession();
         foreach (var analyst in await session.LoadManyAsync<Analyst>(token, kinds.Keys.Select(StreamKeys.Analyst)))
         {
             _kinds[analyst.Slug] = analyst.Kind;
-            if (analyst.Tokens.Count > 0 || analyst.Subject is not null) _themselves.Add(analyst.Slug);
+            if (analyst.Tokens.Count > 0 || analyst.Subject is not null)
+                _themselves.Add(analyst.Slug);
         }
 
         foreach (var (name, said) in kinds.Where(k => !_kinds.ContainsKey(k.Key)))
@@ -46,7 +54,8 @@ internal sealed class KnownForecasters(IDocumentStore store)
             var named = ImportedForecasters.KindOf(name);
             var kind = named != ForecasterKind.Person ? named : said ?? named;
             _kinds[name] = kind;
-            if (ImportedForecasters.Register(name, kind) is { } e) _unregistered[name] = e;
+            if (ImportedForecasters.Register(name, kind) is { } e)
+                _unregistered[name] = e;
         }
     }
 }

@@ -32,34 +32,40 @@ internal sealed class KnownQuestions(IDocumentStore store)
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var slug in slugs.OfType<string>().Where(s => !_known.ContainsKey(s)))
         {
-            if (_before.TryGetValue(slug, out var question)) _known.Add(slug, question);
-            else unknown.Add(slug);
+            if (_before.TryGetValue(slug, out var question))
+                _known.Add(slug, question);
+            else
+                unknown.Add(slug);
         }
 
-        if (unknown.Count == 0) return;
+        if (unknown.Count == 0)
+            return;
         await using var session = store.QuerySession();
         foreach (var part in unknown.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Chunk(2_000))
         {
-            foreach (var question in await session.LoadManyAsync<Question>(token, part)) _known[question.Slug] = Slim(question);
+            foreach (var question in await session.LoadManyAsync<Question>(token, part))
+                _known[question.Slug] = Slim(question);
         }
 
-        foreach (var slug in unknown) _known.TryAdd(slug, null);
+        foreach (var slug in unknown)
+            _known.TryAdd(slug, null);
     }
 
     /// <summary>Gives a question that names no options those of the first forecast on it that is taken.</summary>
     public void NameOptions(Question question, IReadOnlyList<string> options) => _known[question.Slug] = question with { Options = options };
 
-    private static Question Slim(Question question) => question with
-    {
-        Title = "",
-        Background = "",
-        ResolutionCriteria = "",
-        Options = question.Type == QuestionType.Binary ? YesOrNo : question.Options,
-        Tags = [],
-        Resolution = null,
-        Proposal = null,
-        Clarifications = [],
-        Evidence = [],
-        Source = null,
-    };
+    private static Question Slim(Question question) =>
+        question with
+        {
+            Title = "",
+            Background = "",
+            ResolutionCriteria = "",
+            Options = question.Type == QuestionType.Binary ? YesOrNo : question.Options,
+            Tags = [],
+            Resolution = null,
+            Proposal = null,
+            Clarifications = [],
+            Evidence = [],
+            Source = null,
+        };
 }

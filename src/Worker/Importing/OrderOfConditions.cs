@@ -17,17 +17,22 @@ public static class OrderOfConditions
         var conditions = new Dictionary<string, (string On, long Line)>(StringComparer.Ordinal);
         foreach (var row in rows(QuestionColumns.Question, QuestionColumns.ConditionQuestion))
         {
-            if (row.Problem is not null || row.Values[QuestionColumns.Question] is not { } slug || row.Values[QuestionColumns.ConditionQuestion] is not { } on) continue;
+            if (row.Problem is not null || row.Values[QuestionColumns.Question] is not { } slug || row.Values[QuestionColumns.ConditionQuestion] is not { } on)
+                continue;
             conditions.TryAdd(slug, (on, row.Line));
-            if (conditions.Count > MostConditional) throw new UnreadableFileException($"More than {MostConditional:N0} questions of the file depend on another; send it in parts.");
+            if (conditions.Count > MostConditional)
+                throw new UnreadableFileException($"More than {MostConditional:N0} questions of the file depend on another; send it in parts.");
         }
 
-        if (conditions.Count == 0) return rows();
+        if (conditions.Count == 0)
+            return rows();
         var named = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (on, _) in conditions.Values) named[on] = long.MaxValue;
+        foreach (var (on, _) in conditions.Values)
+            named[on] = long.MaxValue;
         foreach (var row in rows(QuestionColumns.Question))
         {
-            if (row.Problem is null && row.Values[QuestionColumns.Question] is { } slug && named.TryGetValue(slug, out var line) && line == long.MaxValue) named[slug] = row.Line;
+            if (row.Problem is null && row.Values[QuestionColumns.Question] is { } slug && named.TryGetValue(slug, out var line) && line == long.MaxValue)
+                named[slug] = row.Line;
         }
 
         var (depths, circles) = Follow(conditions);
@@ -35,20 +40,28 @@ public static class OrderOfConditions
         var late = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (slug, (on, line)) in conditions.OrderBy(c => depths.GetValueOrDefault(c.Key)))
         {
-            if (late.Contains(on) || named[on] is var at && at > line && at != long.MaxValue) late.Add(slug);
+            if (late.Contains(on) || named[on] is var at && at > line && at != long.MaxValue)
+                late.Add(slug);
         }
 
         return late.Count == 0 && circles.Count == 0 ? rows() : Ordered(rows, late, depths, circles);
     }
 
-    private static IEnumerable<ImportRow> Ordered(
-        RowsOfFile rows, HashSet<string> late, Dictionary<string, int> depths, Dictionary<string, string> circles) => SortedRows.Of(
+    private static IEnumerable<ImportRow> Ordered(RowsOfFile rows, HashSet<string> late, Dictionary<string, int> depths, Dictionary<string, string> circles) =>
+        SortedRows.Of(
             rows().Select(row => Circle(row, circles)),
-            row => row.Problem is null && row.Values[QuestionColumns.Question] is { } slug && late.Contains(slug) ? depths[slug] : 0);
+            row => row.Problem is null && row.Values[QuestionColumns.Question] is { } slug && late.Contains(slug) ? depths[slug] : 0
+        );
 
     private static ImportRow Circle(ImportRow row, Dictionary<string, string> circles) =>
-        row.Problem is null && row.Values[QuestionColumns.Question] is { } slug && row.Values[QuestionColumns.ConditionQuestion] is not null && circles.TryGetValue(slug, out var circle)
-            ? row with { Problem = row.Refuse("condition_question", $"The conditions lead back to where they began: {circle}.") }
+        row.Problem is null
+        && row.Values[QuestionColumns.Question] is { } slug
+        && row.Values[QuestionColumns.ConditionQuestion] is not null
+        && circles.TryGetValue(slug, out var circle)
+            ? row with
+            {
+                Problem = row.Refuse("condition_question", $"The conditions lead back to where they began: {circle}."),
+            }
             : row;
 
     /// <summary>How many conditions each question stands behind, and which stand behind themselves.</summary>
@@ -63,16 +76,19 @@ public static class OrderOfConditions
             chain.Clear();
             places.Clear();
             var slug = start;
-            for (; !depths.ContainsKey(slug) && conditions.TryGetValue(slug, out var condition) && places.TryAdd(slug, chain.Count); slug = condition.On) chain.Add(slug);
+            for (; !depths.ContainsKey(slug) && conditions.TryGetValue(slug, out var condition) && places.TryAdd(slug, chain.Count); slug = condition.On)
+                chain.Add(slug);
             if (places.TryGetValue(slug, out var back))
             {
                 var around = chain.Skip(back).ToList();
                 var shown = string.Join(" → ", around.Take(5)) + (around.Count > 5 ? " → … → " : " → ") + slug;
-                foreach (var link in around) circles[link] = shown;
+                foreach (var link in around)
+                    circles[link] = shown;
             }
 
             var depth = depths.GetValueOrDefault(slug);
-            for (var i = chain.Count - 1; i >= 0; i--) depths[chain[i]] = ++depth;
+            for (var i = chain.Count - 1; i >= 0; i--)
+                depths[chain[i]] = ++depth;
         }
 
         return (depths, circles);

@@ -21,8 +21,13 @@ public static class OrderOfTime
     /// <summary>Whether two rows speak of one forecaster, one question and one instant, however that is spelled.</summary>
     public static bool AreAtOnce(ImportRow a, ImportRow b)
     {
-        if (a.Values[ForecastColumns.Question] is null || a.Values[ForecastColumns.Forecaster] is null) return false;
-        if (a.Values[ForecastColumns.Question] != b.Values[ForecastColumns.Question] || a.Values[ForecastColumns.Forecaster] != b.Values[ForecastColumns.Forecaster]) return false;
+        if (a.Values[ForecastColumns.Question] is null || a.Values[ForecastColumns.Forecaster] is null)
+            return false;
+        if (
+            a.Values[ForecastColumns.Question] != b.Values[ForecastColumns.Question]
+            || a.Values[ForecastColumns.Forecaster] != b.Values[ForecastColumns.Forecaster]
+        )
+            return false;
         return MadeAt(a) is { } at && (a.Values[ForecastColumns.MadeAt] == b.Values[ForecastColumns.MadeAt] || MadeAt(b) == at);
     }
 
@@ -47,8 +52,10 @@ public static class OrderOfTime
 
             // Two names of one hash are at worst sorted for nothing; it is the same on every machine, as the order of a file must be.
             var who = Hash(row.Values[ForecastColumns.Question], row.Values[ForecastColumns.Forecaster]);
-            if (last.TryGetValue(who, out var ticks) && (at.UtcTicks < ticks || (at.UtcTicks == ticks && who != before))) return false;
-            if (last.Count == MostFollowed && !last.ContainsKey(who)) return false;
+            if (last.TryGetValue(who, out var ticks) && (at.UtcTicks < ticks || (at.UtcTicks == ticks && who != before)))
+                return false;
+            if (last.Count == MostFollowed && !last.ContainsKey(who))
+                return false;
             last[who] = at.UtcTicks;
             before = who;
         }
@@ -57,20 +64,25 @@ public static class OrderOfTime
     }
 
     // What cannot be read comes first, and belongs to nothing.
-    private static IEnumerable<ImportRow> Sorted(IEnumerable<ImportRow> rows) => SortedRows.Of(
-        rows,
-        row => MadeAt(row)?.UtcTicks ?? -1,
-        (a, b) => string.CompareOrdinal(a.Values[ForecastColumns.Question], b.Values[ForecastColumns.Question]) is var byQuestion and not 0
-            ? byQuestion
-            : string.CompareOrdinal(a.Values[ForecastColumns.Forecaster], b.Values[ForecastColumns.Forecaster]));
+    private static IEnumerable<ImportRow> Sorted(IEnumerable<ImportRow> rows) =>
+        SortedRows.Of(
+            rows,
+            row => MadeAt(row)?.UtcTicks ?? -1,
+            (a, b) =>
+                string.CompareOrdinal(a.Values[ForecastColumns.Question], b.Values[ForecastColumns.Question]) is var byQuestion and not 0
+                    ? byQuestion
+                    : string.CompareOrdinal(a.Values[ForecastColumns.Forecaster], b.Values[ForecastColumns.Forecaster])
+        );
 
     // Fowler, Noll and Vo's hash (FNV-1a, 64 bits), over UTF-16 code units.
     private static ulong Hash(string? question, string? forecaster)
     {
         var hash = 14695981039346656037UL;
-        foreach (var c in question.AsSpan()) hash = (hash ^ c) * 1099511628211UL;
+        foreach (var c in question.AsSpan())
+            hash = (hash ^ c) * 1099511628211UL;
         hash = (hash ^ '/') * 1099511628211UL;
-        foreach (var c in forecaster.AsSpan()) hash = (hash ^ c) * 1099511628211UL;
+        foreach (var c in forecaster.AsSpan())
+            hash = (hash ^ c) * 1099511628211UL;
         return hash | 1;
     }
 
@@ -84,7 +96,10 @@ public static class OrderOfTime
             before = row;
             yield return count <= MostAtOnce
                 ? row
-                : row with { Problem = row.Refuse("made_at", $"More than {MostAtOnce:N0} rows share this question, forecaster and instant; no forecast has so many.") };
+                : row with
+                {
+                    Problem = row.Refuse("made_at", $"More than {MostAtOnce:N0} rows share this question, forecaster and instant; no forecast has so many."),
+                };
         }
     }
 }

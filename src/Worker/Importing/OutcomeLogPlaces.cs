@@ -14,7 +14,8 @@ internal sealed class OutcomeLogPlaces
     /// <summary>Remembers a row that was recorded before the process ended that read the file first.</summary>
     public void Pass(string stream, ClaimedOutcome claim)
     {
-        if (!_passed.TryGetValue(stream, out var rows)) _passed.Add(stream, rows = []);
+        if (!_passed.TryGetValue(stream, out var rows))
+            _passed.Add(stream, rows = []);
         rows.Add(claim);
     }
 
@@ -26,7 +27,8 @@ internal sealed class OutcomeLogPlaces
     {
         if (!ReferenceEquals(turn, _turn))
         {
-            foreach (var (stream, log) in _logs) _reached[stream] = log.At;
+            foreach (var (stream, log) in _logs)
+                _reached[stream] = log.At;
         }
 
         _turn = turn;
@@ -35,9 +37,11 @@ internal sealed class OutcomeLogPlaces
         {
             var log = new OutcomeLog(read.GetValueOrDefault(question.Id) ?? [], _reached.GetValueOrDefault(question.Id));
             _logs.Add(question.Id, log);
-            if (_reached.ContainsKey(question.Id) || !_passed.TryGetValue(question.Id, out var passed)) continue;
+            if (_reached.ContainsKey(question.Id) || !_passed.TryGetValue(question.Id, out var passed))
+                continue;
             // What was taken is among the rows that were read; what was refused is met nowhere, and moves nothing.
-            foreach (var claim in passed) log.Repeats(new LoggedOutcome(ImportedOutcomes.Spelled(question, claim).Outcome, claim.KnownAt));
+            foreach (var claim in passed)
+                log.Repeats(new LoggedOutcome(ImportedOutcomes.Spelled(question, claim).Outcome, claim.KnownAt));
         }
 
         return _logs;

@@ -16,7 +16,8 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
 
     public void Passed(ImportRow row)
     {
-        if (Read(row) is { Claim: { } claim } read && StreamKeys.IsSlug(read.Question)) _places.Pass(StreamKeys.Question(read.Question), claim);
+        if (Read(row) is { Claim: { } claim } read && StreamKeys.IsSlug(read.Question))
+            _places.Pass(StreamKeys.Question(read.Question), claim);
     }
 
     public Task<Func<ImportBatch, CancellationToken, Task>> PrepareAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
@@ -32,7 +33,9 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
     {
         var now = clock.GetUtcNow();
         await using var session = store.QuerySession();
-        var keys = rows.Where(r => r.Claim is not null && StreamKeys.IsSlug(r.Question)).Select(r => StreamKeys.Question(r.Question)).ToHashSet(StringComparer.Ordinal);
+        var keys = rows.Where(r => r.Claim is not null && StreamKeys.IsSlug(r.Question))
+            .Select(r => StreamKeys.Question(r.Question))
+            .ToHashSet(StringComparer.Ordinal);
         var questions = (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
         var logs = _places.Begin(turn, questions.Values, RowsRead.Of(await batch.OutcomesReadAsync(keys, token), questions, store.Options.Serializer()));
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
@@ -63,13 +66,23 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
             var decision = ImportedOutcomes.Log(question, claim, import.Actor, now);
             if (decision.IsRefused)
             {
-                batch.Refused.Add(row.Row.Refuse(decision.Refusals[0].Field switch { "knownAt" => "known_at", var field => field }, decision.Refusals[0].Detail));
+                batch.Refused.Add(
+                    row.Row.Refuse(
+                        decision.Refusals[0].Field switch
+                        {
+                            "knownAt" => "known_at",
+                            var field => field,
+                        },
+                        decision.Refusals[0].Detail
+                    )
+                );
                 continue;
             }
 
             if (decision.Events is [var e])
             {
-                if (!heads.TryGetValue(question.Slug, out var head)) heads.Add(question.Slug, head = new StreamHead(question.Id, typeof(Question), question.Version));
+                if (!heads.TryGetValue(question.Slug, out var head))
+                    heads.Add(question.Slug, head = new StreamHead(question.Id, typeof(Question), question.Version));
                 batch.Append.Add(head, e);
                 questions[question.Slug] = question.After(e) with { Version = head.Version };
                 triggers[question.Slug] = e switch
@@ -101,13 +114,18 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
         var refused = row.Problem;
         foreach (var (place, column) in ((int, string)[])[(0, "question"), (1, "outcome"), (2, "known_at")])
         {
-            if (v[place] is null) refused ??= row.Refuse(column, $"'{column}' is empty, and an outcome needs it.");
+            if (v[place] is null)
+                refused ??= row.Refuse(column, $"'{column}' is empty, and an outcome needs it.");
         }
 
         var knownAt = row.Instant("known_at", v[2], ref refused);
         row.CheckRecord(ImportKind.Outcomes, ref refused);
-        var evidence = v[5] is { } listed ? RowValues.List(listed) : v[3] is { } source ? [source] : [];
-        if (refused is not null) return new ReadOutcome(row, v[0] ?? "", null, refused);
+        var evidence =
+            v[5] is { } listed ? RowValues.List(listed)
+            : v[3] is { } source ? [source]
+            : [];
+        if (refused is not null)
+            return new ReadOutcome(row, v[0] ?? "", null, refused);
         var reason = v[4] ?? (v[3] is { } from ? $"Imported from {from}." : "Imported.");
         return new ReadOutcome(row, v[0]!, new ClaimedOutcome(v[1]!, knownAt!.Value, reason, evidence, v[6], v[7]), null);
     }

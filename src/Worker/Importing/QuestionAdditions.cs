@@ -24,14 +24,16 @@ internal static class QuestionAdditions
         var additions = new List<object>();
         foreach (var c in Entries<Clarification>(row, QuestionColumns.Clarifications, "{text, at}", ref refused))
         {
-            if (c.Text is not { Length: > 0 and <= 5_000 }) refused ??= row.Refuse("clarifications", "A clarification has 1 to 5,000 characters.");
+            if (c.Text is not { Length: > 0 and <= 5_000 })
+                refused ??= row.Refuse("clarifications", "A clarification has 1 to 5,000 characters.");
             additions.Add(new CriteriaClarified(c.Text, c.At));
         }
 
         foreach (var e in Entries<FiledEvidence>(row, QuestionColumns.Evidence, "{occurredAt, title, source, url}", ref refused))
         {
             var logged = new EvidenceLogged(e.OccurredAt, e.Title, e.Source, e.Url);
-            if (QuestionDecisions.LogEvidence(logged, now) is { IsRefused: true } wrong) refused ??= row.Refuse("evidence", $"{wrong.Refusals[0].Field}: {wrong.Refusals[0].Detail}");
+            if (QuestionDecisions.LogEvidence(logged, now) is { IsRefused: true } wrong)
+                refused ??= row.Refuse("evidence", $"{wrong.Refusals[0].Field}: {wrong.Refusals[0].Detail}");
             additions.Add(logged);
         }
 
@@ -41,17 +43,22 @@ internal static class QuestionAdditions
     private static T[] Entries<T>(ImportRow row, int place, string form, ref RefusedRow? refused)
         where T : class
     {
-        if (row.Values[place] is not { } text) return [];
+        if (row.Values[place] is not { } text)
+            return [];
         try
         {
-            if (JsonSerializer.Deserialize<T?[]>(text, Json) is { } entries && entries.All(e => e is not null)) return entries!;
+            if (JsonSerializer.Deserialize<T?[]>(text, Json) is { } entries && entries.All(e => e is not null))
+                return entries!;
         }
         catch (JsonException)
         {
             // Said below, without the words of the reader.
         }
 
-        refused ??= row.Refuse(QuestionColumns.Name(place), $"'{QuestionColumns.Name(place)}' is a JSON array of {form}, as exports write it; its instants are {Domain.Instants.Expected}.");
+        refused ??= row.Refuse(
+            QuestionColumns.Name(place),
+            $"'{QuestionColumns.Name(place)}' is a JSON array of {form}, as exports write it; its instants are {Domain.Instants.Expected}."
+        );
         return [];
     }
 

@@ -32,8 +32,9 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         var now = clock.GetUtcNow();
         await using var session = store.QuerySession();
         var named = rows.Where(r => r.Draft is not null).Select(r => r.Draft!.Slug).Concat(rows.Select(r => r.Draft?.Condition?.Question).OfType<string>());
-        var known = (await session.LoadManyAsync<Question>(token, named.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Distinct(StringComparer.Ordinal)))
-            .ToDictionary(q => q.Slug, StringComparer.Ordinal);
+        var known = (
+            await session.LoadManyAsync<Question>(token, named.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Distinct(StringComparer.Ordinal))
+        ).ToDictionary(q => q.Slug, StringComparer.Ordinal);
         var added = new List<(string, Question, long)>();
         foreach (var row in rows)
         {
@@ -43,8 +44,15 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             }
             else if (known.TryGetValue(draft.Slug, out var there))
             {
-                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions) is not { } field) batch.Unchanged++;
-                else batch.Refused.Add(row.Row.Refuse(QuestionColumns.Of(field), $"There is a question '{draft.Slug}' already, and it differs from this one in '{QuestionColumns.Of(field)}'; write what is recorded, or choose another name."));
+                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions) is not { } field)
+                    batch.Unchanged++;
+                else
+                    batch.Refused.Add(
+                        row.Row.Refuse(
+                            QuestionColumns.Of(field),
+                            $"There is a question '{draft.Slug}' already, and it differs from this one in '{QuestionColumns.Of(field)}'; write what is recorded, or choose another name."
+                        )
+                    );
             }
             else if (draft.Condition is { } condition && Check(row.Row, condition, known.GetValueOrDefault(condition.Question)) is { } unmet)
             {
@@ -60,12 +68,15 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                 var events = ImportedQuestions.Bring(draft, row.Status, now).Events.ToList();
                 events.InsertRange(Math.Min(2, events.Count), row.Additions);
                 var head = new StreamHead(key, typeof(Question), found: 0);
-                foreach (var e in events) batch.Append.Add(head, e);
+                foreach (var e in events)
+                    batch.Append.Add(head, e);
                 var question = events.Skip(1).Aggregate(Question.Drafted(key, draft), (q, e) => q.After(e)) with { Version = events.Count };
                 known.Add(draft.Slug, question);
                 added.Add((key, question, question.Version));
-                if (question.Status == QuestionStatus.Open) Opened.Add(key);
-                else if (question.Condition is not null) Conditional.Add(key);
+                if (question.Status == QuestionStatus.Open)
+                    Opened.Add(key);
+                else if (question.Condition is not null)
+                    Conditional.Add(key);
             }
         }
 
@@ -75,7 +86,8 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
 
     private static RefusedRow? Check(ImportRow row, QuestionCondition condition, Question? on)
     {
-        if (on is null) return row.Refuse("condition_question", $"There is no question '{RowValues.Shortened(condition.Question)}' to depend on.");
+        if (on is null)
+            return row.Refuse("condition_question", $"There is no question '{RowValues.Shortened(condition.Question)}' to depend on.");
         var unnamed = on is { Type: QuestionType.MultipleChoice, Options.Count: 0 } && !OutcomeText.IsReserved(condition.Outcome);
         return unnamed || OutcomeText.Parse(on, condition.Outcome) is not null
             ? null
@@ -90,30 +102,40 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         var refused = row.Problem;
         string Needed(int place)
         {
-            if (v[place] is null) refused ??= row.Refuse(QuestionColumns.Name(place), $"'{QuestionColumns.Name(place)}' is empty, and a question needs it.");
+            if (v[place] is null)
+                refused ??= row.Refuse(QuestionColumns.Name(place), $"'{QuestionColumns.Name(place)}' is empty, and a question needs it.");
             return v[place] ?? "";
         }
 
         var slug = Needed(QuestionColumns.Question);
         var title = Needed(QuestionColumns.Title);
         var type = RowValues.Choice<QuestionType>(Needed(QuestionColumns.Type));
-        if (type is null) refused ??= row.Refuse("type", $"'{RowValues.Shortened(v[QuestionColumns.Type]!)}' is no type of question; 'type' is one of {RowValues.Choices<QuestionType>()}.");
+        if (type is null)
+            refused ??= row.Refuse(
+                "type",
+                $"'{RowValues.Shortened(v[QuestionColumns.Type]!)}' is no type of question; 'type' is one of {RowValues.Choices<QuestionType>()}."
+            );
         var opensAt = row.Instant("opens_at", Needed(QuestionColumns.OpensAt) is { Length: > 0 } opens ? opens : null, ref refused);
         var closesAt = row.Instant("closes_at", Needed(QuestionColumns.ClosesAt) is { Length: > 0 } closes ? closes : null, ref refused);
         var resolvesBy = row.Instant("resolves_by", v[QuestionColumns.ResolvesBy], ref refused) ?? closesAt;
         var options = RowValues.List(v[QuestionColumns.Options]);
-        if (type == QuestionType.Binary && options.Count > 0 && options is not ["yes", "no"]) refused ??= row.Refuse("options", "A binary question has the options yes and no, and names none itself.");
+        if (type == QuestionType.Binary && options.Count > 0 && options is not ["yes", "no"])
+            refused ??= row.Refuse("options", "A binary question has the options yes and no, and names none itself.");
         var range = Range(row, type, ref refused);
         var spotAt = row.Instant("spot_at", v[QuestionColumns.SpotAt], ref refused);
         var (document, locator) = (v[QuestionColumns.SourceDocument], v[QuestionColumns.SourceLocator]);
-        if (document is null && locator is not null) refused ??= row.Refuse("source_locator", "A 'source_locator' is a place in a document, and 'source_document' is empty.");
+        if (document is null && locator is not null)
+            refused ??= row.Refuse("source_locator", "A 'source_locator' is a place in a document, and 'source_document' is empty.");
         var (condition, outcome) = (v[QuestionColumns.ConditionQuestion], v[QuestionColumns.ConditionOutcome]);
-        if (condition is null && outcome is not null) refused ??= row.Refuse("condition_outcome", "A 'condition_outcome' is that of another question, and 'condition_question' is empty.");
-        if (condition is not null && outcome is null) refused ??= row.Refuse("condition_outcome", "'condition_outcome' is empty; say which outcome of the other question this one depends on.");
+        if (condition is null && outcome is not null)
+            refused ??= row.Refuse("condition_outcome", "A 'condition_outcome' is that of another question, and 'condition_question' is empty.");
+        if (condition is not null && outcome is null)
+            refused ??= row.Refuse("condition_outcome", "'condition_outcome' is empty; say which outcome of the other question this one depends on.");
         var status = Status(row, ref refused);
         row.CheckRecord(ImportKind.Questions, ref refused);
         var additions = QuestionAdditions.Read(row, now, ref refused);
-        if (refused is not null || type is null || opensAt is null || closesAt is null) return new ReadQuestion(row, null, null, [], refused);
+        if (refused is not null || type is null || opensAt is null || closesAt is null)
+            return new ReadQuestion(row, null, null, [], refused);
         return new ReadQuestion(
             row,
             new QuestionDrafted(
@@ -134,16 +156,19 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                 condition is not null ? new QuestionCondition(condition, outcome!) : null,
                 v[QuestionColumns.Group],
                 v[QuestionColumns.StatusQuo],
-                Imported: true),
+                Imported: true
+            ),
             status,
             additions,
-            null);
+            null
+        );
     }
 
     /// <summary>What the file says that the question should be; what it has an outcome by, or waits for one, comes with the outcomes, and it is taken by its close.</summary>
     private static QuestionStatus? Status(ImportRow row, ref RefusedRow? refused)
     {
-        if (row.Values[QuestionColumns.Status] is not { } text) return null;
+        if (row.Values[QuestionColumns.Status] is not { } text)
+            return null;
         if (RowValues.Choice<QuestionStatus>(text) is not { } status)
         {
             refused ??= row.Refuse("status", $"'{RowValues.Shortened(text)}' is no status; 'status' is one of {RowValues.Choices<QuestionStatus>()}.");
@@ -155,27 +180,37 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
 
     private static QuestionRange? Range(ImportRow row, QuestionType? type, ref RefusedRow? refused)
     {
-        var (min, max, open) = (row.Values[QuestionColumns.RangeMin], row.Values[QuestionColumns.RangeMax], RowValues.List(row.Values[QuestionColumns.RangeOpen]));
-        if (open.FirstOrDefault(e => e is not ("lower" or "upper" or "both")) is { } wrong) refused ??= row.Refuse("range_open", $"'{RowValues.Shortened(wrong)}' is no end of a range; 'range_open' is lower, upper or lower|upper.");
+        var (min, max, open) = (
+            row.Values[QuestionColumns.RangeMin],
+            row.Values[QuestionColumns.RangeMax],
+            RowValues.List(row.Values[QuestionColumns.RangeOpen])
+        );
+        if (open.FirstOrDefault(e => e is not ("lower" or "upper" or "both")) is { } wrong)
+            refused ??= row.Refuse("range_open", $"'{RowValues.Shortened(wrong)}' is no end of a range; 'range_open' is lower, upper or lower|upper.");
         if (type is not (null or QuestionType.Numeric or QuestionType.Date))
         {
             foreach (var place in (int[])[QuestionColumns.RangeMin, QuestionColumns.RangeMax, QuestionColumns.RangeOpen])
             {
-                if (row.Values[place] is not null) refused ??= row.Refuse(QuestionColumns.Name(place), "Only numeric and date questions have a range; leave it empty.");
+                if (row.Values[place] is not null)
+                    refused ??= row.Refuse(QuestionColumns.Name(place), "Only numeric and date questions have a range; leave it empty.");
             }
         }
 
         if (min is null && max is null)
         {
-            if (open.Count > 0) refused ??= row.Refuse("range_open", "'range_open' says which ends of a range are open, and 'range_min' and 'range_max' are empty.");
+            if (open.Count > 0)
+                refused ??= row.Refuse("range_open", "'range_open' says which ends of a range are open, and 'range_min' and 'range_max' are empty.");
             return null;
         }
 
         double? Place(string column, string? text, ref RefusedRow? problem)
         {
-            if (text is null) problem ??= row.Refuse(column, "A range has both ends, range_min and range_max.");
-            if (text is null || type != QuestionType.Date) return row.Number(column, text, ref problem);
-            if (OutcomeText.ParseDay(text) is { } day) return day;
+            if (text is null)
+                problem ??= row.Refuse(column, "A range has both ends, range_min and range_max.");
+            if (text is null || type != QuestionType.Date)
+                return row.Number(column, text, ref problem);
+            if (OutcomeText.ParseDay(text) is { } day)
+                return day;
             problem ??= row.Refuse(column, $"'{RowValues.Shortened(text)}' is no date; write {Instants.Expected}.");
             return null;
         }

@@ -16,9 +16,13 @@ internal static class RecordColumns
     {
         var first = ImportColumns.Of(kind).Count;
         var (id, recordedAt, imported) = (row.Values[first], row.Values[first + 1], row.Values[first + 2]);
-        if (id is { Length: > LongestId }) refused ??= row.Refuse("event_id", $"An 'event_id' has at most {LongestId} characters, as exports write it.");
-        if (recordedAt is not null) row.Instant("recorded_at", recordedAt, ref refused);
-        if (imported is not null) row.Flag("imported", imported, ref refused);
-        if (kind == ImportKind.Forecasts && row.Values[first + 3] is { } after) row.Flag(ImportColumns.AfterOutcome, after, ref refused);
+        if (id is { Length: > LongestId })
+            refused ??= row.Refuse("event_id", $"An 'event_id' has at most {LongestId} characters, as exports write it.");
+        if (recordedAt is not null)
+            row.Instant("recorded_at", recordedAt, ref refused);
+        if (imported is not null)
+            row.Flag("imported", imported, ref refused);
+        if (kind == ImportKind.Forecasts && row.Values[first + 3] is { } after)
+            row.Flag(ImportColumns.AfterOutcome, after, ref refused);
     }
 }

@@ -10,21 +10,27 @@ internal static class RowsRead
 {
     /// <summary>The rows by stream, in the order in which they were read. What followed from a condition by itself is no row; exports leave it out as well.</summary>
     public static Dictionary<string, List<LoggedOutcome>> Of(
-        (IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging) read, IReadOnlyDictionary<string, Question> questions, ISerializer serializer)
+        (IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging) read,
+        IReadOnlyDictionary<string, Question> questions,
+        ISerializer serializer
+    )
     {
         var rows = new Dictionary<string, List<LoggedOutcome>>(StringComparer.Ordinal);
         var byStream = questions.Values.ToDictionary(q => q.Id, StringComparer.Ordinal);
         foreach (var e in read.Events)
         {
-            if (!byStream.TryGetValue(e.Stream, out var question) || Row(question, e, serializer) is not { } row) continue;
-            if (!rows.TryGetValue(e.Stream, out var ofStream)) rows.Add(e.Stream, ofStream = []);
+            if (!byStream.TryGetValue(e.Stream, out var question) || Row(question, e, serializer) is not { } row)
+                continue;
+            if (!rows.TryGetValue(e.Stream, out var ofStream))
+                rows.Add(e.Stream, ofStream = []);
             ofStream.Add(row);
         }
 
         // Each says how many rows came before it, those that changed nothing among them.
         foreach (var u in read.Unchanging)
         {
-            if (!rows.TryGetValue(u.Stream, out var ofStream)) rows.Add(u.Stream, ofStream = []);
+            if (!rows.TryGetValue(u.Stream, out var ofStream))
+                rows.Add(u.Stream, ofStream = []);
             ofStream.Insert(Math.Min(u.After, ofStream.Count), new LoggedOutcome(u.Outcome, u.KnownAt));
         }
 
@@ -41,7 +47,8 @@ internal static class RowsRead
                 return new LoggedOutcome(OutcomeText.OfRecord(question, c.Outcome, c.KnownAt), c.KnownAt);
             case "question_annulled" when serializer.Read<QuestionAnnulled>(e.Data) is { FailedCondition: null } a:
                 return new LoggedOutcome(OutcomeText.Annulled, a.KnownAt);
-            case "resolution_taken_back" when serializer.Read<ResolutionTakenBack>(e.Data) is var t && !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal):
+            case "resolution_taken_back"
+                when serializer.Read<ResolutionTakenBack>(e.Data) is var t && !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal):
                 return new LoggedOutcome(OutcomeText.Unresolved, t.KnownAt ?? e.RecordedAt);
             default:
                 return null;

@@ -18,19 +18,25 @@ internal static class SharedCells
     {
         adding = null;
         var cells = rows[0].Values;
-        if (rows.Count == 1) return cells;
+        if (rows.Count == 1)
+            return cells;
         foreach (var place in ForecastColumns.OfTheWhole)
         {
             ImportRow? first = null;
             foreach (var row in rows)
             {
-                if (row.Values[place] is not { } given) continue;
-                if (first is null) first = row;
-                else if (!AreSame(place, first.Values[place]!, given)) refused ??= Contradiction(place, first, row);
+                if (row.Values[place] is not { } given)
+                    continue;
+                if (first is null)
+                    first = row;
+                else if (!AreSame(place, first.Values[place]!, given))
+                    refused ??= Contradiction(place, first, row);
             }
 
-            if (first is null || ReferenceEquals(first, rows[0])) continue;
-            if (adding is null) (adding, cells) = (new HashSet<ImportRow>(ReferenceEqualityComparer.Instance), [.. cells]);
+            if (first is null || ReferenceEquals(first, rows[0]))
+                continue;
+            if (adding is null)
+                (adding, cells) = (new HashSet<ImportRow>(ReferenceEqualityComparer.Instance), [.. cells]);
             adding.Add(first);
             cells[place] = first.Values[place];
         }
@@ -41,7 +47,8 @@ internal static class SharedCells
     /// <summary>Whether two texts are the same number.</summary>
     public static bool IsSameNumber(string a, string b)
     {
-        if (a == b) return true;
+        if (a == b)
+            return true;
         RefusedRow? wrong = null;
         var row = new ImportRow(0, []);
         return row.Number("", a, ref wrong) is { } x && row.Number("", b, ref wrong) is { } y && Decimals.AreEqual(x, y);
@@ -49,7 +56,8 @@ internal static class SharedCells
 
     private static bool AreSame(int place, string a, string b)
     {
-        if (a == b) return true;
+        if (a == b)
+            return true;
         RefusedRow? wrong = null;
         var row = new ImportRow(0, []);
         return place switch
@@ -63,7 +71,9 @@ internal static class SharedCells
         };
     }
 
-    private static RefusedRow Contradiction(int place, ImportRow a, ImportRow b) => b.Refuse(
-        ForecastColumns.Name(place),
-        $"'{ForecastColumns.Name(place)}' is '{RowValues.Shortened(a.Values[place]!)}' on line {a.Line} and '{RowValues.Shortened(b.Values[place]!)}' on line {b.Line} of one forecast; write it once, or the same on each row.");
+    private static RefusedRow Contradiction(int place, ImportRow a, ImportRow b) =>
+        b.Refuse(
+            ForecastColumns.Name(place),
+            $"'{ForecastColumns.Name(place)}' is '{RowValues.Shortened(a.Values[place]!)}' on line {a.Line} and '{RowValues.Shortened(b.Values[place]!)}' on line {b.Line} of one forecast; write it once, or the same on each row."
+        );
 }

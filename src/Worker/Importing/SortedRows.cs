@@ -12,20 +12,29 @@ internal static class SortedRows
     /// <param name="key">What comes first, by the least.</param>
     /// <param name="ties">The order of two of one key; null leaves them as they stand in the file.</param>
     /// <param name="rowsInMemory">How many rows are held at a time.</param>
-    public static IEnumerable<ImportRow> Of(IEnumerable<ImportRow> rows, Func<ImportRow, long> key, Comparison<ImportRow>? ties = null, int rowsInMemory = RowsInMemory)
+    public static IEnumerable<ImportRow> Of(
+        IEnumerable<ImportRow> rows,
+        Func<ImportRow, long> key,
+        Comparison<ImportRow>? ties = null,
+        int rowsInMemory = RowsInMemory
+    )
     {
-        var order = Comparer<Row>.Create((a, b) =>
-            a.Key.CompareTo(b.Key) is var byKey and not 0 ? byKey
-            : ties?.Invoke(a.Content, b.Content) is { } byTies and not 0 ? byTies
-            : a.Content.Line.CompareTo(b.Content.Line));
+        var order = Comparer<Row>.Create(
+            (a, b) =>
+                a.Key.CompareTo(b.Key) is var byKey and not 0 ? byKey
+                : ties?.Invoke(a.Content, b.Content) is { } byTies and not 0 ? byTies
+                : a.Content.Line.CompareTo(b.Content.Line)
+        );
         var run = new List<Row>();
         var characters = 0L;
         using var runs = new SpilledRuns();
         foreach (var row in rows)
         {
             run.Add(new Row(key(row), row));
-            foreach (var value in row.Values) characters += value?.Length ?? 0;
-            if (run.Count < rowsInMemory && characters < CharactersInMemory) continue;
+            foreach (var value in row.Values)
+                characters += value?.Length ?? 0;
+            if (run.Count < rowsInMemory && characters < CharactersInMemory)
+                continue;
             run.Sort(order);
             runs.Add(run.Select(r => r.Content));
             run.Clear();
@@ -35,14 +44,16 @@ internal static class SortedRows
         run.Sort(order);
         if (runs.Count == 0)
         {
-            foreach (var row in run) yield return row.Content;
+            foreach (var row in run)
+                yield return row.Content;
             yield break;
         }
 
         runs.Add(run.Select(r => r.Content));
         run = [];
         var waiting = new PriorityQueue<IEnumerator<ImportRow>, Row>(order);
-        for (var i = 0; i < runs.Count; i++) Next(runs.Read(i).GetEnumerator());
+        for (var i = 0; i < runs.Count; i++)
+            Next(runs.Read(i).GetEnumerator());
         while (waiting.TryDequeue(out var from, out var first))
         {
             yield return first.Content;
@@ -51,8 +62,10 @@ internal static class SortedRows
 
         void Next(IEnumerator<ImportRow> from)
         {
-            if (from.MoveNext()) waiting.Enqueue(from, new Row(key(from.Current), from.Current));
-            else from.Dispose();
+            if (from.MoveNext())
+                waiting.Enqueue(from, new Row(key(from.Current), from.Current));
+            else
+                from.Dispose();
         }
     }
 

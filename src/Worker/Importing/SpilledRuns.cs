@@ -17,12 +17,19 @@ internal sealed class SpilledRuns : IDisposable
     public void Add(IEnumerable<ImportRow> rows)
     {
         _file ??= new FileStream(
-            Path.Combine(Path.GetTempPath(), $"forecasts-{Guid.NewGuid():n}.rows"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            Path.Combine(Path.GetTempPath(), $"forecasts-{Guid.NewGuid():n}.rows"),
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose
+        );
         _file.Position = _file.Length;
         var from = _file.Position;
         using (var writer = new BinaryWriter(_file, Encoding.UTF8, leaveOpen: true))
         {
-            foreach (var row in rows) Write(writer, row);
+            foreach (var row in rows)
+                Write(writer, row);
             writer.Write((byte)0);
         }
 
@@ -34,7 +41,8 @@ internal sealed class SpilledRuns : IDisposable
     {
         var (from, length) = _runs[run];
         using var reader = new BinaryReader(new BufferedStream(new Part(_file!.SafeFileHandle, from, length), ReadAhead), Encoding.UTF8);
-        while (reader.ReadByte() != 0) yield return Read(reader);
+        while (reader.ReadByte() != 0)
+            yield return Read(reader);
     }
 
     public void Dispose() => _file?.Dispose();
@@ -44,22 +52,26 @@ internal sealed class SpilledRuns : IDisposable
         writer.Write((byte)1);
         writer.Write7BitEncodedInt64(row.Line);
         writer.Write7BitEncodedInt(row.Values.Length);
-        foreach (var value in row.Values) Write(writer, value);
+        foreach (var value in row.Values)
+            Write(writer, value);
         Write(writer, row.Problem?.Reason);
-        if (row.Problem is not null) Write(writer, row.Problem.Field);
+        if (row.Problem is not null)
+            Write(writer, row.Problem.Field);
     }
 
     private static void Write(BinaryWriter writer, string? text)
     {
         writer.Write(text is not null);
-        if (text is not null) writer.Write(text);
+        if (text is not null)
+            writer.Write(text);
     }
 
     private static ImportRow Read(BinaryReader reader)
     {
         var line = reader.Read7BitEncodedInt64();
         var values = new string?[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < values.Length; i++) values[i] = Text(reader);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Text(reader);
         return new ImportRow(line, values, Text(reader) is { } reason ? new RefusedRow(line, Text(reader), reason) : null);
     }
 
@@ -93,9 +105,7 @@ internal sealed class SpilledRuns : IDisposable
             return read;
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

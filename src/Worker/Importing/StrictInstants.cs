@@ -8,7 +8,9 @@ namespace Worker.Importing;
 internal sealed class StrictInstants : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Instants.Parse(reader.GetString()) is { } instant && Instants.IsWithin(instant) ? instant : throw new JsonException();
+        reader.TokenType == JsonTokenType.String && Instants.Parse(reader.GetString()) is { } instant && Instants.IsWithin(instant)
+            ? instant
+            : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Instants.Format(value));
 }

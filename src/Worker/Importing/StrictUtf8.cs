@@ -11,7 +11,11 @@ public static class StrictUtf8
     /// </summary>
     public const char Mark = '\uFFFF';
 
-    private static readonly Encoding Marking = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(Mark.ToString()));
+    private static readonly Encoding Marking = Encoding.GetEncoding(
+        "utf-8",
+        EncoderFallback.ExceptionFallback,
+        new DecoderReplacementFallback(Mark.ToString())
+    );
 
     /// <summary>Reads a stream of UTF-8 with or without its byte order mark; those of other encodings are not UTF-8.</summary>
     public static StreamReader Reader(Stream stream) => new(stream, Marking, detectEncodingFromByteOrderMarks: false, 1 << 16);
@@ -22,10 +26,11 @@ public static class StrictUtf8
     /// <summary>Why a text cannot be kept; null where it can.</summary>
     /// <param name="text">What was read.</param>
     /// <param name="what">What it is, as a message begins.</param>
-    public static string? Problem(ReadOnlySpan<char> text, string what) => text.IndexOfAny(Mark, '\0') switch
-    {
-        < 0 => null,
-        var at when text[at] == Mark => $"{what} is not UTF-8; save the file in UTF-8.",
-        _ => $"{what} holds a character of code 0, which no text has.",
-    };
+    public static string? Problem(ReadOnlySpan<char> text, string what) =>
+        text.IndexOfAny(Mark, '\0') switch
+        {
+            < 0 => null,
+            var at when text[at] == Mark => $"{what} is not UTF-8; save the file in UTF-8.",
+            _ => $"{what} holds a character of code 0, which no text has.",
+        };
 }

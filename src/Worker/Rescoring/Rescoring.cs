@@ -33,27 +33,38 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
 
     /// <exception cref="ArgumentException">There is no such rule set.</exception>
     public async IAsyncEnumerable<RescoredQuestion> RunAsync(
-        RescoringRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        RescoringRequest request,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!RuleSet.CanScore(request.RuleSet)) throw new ArgumentException(RuleSet.Refusal(request.RuleSet), nameof(request));
+        if (!RuleSet.CanScore(request.RuleSet))
+            throw new ArgumentException(RuleSet.Refusal(request.RuleSet), nameof(request));
 
         var run = await BeginAsync(request, token);
         var total = run.Done + await ScoredQuestions.CountAfterAsync(store, request.Question, run.After, token);
         while (true)
         {
             var page = await ScoredQuestions.AfterAsync(store, request.Question, run.After, PageSize, token);
-            if (page.Count == 0) break;
+            if (page.Count == 0)
+                break;
             List<RescoredQuestion> rescored;
             (run, rescored) = await PageAsync(request, run, page, total, token);
-            foreach (var question in rescored) yield return question;
+            foreach (var question in rescored)
+                yield return question;
         }
 
-        if (!request.DryRun) await EndAsync(run, token);
+        if (!request.DryRun)
+            await EndAsync(run, token);
     }
 
     private async Task<(RescoringRun Run, List<RescoredQuestion> Questions)> PageAsync(
-        RescoringRequest request, RescoringRun run, IReadOnlyList<string> page, int total, CancellationToken token)
+        RescoringRequest request,
+        RescoringRun run,
+        IReadOnlyList<string> page,
+        int total,
+        CancellationToken token
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -64,7 +75,8 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
                 // What is scored for a page rests on what stood before it; the worker scores those again that rest on what the page changes.
                 var last = request.DryRun ? await ScoringOrder.LastAsync(session, token) : await ScoringOrder.HoldAsync(session, token);
                 var rescored = new List<RescoredQuestion>();
-                foreach (var slug in page) rescored.Add(await OneAsync(session, request, slug, last, run.Done + rescored.Count + 1, total, token));
+                foreach (var slug in page)
+                    rescored.Add(await OneAsync(session, request, slug, last, run.Done + rescored.Count + 1, total, token));
                 var next = run with { After = page[^1], Done = run.Done + page.Count };
                 if (!request.DryRun)
                 {
@@ -81,18 +93,31 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         }
     }
 
-    private async Task<RescoredQuestion> OneAsync(IDocumentSession session, RescoringRequest request, string slug, long last, int done, int total, CancellationToken token)
+    private async Task<RescoredQuestion> OneAsync(
+        IDocumentSession session,
+        RescoringRequest request,
+        string slug,
+        long last,
+        int done,
+        int total,
+        CancellationToken token
+    )
     {
         var found = await GenerationLog.FindAsync(session, slug, null, token);
         var claims = await OutcomeClaims.OfAsync(session, slug, token);
-        if (found is not var (latest, _) || claims.Count == 0) return new RescoredQuestion(slug, Changed: false, Appended: false, [], done, total);
+        if (found is not var (latest, _) || claims.Count == 0)
+            return new RescoredQuestion(slug, Changed: false, Appended: false, [], done, total);
 
         var claim = claims[^1];
         var asOf = latest.OutcomesAsOf is { } reached && reached > claim.At ? reached : claim.At;
-        var trigger = claim.Event > latest.TriggerEvent ? claim.Trigger : latest.RuleSet == request.RuleSet ? "rescoring" : "rule-set";
+        var trigger =
+            claim.Event > latest.TriggerEvent ? claim.Trigger
+            : latest.RuleSet == request.RuleSet ? "rescoring"
+            : "rule-set";
         var generation = await Generations.ComputeAsync(session, slug, claim, trigger, latest.Generation + 1, request.RuleSet, last, asOf, token);
         var changed = !Generations.SayTheSame(latest, generation);
-        if (changed && !request.DryRun) Generations.Append(session, [generation], clock.GetUtcNow().ToMicroseconds());
+        if (changed && !request.DryRun)
+            Generations.Append(session, [generation], clock.GetUtcNow().ToMicroseconds());
         return new RescoredQuestion(slug, changed, changed && !request.DryRun, ScoreChanges.Between(latest.Rows, generation.Rows), done, total);
     }
 
@@ -100,7 +125,8 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
     {
         var id = $"{request.RuleSet}/{request.Question ?? "*"}";
         var fresh = new RescoringRun { Id = id, StartedAt = clock.GetUtcNow() };
-        if (request.DryRun) return fresh;
+        if (request.DryRun)
+            return fresh;
         await using var session = store.QuerySession();
         return await session.LoadAsync<RescoringRun>(id, token) is { FinishedAt: null } interrupted ? interrupted : fresh;
     }

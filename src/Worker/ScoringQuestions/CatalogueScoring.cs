@@ -19,15 +19,21 @@ public static class CatalogueScoring
         while (true)
         {
             var tasks = await pending.UnscoredAsync([.. BriefCatalogue.Questions.Select(q => q.Slug)], token);
-            if (tasks.Count == 0) return had;
+            if (tasks.Count == 0)
+                return had;
             had = Math.Max(had, tasks.Count);
             try
             {
-                await using var sweep = new ScoringSweep(pending, database, clock, logger) { Leaving = _ => Task.CompletedTask, Goes = () => Task.FromResult(true) };
+                await using var sweep = new ScoringSweep(pending, database, clock, logger)
+                {
+                    Leaving = _ => Task.CompletedTask,
+                    Goes = () => Task.FromResult(true),
+                };
                 // Other scorings wait meanwhile: there are few of these, and who reads next wants them all.
                 // A sweep that others wait for is over after one part, which may have gone into following what was scored before.
                 await sweep.RunAsync(tasks, hold: true, token);
-                if (sweep.Failed.Count > 0) return had;
+                if (sweep.Failed.Count > 0)
+                    return had;
             }
             catch (ScoresMovedException)
             {

@@ -24,7 +24,8 @@ public static class ClearScoresHandler
     public static async Task<OutgoingMessages> Handle(ClearScores message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Reactions.Continue("clear scores", message.Causation);
-        if (await session.LoadAsync<Question>(message.Stream, token) is not { } question) return [];
+        if (await session.LoadAsync<Question>(message.Stream, token) is not { } question)
+            return [];
 
         session.CausationId = activity?.Id ?? message.Causation;
         session.CorrelationId = activity?.TraceId.ToString();

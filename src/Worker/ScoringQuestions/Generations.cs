@@ -32,7 +32,9 @@ internal static class Generations
         {
             try
             {
-                made.Add(await ComputeAsync(session, slug, claim, claim.Trigger, (latest?.Generation ?? 0) + made.Count + 1, RuleSet.Current, last, claim.At, token));
+                made.Add(
+                    await ComputeAsync(session, slug, claim, claim.Trigger, (latest?.Generation ?? 0) + made.Count + 1, RuleSet.Current, last, claim.At, token)
+                );
             }
             catch (Exception e) when (claim != claims[^1] && e is InvalidOperationException or ArgumentException or ArithmeticException)
             {
@@ -55,15 +57,26 @@ internal static class Generations
     /// <param name="outcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<QuestionScored> ComputeAsync(
-        IQuerySession session, string slug, OutcomeClaim claim, string trigger, int number, string ruleSet, long restsOn, DateTimeOffset outcomesAsOf, CancellationToken token)
+        IQuerySession session,
+        string slug,
+        OutcomeClaim claim,
+        string trigger,
+        int number,
+        string ruleSet,
+        long restsOn,
+        DateTimeOffset outcomesAsOf,
+        CancellationToken token
+    )
     {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token) ?? throw new InvalidOperationException($"There is no question '{slug}'.");
+        var question =
+            await session.LoadAsync<Question>(StreamKeys.Question(slug), token) ?? throw new InvalidOperationException($"There is no question '{slug}'.");
         var (rows, lastRead) = ((IReadOnlyList<ScoreRow>)[], await LastEventAsync(session, question, token));
         if (claim.Settles)
         {
             var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt: null, token);
             rows = RuleSet.Score(ruleSet, await ScoringInputs.ForAsync(session, question, claim.Outcome, claim.KnownAt, steps.ToTimelines(), restsOn, token));
-            if (steps.Count > 0) lastRead = Math.Max(lastRead, steps[^1].Sequence);
+            if (steps.Count > 0)
+                lastRead = Math.Max(lastRead, steps[^1].Sequence);
         }
 
         return new QuestionScored(slug, number, ruleSet, trigger, claim.Event, lastRead, claim.Outcome, claim.KnownAt, rows, restsOn, outcomesAsOf);
@@ -72,10 +85,13 @@ internal static class Generations
     /// <summary>Appends generations of one question to its stream, which must still end with the one before them.</summary>
     public static void Append(IDocumentSession session, IReadOnlyList<QuestionScored> generations, DateTimeOffset now)
     {
-        if (generations.Count == 0) return;
+        if (generations.Count == 0)
+            return;
         var stream = StreamKeys.Scoring(generations[0].Question);
-        if (generations[0].Generation == 1) session.Start<Scorings>(stream, generations, now);
-        else session.Append(stream, generations[0].Generation - 1, generations, now);
+        if (generations[0].Generation == 1)
+            session.Start<Scorings>(stream, generations, now);
+        else
+            session.Append(stream, generations[0].Generation - 1, generations, now);
     }
 
     /// <summary>Whether two generations give the same scores against the same outcome by the same rules.</summary>

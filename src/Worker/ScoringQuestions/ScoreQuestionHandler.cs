@@ -12,7 +12,8 @@ public static class ScoreQuestionHandler
     public static async Task<FollowCondition?> Handle(ScoreQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Reactions.Continue("score question", message.Causation);
-        if (await session.LoadAsync<Question>(message.Stream, token) is not { } question) return null;
+        if (await session.LoadAsync<Question>(message.Stream, token) is not { } question)
+            return null;
 
         var now = clock.GetUtcNow().ToMicroseconds();
         session.CausationId = activity?.Id ?? message.Causation;

@@ -51,21 +51,26 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     /// <param name="token">Ends it.</param>
     public async Task RunAsync(IReadOnlyList<ScoringTask> tasks, bool hold, CancellationToken token)
     {
-        if (hold) _hold = await ScoringTurn.WaitAsync(database, token);
+        if (hold)
+            _hold = await ScoringTurn.WaitAsync(database, token);
         _sorted = await pending.SortsByBytesAsync(token);
         (_records, _last, _lastEnd) = await pending.RecordsAsync(token);
         // What changed before is followed first; after it only what this sweep changes is left to follow.
-        if (!await FollowAsync(tasks, token)) return;
+        if (!await FollowAsync(tasks, token))
+            return;
 
         var inBetween = tasks.Where(t => t is { IsNew: true, Trigger: not "resolution" }).Select(t => t.Claim.At).Distinct().Count() <= MostInBetween;
-        for (var next = 0; next < tasks.Count;)
+        for (var next = 0; next < tasks.Count; )
         {
             var part = tasks.Skip(next).Take(AtATime).ToList();
             var done = await ScoreAsync(part, stops: inBetween, more: tasks.Skip(next + part.Count), token);
             next += done;
-            if (await EndsAsync()) return;
-            if (_correctsOthers && inBetween && !await FollowAsync(tasks.Skip(next), token)) return;
-            if (next < tasks.Count && !await Goes()) return;
+            if (await EndsAsync())
+                return;
+            if (_correctsOthers && inBetween && !await FollowAsync(tasks.Skip(next), token))
+                return;
+            if (next < tasks.Count && !await Goes())
+                return;
         }
 
         await _writing;
@@ -76,13 +81,15 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     public async ValueTask DisposeAsync()
     {
         await _writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        if (_hold is not null) await _hold.DisposeAsync();
+        if (_hold is not null)
+            await _hold.DisposeAsync();
     }
 
     /// <summary>Whether the sweep is to end after the part that was scored, because others were kept waiting for it.</summary>
     private async Task<bool> EndsAsync()
     {
-        if (_hold is null) return false;
+        if (_hold is null)
+            return false;
         await _writing;
         return true;
     }
@@ -92,14 +99,16 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     {
         await _writing;
         var (dependents, followed, last) = await pending.DependentsAsync(token);
-        if (last != _last) throw new ScoresMovedException();
+        if (last != _last)
+            throw new ScoresMovedException();
         var left = dependents.Count == 0 ? [] : tasks.Where(t => t.IsNew).Select(t => t.Question).ToHashSet(StringComparer.Ordinal);
         // What gets a first generation by the sweep has none that could be wrong; what has one is scored again now, whatever is still to come.
         var again = await pending.TasksAsync([.. dependents.Where(d => !_failed.ContainsKey(d.Question))], token);
         (_concernsOthers, _correctsOthers) = (false, false);
         if (again.Count == 0)
         {
-            if (followed < last) await pending.NoteFollowedAsync(last, token);
+            if (followed < last)
+                await pending.NoteFollowedAsync(last, token);
             return true;
         }
 
@@ -108,7 +117,8 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         for (var next = 0; next < again.Count; next += AtATime)
         {
             await ScoreAsync([.. again.Skip(next).Take(AtATime)], stops: false, more: left.Count == 0 ? [] : tasks, token);
-            if (await EndsAsync() || !await Goes()) return false;
+            if (await EndsAsync() || !await Goes())
+                return false;
         }
 
         await _writing;
@@ -139,41 +149,55 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         for (; done < part.Count; done++)
         {
             var task = part[done];
-            if (stops && _correctsOthers && done > 0 && task.Claim.At > part[done - 1].Claim.At) break;
-            if (_failed.ContainsKey(task.Question)) continue;
+            if (stops && _correctsOthers && done > 0 && task.Claim.At > part[done - 1].Claim.At)
+                break;
+            if (_failed.ContainsKey(task.Question))
+                continue;
             if (!read.TryGetValue(task.Question, out var question))
             {
-                if (task.Ends is { } gone) ended.Add(gone);
+                if (task.Ends is { } gone)
+                    ended.Add(gone);
                 continue;
             }
 
             try
             {
-                if (Score(task, question) is { } generation) scored.Add((generation, task.Import));
-                if (task.Ends is { } waits) ended.Add(waits);
+                if (Score(task, question) is { } generation)
+                    scored.Add((generation, task.Import));
+                if (task.Ends is { } waits)
+                    ended.Add(waits);
             }
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
             {
                 // One such must not keep the others waiting, and an outcome that no longer stands not the one that does.
                 logger.LogError(e, "{Question} cannot be scored against '{Outcome}'", task.Question, task.Claim.Outcome);
-                if (task is { IsNew: true, Ends: null }) continue;
+                if (task is { IsNew: true, Ends: null })
+                    continue;
                 _failed[task.Question] = task.Ends?.Asked ?? 0;
-                if (task.Trigger == "other-questions") again.Add(task.Question);
+                if (task.Trigger == "other-questions")
+                    again.Add(task.Question);
             }
         }
 
         await _writing;
         _writing = WriteAsync(scored, ended, again, token);
         var later = part.Skip(done).Concat(more).Select(t => t.Question).ToHashSet(StringComparer.Ordinal);
-        foreach (var question in _latest.Keys.Where(q => !later.Contains(q)).ToList()) _latest.Remove(question);
+        foreach (var question in _latest.Keys.Where(q => !later.Contains(q)).ToList())
+            _latest.Remove(question);
         return done;
     }
 
-    private async Task WriteAsync(List<(QuestionScored Generation, string? Import)> scored, List<PendingScoring> ended, List<string> again, CancellationToken token)
+    private async Task WriteAsync(
+        List<(QuestionScored Generation, string? Import)> scored,
+        List<PendingScoring> ended,
+        List<string> again,
+        CancellationToken token
+    )
     {
         var followed = !_concernsOthers;
         await Task.Yield();
-        foreach (var question in ended) await Leaving(question.Question);
+        foreach (var question in ended)
+            await Leaving(question.Question);
         var hold = _hold;
         _last = await pending.WriteAsync(scored, ended, again, _last, followed, hold, clock.GetUtcNow().ToMicroseconds(), token);
         Reactions.Generations.Add(scored.Count);
@@ -186,8 +210,10 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         var (question, claim) = (q.Question, task.Claim);
         var latest = _latest.GetValueOrDefault(question.Slug) ?? q.Latest;
         // Scored by another since the tasks were listed; whoever comes between now and the writing makes the sweep give up.
-        if (task.IsNew && latest is not null && claim.Event <= latest.TriggerEvent) return null;
-        if (latest is not null) _records.Remove(latest, question.Options, question.Tags);
+        if (task.IsNew && latest is not null && claim.Event <= latest.TriggerEvent)
+            return null;
+        if (latest is not null)
+            _records.Remove(latest, question.Options, question.Tags);
         QuestionScored generation;
         try
         {
@@ -195,11 +221,22 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
                 ? QuestionScoring.Score(_records.InputOf(ScoringInputs.ToScored(question, claim.Outcome, claim.KnownAt), question.Tags, q.Forecasts))
                 : [];
             generation = new QuestionScored(
-                question.Slug, (latest?.Generation ?? 0) + 1, RuleSet.Current, task.Trigger, claim.Event, q.LastEvent, claim.Outcome, claim.KnownAt, rows, OutcomesAsOf: task.OutcomesAsOf);
+                question.Slug,
+                (latest?.Generation ?? 0) + 1,
+                RuleSet.Current,
+                task.Trigger,
+                claim.Event,
+                q.LastEvent,
+                claim.Outcome,
+                claim.KnownAt,
+                rows,
+                OutcomesAsOf: task.OutcomesAsOf
+            );
         }
         catch
         {
-            if (latest is not null) _records.Add(latest, question.Options, question.Tags);
+            if (latest is not null)
+                _records.Add(latest, question.Options, question.Tags);
             throw;
         }
 
@@ -207,8 +244,10 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
         var stands = made ? generation : latest!;
         _records.Add(stands, question.Options, question.Tags);
         _latest[question.Slug] = stands;
-        if (made && latest is not null && latest.RuleSet != generation.RuleSet) _movesRules = true;
-        if (made) Concern(question, latest, generation);
+        if (made && latest is not null && latest.RuleSet != generation.RuleSet)
+            _movesRules = true;
+        if (made)
+            Concern(question, latest, generation);
         return made ? generation : null;
     }
 
@@ -217,10 +256,14 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
     {
         var settledBefore = before is not null && !OutcomeText.IsReserved(before.Outcome);
         var settled = !OutcomeText.IsReserved(after.Outcome);
-        if (settledBefore && before!.KnownAt < _lastEnd) _concernsOthers = _correctsOthers = true;
-        if (!settled) return;
-        if (after.KnownAt < _lastEnd) _concernsOthers = true;
+        if (settledBefore && before!.KnownAt < _lastEnd)
+            _concernsOthers = _correctsOthers = true;
+        if (!settled)
+            return;
+        if (after.KnownAt < _lastEnd)
+            _concernsOthers = true;
         var end = after.KnownAt < question.ClosesAt ? after.KnownAt : question.ClosesAt;
-        if (end > _lastEnd) _lastEnd = end;
+        if (end > _lastEnd)
+            _lastEnd = end;
     }
 }

@@ -16,7 +16,11 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
         var missing = new List<string>();
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            if (endpoint.Metadata.GetMetadata<Rights>() is null || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription == true) continue;
+            if (
+                endpoint.Metadata.GetMetadata<Rights>() is null
+                || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription == true
+            )
+                continue;
             foreach (var method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
                 var path = System.Text.RegularExpressions.Regex.Replace("/" + endpoint.RoutePattern.RawText!.Trim('/'), @":\w+\}", "}");
@@ -29,15 +33,27 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
                 var statuses = operation["responses"]!.AsObject().Select(r => r.Key).ToHashSet();
                 string[] wanted = method == "GET" ? ["400", "401", "403", "429", "503"] : ["400", "401", "403", "409", "412", "413", "422", "429", "503"];
                 missing.AddRange(wanted.Except(statuses).Select(s => $"{method} {path} does not say that it can answer {s}"));
-                if (operation["summary"] is null) missing.Add($"{method} {path} has no summary");
-                if (operation["operationId"] is null) missing.Add($"{method} {path} has no id");
-                if (operation["security"] is not JsonArray { Count: > 0 }) missing.Add($"{method} {path} does not say that it takes a token");
+                if (operation["summary"] is null)
+                    missing.Add($"{method} {path} has no summary");
+                if (operation["operationId"] is null)
+                    missing.Add($"{method} {path} has no id");
+                if (operation["security"] is not JsonArray { Count: > 0 })
+                    missing.Add($"{method} {path} does not say that it takes a token");
                 var query = endpoint.Metadata.GetMetadata<KnownQuery>()?.Names ?? [];
                 var described = Parameters(operation, "query");
                 missing.AddRange(query.Except(described.Select(p => (string)p["name"]!)).Select(p => $"{method} {path} does not describe '{p}'"));
-                missing.AddRange(described.Where(p => p["schema"]?["type"] is null || string.IsNullOrEmpty((string?)p["description"])).Select(p => $"{method} {path} does not say what '{p["name"]}' is"));
-                missing.AddRange(Parameters(operation, "path").Where(p => p["schema"]?["type"] is null || string.IsNullOrEmpty((string?)p["description"])).Select(p => $"{method} {path} does not say what '{p["name"]}' is"));
-                if (!statuses.Any(s => s[0] == '2')) missing.Add($"{method} {path} does not say what it answers");
+                missing.AddRange(
+                    described
+                        .Where(p => p["schema"]?["type"] is null || string.IsNullOrEmpty((string?)p["description"]))
+                        .Select(p => $"{method} {path} does not say what '{p["name"]}' is")
+                );
+                missing.AddRange(
+                    Parameters(operation, "path")
+                        .Where(p => p["schema"]?["type"] is null || string.IsNullOrEmpty((string?)p["description"]))
+                        .Select(p => $"{method} {path} does not say what '{p["name"]}' is")
+                );
+                if (!statuses.Any(s => s[0] == '2'))
+                    missing.Add($"{method} {path} does not say what it answers");
             }
         }
 
@@ -58,7 +74,8 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
             foreach (var example in schema!["examples"]?.AsArray() ?? [])
             {
                 examples++;
-                if (Contract.Fault(name, example!.ToJsonString()) is { } fault) faults.Add($"{name}: {fault}");
+                if (Contract.Fault(name, example!.ToJsonString()) is { } fault)
+                    faults.Add($"{name}: {fault}");
             }
         }
 
@@ -68,12 +85,14 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
             {
                 if (media!["example"] is not { } example)
                 {
-                    if (type == "application/json") faults.Add($"{operation.Method} {operation.Path} has no example of its body");
+                    if (type == "application/json")
+                        faults.Add($"{operation.Method} {operation.Path} has no example of its body");
                     continue;
                 }
 
                 examples++;
-                if (Contract.Fault(operation, 0, type, example.ToJsonString()) is { } fault) faults.Add($"{operation.Method} {operation.Path}: {fault}");
+                if (Contract.Fault(operation, 0, type, example.ToJsonString()) is { } fault)
+                    faults.Add($"{operation.Method} {operation.Path}: {fault}");
             }
         }
 
@@ -91,7 +110,8 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
             {
                 var isOpen = shape!["type"] is null && shape["$ref"] is null && shape["oneOf"] is null && shape["anyOf"] is null && shape["enum"] is null;
                 var isList = shape["type"] is { } type && type.ToJsonString().Contains("array", StringComparison.Ordinal) && shape["items"] is null;
-                if (isOpen || isList) open.Add($"{name}.{property}");
+                if (isOpen || isList)
+                    open.Add($"{name}.{property}");
             }
         }
 
@@ -99,5 +119,6 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(["AuditedEvent.data"], open);
     }
 
-    private static List<JsonNode> Parameters(JsonObject operation, string where) => [.. (operation["parameters"]?.AsArray() ?? []).OfType<JsonNode>().Where(p => (string?)p["in"] == where)];
+    private static List<JsonNode> Parameters(JsonObject operation, string where) =>
+        [.. (operation["parameters"]?.AsArray() ?? []).OfType<JsonNode>().Where(p => (string?)p["in"] == where)];
 }

@@ -33,9 +33,13 @@ public sealed class QuestionsOfEveryType : RunningApi
             {
                 var slug = $"{type.ToLowerInvariant()}-{state}";
                 Slugs.Add(slug);
-                questions.Add($"{slug},A {type} question,{type},2024-01-01T00:00:00Z,{(state is "open" or "silent" ? "2100-01-01" : "2024-03-01")}T00:00:00Z,{options},{range},{open},{type}");
-                if (state is "resolved" or "annulled" or "partial") outcomes.Add($"{slug},{(state == "annulled" ? "annulled" : state == "partial" ? Partial(type) : outcome)},2024-02-20T00:00:00Z,the gauge");
-                if (state == "silent") continue;
+                questions.Add(
+                    $"{slug},A {type} question,{type},2024-01-01T00:00:00Z,{(state is "open" or "silent" ? "2100-01-01" : "2024-03-01")}T00:00:00Z,{options},{range},{open},{type}"
+                );
+                if (state is "resolved" or "annulled" or "partial")
+                    outcomes.Add($"{slug},{(state == "annulled" ? "annulled" : state == "partial" ? Partial(type) : outcome)},2024-02-20T00:00:00Z,the gauge");
+                if (state == "silent")
+                    continue;
                 forecasts.AddRange(first.Select(f => $"{slug},ann,2024-01-05T00:00:00Z,{f}"));
                 forecasts.AddRange(then.Select(f => $"{slug},ann,2024-01-25T00:00:00Z,{f}"));
                 forecasts.AddRange(then.Select(f => $"{slug},ben,2024-01-10T00:00:00Z,{f}"));
@@ -52,13 +56,14 @@ public sealed class QuestionsOfEveryType : RunningApi
     }
 
     /// <summary>An outcome by degrees, as a cell; null where the type has no options to hold by degrees.</summary>
-    private static string? Partial(string type) => type switch
-    {
-        "binary" => "0.63",
-        "multipleChoice" => "\"{\"\"a\"\":0.5,\"\"b\"\":0.5}\"",
-        "ordered" => "\"{\"\"low\"\":0.25,\"\"mid\"\":0.75}\"",
-        _ => null,
-    };
+    private static string? Partial(string type) =>
+        type switch
+        {
+            "binary" => "0.63",
+            "multipleChoice" => "\"{\"\"a\"\":0.5,\"\"b\"\":0.5}\"",
+            "ordered" => "\"{\"\"low\"\":0.25,\"\"mid\"\":0.75}\"",
+            _ => null,
+        };
 }
 
 /// <summary>Every read that the API's description has, and every picture, of questions of every type in every state.</summary>
@@ -73,7 +78,8 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         foreach (var operation in api.Contract.Operations.Where(o => o.Method == "GET"))
         {
             var types = operation.Json["responses"]?["200"]?["content"]?.AsObject().Select(c => c.Key).ToArray() ?? [];
-            if (types is ["text/event-stream"]) continue;
+            if (types is ["text/event-stream"])
+                continue;
             foreach (var path in Paths(operation.Path))
             {
                 foreach (var accept in types.Where(t => t != "text/event-stream"))
@@ -95,7 +101,8 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         foreach (var operation in api.Contract.Operations.Where(o => o.Method == "GET" && o.Json["security"] is not null))
         {
             var types = operation.Json["responses"]?["200"]?["content"]?.AsObject().Select(c => c.Key).ToArray() ?? [];
-            if (types.Contains("image/png") || types is ["text/event-stream"]) continue;
+            if (types.Contains("image/png") || types is ["text/event-stream"])
+                continue;
             var path = Paths(operation.Path).First();
             foreach (var accept in new[] { "image/svg+xml", "image/png" })
             {
@@ -123,7 +130,10 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         var board = await api.GetAsync($"/leaderboard?rule={rule}&type={type}");
         Assert.Equal("ok", board.GetProperty("status").GetString());
         Assert.Equal("consensus:median", board.GetProperty("reference").GetString());
-        Assert.Subset(board.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("forecaster").GetString()).ToHashSet(), new HashSet<string?> { "ann", "ben", "consensus:median" });
+        Assert.Subset(
+            board.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("forecaster").GetString()).ToHashSet(),
+            new HashSet<string?> { "ann", "ben", "consensus:median" }
+        );
 
         var comparison = await api.GetAsync($"/analysts/ann/compare/ben?rule={rule}&type={type}");
         Assert.Equal(1, comparison.GetProperty("questions").GetInt32());
@@ -139,7 +149,14 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         Assert.Contains("quantiles", updating.GetProperty("leftOut").GetProperty("reason").GetString()!, StringComparison.Ordinal);
 
         var numbers = await api.GetAsync("/analysts/ann/updating?type=numeric");
-        Assert.Equal((0, "noData", 2), (numbers.GetProperty("questions").GetInt32(), numbers.GetProperty("status").GetString(), numbers.GetProperty("leftOut").GetProperty("questions").GetInt32()));
+        Assert.Equal(
+            (0, "noData", 2),
+            (
+                numbers.GetProperty("questions").GetInt32(),
+                numbers.GetProperty("status").GetString(),
+                numbers.GetProperty("leftOut").GetProperty("questions").GetInt32()
+            )
+        );
 
         foreach (var url in new[] { "/analysts/ann/calibration", "/calibration", "/analysts/consensus:median/calibration" })
         {
@@ -148,13 +165,18 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
             Assert.Equal([2, 3], calibration.GetProperty("leftOut").EnumerateArray().Select(l => l.GetProperty("questions").GetInt32()).Order());
         }
 
-        Assert.StartsWith("No question is left: 1 of numbers or dates", (await api.GetAsync("/calibration?type=date")).GetProperty("reason").GetString()!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "No question is left: 1 of numbers or dates",
+            (await api.GetAsync("/calibration?type=date")).GetProperty("reason").GetString()!,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<HttpResponseMessage> AskAsync(string path, string? accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
         return await api.Owner.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
@@ -166,9 +188,12 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         var type = response.Content.Headers.ContentType?.MediaType;
         Assert.True(type == (status < 300 ? accept : "application/problem+json"), $"{where} came as {type}");
         var body = await response.Content.ReadAsByteArrayAsync();
-        if (type == "image/png") Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], body[..4]);
-        if (type == "image/svg+xml") System.Xml.Linq.XDocument.Parse(System.Text.Encoding.UTF8.GetString(body));
-        if (type == "application/json") JsonDocument.Parse(body);
+        if (type == "image/png")
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], body[..4]);
+        if (type == "image/svg+xml")
+            System.Xml.Linq.XDocument.Parse(System.Text.Encoding.UTF8.GetString(body));
+        if (type == "application/json")
+            JsonDocument.Parse(body);
     }
 
     private IEnumerable<string> Paths(string path)
@@ -188,14 +213,22 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
 
         string[] queries = path switch
         {
-            "/leaderboard" or "/analysts/{a}/compare/{b}" => [.. Store.Scores.ScoreColumns.All.Select(k => $"?rule={k}"), .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}")],
-            "/calibration" or "/analysts/{analyst}/calibration" => [.. QuestionsOfEveryType.Types.SelectMany(t => new[] { $"?type={t.Type}", $"?type={t.Type}&picture=murphy" })],
+            "/leaderboard" or "/analysts/{a}/compare/{b}" =>
+            [
+                .. Store.Scores.ScoreColumns.All.Select(k => $"?rule={k}"),
+                .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}"),
+            ],
+            "/calibration" or "/analysts/{analyst}/calibration" =>
+            [
+                .. QuestionsOfEveryType.Types.SelectMany(t => new[] { $"?type={t.Type}", $"?type={t.Type}&picture=murphy" }),
+            ],
             "/analysts/{analyst}/updating" or "/analysts/{analyst}/scores" => ["", .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}")],
             "/questions/{slug}/consensus" or "/questions/{slug}/consensus/history" => [.. Domain.Consensus.Crowd.Methods.Select(m => $"?method={m}")],
             _ => [""],
         };
         // Of comparisons each score once; who is compared matters little to it.
-        if (path == "/analysts/{a}/compare/{b}") paths = paths.Where(p => p.Contains("/ann/", StringComparison.Ordinal));
+        if (path == "/analysts/{a}/compare/{b}")
+            paths = paths.Where(p => p.Contains("/ann/", StringComparison.Ordinal));
         return paths.SelectMany(p => queries.Select(q => p + q));
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Api.Tests;
 
 /// <summary>Holds each answer that passes against the API's description: its status, its type, its headers and its JSON.</summary>
-public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All })
+public sealed class HeldToContract(WrittenContract contract)
+    : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All })
 {
     /// <summary>The operations that were seen to succeed in this run.</summary>
     public static ConcurrentDictionary<string, bool> Seen { get; } = new();
@@ -12,9 +13,11 @@ public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler
     {
         var response = await base.SendAsync(request, cancellationToken);
         var (method, path, status) = (request.Method.Method, request.RequestUri!.AbsolutePath, (int)response.StatusCode);
-        if (contract.Find(method, path) is not { } operation) return response;
+        if (contract.Find(method, path) is not { } operation)
+            return response;
         // What is no HTTP (a line or a header beyond all bounds) the server refuses before the API sees it, and closes the connection.
-        if (status is 400 or 414 or 431 && !response.Headers.Contains("X-Content-Type-Options")) return response;
+        if (status is 400 or 414 or 431 && !response.Headers.Contains("X-Content-Type-Options"))
+            return response;
         var where = $"{method} {operation.Path} {status}";
         var written = operation.Json["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)];
         Assert.True(written is not null, $"{where}: the description knows no such status.");
@@ -36,8 +39,10 @@ public sealed class HeldToContract(WrittenContract contract) : DelegatingHandler
             }
         }
 
-        if (status == 201) Assert.True(response.Headers.Location is not null, $"{where}: no Location.");
-        if (status < 300) Seen[$"{method} {operation.Path}"] = true;
+        if (status == 201)
+            Assert.True(response.Headers.Location is not null, $"{where}: no Location.");
+        if (status < 300)
+            Seen[$"{method} {operation.Path}"] = true;
         return response;
     }
 }

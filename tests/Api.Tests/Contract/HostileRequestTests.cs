@@ -43,15 +43,21 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
                 // A read may record nothing either, however it was answered.
                 (status < 300 && request.Method != "GET" ? accepted : refused)[trace] = request.Curl(api.Owner.BaseAddress!);
                 Assert.True(status < 500, $"{status}: {await response.Content.ReadAsStringAsync()}");
-                if (response.Content.Headers.ContentType?.MediaType == "application/problem+json") Assert.Null(PlainWords.Fault(status, await response.Content.ReadAsStringAsync()));
+                if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+                    Assert.Null(PlainWords.Fault(status, await response.Content.ReadAsStringAsync()));
             },
             iter: Requests,
             threads: 8,
             print: request => request.Curl(api.Owner.BaseAddress!),
-            writeLine: output.WriteLine);
+            writeLine: output.WriteLine
+        );
 
         output.WriteLine($"{time.Elapsed.TotalSeconds:0} s: {string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"))}");
-        var recorded = JsonSerializer.Deserialize<string[]>(await api.ScalarAsync<string>("select coalesce(json_agg(distinct correlation_id), '[]')::text from forecasts.mt_events where correlation_id is not null"))!;
+        var recorded = JsonSerializer.Deserialize<string[]>(
+            await api.ScalarAsync<string>(
+                "select coalesce(json_agg(distinct correlation_id), '[]')::text from forecasts.mt_events where correlation_id is not null"
+            )
+        )!;
         var guilty = recorded.Where(refused.ContainsKey).Select(trace => refused[trace]).ToList();
         Assert.True(guilty.Count == 0, $"Refused, and recorded all the same:\n{string.Join("\n", guilty.Take(10))}");
         // The check sees something only where accepted requests do leave their trace.
@@ -67,8 +73,11 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
         {
             return await client.SendAsync(message);
         }
-        catch (HttpRequestException e) when (e.InnerException is IOException && message.Content is { } body
-            && (message.RequestUri!.OriginalString.Length > 8 * 1024 || body.Headers.ContentLength > 1024 * 1024))
+        catch (HttpRequestException e)
+            when (e.InnerException is IOException
+                && message.Content is { } body
+                && (message.RequestUri!.OriginalString.Length > 8 * 1024 || body.Headers.ContentLength > 1024 * 1024)
+            )
         {
             return null;
         }
@@ -80,10 +89,12 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
         if (request.Body is not null)
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
-            if (request.ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+            if (request.ContentType is not null)
+                message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         }
 
-        foreach (var (name, value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in request.Headers)
+            message.Headers.TryAddWithoutValidation(name, value);
         message.Headers.Add("traceparent", $"00-{trace}-{trace[..16]}-01");
         return message;
     }
@@ -106,8 +117,6 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
     public sealed class Unlimited : RunningApi
     {
         protected override IReadOnlyList<string> Settings =>
-        [
-            "--Limits:Persons:PerSecond", "1000000", "--Limits:Persons:Burst", "1000000", "--Limits:RequestSeconds", "120", "--Catalogue:Load", "false",
-        ];
+            ["--Limits:Persons:PerSecond", "1000000", "--Limits:Persons:Burst", "1000000", "--Limits:RequestSeconds", "120", "--Catalogue:Load", "false"];
     }
 }

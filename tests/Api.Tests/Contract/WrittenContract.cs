@@ -13,7 +13,8 @@ public sealed class WrittenContract
 {
     private readonly JsonSchema _schemas;
 
-    private WrittenContract(JsonObject document, IReadOnlyList<WrittenOperation> operations, JsonSchema schemas) => (Document, Operations, _schemas) = (document, operations, schemas);
+    private WrittenContract(JsonObject document, IReadOnlyList<WrittenOperation> operations, JsonSchema schemas) =>
+        (Document, Operations, _schemas) = (document, operations, schemas);
 
     public JsonObject Document { get; }
 
@@ -22,18 +23,25 @@ public sealed class WrittenContract
     public static async Task<WrittenContract> ReadAsync(HttpClient client)
     {
         var document = JsonNode.Parse(await TextAsync(client))!.AsObject();
-        var operations = (from path in document["paths"]!.AsObject()
-                          from operation in path.Value!.AsObject()
-                          where operation.Key is "get" or "put" or "post" or "delete" or "patch"
-                          select new WrittenOperation(operation.Key.ToUpperInvariant(), path.Key, Pattern(path.Key), operation.Value!.AsObject())).ToList();
+        var operations = (
+            from path in document["paths"]!.AsObject()
+            from operation in path.Value!.AsObject()
+            where operation.Key is "get" or "put" or "post" or "delete" or "patch"
+            select new WrittenOperation(operation.Key.ToUpperInvariant(), path.Key, Pattern(path.Key), operation.Value!.AsObject())
+        ).ToList();
         var definitions = document["components"]!["schemas"]!.DeepClone().AsObject();
         foreach (var operation in operations)
         {
-            foreach (var (name, schema) in Inline(operation)) definitions[name] = schema.DeepClone();
+            foreach (var (name, schema) in Inline(operation))
+                definitions[name] = schema.DeepClone();
         }
 
         var root = new JsonObject { ["definitions"] = definitions };
-        return new WrittenContract(document, operations, await JsonSchema.FromJsonAsync(root.ToJsonString().Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal)));
+        return new WrittenContract(
+            document,
+            operations,
+            await JsonSchema.FromJsonAsync(root.ToJsonString().Replace("#/components/schemas/", "#/definitions/", StringComparison.Ordinal))
+        );
     }
 
     /// <summary>The operation that answers a request; null where the description has none.</summary>
@@ -49,20 +57,25 @@ public sealed class WrittenContract
     }
 
     /// <summary>What is wrong with an example of a schema.</summary>
-    public string? Fault(string schema, string json) => _schemas.Definitions[schema].Validate(json) is { Count: > 0 } errors ? string.Join("; ", errors.Select(e => e.ToString())) : null;
+    public string? Fault(string schema, string json) =>
+        _schemas.Definitions[schema].Validate(json) is { Count: > 0 } errors ? string.Join("; ", errors.Select(e => e.ToString())) : null;
 
     private static IEnumerable<(string Name, JsonNode Schema)> Inline(WrittenOperation operation)
     {
-        foreach (var (type, media) in operation.Json["requestBody"]?["content"]?.AsObject() ?? []) yield return (Name(operation, "0", type), media!["schema"] ?? new JsonObject());
+        foreach (var (type, media) in operation.Json["requestBody"]?["content"]?.AsObject() ?? [])
+            yield return (Name(operation, "0", type), media!["schema"] ?? new JsonObject());
         foreach (var (status, response) in operation.Json["responses"]!.AsObject())
         {
-            foreach (var (type, media) in response!["content"]?.AsObject() ?? []) yield return (Name(operation, status, type), media!["schema"] ?? new JsonObject());
+            foreach (var (type, media) in response!["content"]?.AsObject() ?? [])
+                yield return (Name(operation, status, type), media!["schema"] ?? new JsonObject());
         }
     }
 
-    private static string Name(WrittenOperation operation, string status, string mediaType) => $"{operation.Method} {operation.Path} {status} {mediaType}".Replace('/', '_').Replace('{', '_').Replace('}', '_');
+    private static string Name(WrittenOperation operation, string status, string mediaType) =>
+        $"{operation.Method} {operation.Path} {status} {mediaType}".Replace('/', '_').Replace('{', '_').Replace('}', '_');
 
-    private static Regex Pattern(string path) => new("^" + Regex.Replace(Regex.Escape(path).Replace("\\{", "{", StringComparison.Ordinal), @"\{[^}]+\}", "[^/]+") + "/?$");
+    private static Regex Pattern(string path) =>
+        new("^" + Regex.Replace(Regex.Escape(path).Replace("\\{", "{", StringComparison.Ordinal), @"\{[^}]+\}", "[^/]+") + "/?$");
 
     // A service that gives requests little time may not write its description in it at first, when all of its code is still to be compiled.
     private static async Task<string> TextAsync(HttpClient client)
@@ -70,7 +83,8 @@ public sealed class WrittenContract
         for (var tries = 0; ; tries++)
         {
             using var response = await client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
-            if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries < 10) continue;
+            if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries < 10)
+                continue;
             return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
         }
     }

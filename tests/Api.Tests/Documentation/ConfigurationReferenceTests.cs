@@ -12,7 +12,11 @@ public sealed class ConfigurationReferenceTests
 {
     private static readonly (string Section, Type Options)[] Bound =
     [
-        ("Access", typeof(IdentityProvider)), ("Limits", typeof(Limits)), ("Live", typeof(LiveOptions)), ("Submissions", typeof(SubmissionLimits)), ("Webhooks", typeof(WebhookOptions)),
+        ("Access", typeof(IdentityProvider)),
+        ("Limits", typeof(Limits)),
+        ("Live", typeof(LiveOptions)),
+        ("Submissions", typeof(SubmissionLimits)),
+        ("Webhooks", typeof(WebhookOptions)),
     ];
 
     [Fact]
@@ -20,7 +24,11 @@ public sealed class ConfigurationReferenceTests
     {
         var rows = Rows();
         var missing = Bound
-            .SelectMany(b => b.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.DeclaringType == b.Options && p.Name != "EqualityContract").Select(p => $"{b.Section}:{p.Name}"))
+            .SelectMany(b =>
+                b.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(p => p.DeclaringType == b.Options && p.Name != "EqualityContract")
+                    .Select(p => $"{b.Section}:{p.Name}")
+            )
             .Where(s => !rows.Contains(s));
         Assert.Empty(missing);
     }
@@ -31,14 +39,21 @@ public sealed class ConfigurationReferenceTests
         // These are read by their own names, beside what is bound.
         string[] single = ["Access:OwnerToken", "Access:PublicReads", "Access:LastUseEverySeconds"];
         var sections = Bound.ToDictionary(b => b.Section, b => b.Options, StringComparer.Ordinal);
-        var unknown = Rows().Where(r => sections.TryGetValue(r.Split(':')[0], out var options) && !single.Contains(r) && options.GetProperty(r.Split(':')[1]) is null);
+        var unknown = Rows()
+            .Where(r => sections.TryGetValue(r.Split(':')[0], out var options) && !single.Contains(r) && options.GetProperty(r.Split(':')[1]) is null);
         Assert.Empty(unknown);
     }
 
     private static HashSet<string> Rows()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
-        return [.. File.ReadLines(Path.Combine(root.FullName, "docs", "configuration.md")).Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Split('`')[1])];
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
+            root = root.Parent;
+        return
+        [
+            .. File.ReadLines(Path.Combine(root.FullName, "docs", "configuration.md"))
+                .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+                .Select(l => l.Split('`')[1]),
+        ];
     }
 }

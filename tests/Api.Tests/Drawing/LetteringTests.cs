@@ -45,14 +45,30 @@ public sealed class LetteringTests
     [Fact]
     public void Every_text_lies_within_the_picture()
     {
-        var picture = Draw(Question(outcome: "yes") with { Unit = null, Evidence = [new(Opens.AddDays(3), new string('W', 500), "s", null)] }, Probabilities(new string('w', 80), (3, 0.7)));
+        var picture = Draw(
+            Question(outcome: "yes") with
+            {
+                Unit = null,
+                Evidence = [new(Opens.AddDays(3), new string('W', 500), "s", null)],
+            },
+            Probabilities(new string('w', 80), (3, 0.7))
+        );
 
         foreach (var text in picture.Letters)
         {
             foreach (var line in text.Lines)
             {
                 var wide = TextWidth.Of(line.TrimEnd(), text.Size);
-                var left = text.X - (text.Anchor switch { Anchor.Start => 0, Anchor.Middle => wide / 2, _ => wide });
+                var left =
+                    text.X
+                    - (
+                        text.Anchor switch
+                        {
+                            Anchor.Start => 0,
+                            Anchor.Middle => wide / 2,
+                            _ => wide,
+                        }
+                    );
                 Assert.True(left >= 0 && left + wide <= picture.Width, line);
             }
 
@@ -67,7 +83,12 @@ public sealed class LetteringTests
 
         // The canvas that writes an SVG drops the dashes of a stroke: these are shapes, each beginning anew.
         var dashed = Assert.Single(picture.Plot.GetPlottables<StrokedLine>(), l => !l.Look.Pattern.Equals(ScottPlot.LinePattern.Solid));
-        var path = XDocument.Parse(picture.Svg()).Descendants().Where(e => e.Name.LocalName == "path" && string.Equals(e.Attribute("fill")?.Value, dashed.Look.Colour.ToHex(), StringComparison.OrdinalIgnoreCase));
+        var path = XDocument
+            .Parse(picture.Svg())
+            .Descendants()
+            .Where(e =>
+                e.Name.LocalName == "path" && string.Equals(e.Attribute("fill")?.Value, dashed.Look.Colour.ToHex(), StringComparison.OrdinalIgnoreCase)
+            );
         Assert.Contains(path, e => e.Attribute("d")!.Value.Count(c => c == 'M') > 20);
     }
 
@@ -83,7 +104,10 @@ public sealed class LetteringTests
 
         var png = picture.Png(faces, out var lacks);
 
-        Assert.Equal("[?]: no font of this server has U+C11C, U+C6B8. Ask for image/svg+xml, which your own fonts draw, or install a font here that has them.", lacks);
+        Assert.Equal(
+            "[?]: no font of this server has U+C11C, U+C6B8. Ask for image/svg+xml, which your own fonts draw, or install a font here that has them.",
+            lacks
+        );
         Assert.Contains("U+C11C", Encoding.Latin1.GetString(png), StringComparison.Ordinal);
         using var image = SKBitmap.Decode(png);
         Assert.True(image.Height > 2 * picture.Height, "The sentence has room of its own.");
@@ -113,7 +137,9 @@ public sealed class LetteringTests
     {
         public FontFolder(string font)
         {
-            var found = Directory.Exists("/usr/share/fonts") ? Directory.EnumerateFiles("/usr/share/fonts", font, SearchOption.AllDirectories).FirstOrDefault() : null;
+            var found = Directory.Exists("/usr/share/fonts")
+                ? Directory.EnumerateFiles("/usr/share/fonts", font, SearchOption.AllDirectories).FirstOrDefault()
+                : null;
             Assert.SkipWhen(found is null, $"{font} is not installed.");
             File.Copy(found!, System.IO.Path.Combine(Path, font));
         }

@@ -53,7 +53,13 @@ public sealed class TimelinePictureTests
         var over = Draw(Question(outcome: "no") with { Resolution = Question(outcome: "no").Resolution! with { KnownAt = Opens.AddDays(20) } });
         Assert.Contains("No forecast was made.", over.Texts());
 
-        var late = Draw(Question(outcome: "no") with { Resolution = Question(outcome: "no").Resolution! with { KnownAt = Opens.AddDays(20) } }, Probabilities("ann", (25, 0.7)));
+        var late = Draw(
+            Question(outcome: "no") with
+            {
+                Resolution = Question(outcome: "no").Resolution! with { KnownAt = Opens.AddDays(20) },
+            },
+            Probabilities("ann", (25, 0.7))
+        );
         Assert.Contains("No forecast stood between 2024-01-01 00:00 and 2024-01-21 00:00.", late.Texts());
 
         var ahead = Draw(Question() with { OpensAt = Opens.AddDays(45) });
@@ -61,26 +67,53 @@ public sealed class TimelinePictureTests
     }
 
     [Theory]
-    [InlineData(QuestionType.Numeric, "55", "ann, median: from 40 to 60 in 2 steps, at last 5 % to 95 % from 45 to 75, at last 25 % to 75 % from 55 to 65", "100", "It came out 55 (◆), known on 2024-02-20.")]
-    [InlineData(QuestionType.Date, "2024-05-01", "ann, median: from 2024-04-27 to 2024-05-17 in 2 steps", "2024-06-01", "It came out 2024-05-01 (◆), known on 2024-02-20.")]
+    [InlineData(
+        QuestionType.Numeric,
+        "55",
+        "ann, median: from 40 to 60 in 2 steps, at last 5 % to 95 % from 45 to 75, at last 25 % to 75 % from 55 to 65",
+        "100",
+        "It came out 55 (◆), known on 2024-02-20."
+    )]
+    [InlineData(
+        QuestionType.Date,
+        "2024-05-01",
+        "ann, median: from 2024-04-27 to 2024-05-17 in 2 steps",
+        "2024-06-01",
+        "It came out 2024-05-01 (◆), known on 2024-02-20."
+    )]
     public void A_distribution_is_drawn_as_its_median_in_bands(QuestionType type, string outcome, string words, string axis, string cameOut)
     {
         var from = type == QuestionType.Date ? 19_800 : 0;
-        ForecastStep Step(int day, int median) => new(Opens.AddDays(day), day, new Prediction.Quantiles(
-            [new(0.05, from + median - 15), new(0.25, from + median - 5), new(0.5, from + median), new(0.75, from + median + 5), new(0.95, from + median + 15)]));
+        ForecastStep Step(int day, int median) =>
+            new(
+                Opens.AddDays(day),
+                day,
+                new Prediction.Quantiles([
+                    new(0.05, from + median - 15),
+                    new(0.25, from + median - 5),
+                    new(0.5, from + median),
+                    new(0.75, from + median + 5),
+                    new(0.95, from + median + 15),
+                ])
+            );
         var picture = Draw(Question(type, outcome: outcome), new Api.Forecasting.DrawnForecast("ann", [Step(3, 40), Step(20, 60)]));
 
         Assert.Contains(words, picture.Words, StringComparison.Ordinal);
         Assert.Equal(2, picture.Plot.GetPlottables<FillY>().Count());
         Assert.Subset(picture.Texts().ToHashSet(), new HashSet<string> { "ann, median", "ann, 25 % to 75 %", "ann, 5 % to 95 %", cameOut });
-        if (type == QuestionType.Date) Assert.Contains(picture.Texts(), t => t == "2024-05" || t.StartsWith("2024-05-", StringComparison.Ordinal));
-        else Assert.DoesNotContain(axis, picture.Texts());
+        if (type == QuestionType.Date)
+            Assert.Contains(picture.Texts(), t => t == "2024-05" || t.StartsWith("2024-05-", StringComparison.Ordinal));
+        else
+            Assert.DoesNotContain(axis, picture.Texts());
     }
 
     [Fact]
     public void A_single_stated_quantile_is_drawn_as_the_distribution_that_is_scored()
     {
-        var picture = Draw(Question(QuestionType.Numeric), new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, new Prediction.Quantiles([new(0.5, 20)]))]));
+        var picture = Draw(
+            Question(QuestionType.Numeric),
+            new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, new Prediction.Quantiles([new(0.5, 20)]))])
+        );
 
         // Linear from 0 to the median and from there to the range's end.
         Assert.Contains("at last 5 % to 95 % from 2 to 92, at last 25 % to 75 % from 10 to 60", picture.Words, StringComparison.Ordinal);
@@ -91,7 +124,10 @@ public sealed class TimelinePictureTests
     {
         string[] options = [.. Enumerable.Range(0, 10).Select(i => $"route {i}")];
         var stated = new Prediction.Categorical([0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05, 0.03, 0.02, 0]);
-        var picture = Draw(Question(QuestionType.MultipleChoice, options: options, outcome: "route 9"), new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, stated)]));
+        var picture = Draw(
+            Question(QuestionType.MultipleChoice, options: options, outcome: "route 9"),
+            new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, stated)])
+        );
 
         var texts = picture.Texts();
         Assert.Contains("ann: route 9", texts);

@@ -20,46 +20,64 @@ public sealed class ServiceWithHistory : RunningApi
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await TakeAsync("questions", """
+        await TakeAsync(
+            "questions",
+            """
             question,title,type,opens_at,closes_at,options,range_min,range_max,tags
             h-bin,Does it?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,,one|both
             h-num,How many?,numeric,2020-03-01T00:00:00Z,2020-04-01T00:00:00Z,,-100,100,both
             h-opt,Which?,multipleChoice,2020-05-01T00:00:00Z,2020-06-01T00:00:00Z,"a|b, c|d",,,
 
-            """);
-        await TakeAsync("forecasts", """
+            """
+        );
+        await TakeAsync(
+            "forecasts",
+            """
             question,forecaster,made_at,probability,option,value
             h-bin,ann,2020-01-05T00:00:00Z,0.25,,
             h-bin,bob,2020-01-06T00:00:00Z,0.75,,
             h-num,ann,2020-03-05T00:00:00Z,0.5,,-7.5
 
-            """);
-        await TakeAsync("outcomes", """
+            """
+        );
+        await TakeAsync(
+            "outcomes",
+            """
             question,outcome,known_at
             h-bin,yes,2020-02-02T00:00:00Z
             h-num,-5,2020-04-02T00:00:00Z
 
-            """);
+            """
+        );
         await SettledAsync();
         HalfTime = DateTimeOffset.Parse((await this.RowsAsync("scores")).Max(r => r["recorded_at"])!, CultureInfo.InvariantCulture);
-        await TakeAsync("questions", """
+        await TakeAsync(
+            "questions",
+            """
             question,title,type,opens_at,closes_at
             h-late,And now?,binary,2020-07-01T00:00:00Z,2020-08-01T00:00:00Z
 
-            """);
-        await TakeAsync("forecasts", """
+            """
+        );
+        await TakeAsync(
+            "forecasts",
+            """
             question,forecaster,made_at,probability,option,value
             h-bin,bob,2020-01-04T00:00:00Z,0.5,,
             h-opt,bob,2020-05-05T00:00:00Z,0.5,a,
             h-opt,bob,2020-05-05T00:00:00Z,0.25,"b, c",
             h-opt,bob,2020-05-05T00:00:00Z,0.25,d,
 
-            """);
-        await TakeAsync("outcomes", """
+            """
+        );
+        await TakeAsync(
+            "outcomes",
+            """
             question,outcome,known_at
             h-bin,no,2020-02-03T00:00:00Z
 
-            """);
+            """
+        );
         await SettledAsync();
     }
 
@@ -112,9 +130,13 @@ public sealed class ExportTests(ServiceWithHistory api) : IClassFixture<ServiceW
     {
         Assert.Equal(
             ["h-bin resolved", "h-num resolved", "h-opt closed", "h-late closed"],
-            (await api.RowsAsync("questions")).Select(r => $"{r["question"]} {r["status"]}"));
+            (await api.RowsAsync("questions")).Select(r => $"{r["question"]} {r["status"]}")
+        );
         var first = (await api.RowsAsync("questions"))[0]["recorded_at"];
-        Assert.Equal(["h-bin closed", "h-num closed", "h-opt closed"], (await api.RowsAsync("questions", $"knownAt={first}")).Select(r => $"{r["question"]} {r["status"]}"));
+        Assert.Equal(
+            ["h-bin closed", "h-num closed", "h-opt closed"],
+            (await api.RowsAsync("questions", $"knownAt={first}")).Select(r => $"{r["question"]} {r["status"]}")
+        );
     }
 
     [Fact]
@@ -166,7 +188,8 @@ public sealed class ExportTests(ServiceWithHistory api) : IClassFixture<ServiceW
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var response = await api.Owner.SendAsync(request);
         Assert.Equal(form is null ? HttpStatusCode.NotAcceptable : HttpStatusCode.OK, response.StatusCode);
-        if (form is null) return;
+        if (form is null)
+            return;
         Assert.Equal(form, response.Content.Headers.ContentType!.MediaType);
         Assert.Contains("Accept", response.Headers.Vary);
     }
@@ -181,10 +204,11 @@ public sealed class ExportTests(ServiceWithHistory api) : IClassFixture<ServiceW
         }
     }
 
-    private static string Shown(string kind, Dictionary<string, string> row) => kind switch
-    {
-        "questions" => row["question"],
-        "forecasts" => $"{row["question"]}/{row["forecaster"]}/{row["probability"]}",
-        _ => $"{row["question"]}={row["outcome"]}",
-    };
+    private static string Shown(string kind, Dictionary<string, string> row) =>
+        kind switch
+        {
+            "questions" => row["question"],
+            "forecasts" => $"{row["question"]}/{row["forecaster"]}/{row["probability"]}",
+            _ => $"{row["question"]}={row["outcome"]}",
+        };
 }

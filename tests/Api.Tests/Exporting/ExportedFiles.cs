@@ -21,7 +21,8 @@ internal static class ExportedFiles
     }
 
     /// <summary>The rows of an export, by column.</summary>
-    public static async Task<IReadOnlyList<Dictionary<string, string>>> RowsAsync(this RunningApi api, string kind, string query = "") => Rows(await api.ExportAsync(kind, query));
+    public static async Task<IReadOnlyList<Dictionary<string, string>>> RowsAsync(this RunningApi api, string kind, string query = "") =>
+        Rows(await api.ExportAsync(kind, query));
 
     public static IReadOnlyList<Dictionary<string, string>> Rows(string csv)
     {
@@ -29,7 +30,8 @@ internal static class ExportedFiles
         reader.Read();
         reader.ReadHeader();
         var rows = new List<Dictionary<string, string>>();
-        while (reader.Read()) rows.Add(reader.HeaderRecord!.ToDictionary(c => c, c => reader.GetField(c)!, StringComparer.Ordinal));
+        while (reader.Read())
+            rows.Add(reader.HeaderRecord!.ToDictionary(c => c, c => reader.GetField(c)!, StringComparer.Ordinal));
         return rows;
     }
 
@@ -39,7 +41,8 @@ internal static class ExportedFiles
         var text = new StringBuilder();
         if (format == "csv")
         {
-            foreach (var row in Rows(file)) text.AppendLine(JsonSerializer.Serialize(row.Where(c => !OfTheService.Contains(c.Key)).ToDictionary()));
+            foreach (var row in Rows(file))
+                text.AppendLine(JsonSerializer.Serialize(row.Where(c => !OfTheService.Contains(c.Key)).ToDictionary()));
             return text.ToString();
         }
 

@@ -7,8 +7,48 @@ internal sealed class GeneratedHistory(int seed)
 {
     private static readonly string[] Texts =
     [
-        "plain", "a|b", "back\\slash", "pipe\\|both", "\"quoted\"", "it's", "a, b; c", " leading", "trailing ", "\ttab", "two\nlines", "two\r\nlines", "only\rreturn", "\nfirst", "last\n",
-        "=1+1", "+1", "-1", "@x", "'apostrophe", "Ёлка й", "Ελλάς", "e\u0301 é", "日本語", "한국어", "عربي", "\u202Ertl", "😀👨‍👩‍👧", "\uFEFFmark", "\u0085next", "\u2028line", "null", "true", "1e3", "[]", "{}", "\\", "|", "||", "\\\\|", "#comment", "\u0001control",
+        "plain",
+        "a|b",
+        "back\\slash",
+        "pipe\\|both",
+        "\"quoted\"",
+        "it's",
+        "a, b; c",
+        " leading",
+        "trailing ",
+        "\ttab",
+        "two\nlines",
+        "two\r\nlines",
+        "only\rreturn",
+        "\nfirst",
+        "last\n",
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "'apostrophe",
+        "Ёлка й",
+        "Ελλάς",
+        "e\u0301 é",
+        "日本語",
+        "한국어",
+        "عربي",
+        "\u202Ertl",
+        "😀👨‍👩‍👧",
+        "\uFEFFmark",
+        "\u0085next",
+        "\u2028line",
+        "null",
+        "true",
+        "1e3",
+        "[]",
+        "{}",
+        "\\",
+        "|",
+        "||",
+        "\\\\|",
+        "#comment",
+        "\u0001control",
     ];
 
     private readonly Random _random = new(seed);
@@ -23,7 +63,8 @@ internal sealed class GeneratedHistory(int seed)
     {
         var history = new GeneratedHistory(seed);
         var (questions, forecasts, outcomes) = (new List<object>(), new List<(DateTimeOffset At, object Row)>(), new List<object>());
-        for (var i = 0; i < 8; i++) history.Add(i, questions, forecasts, outcomes);
+        for (var i = 0; i < 8; i++)
+            history.Add(i, questions, forecasts, outcomes);
         (history.Questions, history.Forecasts, history.Outcomes) = (Lines(questions), Lines(forecasts.Select(f => f.Row)), Lines(outcomes));
         return history;
     }
@@ -39,33 +80,50 @@ internal sealed class GeneratedHistory(int seed)
         string[] options = type is "multipleChoice" or "ordered" ? [.. Enumerable.Range(0, 2 + _random.Next(4)).Select(o => $"{o}{Text()}")] : [];
         // The first question is a condition for some of the others, which come out of it void or not.
         var conditional = number > 0 && _random.Next(3) == 0;
-        questions.Add(new
-        {
-            question = slug,
-            title = Text(),
-            type,
-            opens_at = At(opens),
-            closes_at = At(closes),
-            resolves_by = At(closes.AddDays(_random.Next(3))),
-            options = options.Length == 0 ? null : options,
-            range_min = type == "numeric" ? "-100.5" : type == "date" ? "2020-01-01" : null,
-            range_max = type == "numeric" ? "1e3" : type == "date" ? "2029-12-31T12:30:00.000001Z" : null,
-            range_open = type is "numeric" or "date" ? Maybe(new[] { "lower", "upper", "lower|upper" }[_random.Next(3)]) : null,
-            spot_at = Maybe(At(opens.AddDays(1))),
-            tags = _random.Next(2) == 0 ? null : new[] { Text(), Text() + "2" },
-            group = Maybe(Text()),
-            criteria = Maybe(Text()),
-            background = Maybe(Text()),
-            unit = Maybe(Text()),
-            source_document = number % 2 == 0 ? Text() : null,
-            source_locator = number % 2 == 0 ? Maybe(Text()) : null,
-            condition_question = conditional ? $"g-{seed}-0" : null,
-            condition_outcome = conditional ? (_random.Next(2) == 0 ? "yes" : "no") : null,
-            status_quo = type == "binary" ? Maybe("no") : null,
-            status = _random.Next(8) == 0 ? "closed" : null,
-            clarifications = _random.Next(3) == 0 ? new[] { new { text = Text(), at = At(opens.AddHours(2)) } } : null,
-            evidence = _random.Next(3) == 0 ? new[] { new { occurredAt = At(opens.AddHours(-3)), title = Text(), source = Text(), url = Maybe("https://example.org/?a=1|2") } } : null,
-        });
+        questions.Add(
+            new
+            {
+                question = slug,
+                title = Text(),
+                type,
+                opens_at = At(opens),
+                closes_at = At(closes),
+                resolves_by = At(closes.AddDays(_random.Next(3))),
+                options = options.Length == 0 ? null : options,
+                range_min = type == "numeric" ? "-100.5"
+                : type == "date" ? "2020-01-01"
+                : null,
+                range_max = type == "numeric" ? "1e3"
+                : type == "date" ? "2029-12-31T12:30:00.000001Z"
+                : null,
+                range_open = type is "numeric" or "date" ? Maybe(new[] { "lower", "upper", "lower|upper" }[_random.Next(3)]) : null,
+                spot_at = Maybe(At(opens.AddDays(1))),
+                tags = _random.Next(2) == 0 ? null : new[] { Text(), Text() + "2" },
+                group = Maybe(Text()),
+                criteria = Maybe(Text()),
+                background = Maybe(Text()),
+                unit = Maybe(Text()),
+                source_document = number % 2 == 0 ? Text() : null,
+                source_locator = number % 2 == 0 ? Maybe(Text()) : null,
+                condition_question = conditional ? $"g-{seed}-0" : null,
+                condition_outcome = conditional ? (_random.Next(2) == 0 ? "yes" : "no") : null,
+                status_quo = type == "binary" ? Maybe("no") : null,
+                status = _random.Next(8) == 0 ? "closed" : null,
+                clarifications = _random.Next(3) == 0 ? new[] { new { text = Text(), at = At(opens.AddHours(2)) } } : null,
+                evidence = _random.Next(3) == 0
+                    ? new[]
+                    {
+                        new
+                        {
+                            occurredAt = At(opens.AddHours(-3)),
+                            title = Text(),
+                            source = Text(),
+                            url = Maybe("https://example.org/?a=1|2"),
+                        },
+                    }
+                    : null,
+            }
+        );
 
         for (var f = 0; f < 3; f++)
         {
@@ -73,7 +131,8 @@ internal sealed class GeneratedHistory(int seed)
             for (var step = 0; step < 4; step++)
             {
                 // Now and then two forecasts at the same microsecond.
-                if (step == 0 || _random.Next(3) > 0) at = at.AddMinutes(1 + _random.Next(200)).AddMicroseconds(_random.Next(1_000));
+                if (step == 0 || _random.Next(3) > 0)
+                    at = at.AddMinutes(1 + _random.Next(200)).AddMicroseconds(_random.Next(1_000));
                 Add(slug, $"f{f}", type, options, at, $"{slug}-{f}-{step}", step, forecasts);
             }
         }
@@ -96,29 +155,59 @@ internal sealed class GeneratedHistory(int seed)
                 },
             };
             annulled = outcome == "annulled";
-            outcomes.Add(new { question = slug, outcome, known_at = At(known), reason = Text(), evidence = new[] { Text(), Text() }, proposed_by = Maybe("a claimant"), confirmed_by = Maybe("another") });
+            outcomes.Add(
+                new
+                {
+                    question = slug,
+                    outcome,
+                    known_at = At(known),
+                    reason = Text(),
+                    evidence = new[] { Text(), Text() },
+                    proposed_by = Maybe("a claimant"),
+                    confirmed_by = Maybe("another"),
+                }
+            );
         }
     }
 
-    private void Add(string slug, string forecaster, string type, string[] options, DateTimeOffset at, string id, int step, List<(DateTimeOffset, object)> forecasts)
+    private void Add(
+        string slug,
+        string forecaster,
+        string type,
+        string[] options,
+        DateTimeOffset at,
+        string id,
+        int step,
+        List<(DateTimeOffset, object)> forecasts
+    )
     {
-        var (rationale, evidence, expires) = (Maybe(Text()), _random.Next(3) == 0 ? new[] { Text(), Text() } : null, _random.Next(4) == 0 ? At(at.AddDays(1)) : null);
-        void Row(object? probability, string? option = null, object? value = null, bool? withdrawn = null, string? term = null) => forecasts.Add((at, new
-        {
-            question = slug,
-            forecaster,
-            made_at = At(at),
-            probability,
-            option,
-            value,
-            withdrawn,
-            rationale = withdrawn is null ? rationale : null,
-            evidence = withdrawn is null ? evidence : null,
-            expires_at = withdrawn is null ? expires : null,
-            term,
-            scale = term is null ? null : "icd203",
-            event_id = id,
-        }));
+        var (rationale, evidence, expires) = (
+            Maybe(Text()),
+            _random.Next(3) == 0 ? new[] { Text(), Text() } : null,
+            _random.Next(4) == 0 ? At(at.AddDays(1)) : null
+        );
+        void Row(object? probability, string? option = null, object? value = null, bool? withdrawn = null, string? term = null) =>
+            forecasts.Add(
+                (
+                    at,
+                    new
+                    {
+                        question = slug,
+                        forecaster,
+                        made_at = At(at),
+                        probability,
+                        option,
+                        value,
+                        withdrawn,
+                        rationale = withdrawn is null ? rationale : null,
+                        evidence = withdrawn is null ? evidence : null,
+                        expires_at = withdrawn is null ? expires : null,
+                        term,
+                        scale = term is null ? null : "icd203",
+                        event_id = id,
+                    }
+                )
+            );
         if (step > 0 && _random.Next(8) == 0)
         {
             Row(null, withdrawn: true);
@@ -136,13 +225,19 @@ internal sealed class GeneratedHistory(int seed)
                 for (var i = 0; i < points; i++)
                 {
                     var place = -99.0 + (step * 0.125) + (i * 0.5) + (_random.NextDouble() / 8);
-                    Row((i + 1) / (double)(points + 1), value: type == "numeric" ? place : At(new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero).AddHours(i).AddMinutes(step).AddMicroseconds(_random.Next(1_000_000))));
+                    Row(
+                        (i + 1) / (double)(points + 1),
+                        value: type == "numeric"
+                            ? place
+                            : At(new DateTimeOffset(2020, 2, 1, 0, 0, 0, TimeSpan.Zero).AddHours(i).AddMinutes(step).AddMicroseconds(_random.Next(1_000_000)))
+                    );
                 }
 
                 break;
             default:
                 var weights = options.Select(_ => 1 + _random.Next(9)).ToArray();
-                for (var i = 0; i < options.Length; i++) Row(weights[i] / (double)weights.Sum(), options[i]);
+                for (var i = 0; i < options.Length; i++)
+                    Row(weights[i] / (double)weights.Sum(), options[i]);
                 break;
         }
     }

@@ -11,7 +11,20 @@ public sealed class WrittenForms(EmptyApi api) : IClassFixture<EmptyApi>
     {
         string[] dangerous = ["=1+1", "+1", "-1-1", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0"];
         await TakeQuestionsAsync();
-        var lines = dangerous.Select((text, i) => JsonSerializer.Serialize(new { question = "w-num", forecaster = $"f-{i}", made_at = $"2020-03-1{i}T00:00:00Z", probability = 0.5, value = -3.25, rationale = text }));
+        var lines = dangerous.Select(
+            (text, i) =>
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        question = "w-num",
+                        forecaster = $"f-{i}",
+                        made_at = $"2020-03-1{i}T00:00:00Z",
+                        probability = 0.5,
+                        value = -3.25,
+                        rationale = text,
+                    }
+                )
+        );
         Assert.Equal(0, (await api.ImportAsync("forecasts", string.Join('\n', lines), "application/x-ndjson")).Counts().Refused);
         using var lossless = await api.Owner.GetAsync(new Uri("/exports/forecasts?question=w-num&from=2020-03-10T00:00:00Z", UriKind.Relative));
         using var safe = await api.Owner.GetAsync(new Uri("/exports/forecasts?question=w-num&from=2020-03-10T00:00:00Z&for=spreadsheet", UriKind.Relative));
@@ -33,7 +46,13 @@ public sealed class WrittenForms(EmptyApi api) : IClassFixture<EmptyApi>
     {
         await TakeQuestionsAsync();
         const string written = "2020-01-07T08:09:10.12345Z";
-        var forecast = new { question = "w-bin", forecaster = "precise", made_at = "2020-01-07T09:09:10.123450+01:00", probability = 0.5 };
+        var forecast = new
+        {
+            question = "w-bin",
+            forecaster = "precise",
+            made_at = "2020-01-07T09:09:10.123450+01:00",
+            probability = 0.5,
+        };
         Assert.Equal(0, (await api.ImportAsync("forecasts", JsonSerializer.Serialize(forecast), "application/x-ndjson")).Counts().Refused);
         Assert.Equal(written, (await api.RowsAsync("forecasts", "analyst=precise"))[0]["made_at"]);
         var step = (await api.GetAsync("/questions/w-bin/forecasts/precise")).GetProperty("steps")[0];
@@ -55,10 +74,15 @@ public sealed class WrittenForms(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,5}[1-9])?Z$", recorded);
     }
 
-    private async Task TakeQuestionsAsync() => Assert.Equal(0, (await api.ImportAsync("questions", """
-        question,title,type,opens_at,closes_at,range_min,range_max
-        w-bin,Does it?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,
-        w-num,How many?,numeric,2020-03-01T00:00:00Z,2020-04-01T00:00:00Z,-100,100
+    private async Task TakeQuestionsAsync() => Assert.Equal(0, (
+                await api.ImportAsync(
+                    "questions",
+                    """
+                    question,title,type,opens_at,closes_at,range_min,range_max
+                    w-bin,Does it?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,
+                    w-num,How many?,numeric,2020-03-01T00:00:00Z,2020-04-01T00:00:00Z,-100,100
 
-        """)).Counts().Refused);
+                    """
+                )
+            ).Counts().Refused);
 }

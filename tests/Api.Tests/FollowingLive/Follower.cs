@@ -24,7 +24,8 @@ public sealed class Follower : IAsyncDisposable
     public static async Task<Follower> OpenAsync(HttpClient client, string query = "", string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/live" + query);
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.True(response.IsSuccessStatusCode, await ErrorAsync(response));
         return new Follower(response, await response.Content.ReadAsStreamAsync());
@@ -33,7 +34,8 @@ public sealed class Follower : IAsyncDisposable
     /// <summary>The next event; null at the stream's end.</summary>
     public async Task<LiveItem?> NextAsync()
     {
-        if (!await _items.MoveNextAsync().AsTask().WaitAsync(RunningApi.Patience)) return null;
+        if (!await _items.MoveNextAsync().AsTask().WaitAsync(RunningApi.Patience))
+            return null;
         var item = _items.Current;
         var data = JsonElement.Parse(item.Data);
         return new LiveItem(item.EventType == "dropped" ? 0 : long.Parse(_parser.LastEventId, CultureInfo.InvariantCulture), item.EventType, data);
@@ -42,7 +44,8 @@ public sealed class Follower : IAsyncDisposable
     public async Task<IReadOnlyList<LiveItem>> TakeAsync(int count)
     {
         var items = new List<LiveItem>();
-        while (items.Count < count && await NextAsync() is { } item) items.Add(item);
+        while (items.Count < count && await NextAsync() is { } item)
+            items.Add(item);
         return items;
     }
 

@@ -23,17 +23,42 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var live = await Follower.OpenAsync(owner);
 
         await OpenQuestionAsync(owner, "rain", "weather");
-        using var stated = await owner.PutAsJsonAsync("/questions/rain/forecast", new { term = "likely", scale = "phia", rationale = "Clouds." });
+        using var stated = await owner.PutAsJsonAsync(
+            "/questions/rain/forecast",
+            new
+            {
+                term = "likely",
+                scale = "phia",
+                rationale = "Clouds.",
+            }
+        );
         await Json(stated, HttpStatusCode.Created);
 
         var told = await live.TakeAsync(3);
         Assert.Equal(["QuestionDrafted", "QuestionOpened", "ForecastSubmitted"], told.Select(e => e.Type));
-        Assert.All(told, e => Assert.Equal((e.Id, e.Type, "rain", "owner"), (
-            e.Data.GetProperty("sequence").GetInt64(), e.Data.GetProperty("type").GetString(), e.Data.GetProperty("question").GetString(), e.Data.GetProperty("actor").GetString())));
+        Assert.All(
+            told,
+            e =>
+                Assert.Equal(
+                    (e.Id, e.Type, "rain", "owner"),
+                    (
+                        e.Data.GetProperty("sequence").GetInt64(),
+                        e.Data.GetProperty("type").GetString(),
+                        e.Data.GetProperty("question").GetString(),
+                        e.Data.GetProperty("actor").GetString()
+                    )
+                )
+        );
         var forecast = told[2].Data;
         Assert.Equal("owner", forecast.GetProperty("analyst").GetString());
-        Assert.Equal((0.65, "likely", "Clouds."), (
-            forecast.GetProperty("data").GetProperty("probability").GetDouble(), forecast.GetProperty("data").GetProperty("term").GetString(), forecast.GetProperty("data").GetProperty("rationale").GetString()));
+        Assert.Equal(
+            (0.65, "likely", "Clouds."),
+            (
+                forecast.GetProperty("data").GetProperty("probability").GetDouble(),
+                forecast.GetProperty("data").GetProperty("term").GetString(),
+                forecast.GetProperty("data").GetProperty("rationale").GetString()
+            )
+        );
         var audited = (await owner.GetFromJsonAsync<System.Text.Json.JsonElement>("/audit/events?type=ForecastSubmitted")).GetProperty("items")[0];
         Assert.Equal(audited.GetProperty("eventId").GetGuid(), forecast.GetProperty("eventId").GetGuid());
     }
@@ -62,7 +87,8 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal(["snow", "snow", "snow"], (await byTag.TakeAsync(3)).Select(Question));
         Assert.Equal(
             ["ForecastSubmitted", "ForecastSubmitted", "ForecastSubmitted", "QuestionClosed", "QuestionClosed", "ForecastSubmitted", "ForecastSubmitted"],
-            (await byType.TakeAsync(7)).Select(e => e.Type));
+            (await byType.TakeAsync(7)).Select(e => e.Type)
+        );
     }
 
     [Theory]
@@ -76,7 +102,8 @@ public sealed class FollowingTests : IAsyncLifetime
     {
         using var owner = _nodes.Owner;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/live" + query);
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
         using var response = await owner.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -141,7 +168,8 @@ public sealed class FollowingTests : IAsyncLifetime
         var last = await _nodes.Database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events");
 
         string? line;
-        while ((line = await lines.ReadLineAsync().WaitAsync(Patience)) != $"id: {last}") Assert.NotNull(line);
+        while ((line = await lines.ReadLineAsync().WaitAsync(Patience)) != $"id: {last}")
+            Assert.NotNull(line);
 
         await using var live = await Follower.OpenAsync(owner);
         await _nodes.RecordAsync("rain", ["later"]);
@@ -159,7 +187,10 @@ public sealed class FollowingTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var slow = _nodes.Store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction)))
         {
-            slow.Events.StartStream<Forecast>(StreamKeys.Forecast("rain", "slow"), new ForecastWithdrawn("rain", "slow", Domain.People.ForecasterKind.Person, DateTimeOffset.UtcNow));
+            slow.Events.StartStream<Forecast>(
+                StreamKeys.Forecast("rain", "slow"),
+                new ForecastWithdrawn("rain", "slow", Domain.People.ForecasterKind.Person, DateTimeOffset.UtcNow)
+            );
             await slow.SaveChangesAsync();
         }
 
@@ -188,7 +219,15 @@ public sealed class FollowingTests : IAsyncLifetime
     public async Task A_revoked_token_ends_the_stream_and_says_so()
     {
         using var owner = _nodes.Owner;
-        using var registered = await owner.PostAsJsonAsync("/analysts", new { analyst = "ana", name = "Ana", roles = new[] { "analyst" } });
+        using var registered = await owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = "ana",
+                name = "Ana",
+                roles = new[] { "analyst" },
+            }
+        );
         var issued = await Json(registered, HttpStatusCode.Created);
         using var ana = _nodes.Client(0, issued.GetProperty("token").GetString());
         await using var live = await Follower.OpenAsync(ana);
@@ -218,10 +257,12 @@ public sealed class FollowingTests : IAsyncLifetime
         using var ended = new CancellationTokenSource();
         var recording = Task.Run(async () =>
         {
-            for (var i = 0; !ended.IsCancellationRequested; i++) await nodes.RecordAsync("rain", [$"a{i}"]);
+            for (var i = 0; !ended.IsCancellationRequested; i++)
+                await nodes.RecordAsync("rain", [$"a{i}"]);
         });
         var told = new List<LiveItem>();
-        while (await busy.NextAsync() is { } item) told.Add(item);
+        while (await busy.NextAsync() is { } item)
+            told.Add(item);
         Assert.Equal("dropped", (await idle.NextAsync())!.Type);
         await ended.CancelAsync();
         await recording;
@@ -229,24 +270,30 @@ public sealed class FollowingTests : IAsyncLifetime
         Assert.Equal("dropped", told[^1].Type);
         Assert.Contains("expired", told[^1].Data.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.True(told.Count > 2 && DateTimeOffset.UtcNow >= expiresAt, $"{told.Count} events came.");
-        Assert.All(told[..^1], e => Assert.True(e.Data.GetProperty("recordedAt").GetDateTimeOffset() <= expiresAt, $"{e.Data} came to a token that had expired at {expiresAt:O}."));
+        Assert.All(
+            told[..^1],
+            e => Assert.True(e.Data.GetProperty("recordedAt").GetDateTimeOffset() <= expiresAt, $"{e.Data} came to a token that had expired at {expiresAt:O}.")
+        );
     }
 
     private static string Question(LiveItem item) => item.Data.GetProperty("question").GetString()!;
 
     internal static async Task OpenQuestionAsync(HttpClient owner, string slug, string tag)
     {
-        using var drafted = await owner.PostAsJsonAsync("/questions", new
-        {
-            slug,
-            title = "Will it?",
-            resolutionCriteria = "Yes if it does.",
-            type = "binary",
-            opensAt = DateTimeOffset.UtcNow.AddDays(-10),
-            closesAt = DateTimeOffset.UtcNow.AddDays(10),
-            resolvesBy = DateTimeOffset.UtcNow.AddDays(20),
-            tags = new[] { tag },
-        });
+        using var drafted = await owner.PostAsJsonAsync(
+            "/questions",
+            new
+            {
+                slug,
+                title = "Will it?",
+                resolutionCriteria = "Yes if it does.",
+                type = "binary",
+                opensAt = DateTimeOffset.UtcNow.AddDays(-10),
+                closesAt = DateTimeOffset.UtcNow.AddDays(10),
+                resolvesBy = DateTimeOffset.UtcNow.AddDays(20),
+                tags = new[] { tag },
+            }
+        );
         await Json(drafted, HttpStatusCode.Created);
         using var opened = await owner.PostAsync($"/questions/{slug}/open", null);
         await Json(opened, HttpStatusCode.OK);

@@ -34,10 +34,20 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
     /// <summary>Starts one more node and says its number; without a worker, which these tests have no use for.</summary>
     public async Task<int> StartNodeAsync()
     {
-        var node = await ForecastsApi.BuildAsync(
-        [
-            "--urls", "http://127.0.0.1:0", "--ConnectionStrings:Forecasts", Database.ConnectionString, "--Access:OwnerToken", OwnerToken,
-            "--Logging:LogLevel:Default", "Error", "--Catalogue:Load", "false", "--Worker:InProcess", "false", .. settings,
+        var node = await ForecastsApi.BuildAsync([
+            "--urls",
+            "http://127.0.0.1:0",
+            "--ConnectionStrings:Forecasts",
+            Database.ConnectionString,
+            "--Access:OwnerToken",
+            OwnerToken,
+            "--Logging:LogLevel:Default",
+            "Error",
+            "--Catalogue:Load",
+            "false",
+            "--Worker:InProcess",
+            "false",
+            .. settings,
         ]);
         await node.StartAsync();
         _nodes.Add(node);
@@ -55,11 +65,12 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    public HttpClient Client(int node, string? token) => new()
-    {
-        BaseAddress = new Uri(_nodes[node].Urls.First()),
-        DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
-    };
+    public HttpClient Client(int node, string? token) =>
+        new()
+        {
+            BaseAddress = new Uri(_nodes[node].Urls.First()),
+            DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
+        };
 
     /// <summary>Records forecasts, one stream each, in one transaction.</summary>
     public async Task RecordAsync(string question, IEnumerable<string> analysts, string? rationale = null)
@@ -71,7 +82,8 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
             session.Start<Forecast>(
                 StreamKeys.Forecast(question, analyst),
                 [new ForecastSubmitted(question, analyst, ForecasterKind.Person, now, new Statement(Probability: 0.5), rationale, [], null)],
-                now);
+                now
+            );
         }
 
         await session.SaveChangesAsync();

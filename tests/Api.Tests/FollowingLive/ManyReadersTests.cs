@@ -24,20 +24,30 @@ public sealed class ManyReadersTests
         var opened = await Task.WhenAll(Enumerable.Range(0, Readers).Select(i => ReadAsync(clients.Items[i % 2], cancel)));
 
         // Transactions of several events, side by side, so that their numbers become visible out of order.
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
-        {
-            for (var i = 0; i < Forecasts / Writers; i += PerTransaction)
-            {
-                await nodes.RecordAsync("rain", Enumerable.Range(i, PerTransaction).Select(n => $"w{writer}-{n}"));
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Writers)
+                .Select(async writer =>
+                {
+                    for (var i = 0; i < Forecasts / Writers; i += PerTransaction)
+                    {
+                        await nodes.RecordAsync("rain", Enumerable.Range(i, PerTransaction).Select(n => $"w{writer}-{n}"));
+                    }
+                })
+        );
 
         var seen = await Task.WhenAll(opened.Select(r => r.Seen)).WaitAsync(RunningApi.Patience, cancel);
         var recorded = new List<long>();
         await using (var session = nodes.Store.QuerySession())
         {
-            recorded.AddRange((await Marten.QueryableExtensions.ToListAsync(
-                session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "forecast_submitted").OrderBy(e => e.Sequence), cancel)).Select(e => e.Sequence));
+            recorded.AddRange(
+                (
+                    await Marten.QueryableExtensions.ToListAsync(
+                        session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "forecast_submitted").OrderBy(e => e.Sequence),
+                        cancel
+                    )
+                ).Select(e => e.Sequence)
+            );
         }
 
         Assert.Equal(Forecasts, recorded.Count);
@@ -62,7 +72,11 @@ public sealed class ManyReadersTests
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        using var sluggish = new HttpClient(handler) { BaseAddress = owner.BaseAddress, DefaultRequestHeaders = { Authorization = owner.DefaultRequestHeaders.Authorization } };
+        using var sluggish = new HttpClient(handler)
+        {
+            BaseAddress = owner.BaseAddress,
+            DefaultRequestHeaders = { Authorization = owner.DefaultRequestHeaders.Authorization },
+        };
         await using var slow = await Follower.OpenAsync(sluggish);
 
         var rationale = new string('x', 19_000);
@@ -75,7 +89,8 @@ public sealed class ManyReadersTests
 
         var ids = new List<long>();
         LiveItem? item;
-        while ((item = await slow.NextAsync()) is { Type: not "dropped" }) ids.Add(item.Id);
+        while ((item = await slow.NextAsync()) is { Type: not "dropped" })
+            ids.Add(item.Id);
         Assert.Equal("dropped", item?.Type);
         Assert.Contains("too slowly", item!.Data.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.InRange(ids.Count, 1, (Batches * 20) - 200);
@@ -83,7 +98,10 @@ public sealed class ManyReadersTests
         Assert.Null(await slow.NextAsync());
 
         // What it missed is still there for it.
-        await using var back = await Follower.OpenAsync(owner, lastEventId: item.Data.GetProperty("resumeAfter").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await using var back = await Follower.OpenAsync(
+            owner,
+            lastEventId: item.Data.GetProperty("resumeAfter").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
         var rest = await back.TakeAsync((Batches * 20) - ids.Count);
         Assert.Equal(ids[^1] + 1, rest[0].Id);
         Assert.Equal((Batches * 20) - ids.Count, rest.Select(e => e.Id).Distinct().Count());
@@ -95,22 +113,29 @@ public sealed class ManyReadersTests
         var response = await client.GetAsync(new Uri("/live?type=ForecastSubmitted", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancel);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8, false, 65_536);
-        return (Task.Run(
-            async () =>
-            {
-                var seen = new List<long>(Forecasts);
-                long id = 0;
-                while (seen.Count < Forecasts && await lines.ReadLineAsync(cancel) is { } line)
+        return (
+            Task.Run(
+                async () =>
                 {
-                    if (line.StartsWith("id: ", StringComparison.Ordinal)) id = long.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
-                    else if (line.StartsWith("event: ", StringComparison.Ordinal)) Assert.Equal("event: ForecastSubmitted", line);
-                    else if (line.StartsWith("data: ", StringComparison.Ordinal)) seen.Add(id);
-                }
+                    var seen = new List<long>(Forecasts);
+                    long id = 0;
+                    while (seen.Count < Forecasts && await lines.ReadLineAsync(cancel) is { } line)
+                    {
+                        if (line.StartsWith("id: ", StringComparison.Ordinal))
+                            id = long.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
+                        else if (line.StartsWith("event: ", StringComparison.Ordinal))
+                            Assert.Equal("event: ForecastSubmitted", line);
+                        else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                            seen.Add(id);
+                    }
 
-                response.Dispose();
-                return seen;
-            },
-            cancel), response);
+                    response.Dispose();
+                    return seen;
+                },
+                cancel
+            ),
+            response
+        );
     }
 
     private sealed class Disposables<T>(IReadOnlyList<T> items) : IDisposable
@@ -120,7 +145,8 @@ public sealed class ManyReadersTests
 
         public void Dispose()
         {
-            foreach (var item in items) item.Dispose();
+            foreach (var item in items)
+                item.Dispose();
         }
     }
 }

@@ -29,8 +29,15 @@ public sealed class ForecastsOfAnAnalyst(EmptyApi api) : IClassFixture<EmptyApi>
         var first = items[0];
         Assert.Equal(
             ("One?", "binary", "resolved", "kim", "2020-01-20T00:00:00Z", 0.5),
-            (first.GetProperty("title").GetString(), first.GetProperty("type").GetString(), first.GetProperty("status").GetString(), first.GetProperty("analyst").GetString(),
-                first.GetProperty("madeAt").GetString(), first.GetProperty("probability").GetDouble()));
+            (
+                first.GetProperty("title").GetString(),
+                first.GetProperty("type").GetString(),
+                first.GetProperty("status").GetString(),
+                first.GetProperty("analyst").GetString(),
+                first.GetProperty("madeAt").GetString(),
+                first.GetProperty("probability").GetDouble()
+            )
+        );
         Assert.Equal(7, items[1].GetProperty("quantiles")[0].GetProperty("value").GetDouble());
     }
 
@@ -62,11 +69,12 @@ public sealed class ForecastsOfAnAnalyst(EmptyApi api) : IClassFixture<EmptyApi>
             var (seen, cursor) = (new List<string>(), (string?)null);
             do
             {
-                var page = await api.GetAsync($"/analysts/kim/forecasts?asOf=2020-01-06T00:00:00Z&limit=1{filter}{(cursor is null ? "" : $"&cursor={cursor}")}");
+                var page = await api.GetAsync(
+                    $"/analysts/kim/forecasts?asOf=2020-01-06T00:00:00Z&limit=1{filter}{(cursor is null ? "" : $"&cursor={cursor}")}"
+                );
                 seen.AddRange(Slugs(page.GetProperty("items")));
                 cursor = page.GetProperty("next").GetString();
-            }
-            while (cursor is not null);
+            } while (cursor is not null);
             Assert.Equal(["of-1", "of-2", "of-3", "of-4"], seen);
         }
 
@@ -111,7 +119,10 @@ public sealed class ForecastsOfAnAnalyst(EmptyApi api) : IClassFixture<EmptyApi>
         using var stated = await mia.PutAsJsonAsync("/questions/of-live/forecast", new { term = "likely", rationale = "So." });
         await Json(stated, HttpStatusCode.Created);
         var item = Assert.Single((await api.GetAsync("/analysts/mia/forecasts?status=open")).GetProperty("items").EnumerateArray());
-        Assert.Equal(("of-live", "likely", "So."), (item.GetProperty("question").GetString(), item.GetProperty("term").GetString(), item.GetProperty("rationale").GetString()));
+        Assert.Equal(
+            ("of-live", "likely", "So."),
+            (item.GetProperty("question").GetString(), item.GetProperty("term").GetString(), item.GetProperty("rationale").GetString())
+        );
         using var withdrawn = await mia.DeleteAsync(new Uri("/questions/of-live/forecast", UriKind.Relative));
         await Json(withdrawn, HttpStatusCode.NoContent);
         Assert.Empty((await api.GetAsync("/analysts/mia/forecasts")).GetProperty("items").EnumerateArray());
@@ -119,14 +130,19 @@ public sealed class ForecastsOfAnAnalyst(EmptyApi api) : IClassFixture<EmptyApi>
 
     private async Task TakeAsync()
     {
-        Assert.Equal(0, (await api.ImportAsync("questions", """
-            question,title,type,opens_at,closes_at,range_min,range_max,tags
-            of-1,One?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
-            of-2,Two?,numeric,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,0,10,two
-            of-3,Three?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
-            of-4,Four?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
+        Assert.Equal(0, (
+                await api.ImportAsync(
+                    "questions",
+                    """
+                    question,title,type,opens_at,closes_at,range_min,range_max,tags
+                    of-1,One?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
+                    of-2,Two?,numeric,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,0,10,two
+                    of-3,Three?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
+                    of-4,Four?,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,
 
-            """)).Counts().Refused);
+                    """
+                )
+            ).Counts().Refused);
         Assert.Equal(0, (await api.ImportAsync("forecasts", File)).Counts().Refused);
         Assert.Equal(0, (await api.ImportAsync("outcomes", "question,outcome,known_at\nof-1,yes,2020-02-02T00:00:00Z\n")).Counts().Refused);
     }

@@ -12,7 +12,15 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
     private async Task<string> QuestionAsync()
     {
         var slug = $"cdf-{Guid.NewGuid():n}";
-        await api.OpenQuestionAsync(slug, new { type = "numeric", range = new { min = 0, max = 100 }, spotAt = DateTimeOffset.UtcNow.AddDays(15) });
+        await api.OpenQuestionAsync(
+            slug,
+            new
+            {
+                type = "numeric",
+                range = new { min = 0, max = 100 },
+                spotAt = DateTimeOffset.UtcNow.AddDays(15),
+            }
+        );
         return slug;
     }
 
@@ -22,7 +30,8 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
         return await api.Owner.PutAsync(new Uri($"/questions/{slug}/forecast", UriKind.Relative), content);
     }
 
-    private static string Quantiles(IEnumerable<(double P, double Value)> points) => JsonSerializer.Serialize(new { quantiles = points.Select(q => new { p = q.P, value = q.Value }) });
+    private static string Quantiles(IEnumerable<(double P, double Value)> points) =>
+        JsonSerializer.Serialize(new { quantiles = points.Select(q => new { p = q.P, value = q.Value }) });
 
     [Fact]
     public async Task A_thousand_points_from_0_to_1_are_stated_read_and_exported()
@@ -31,7 +40,15 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
         using var stated = await PutAsync(slug, Quantiles(Enumerable.Range(0, 1_000).Select(i => (i / 999.0, i / 10.0))));
         Assert.Equal(1_000, (await Json(stated, HttpStatusCode.Created)).GetProperty("quantiles").GetArrayLength());
         var after = (await api.GetAsync($"/questions/{slug}/forecasts/owner")).GetProperty("steps")[0].GetProperty("after").GetProperty("quantiles");
-        Assert.Equal((0, 0, 1, 99.9), (after[0].GetProperty("p").GetDouble(), after[0].GetProperty("value").GetDouble(), after[999].GetProperty("p").GetDouble(), after[999].GetProperty("value").GetDouble()));
+        Assert.Equal(
+            (0, 0, 1, 99.9),
+            (
+                after[0].GetProperty("p").GetDouble(),
+                after[0].GetProperty("value").GetDouble(),
+                after[999].GetProperty("p").GetDouble(),
+                after[999].GetProperty("value").GetDouble()
+            )
+        );
         Assert.True((await api.GetAsync($"/questions/{slug}/consensus?method=median")).GetProperty("quantiles").GetArrayLength() > 1);
 
         using var refused = await PutAsync(slug, Quantiles(Enumerable.Range(0, 1_001).Select(i => (i / 1_000.0, i / 20.0))));
@@ -57,12 +74,17 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
         var (one, many) = (await QuestionAsync(), await QuestionAsync());
         using var stated = await PutAsync(one, body);
         var answer = await Json(stated, refused is null ? HttpStatusCode.Created : HttpStatusCode.BadRequest);
-        using var lines = new StringContent($$"""{"question":"{{many}}",{{body[1..]}}""" + "\n", Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
+        using var lines = new StringContent(
+            $$"""{"question":"{{many}}",{{body[1..]}}""" + "\n",
+            Encoding.UTF8,
+            new MediaTypeHeaderValue("application/x-ndjson")
+        );
         using var sent = await api.Owner.PostAsync(new Uri("/forecasts", UriKind.Relative), lines);
         var line = JsonDocument.Parse(await sent.Content.ReadAsStringAsync()).RootElement;
 
         Assert.Equal(refused is null ? 201 : 400, line.GetProperty("status").GetInt32());
-        if (refused is null) return;
+        if (refused is null)
+            return;
         Assert.Contains(refused, answer.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains(refused, line.GetProperty("problem").GetProperty("detail").GetString(), StringComparison.Ordinal);
         foreach (var slug in new[] { one, many })
@@ -78,9 +100,14 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
     [InlineData("")]
     public async Task A_type_is_one_word(string type)
     {
-        using var drafted = await api.Owner.PostAsync(new Uri("/questions", UriKind.Relative), Body($$"""
-            {"slug":"typed","title":"T","resolutionCriteria":"C","type":"{{type}}","options":["a","b"],"opensAt":"2020-01-01","closesAt":"2040-01-01","resolvesBy":"2040-01-01"}
-            """));
+        using var drafted = await api.Owner.PostAsync(
+            new Uri("/questions", UriKind.Relative),
+            Body(
+                $$"""
+                {"slug":"typed","title":"T","resolutionCriteria":"C","type":"{{type}}","options":["a","b"],"opensAt":"2020-01-01","closesAt":"2040-01-01","resolvesBy":"2040-01-01"}
+                """
+            )
+        );
         Assert.Contains("multipleChoice", (await Json(drafted, HttpStatusCode.BadRequest)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 }

@@ -12,8 +12,12 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
 
     private static HttpRequestMessage Put(string slug, double probability, string? ifMatch = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Put, $"/questions/{slug}/forecast") { Content = Body(FormattableString.Invariant($$"""{"probability":{{probability}}}""")) };
-        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        var request = new HttpRequestMessage(HttpMethod.Put, $"/questions/{slug}/forecast")
+        {
+            Content = Body(FormattableString.Invariant($$"""{"probability":{{probability}}}""")),
+        };
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         return request;
     }
 
@@ -36,12 +40,16 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
     public async Task Of_fifty_first_forecasts_that_expect_none_exactly_one_is_recorded()
     {
         await service.OpenQuestionAsync("first");
-        var answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(i =>
-        {
-            var request = Put("first", i / 100.0);
-            request.Headers.TryAddWithoutValidation("If-None-Match", "*");
-            return service.Owner.SendAsync(request, Token);
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(1, 50)
+                .Select(i =>
+                {
+                    var request = Put("first", i / 100.0);
+                    request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+                    return service.Owner.SendAsync(request, Token);
+                })
+        );
 
         Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
         Assert.Equal(49, answers.Count(a => a.StatusCode == HttpStatusCode.PreconditionFailed));
@@ -91,25 +99,31 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         await hold.DisposeAsync();
         var rest = await Task.WhenAll(all);
         Assert.Contains(rest, a => a.IsSuccessStatusCode);
-        Assert.Equal(rest.Count(a => a.IsSuccessStatusCode), await small.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'forecast/held/owner'"));
+        Assert.Equal(
+            rest.Count(a => a.IsSuccessStatusCode),
+            await small.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'forecast/held/owner'")
+        );
     }
 
     [Fact]
     public async Task Many_forecasts_are_answered_line_by_line_and_in_order()
     {
         var slugs = Enumerable.Range(0, 20).Select(i => $"line-{i}").ToList();
-        foreach (var slug in slugs) await service.OpenQuestionAsync(slug);
+        foreach (var slug in slugs)
+            await service.OpenQuestionAsync(slug);
         var lines = new StringBuilder();
         var expected = new List<(long Line, int Status)>();
         void Line(string text, int? status)
         {
             lines.Append(text).Append('\n');
-            if (status is { } s) expected.Add((lines.ToString().Count(c => c == '\n'), s));
+            if (status is { } s)
+                expected.Add((lines.ToString().Count(c => c == '\n'), s));
         }
 
         for (var round = 0; round < 30; round++)
         {
-            foreach (var slug in slugs) Line(FormattableString.Invariant($$"""{"question":"{{slug}}","probability":{{(round + 1) / 100.0}}}"""), round == 0 ? 201 : 200);
+            foreach (var slug in slugs)
+                Line(FormattableString.Invariant($$"""{"question":"{{slug}}","probability":{{(round + 1) / 100.0}}}"""), round == 0 ? 201 : 200);
             Line("", null);
             Line("""{"question":"no-such-question","probability":0.5}""", 404);
             Line("""{"question":"line-0","probability":1.5}""", 400);
@@ -125,11 +139,20 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         var answers = await PostAsync(service.Owner, lines.ToString());
 
         Assert.Equal(expected, answers.Select(a => (a.GetProperty("line").GetInt64(), a.GetProperty("status").GetInt32())));
-        Assert.All(answers.Where(a => a.GetProperty("status").GetInt32() >= 400), a => Assert.NotEqual("", a.GetProperty("problem").GetProperty("detail").GetString()));
-        Assert.All(answers.Where(a => a.GetProperty("status").GetInt32() == 400), a => Assert.Equal(JsonValueKind.Object, a.GetProperty("problem").GetProperty("errors").ValueKind));
+        Assert.All(
+            answers.Where(a => a.GetProperty("status").GetInt32() >= 400),
+            a => Assert.NotEqual("", a.GetProperty("problem").GetProperty("detail").GetString())
+        );
+        Assert.All(
+            answers.Where(a => a.GetProperty("status").GetInt32() == 400),
+            a => Assert.Equal(JsonValueKind.Object, a.GetProperty("problem").GetProperty("errors").ValueKind)
+        );
         foreach (var slug in slugs)
         {
-            var steps = (await service.GetAsync($"/questions/{slug}/forecasts/owner")).GetProperty("steps").EnumerateArray().Select(s => s.GetProperty("after").GetProperty("probability").GetDouble());
+            var steps = (await service.GetAsync($"/questions/{slug}/forecasts/owner"))
+                .GetProperty("steps")
+                .EnumerateArray()
+                .Select(s => s.GetProperty("after").GetProperty("probability").GetDouble());
             Assert.Equal(Enumerable.Range(1, 30).Select(i => i / 100.0), steps);
         }
     }
@@ -144,7 +167,12 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         await client.ConnectAsync(address.Host, address.Port, Token);
         var stream = client.GetStream();
         var token = service.Owner.DefaultRequestHeaders.Authorization!.Parameter;
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /forecasts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"), Token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /forecasts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+            ),
+            Token
+        );
         using var reader = new StreamReader(stream);
         for (var i = 1; i <= 3; i++)
         {
@@ -154,8 +182,7 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
             do
             {
                 answer = await reader.ReadLineAsync(Token).AsTask().WaitAsync(Patience, Token);
-            }
-            while (answer?.StartsWith('{') != true);
+            } while (answer?.StartsWith('{') != true);
 
             Assert.True(answer.Contains("\"version\"", StringComparison.Ordinal), answer);
             Assert.Equal(i, JsonDocument.Parse(answer).RootElement.GetProperty("version").GetInt32());
@@ -171,7 +198,11 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
         using var nobody = await service.Nobody.PostAsync(new Uri("/forecasts", UriKind.Relative), Lines("""{"question":"x","probability":0.5}"""), Token);
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
-        using var parameter = await service.Owner.PostAsync(new Uri("/forecasts?dryRun=true", UriKind.Relative), Lines("""{"question":"x","probability":0.5}"""), Token);
+        using var parameter = await service.Owner.PostAsync(
+            new Uri("/forecasts?dryRun=true", UriKind.Relative),
+            Lines("""{"question":"x","probability":0.5}"""),
+            Token
+        );
         Assert.Equal(HttpStatusCode.BadRequest, parameter.StatusCode);
         Assert.Equal(before, await service.EventsAsync());
     }
@@ -188,6 +219,11 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         using var response = await client.PostAsync(new Uri("/forecasts", UriKind.Relative), Lines(lines), Token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
-        return [.. (await response.Content.ReadAsStringAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.Clone())];
+        return
+        [
+            .. (await response.Content.ReadAsStringAsync(Token))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => JsonDocument.Parse(l).RootElement.Clone()),
+        ];
     }
 }

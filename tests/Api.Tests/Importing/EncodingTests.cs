@@ -19,13 +19,18 @@ public sealed class EncodingTests(EmptyApi api) : IClassFixture<EmptyApi>
         var name = gzip ? "zip" : "plain";
         byte[] file =
         [
-            .. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(Header + Row($"{name}-1", "Kündigt Zoë?")),
-            .. Encoding.Latin1.GetBytes(Row($"{name}-2", "Kündigt Zoë?") + "\n" + Row($"{name}-3", "\"Zwei\nZeilen für Zoë\"")), .. Encoding.UTF8.GetBytes(Row($"{name}-4", "漢字 🙂")),
+            .. Encoding.UTF8.GetPreamble(),
+            .. Encoding.UTF8.GetBytes(Header + Row($"{name}-1", "Kündigt Zoë?")),
+            .. Encoding.Latin1.GetBytes(Row($"{name}-2", "Kündigt Zoë?") + "\n" + Row($"{name}-3", "\"Zwei\nZeilen für Zoë\"")),
+            .. Encoding.UTF8.GetBytes(Row($"{name}-4", "漢字 🙂")),
         ];
         var import = await api.ImportAsync("questions", file, gzip: gzip);
 
         Assert.Equal((4, 2, 2, 0), import.Counts());
-        Assert.Equal([(3L, "title", "The value is not UTF-8; save the file in UTF-8."), (5, "title", "The value is not UTF-8; save the file in UTF-8.")], import.Errors().Select(e => (e.Line, e.Field!, e.Reason)));
+        Assert.Equal(
+            [(3L, "title", "The value is not UTF-8; save the file in UTF-8."), (5, "title", "The value is not UTF-8; save the file in UTF-8.")],
+            import.Errors().Select(e => (e.Line, e.Field!, e.Reason))
+        );
         Assert.Equal("Kündigt Zoë?", (await api.GetAsync($"/questions/{name}-1")).GetProperty("title").GetString());
         Assert.Equal("漢字 🙂", (await api.GetAsync($"/questions/{name}-4")).GetProperty("title").GetString());
         using var none = await api.Owner.GetAsync(new Uri($"/questions/{name}-2", UriKind.Relative));
@@ -35,8 +40,13 @@ public sealed class EncodingTests(EmptyApi api) : IClassFixture<EmptyApi>
     [Fact]
     public async Task A_line_of_ndjson_in_another_encoding_or_with_half_a_character_is_refused_too()
     {
-        static string Line(string slug, string title) => $$"""{"question":"{{slug}}","title":"{{title}}","type":"binary","opens_at":"2020-01-01T00:00:00Z","closes_at":"2020-02-01T00:00:00Z"}""" + "\n";
-        byte[] file = [.. Encoding.Latin1.GetBytes(Line("nd-1", "Zoë")), .. Encoding.UTF8.GetBytes(Line("nd-2", "Zoë") + Line("nd-3", "\\ud83d!") + Line("nd-4", "\\ud83d\\ude42"))];
+        static string Line(string slug, string title) =>
+            $$"""{"question":"{{slug}}","title":"{{title}}","type":"binary","opens_at":"2020-01-01T00:00:00Z","closes_at":"2020-02-01T00:00:00Z"}""" + "\n";
+        byte[] file =
+        [
+            .. Encoding.Latin1.GetBytes(Line("nd-1", "Zoë")),
+            .. Encoding.UTF8.GetBytes(Line("nd-2", "Zoë") + Line("nd-3", "\\ud83d!") + Line("nd-4", "\\ud83d\\ude42")),
+        ];
         var import = await api.ImportAsync("questions", file, "application/x-ndjson");
 
         Assert.Equal([1L, 3], import.Errors().Select(e => e.Line));
@@ -52,7 +62,12 @@ public sealed class EncodingTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_file_in_utf_16_is_refused_at_once(string encoding, bool marked)
     {
         var e = Encoding.GetEncoding(encoding);
-        using var response = await api.SendAsync("questions", [.. marked ? e.GetPreamble() : [], .. e.GetBytes(Header + Row("wide-1", "T"))], "text/csv", false);
+        using var response = await api.SendAsync(
+            "questions",
+            [.. marked ? e.GetPreamble() : [], .. e.GetBytes(Header + Row("wide-1", "T"))],
+            "text/csv",
+            false
+        );
         Assert.Contains("UTF-8", (await Json(response, HttpStatusCode.BadRequest)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
@@ -63,7 +78,12 @@ public sealed class EncodingTests(EmptyApi api) : IClassFixture<EmptyApi>
     [InlineData("quest\u00efon", "not UTF-8", true)]
     public async Task A_header_that_cannot_be_read_is_refused_at_once(string header, string says, bool latin = false)
     {
-        using var response = await api.SendAsync("questions", (latin ? Encoding.Latin1 : Encoding.UTF8).GetBytes(header + ",title,type,opens_at,closes_at\nq\n"), "text/csv", false);
+        using var response = await api.SendAsync(
+            "questions",
+            (latin ? Encoding.Latin1 : Encoding.UTF8).GetBytes(header + ",title,type,opens_at,closes_at\nq\n"),
+            "text/csv",
+            false
+        );
         Assert.Contains(says, (await Json(response, HttpStatusCode.BadRequest)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 

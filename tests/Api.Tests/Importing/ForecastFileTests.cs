@@ -7,24 +7,67 @@ namespace Api.Tests.Importing;
 /// <summary>What a file of forecasts may say, and how rows are put together to forecasts.</summary>
 public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
-    private const string Header = "question,forecaster,made_at,probability,option,value,rationale,withdrawn,kind,expires_at,evidence,term,scale,scale_version,term_lower,term_upper,event_id,recorded_at,imported\n";
+    private const string Header =
+        "question,forecaster,made_at,probability,option,value,rationale,withdrawn,kind,expires_at,evidence,term,scale,scale_version,term_lower,term_upper,event_id,recorded_at,imported\n";
     private const string Day = "2020-01-02T00:00:00Z";
 
     private static string Row(
-        string question, string forecaster, string at = Day, string p = "", string option = "", string value = "", string rationale = "", string withdrawn = "", string kind = "",
-        string expires = "", string evidence = "", string term = "", string scale = "", string version = "", string lower = "", string upper = "", string id = "", string recorded = "", string imported = "") =>
-        string.Join(',', question, forecaster, at, p, option, value, rationale, withdrawn, kind, expires, evidence, term, scale, version, lower, upper, id, recorded, imported) + "\n";
+        string question,
+        string forecaster,
+        string at = Day,
+        string p = "",
+        string option = "",
+        string value = "",
+        string rationale = "",
+        string withdrawn = "",
+        string kind = "",
+        string expires = "",
+        string evidence = "",
+        string term = "",
+        string scale = "",
+        string version = "",
+        string lower = "",
+        string upper = "",
+        string id = "",
+        string recorded = "",
+        string imported = ""
+    ) =>
+        string.Join(
+            ',',
+            question,
+            forecaster,
+            at,
+            p,
+            option,
+            value,
+            rationale,
+            withdrawn,
+            kind,
+            expires,
+            evidence,
+            term,
+            scale,
+            version,
+            lower,
+            upper,
+            id,
+            recorded,
+            imported
+        ) + "\n";
 
     private async Task QuestionsAsync(string name)
     {
-        var import = await api.ImportAsync("questions", $"""
+        var import = await api.ImportAsync(
+            "questions",
+            $"""
             question,title,type,opens_at,closes_at,options,range_min,range_max,range_open
             {name}-yes,Will it?,binary,2020-01-01T00:00:00Z,2020-01-11T00:00:00Z,,,,
             {name}-one,Which one?,multipleChoice,2020-01-01T00:00:00Z,2020-01-11T00:00:00Z,red|green|blue,,,
             {name}-any,Which of some?,multipleChoice,2020-01-01T00:00:00Z,2020-01-11T00:00:00Z,,,,
             {name}-how,How much?,numeric,2020-01-01T00:00:00Z,2020-01-11T00:00:00Z,,0,100,upper
             {name}-when,When?,date,2020-01-01T00:00:00Z,2020-01-11T00:00:00Z,,2020-01-01,2021-01-01,
-            """);
+            """
+        );
         Assert.Equal((5, 5, 0, 0), import.Counts());
     }
 
@@ -32,17 +75,32 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         [.. (await api.GetAsync($"/questions/{question}/forecasts/{forecaster}")).GetProperty("steps").EnumerateArray()];
 
     private static (double P, double Value)[] Points(JsonElement step) =>
-        [.. step.GetProperty("after").GetProperty("quantiles").EnumerateArray().Select(q => (q.GetProperty("p").GetDouble(), q.GetProperty("value").GetDouble()))];
+        [
+            .. step.GetProperty("after")
+                .GetProperty("quantiles")
+                .EnumerateArray()
+                .Select(q => (q.GetProperty("p").GetDouble(), q.GetProperty("value").GetDouble())),
+        ];
 
     [Fact]
     public async Task A_row_that_says_what_another_says_adds_nothing()
     {
         await QuestionsAsync("same");
-        var file = Header
-            + Row("same-how", "ann", p: "0.25", value: "10") + Row("same-how", "ann", p: "0.5", value: "20") + Row("same-how", "ann", p: "0.5", value: "20") + Row("same-how", "ann", p: "0.75", value: "30")
-            + Row("same-how", "bob", p: "0.250", value: "10.0") + Row("same-how", "bob", p: "0.25", value: "10") + Row("same-how", "bob", p: "0.2500000000000001", value: "10")
-            + Row("same-one", "ann", p: "0.5", option: "red") + Row("same-one", "ann", p: "0.3", option: "green") + Row("same-one", "ann", p: "0.50", option: "red") + Row("same-one", "ann", p: "0.2", option: "blue")
-            + Row("same-yes", "ann", p: "0.4") + Row("same-yes", "ann", p: "4e-1");
+        var file =
+            Header
+            + Row("same-how", "ann", p: "0.25", value: "10")
+            + Row("same-how", "ann", p: "0.5", value: "20")
+            + Row("same-how", "ann", p: "0.5", value: "20")
+            + Row("same-how", "ann", p: "0.75", value: "30")
+            + Row("same-how", "bob", p: "0.250", value: "10.0")
+            + Row("same-how", "bob", p: "0.25", value: "10")
+            + Row("same-how", "bob", p: "0.2500000000000001", value: "10")
+            + Row("same-one", "ann", p: "0.5", option: "red")
+            + Row("same-one", "ann", p: "0.3", option: "green")
+            + Row("same-one", "ann", p: "0.50", option: "red")
+            + Row("same-one", "ann", p: "0.2", option: "blue")
+            + Row("same-yes", "ann", p: "0.4")
+            + Row("same-yes", "ann", p: "4e-1");
         var import = await api.ImportAsync("forecasts", file);
 
         Assert.Equal((13, 13, 0, 5), import.Counts());
@@ -57,10 +115,17 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task Equal_levels_are_a_flat_stretch_equal_values_a_step_and_levels_run_from_0_to_1()
     {
         await QuestionsAsync("cdf");
-        var import = await api.ImportAsync("forecasts", Header
-            + Row("cdf-how", "ann", p: "1", value: "130") + Row("cdf-how", "ann", p: "0.3", value: "60") + Row("cdf-how", "ann", p: "0.3", value: "20") + Row("cdf-how", "ann", p: "0", value: "5")
-            + Row("cdf-how", "ann", p: "0.7", value: "60")
-            + Row("cdf-when", "ann", p: "0", value: "2020-03-01") + Row("cdf-when", "ann", p: "1", value: "2020-09-01"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row("cdf-how", "ann", p: "1", value: "130")
+                + Row("cdf-how", "ann", p: "0.3", value: "60")
+                + Row("cdf-how", "ann", p: "0.3", value: "20")
+                + Row("cdf-how", "ann", p: "0", value: "5")
+                + Row("cdf-how", "ann", p: "0.7", value: "60")
+                + Row("cdf-when", "ann", p: "0", value: "2020-03-01")
+                + Row("cdf-when", "ann", p: "1", value: "2020-09-01")
+        );
 
         Assert.Equal((7, 7, 0, 0), import.Counts());
         Assert.Equal([(0, 5), (0.3, 20), (0.3, 60), (0.7, 60), (1, 130)], Points(Assert.Single(await StepsAsync("cdf-how", "ann"))));
@@ -70,8 +135,19 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_thousand_points_go_in_and_one_more_does_not()
     {
         await QuestionsAsync("many");
-        static string Points(string who, int count) => string.Concat(Enumerable.Range(0, count).Select(i =>
-            Row("many-how", who, p: (i / (count - 1.0)).ToString("R", CultureInfo.InvariantCulture), value: (i / 20.0).ToString("R", CultureInfo.InvariantCulture))));
+        static string Points(string who, int count) =>
+            string.Concat(
+                Enumerable
+                    .Range(0, count)
+                    .Select(i =>
+                        Row(
+                            "many-how",
+                            who,
+                            p: (i / (count - 1.0)).ToString("R", CultureInfo.InvariantCulture),
+                            value: (i / 20.0).ToString("R", CultureInfo.InvariantCulture)
+                        )
+                    )
+            );
         var import = await api.ImportAsync("forecasts", Header + Points("ann", 1_000) + Points("bob", 1_001) + Points("cid", 201));
 
         Assert.Equal((2_202, 1_201, 1_001, 0), import.Counts());
@@ -86,8 +162,11 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     {
         await QuestionsAsync("far");
         var file = new StringBuilder(Header).Append(Row("far-one", "ann", p: "0.2", option: "red")).Append(Row("far-any", "ann", p: "0.6", option: "tie"));
-        for (var i = 0; i < 25_000; i++) file.Append(Row("far-yes", $"f{i % 5_000}", at: $"2020-01-0{9 - (i / 5_000)}T00:00:00Z", p: $"0.{(i % 9) + 1}"));
-        file.Append(Row("far-any", "ann", p: "0.4", option: "win")).Append(Row("far-one", "ann", p: "0.5", option: "green")).Append(Row("far-one", "ann", at: "2020-01-02T01:00:00+01:00", p: "0.3", option: "blue"));
+        for (var i = 0; i < 25_000; i++)
+            file.Append(Row("far-yes", $"f{i % 5_000}", at: $"2020-01-0{9 - (i / 5_000)}T00:00:00Z", p: $"0.{(i % 9) + 1}"));
+        file.Append(Row("far-any", "ann", p: "0.4", option: "win"))
+            .Append(Row("far-one", "ann", p: "0.5", option: "green"))
+            .Append(Row("far-one", "ann", at: "2020-01-02T01:00:00+01:00", p: "0.3", option: "blue"));
         var import = await api.ImportAsync("forecasts", file.ToString());
 
         Assert.Equal((25_005, 25_005, 0, 0), import.Counts());
@@ -95,7 +174,10 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(0.4, Assert.Single(await StepsAsync("far-any", "ann")).GetProperty("after").GetProperty("probabilities").GetProperty("win").GetDouble());
         // What was made first is the submission, wherever it stood.
         var steps = await StepsAsync("far-yes", "f17");
-        Assert.Equal(["2020-01-05T00:00:00Z", "2020-01-06T00:00:00Z", "2020-01-07T00:00:00Z", "2020-01-08T00:00:00Z", "2020-01-09T00:00:00Z"], steps.Select(s => s.GetProperty("madeAt").GetString()));
+        Assert.Equal(
+            ["2020-01-05T00:00:00Z", "2020-01-06T00:00:00Z", "2020-01-07T00:00:00Z", "2020-01-08T00:00:00Z", "2020-01-09T00:00:00Z"],
+            steps.Select(s => s.GetProperty("madeAt").GetString())
+        );
         Assert.Equal("ForecastSubmitted", steps[0].GetProperty("type").GetString());
         var before = await api.EventsAsync();
         Assert.Equal((25_005, 25_005, 0, 25_005), (await api.ImportAsync("forecasts", file.ToString())).Counts());
@@ -106,13 +188,26 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task Rows_that_contradict_each_other_are_refused_with_both_values_and_their_lines()
     {
         await QuestionsAsync("twice");
-        var import = await api.ImportAsync("forecasts", Header
-            + Row("twice-one", "ann", p: "0.2", option: "red") + Row("twice-one", "ann", p: "0.5", option: "green") + Row("twice-one", "ann", p: "0.3", option: "blue") + Row("twice-one", "ann", p: "0.4", option: "red")
-            + Row("twice-how", "ann", p: "0.25", value: "20") + Row("twice-how", "ann", p: "0.5", value: "19.9"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row("twice-one", "ann", p: "0.2", option: "red")
+                + Row("twice-one", "ann", p: "0.5", option: "green")
+                + Row("twice-one", "ann", p: "0.3", option: "blue")
+                + Row("twice-one", "ann", p: "0.4", option: "red")
+                + Row("twice-how", "ann", p: "0.25", value: "20")
+                + Row("twice-how", "ann", p: "0.5", value: "19.9")
+        );
 
         Assert.Equal((6, 0, 6, 0), import.Counts());
-        Assert.All(import.Errors()[..4], e => Assert.Contains("The probability of 'red' is '0.2' on line 2 and '0.4' on line 5 of one forecast", e.Reason, StringComparison.Ordinal));
-        Assert.All(import.Errors()[4..], e => Assert.Contains("Values never fall, and 0.5 at 19.9 (line 7) lies below 0.25 at 20 (line 6)", e.Reason, StringComparison.Ordinal));
+        Assert.All(
+            import.Errors()[..4],
+            e => Assert.Contains("The probability of 'red' is '0.2' on line 2 and '0.4' on line 5 of one forecast", e.Reason, StringComparison.Ordinal)
+        );
+        Assert.All(
+            import.Errors()[4..],
+            e => Assert.Contains("Values never fall, and 0.5 at 19.9 (line 7) lies below 0.25 at 20 (line 6)", e.Reason, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -123,13 +218,20 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         [
             .. Encoding.UTF8.GetBytes(Header + Row("half-how", "ann", p: "0.25", value: "20")),
             .. Encoding.Latin1.GetBytes(Row("half-how", "ann", p: "0.5", value: "30", rationale: "Übersicht")),
-            .. Encoding.UTF8.GetBytes(Row("half-how", "ann", p: "0.75", value: "40") + Row("half-how", "bob", p: "0.25", value: "20") + Row("half-how", "bob", p: "0,5", value: "30").Replace("0,5", "half", StringComparison.Ordinal)),
+            .. Encoding.UTF8.GetBytes(
+                Row("half-how", "ann", p: "0.75", value: "40")
+                    + Row("half-how", "bob", p: "0.25", value: "20")
+                    + Row("half-how", "bob", p: "0,5", value: "30").Replace("0,5", "half", StringComparison.Ordinal)
+            ),
         ];
         var import = await api.ImportAsync("forecasts", file);
 
         Assert.Equal((5, 0, 5, 0), import.Counts());
         Assert.Equal("Line 3 of the same forecast is refused: The value is not UTF-8; save the file in UTF-8.", import.Errors()[0].Reason);
-        Assert.Equal((3L, "rationale", "The value is not UTF-8; save the file in UTF-8."), import.Errors().Select(e => (e.Line, e.Field!, e.Reason)).ElementAt(1));
+        Assert.Equal(
+            (3L, "rationale", "The value is not UTF-8; save the file in UTF-8."),
+            import.Errors().Select(e => (e.Line, e.Field!, e.Reason)).ElementAt(1)
+        );
         Assert.StartsWith("Line 6 of the same forecast is refused: 'half' is no number", import.Errors()[3].Reason, StringComparison.Ordinal);
     }
 
@@ -139,11 +241,17 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         await QuestionsAsync("own");
         var holder = await api.AsAsync("own-ann", "analyst");
         await api.OpenQuestionAsync("own-live");
-        using (var stated = await holder.PutAsync(new Uri("/questions/own-live/forecast", UriKind.Relative), RunningApi.Body("""{"probability":0.25}"""))) Assert.True(stated.IsSuccessStatusCode);
+        using (var stated = await holder.PutAsync(new Uri("/questions/own-live/forecast", UriKind.Relative), RunningApi.Body("""{"probability":0.25}""")))
+            Assert.True(stated.IsSuccessStatusCode);
         var made = Assert.Single(await StepsAsync("own-live", "own-ann")).GetProperty("madeAt").GetString()!;
-        var (before, file) = (await api.EventsAsync(), Header
-            + Row("own-yes", "own-ann", p: "0.5") + Row("own-live", "own-ann", at: "2024-01-01T00:00:00Z", p: "0.5") + Row("own-live", "own-ann", at: made, p: "0.25")
-            + Row("own-yes", "consensus:house", p: "0.5"));
+        var (before, file) = (
+            await api.EventsAsync(),
+            Header
+                + Row("own-yes", "own-ann", p: "0.5")
+                + Row("own-live", "own-ann", at: "2024-01-01T00:00:00Z", p: "0.5")
+                + Row("own-live", "own-ann", at: made, p: "0.25")
+                + Row("own-yes", "consensus:house", p: "0.5")
+        );
         var import = await api.ImportAsync("forecasts", file);
 
         Assert.Equal((4, 1, 3, 1), import.Counts());
@@ -175,10 +283,16 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_forecast_that_is_refused_names_no_options()
     {
         await QuestionsAsync("names");
-        var import = await api.ImportAsync("forecasts", Header
-            + Row("names-any", "ann", at: "2020-01-11T00:00:00Z", p: "0.5", option: "late") + Row("names-any", "ann", at: "2020-01-11T00:00:00Z", p: "0.5", option: "later")
-            + Row("names-any", "bob", p: "0.5", option: "x") + Row("names-any", "bob", p: "0.5", option: "y", kind: "alien")
-            + Row("names-any", "cid", at: "2020-01-03T00:00:00Z", p: "0.5", option: "heads") + Row("names-any", "cid", at: "2020-01-03T00:00:00Z", p: "0.5", option: "tails"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row("names-any", "ann", at: "2020-01-11T00:00:00Z", p: "0.5", option: "late")
+                + Row("names-any", "ann", at: "2020-01-11T00:00:00Z", p: "0.5", option: "later")
+                + Row("names-any", "bob", p: "0.5", option: "x")
+                + Row("names-any", "bob", p: "0.5", option: "y", kind: "alien")
+                + Row("names-any", "cid", at: "2020-01-03T00:00:00Z", p: "0.5", option: "heads")
+                + Row("names-any", "cid", at: "2020-01-03T00:00:00Z", p: "0.5", option: "tails")
+        );
 
         Assert.Equal((6, 2, 4, 0), import.Counts());
         Assert.Equal(["heads", "tails"], (await api.GetAsync("/questions/names-any")).GetProperty("options").EnumerateArray().Select(o => o.GetString()));
@@ -188,17 +302,30 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task Two_forecasts_of_one_instant_are_parted_by_their_event_ids()
     {
         await QuestionsAsync("two");
-        var file = Header
-            + Row("two-how", "ann", p: "0.25", value: "10", id: "b") + Row("two-how", "ann", p: "0.5", value: "40", id: "a") + Row("two-how", "ann", p: "0.75", value: "30", id: "b")
-            + Row("two-yes", "ann", p: "0.3", id: "c", recorded: "2021-01-01T00:00:00Z", imported: "true") + Row("two-yes", "ann", p: "0.3", id: "d") + Row("two-yes", "ann", p: "0.3", id: "d")
-            + Row("two-yes", "bob", p: "0.3", id: "e") + Row("two-yes", "bob", p: "0.4", id: "e")
-            + Row("two-yes", "cid", p: "0.3") + Row("two-yes", "cid", p: "0.4");
+        var file =
+            Header
+            + Row("two-how", "ann", p: "0.25", value: "10", id: "b")
+            + Row("two-how", "ann", p: "0.5", value: "40", id: "a")
+            + Row("two-how", "ann", p: "0.75", value: "30", id: "b")
+            + Row("two-yes", "ann", p: "0.3", id: "c", recorded: "2021-01-01T00:00:00Z", imported: "true")
+            + Row("two-yes", "ann", p: "0.3", id: "d")
+            + Row("two-yes", "ann", p: "0.3", id: "d")
+            + Row("two-yes", "bob", p: "0.3", id: "e")
+            + Row("two-yes", "bob", p: "0.4", id: "e")
+            + Row("two-yes", "cid", p: "0.3")
+            + Row("two-yes", "cid", p: "0.4");
         var import = await api.ImportAsync("forecasts", file);
 
         Assert.Equal((10, 8, 2, 1), import.Counts());
         Assert.Equal([(8L, "probability"), (9, "probability")], import.Errors().Select(e => (e.Line, e.Field)));
         var steps = await StepsAsync("two-how", "ann");
-        Assert.Equal([[(0.25, 10), (0.75, 30)], [(0.5, 40)]], steps.Select(Points));
+        Assert.Equal(
+            [
+                [(0.25, 10), (0.75, 30)],
+                [(0.5, 40)],
+            ],
+            steps.Select(Points)
+        );
         Assert.Equal(2, (await StepsAsync("two-yes", "ann")).Length);
         // One probability is a whole forecast: the later row of one instant holds.
         Assert.Equal([0.3, 0.4], (await StepsAsync("two-yes", "cid")).Select(s => s.GetProperty("after").GetProperty("probability").GetDouble()));
@@ -209,8 +336,12 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_withdrawal_is_taken_by_its_time_and_not_by_its_line()
     {
         await QuestionsAsync("back");
-        var file = Header + Row("back-yes", "ann", at: "2020-01-06T00:00:00Z", withdrawn: "true") + Row("back-yes", "ann", at: "2020-01-01T00:00:00Z", p: "0.9")
-            + Row("back-yes", "bob", at: "2020-01-02T00:00:00Z", withdrawn: "true") + Row("back-yes", "bob", at: "2020-01-03T00:00:00Z", p: "0.9");
+        var file =
+            Header
+            + Row("back-yes", "ann", at: "2020-01-06T00:00:00Z", withdrawn: "true")
+            + Row("back-yes", "ann", at: "2020-01-01T00:00:00Z", p: "0.9")
+            + Row("back-yes", "bob", at: "2020-01-02T00:00:00Z", withdrawn: "true")
+            + Row("back-yes", "bob", at: "2020-01-03T00:00:00Z", p: "0.9");
         var import = await api.ImportAsync("forecasts", file);
         Assert.Equal((4, 3, 1, 0), import.Counts());
         Assert.Equal((4L, "withdrawn"), import.Errors().Select(e => (e.Line, e.Field!)).Single());
@@ -221,20 +352,38 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(0.5, rows.Single(r => r.GetProperty("forecaster").GetString() == "ann").GetProperty("coverage").GetDouble(), 12);
 
         // Against what an earlier file brought, too: before the first forecast there is nothing to withdraw, and then there is.
-        Assert.Equal((1, 0, 1, 0), (await api.ImportAsync("forecasts", Header + Row("back-yes", "bob", at: "2020-01-02T12:00:00Z", withdrawn: "true"))).Counts());
-        var earlier = Header + Row("back-yes", "bob", at: "2020-01-02T12:00:00Z", withdrawn: "true") + Row("back-yes", "bob", at: "2020-01-01T12:00:00Z", p: "0.1");
+        Assert.Equal(
+            (1, 0, 1, 0),
+            (await api.ImportAsync("forecasts", Header + Row("back-yes", "bob", at: "2020-01-02T12:00:00Z", withdrawn: "true"))).Counts()
+        );
+        var earlier =
+            Header + Row("back-yes", "bob", at: "2020-01-02T12:00:00Z", withdrawn: "true") + Row("back-yes", "bob", at: "2020-01-01T12:00:00Z", p: "0.1");
         Assert.Equal((2, 2, 0, 0), (await api.ImportAsync("forecasts", earlier)).Counts());
-        Assert.Equal([0.1, null, 0.9], (await StepsAsync("back-yes", "bob")).Select(s => s.TryGetProperty("after", out var after) ? after.GetProperty("probability").GetDouble() : (double?)null));
+        Assert.Equal(
+            [0.1, null, 0.9],
+            (await StepsAsync("back-yes", "bob")).Select(s =>
+                s.TryGetProperty("after", out var after) ? after.GetProperty("probability").GetDouble() : (double?)null
+            )
+        );
     }
 
     [Fact]
     public async Task What_one_row_says_of_the_whole_forecast_holds_for_all_of_it()
     {
         await QuestionsAsync("whole");
-        var import = await api.ImportAsync("forecasts", Header
-            + Row("whole-one", "w-ann", p: "0.2", option: "red") + Row("whole-one", "w-ann", p: "0.3", option: "green", kind: "bot", evidence: "a|b") + Row("whole-one", "w-ann", p: "0.5", option: "blue", rationale: "The poll.", expires: "2020-01-05T00:00:00Z")
-            + Row("whole-one", "bob", p: "0.2", option: "red", expires: "2020-01-05T00:00:00Z") + Row("whole-one", "bob", p: "0.3", option: "green", expires: "2020-01-05T01:00:00+01:00") + Row("whole-one", "bob", p: "0.5", option: "blue")
-            + Row("whole-one", "cid", p: "0.2", option: "red", rationale: "One.") + Row("whole-one", "cid", p: "0.3", option: "green") + Row("whole-one", "cid", p: "0.5", option: "blue", rationale: "Another."));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row("whole-one", "w-ann", p: "0.2", option: "red")
+                + Row("whole-one", "w-ann", p: "0.3", option: "green", kind: "bot", evidence: "a|b")
+                + Row("whole-one", "w-ann", p: "0.5", option: "blue", rationale: "The poll.", expires: "2020-01-05T00:00:00Z")
+                + Row("whole-one", "bob", p: "0.2", option: "red", expires: "2020-01-05T00:00:00Z")
+                + Row("whole-one", "bob", p: "0.3", option: "green", expires: "2020-01-05T01:00:00+01:00")
+                + Row("whole-one", "bob", p: "0.5", option: "blue")
+                + Row("whole-one", "cid", p: "0.2", option: "red", rationale: "One.")
+                + Row("whole-one", "cid", p: "0.3", option: "green")
+                + Row("whole-one", "cid", p: "0.5", option: "blue", rationale: "Another.")
+        );
 
         Assert.Equal((9, 6, 3, 0), import.Counts());
         Assert.All(import.Errors(), e => Assert.Contains("'rationale' is 'One.' on line 8 and 'Another.' on line 10", e.Reason, StringComparison.Ordinal));
@@ -275,11 +424,40 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [InlineData("withdrawn", "cells-yes", "0.5", "", "", "", "", "", "", "", "", "perhaps")]
     [InlineData("probability", "cells-yes", "0.5", "", "", "", "", "", "", "", "", "true")]
     public async Task A_cell_that_is_given_is_read_or_the_row_is_refused(
-        string column, string question, string p, string option, string value, string term = "", string scale = "", string version = "", string lower = "", string upper = "", string kind = "", string withdrawn = "")
+        string column,
+        string question,
+        string p,
+        string option,
+        string value,
+        string term = "",
+        string scale = "",
+        string version = "",
+        string lower = "",
+        string upper = "",
+        string kind = "",
+        string withdrawn = ""
+    )
     {
         var name = $"cells-{Guid.NewGuid():n}";
         await QuestionsAsync(name);
-        var import = await api.ImportAsync("forecasts", Header + Row(question.Replace("cells", name, StringComparison.Ordinal), "ann", p: p, option: option, value: value, term: term, scale: scale, version: version, lower: lower, upper: upper, kind: kind, withdrawn: withdrawn));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row(
+                    question.Replace("cells", name, StringComparison.Ordinal),
+                    "ann",
+                    p: p,
+                    option: option,
+                    value: value,
+                    term: term,
+                    scale: scale,
+                    version: version,
+                    lower: lower,
+                    upper: upper,
+                    kind: kind,
+                    withdrawn: withdrawn
+                )
+        );
         var (line, field, reason) = Assert.Single(import.Errors());
         Assert.Equal((2L, column), (line, field));
         Assert.EndsWith(".", reason, StringComparison.Ordinal);
@@ -289,9 +467,15 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_kind_that_differs_from_what_the_forecaster_is_known_as_is_refused()
     {
         await QuestionsAsync("kinds");
-        var import = await api.ImportAsync("forecasts", Header + Row("kinds-yes", "r2", p: "0.5", kind: "Bot") + Row("kinds-yes", "bot:r3", p: "0.5", kind: "person"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header + Row("kinds-yes", "r2", p: "0.5", kind: "Bot") + Row("kinds-yes", "bot:r3", p: "0.5", kind: "person")
+        );
         Assert.Equal([(3L, "kind")], import.Errors().Select(e => (e.Line, e.Field!)));
-        import = await api.ImportAsync("forecasts", Header + Row("kinds-yes", "r2", at: "2020-01-03T00:00:00Z", p: "0.5", kind: "person") + Row("kinds-yes", "r2", at: "2020-01-04T00:00:00Z", p: "0.5"));
+        import = await api.ImportAsync(
+            "forecasts",
+            Header + Row("kinds-yes", "r2", at: "2020-01-03T00:00:00Z", p: "0.5", kind: "person") + Row("kinds-yes", "r2", at: "2020-01-04T00:00:00Z", p: "0.5")
+        );
         Assert.Equal([(2L, "kind")], import.Errors().Select(e => (e.Line, e.Field!)));
     }
 
@@ -299,16 +483,28 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_term_stands_at_the_midpoint_of_its_range_as_over_the_api()
     {
         await QuestionsAsync("words");
-        var import = await api.ImportAsync("forecasts", Header
-            + Row("words-yes", "ann", term: "likely") + Row("words-yes", "bob", term: "highly unlikely", scale: "phia") + Row("words-yes", "cid", p: "0.65", term: "Probable", scale: "phia")
-            + Row("words-yes", "dan", term: "a toss-up", scale: "mine", lower: "0.1", upper: "0.2"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row("words-yes", "ann", term: "likely")
+                + Row("words-yes", "bob", term: "highly unlikely", scale: "phia")
+                + Row("words-yes", "cid", p: "0.65", term: "Probable", scale: "phia")
+                + Row("words-yes", "dan", term: "a toss-up", scale: "mine", lower: "0.1", upper: "0.2")
+        );
 
         Assert.Equal((4, 4, 0, 0), import.Counts());
         Assert.Equal(
             [0.675, 0.15, 0.65, 0.15],
-            (await api.GetAsync("/questions/words-yes/forecasts?asOf=2020-01-05T00:00:00Z")).GetProperty("items").EnumerateArray().Select(f => f.GetProperty("probability").GetDouble()));
+            (await api.GetAsync("/questions/words-yes/forecasts?asOf=2020-01-05T00:00:00Z"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Select(f => f.GetProperty("probability").GetDouble())
+        );
         var verbal = Assert.Single(await StepsAsync("words-yes", "cid")).GetProperty("after").GetProperty("verbal");
-        Assert.Equal(("likely", "phia", "2019"), (verbal.GetProperty("term").GetString(), verbal.GetProperty("scale").GetString(), verbal.GetProperty("scaleVersion").GetString()));
+        Assert.Equal(
+            ("likely", "phia", "2019"),
+            (verbal.GetProperty("term").GetString(), verbal.GetProperty("scale").GetString(), verbal.GetProperty("scaleVersion").GetString())
+        );
     }
 
     [Theory]
@@ -331,15 +527,23 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         var name = $"num-{Guid.NewGuid():n}";
         await QuestionsAsync(name);
         var import = await api.ImportAsync("forecasts", Header + Row(name + "-yes", "ann", p: text));
-        if (number is null) Assert.Contains("such as 0.25", Assert.Single(import.Errors()).Reason, StringComparison.Ordinal);
-        else Assert.Equal(number, Assert.Single(await StepsAsync(name + "-yes", "ann")).GetProperty("after").GetProperty("probability").GetDouble());
+        if (number is null)
+            Assert.Contains("such as 0.25", Assert.Single(import.Errors()).Reason, StringComparison.Ordinal);
+        else
+            Assert.Equal(number, Assert.Single(await StepsAsync(name + "-yes", "ann")).GetProperty("after").GetProperty("probability").GetDouble());
     }
 
     [Fact]
     public async Task A_name_that_is_cut_in_a_message_is_cut_between_characters_and_the_other_rows_are_taken()
     {
         await QuestionsAsync("cut");
-        var import = await api.ImportAsync("forecasts", Header + Row(new string('b', 59) + "🙂cd", "ann", p: "0.5") + Row("cut-yes", "ann", p: "0.5") + Row("cut-one", "ann", p: "0.5", option: new string('e', 58) + "👩‍👩‍👧"));
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + Row(new string('b', 59) + "🙂cd", "ann", p: "0.5")
+                + Row("cut-yes", "ann", p: "0.5")
+                + Row("cut-one", "ann", p: "0.5", option: new string('e', 58) + "👩‍👩‍👧")
+        );
 
         Assert.Equal(("succeeded", (3L, 1L, 2L, 0L)), (import.GetProperty("status").GetString(), import.Counts()));
         Assert.Contains(new string('b', 59) + "…", import.Errors()[0].Reason, StringComparison.Ordinal);

@@ -8,14 +8,23 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Header = "question,forecaster,made_at,probability,option,value,rationale,withdrawn\n";
 
-    private async Task QuestionsAsync(string name) => Assert.Equal((5, 5, 0, 0), (await api.ImportAsync("questions", $"""
-        question,title,type,opens_at,closes_at,resolves_by,options,range_min,range_max,range_open,spot_at,tags,group,criteria
-        {name}-yes,"Will it, then?",binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,,,,,{name}|tested,,
-        {name}-one,Which one?,multipleChoice,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,red|green|blue,,,,,,,
-        {name}-any,Which of some?,multipleChoice,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,,,,,,,
-        {name}-how,How much?,numeric,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,0,100,upper,,,,
-        {name}-when,When?,date,2020-01-01T00:00:00Z,2999-01-01T00:00:00Z,,,2020-01-01,2999-01-01,lower|upper,,,,
-        """)).Counts());
+    private async Task QuestionsAsync(string name) =>
+        Assert.Equal(
+            (5, 5, 0, 0),
+            (
+                await api.ImportAsync(
+                    "questions",
+                    $"""
+                    question,title,type,opens_at,closes_at,resolves_by,options,range_min,range_max,range_open,spot_at,tags,group,criteria
+                    {name}-yes,"Will it, then?",binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,,,,,{name}|tested,,
+                    {name}-one,Which one?,multipleChoice,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,red|green|blue,,,,,,,
+                    {name}-any,Which of some?,multipleChoice,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,,,,,,,
+                    {name}-how,How much?,numeric,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z,,,0,100,upper,,,,
+                    {name}-when,When?,date,2020-01-01T00:00:00Z,2999-01-01T00:00:00Z,,,2020-01-01,2999-01-01,lower|upper,,,,
+                    """
+                )
+            ).Counts()
+        );
 
     [Fact]
     public async Task Questions_come_in_closed_where_their_close_has_passed_and_open_where_not()
@@ -23,28 +32,36 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         await QuestionsAsync("c");
 
         var closed = await api.GetAsync("/questions/c-yes");
-        Assert.Equal(("closed", true, "2020-02-01T00:00:00Z"), (closed.GetProperty("status").GetString(), closed.GetProperty("imported").GetBoolean(), closed.GetProperty("resolvesBy").GetString()));
+        Assert.Equal(
+            ("closed", true, "2020-02-01T00:00:00Z"),
+            (closed.GetProperty("status").GetString(), closed.GetProperty("imported").GetBoolean(), closed.GetProperty("resolvesBy").GetString())
+        );
         Assert.Equal("open", (await api.GetAsync("/questions/c-when")).GetProperty("status").GetString());
-        Assert.Equal(["lower", "upper"], (await api.GetAsync("/questions/c-when")).GetProperty("range").GetProperty("open").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal(
+            ["lower", "upper"],
+            (await api.GetAsync("/questions/c-when")).GetProperty("range").GetProperty("open").EnumerateArray().Select(e => e.GetString())
+        );
     }
 
     [Fact]
     public async Task Every_form_of_forecast_is_recorded_with_both_its_times_and_reads_as_if_it_were_live()
     {
         await QuestionsAsync("f");
-        var forecasts = Header + """
-            f-yes,Ana,2020-01-02T00:00:00Z,0.25,,,"A ""hunch"", no more",
-            f-yes,Ana,2020-01-05T12:00:00+02:00,1,,,,
-            f-yes,Ana,2020-01-09T00:00:00Z,,,,,true
-            f-one,Ana,2020-01-02T00:00:00Z,0.2,red,,,
-            f-how,Ana,2020-01-02T00:00:00Z,0.5,,40,,
-            f-one,Ana,2020-01-02T00:00:00Z,0.7,green,,,
-            f-one,Ana,2020-01-02T00:00:00Z,0.1,blue,,,
-            f-how,Ana,2020-01-02T00:00:00Z,0.9,,80,,
-            f-when,bot:x,2020-01-02T00:00:00Z,0.5,,2025-06-01,,
-            f-any,Ana,2020-01-02T00:00:00Z,0.6,tie,,,
-            f-any,Ana,2020-01-02T00:00:00Z,0.4,no tie,,,
-            """;
+        var forecasts =
+            Header
+            + """
+                f-yes,Ana,2020-01-02T00:00:00Z,0.25,,,"A ""hunch"", no more",
+                f-yes,Ana,2020-01-05T12:00:00+02:00,1,,,,
+                f-yes,Ana,2020-01-09T00:00:00Z,,,,,true
+                f-one,Ana,2020-01-02T00:00:00Z,0.2,red,,,
+                f-how,Ana,2020-01-02T00:00:00Z,0.5,,40,,
+                f-one,Ana,2020-01-02T00:00:00Z,0.7,green,,,
+                f-one,Ana,2020-01-02T00:00:00Z,0.1,blue,,,
+                f-how,Ana,2020-01-02T00:00:00Z,0.9,,80,,
+                f-when,bot:x,2020-01-02T00:00:00Z,0.5,,2025-06-01,,
+                f-any,Ana,2020-01-02T00:00:00Z,0.6,tie,,,
+                f-any,Ana,2020-01-02T00:00:00Z,0.4,no tie,,,
+                """;
         var import = await api.ImportAsync("forecasts", forecasts);
         Assert.Equal((11, 11, 0, 0), import.Counts());
 
@@ -52,15 +69,30 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         var steps = history.GetProperty("steps").EnumerateArray().ToArray();
         Assert.Equal(["ForecastSubmitted", "ForecastRevised", "ForecastWithdrawn"], steps.Select(s => s.GetProperty("type").GetString()));
         Assert.Equal(["2020-01-02T00:00:00Z", "2020-01-05T10:00:00Z", "2020-01-09T00:00:00Z"], steps.Select(s => s.GetProperty("madeAt").GetString()));
-        Assert.All(steps, s => Assert.True(s.GetProperty("imported").GetBoolean() && s.GetProperty("recordedAt").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(-5)));
+        Assert.All(
+            steps,
+            s => Assert.True(s.GetProperty("imported").GetBoolean() && s.GetProperty("recordedAt").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(-5))
+        );
         Assert.Equal("A \"hunch\", no more", steps[0].GetProperty("rationale").GetString());
         Assert.Equal("owner", steps[0].GetProperty("actor").GetString());
 
-        Assert.Equal(1, (await api.GetAsync("/questions/f-yes/forecasts?asOf=2020-01-08T00:00:00Z")).GetProperty("items")[0].GetProperty("probability").GetDouble());
+        Assert.Equal(
+            1,
+            (await api.GetAsync("/questions/f-yes/forecasts?asOf=2020-01-08T00:00:00Z")).GetProperty("items")[0].GetProperty("probability").GetDouble()
+        );
         Assert.Empty((await api.GetAsync("/questions/f-yes/forecasts")).GetProperty("items").EnumerateArray());
-        Assert.Equal(0.7, (await api.GetAsync("/questions/f-one/forecasts")).GetProperty("items")[0].GetProperty("probabilities").GetProperty("green").GetDouble());
-        Assert.Equal(80, (await api.GetAsync("/questions/f-how/forecasts")).GetProperty("items")[0].GetProperty("quantiles")[1].GetProperty("value").GetDouble());
-        Assert.Equal("2025-06-01", (await api.GetAsync("/questions/f-when/forecasts")).GetProperty("items")[0].GetProperty("quantiles")[0].GetProperty("value").GetString());
+        Assert.Equal(
+            0.7,
+            (await api.GetAsync("/questions/f-one/forecasts")).GetProperty("items")[0].GetProperty("probabilities").GetProperty("green").GetDouble()
+        );
+        Assert.Equal(
+            80,
+            (await api.GetAsync("/questions/f-how/forecasts")).GetProperty("items")[0].GetProperty("quantiles")[1].GetProperty("value").GetDouble()
+        );
+        Assert.Equal(
+            "2025-06-01",
+            (await api.GetAsync("/questions/f-when/forecasts")).GetProperty("items")[0].GetProperty("quantiles")[0].GetProperty("value").GetString()
+        );
         Assert.Equal(["tie", "no tie"], (await api.GetAsync("/questions/f-any")).GetProperty("options").EnumerateArray().Select(o => o.GetString()));
         Assert.Equal("bot", (await api.GetAsync("/analysts/bot:x")).GetProperty("kind").GetString());
 
@@ -76,42 +108,65 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task Refused_rows_are_listed_with_line_field_and_reason_and_the_rest_is_recorded()
     {
         await QuestionsAsync("r");
-        var import = await api.ImportAsync("forecasts", Header + """
-            nowhere,Ana,2020-01-02T00:00:00Z,0.25,,,,
-            r-yes,Ana,yesterday,0.25,,,,
-            r-yes,Ana,2020-01-02T00:00:00,0.25,,,,
-            r-yes,Ana,2020-02-01T00:00:00Z,0.25,,,,
-            r-yes,Ana,2999-01-01T00:00:00Z,0.25,,,,
-            r-yes,Ana,2020-01-02T00:00:00Z,1.01,,,,
-            r-yes,Ana,2020-01-02T00:00:00Z,NaN,,,,
-            r-yes,Ana,2020-01-02T00:00:00Z,1e309,,,,
-            r-yes,Ana,2020-01-02T00:00:00Z,,,,,
-            r-yes,Ana Lovelace,2020-01-02T00:00:00Z,0.5,,,,
-            r-yes,consensus:median,2020-01-02T00:00:00Z,0.5,,,,
-            r-yes,Ana,2020-01-02T00:00:00Z,,,,,true
-            r-one,Ana,2020-01-02T00:00:00Z,0.5,red,,,
-            r-one,Ana,2020-01-02T00:00:00Z,0.5,pink,,,
-            r-one,Ben,2020-01-02T00:00:00Z,0.5,red,,,
-            r-one,Ben,2020-01-02T00:00:00Z,0.5,green,,,
-            r-one,Cid,2020-01-02T00:00:00Z,0.5,,,,
-            r-how,Ana,2020-01-02T00:00:00Z,0.5,,-1,,
-            r-how,Ana,2020-01-02T00:00:00Z,0.5
-            r-yes,Ana,2019-12-31T00:00:00Z,0.75,,,,
-            """);
+        var import = await api.ImportAsync(
+            "forecasts",
+            Header
+                + """
+                nowhere,Ana,2020-01-02T00:00:00Z,0.25,,,,
+                r-yes,Ana,yesterday,0.25,,,,
+                r-yes,Ana,2020-01-02T00:00:00,0.25,,,,
+                r-yes,Ana,2020-02-01T00:00:00Z,0.25,,,,
+                r-yes,Ana,2999-01-01T00:00:00Z,0.25,,,,
+                r-yes,Ana,2020-01-02T00:00:00Z,1.01,,,,
+                r-yes,Ana,2020-01-02T00:00:00Z,NaN,,,,
+                r-yes,Ana,2020-01-02T00:00:00Z,1e309,,,,
+                r-yes,Ana,2020-01-02T00:00:00Z,,,,,
+                r-yes,Ana Lovelace,2020-01-02T00:00:00Z,0.5,,,,
+                r-yes,consensus:median,2020-01-02T00:00:00Z,0.5,,,,
+                r-yes,Ana,2020-01-02T00:00:00Z,,,,,true
+                r-one,Ana,2020-01-02T00:00:00Z,0.5,red,,,
+                r-one,Ana,2020-01-02T00:00:00Z,0.5,pink,,,
+                r-one,Ben,2020-01-02T00:00:00Z,0.5,red,,,
+                r-one,Ben,2020-01-02T00:00:00Z,0.5,green,,,
+                r-one,Cid,2020-01-02T00:00:00Z,0.5,,,,
+                r-how,Ana,2020-01-02T00:00:00Z,0.5,,-1,,
+                r-how,Ana,2020-01-02T00:00:00Z,0.5
+                r-yes,Ana,2019-12-31T00:00:00Z,0.75,,,,
+                """
+        );
 
         Assert.Equal((20, 2, 18, 0), import.Counts());
         Assert.Equal(
             [
-                (2L, "question"), (3, "made_at"), (4, "made_at"), (5, "made_at"), (6, "made_at"), (7, "probability"), (8, "probability"), (9, "probability"),
-                (10, "probability"), (11, "forecaster"), (12, "forecaster"), (14, "option"), (15, "option"), (16, "option"), (17, "option"),
-                (18, "option"), (19, "value"), (20, null),
+                (2L, "question"),
+                (3, "made_at"),
+                (4, "made_at"),
+                (5, "made_at"),
+                (6, "made_at"),
+                (7, "probability"),
+                (8, "probability"),
+                (9, "probability"),
+                (10, "probability"),
+                (11, "forecaster"),
+                (12, "forecaster"),
+                (14, "option"),
+                (15, "option"),
+                (16, "option"),
+                (17, "option"),
+                (18, "option"),
+                (19, "value"),
+                (20, null),
             ],
-            import.Errors().Select(e => (e.Line, e.Field)));
+            import.Errors().Select(e => (e.Line, e.Field))
+        );
         Assert.All(import.Errors(), e => Assert.EndsWith(".", e.Reason, StringComparison.Ordinal));
         using var csv = await api.Owner.GetAsync(new Uri($"{import.GetProperty("allErrors").GetString()}?format=csv", UriKind.Relative));
         Assert.Equal(19, (await csv.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         // Made before the opening, it stands from the opening on.
-        Assert.Equal(0.75, (await api.GetAsync("/questions/r-yes/forecasts/Ana")).GetProperty("steps")[0].GetProperty("after").GetProperty("probability").GetDouble());
+        Assert.Equal(
+            0.75,
+            (await api.GetAsync("/questions/r-yes/forecasts/Ana")).GetProperty("steps")[0].GetProperty("after").GetProperty("probability").GetDouble()
+        );
     }
 
     [Fact]
@@ -139,14 +194,32 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal((12, 8, 4, 1), import.Counts());
         Assert.Equal([(10L, "outcome"), (11, "known_at"), (12, "known_at"), (13, "question")], import.Errors().Select(e => (e.Line, e.Field)));
         var question = await api.GetAsync("/questions/o-yes");
-        Assert.Equal(("resolved", "no", "2020-02-05T00:00:00Z"), (question.GetProperty("status").GetString(), question.GetProperty("outcome").GetString(), question.GetProperty("knownAt").GetString()));
+        Assert.Equal(
+            ("resolved", "no", "2020-02-05T00:00:00Z"),
+            (question.GetProperty("status").GetString(), question.GetProperty("outcome").GetString(), question.GetProperty("knownAt").GetString())
+        );
         var logged = await api.GetAsync("/audit/events?question=o-yes");
         Assert.Equal(
-            ["QuestionDrafted", "QuestionOpened", "QuestionClosed", "ForecastSubmitted", "QuestionResolved", "ResolutionCorrected", "ResolutionTakenBack", "QuestionResolved", "QuestionScored", "QuestionScored", "QuestionScored", "QuestionScored"],
-            logged.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
+            [
+                "QuestionDrafted",
+                "QuestionOpened",
+                "QuestionClosed",
+                "ForecastSubmitted",
+                "QuestionResolved",
+                "ResolutionCorrected",
+                "ResolutionTakenBack",
+                "QuestionResolved",
+                "QuestionScored",
+                "QuestionScored",
+                "QuestionScored",
+                "QuestionScored",
+            ],
+            logged.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString())
+        );
         Assert.All(
             logged.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("type").GetString() != "QuestionScored"),
-            e => Assert.True(e.GetProperty("data").GetProperty("imported").GetBoolean()));
+            e => Assert.True(e.GetProperty("data").GetProperty("imported").GetBoolean())
+        );
         Assert.Equal("annulled", (await api.GetAsync("/questions/o-when")).GetProperty("status").GetString());
         var scores = await api.GetAsync("/questions/o-yes/scores");
         Assert.Equal(("resolution", 4), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));
@@ -156,8 +229,14 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
         var generations = (await api.GetAsync("/questions/o-yes/scores/generations")).GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(
             [("resolution", "no", 2), ("correction", "yes", 3), ("taken-back", "unresolved", 4), ("resolution", "no", 5)],
-            generations.Select(g => (g.GetProperty("trigger").GetString(), g.GetProperty("outcome").GetString(), g.GetProperty("knownAt").GetDateTimeOffset().Day)));
-        var claims = logged.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("type").GetString() is "QuestionResolved" or "ResolutionCorrected" or "ResolutionTakenBack");
+            generations.Select(g =>
+                (g.GetProperty("trigger").GetString(), g.GetProperty("outcome").GetString(), g.GetProperty("knownAt").GetDateTimeOffset().Day)
+            )
+        );
+        var claims = logged
+            .GetProperty("items")
+            .EnumerateArray()
+            .Where(e => e.GetProperty("type").GetString() is "QuestionResolved" or "ResolutionCorrected" or "ResolutionTakenBack");
         Assert.Equal(claims.Select(e => e.GetProperty("sequence").GetInt64()), generations.Select(g => g.GetProperty("triggerEvent").GetInt64()));
 
         var before = await api.EventsAsync();
@@ -184,19 +263,27 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
             ["n-4"]
             {"question":
             """,
-            "application/x-ndjson");
+            "application/x-ndjson"
+        );
         Assert.Equal((5, 1, 4, 0), questions.Counts());
         Assert.Equal([(3L, "colour"), (4, "options"), (5, null), (6, null)], questions.Errors().Select(e => (e.Line, e.Field)));
         Assert.Equal(["low", "mid|dle", "high"], (await api.GetAsync("/questions/n-1")).GetProperty("options").EnumerateArray().Select(o => o.GetString()));
 
         var forecasts = await api.ImportAsync(
             "forecasts",
-            string.Concat(new[] { ("low", 0.5), ("mid|dle", 0.25), ("high", 0.25) }.Select(o =>
-                $$"""{"question":"n-1","forecaster":"Ana","made_at":"2020-01-02T00:00:00Z","option":"{{o.Item1}}","probability":{{o.Item2}}}""" + "\n")),
+            string.Concat(
+                new[] { ("low", 0.5), ("mid|dle", 0.25), ("high", 0.25) }.Select(o =>
+                    $$"""{"question":"n-1","forecaster":"Ana","made_at":"2020-01-02T00:00:00Z","option":"{{o.Item1}}","probability":{{o.Item2}}}""" + "\n"
+                )
+            ),
             "application/x-ndjson",
-            gzip: true);
+            gzip: true
+        );
         Assert.Equal((3, 3, 0, 0), forecasts.Counts());
-        Assert.Equal(0.25, (await api.GetAsync("/questions/n-1/forecasts")).GetProperty("items")[0].GetProperty("probabilities").GetProperty("mid|dle").GetDouble());
+        Assert.Equal(
+            0.25,
+            (await api.GetAsync("/questions/n-1/forecasts")).GetProperty("items")[0].GetProperty("probabilities").GetProperty("mid|dle").GetDouble()
+        );
     }
 
     [Theory]
@@ -224,7 +311,12 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
     [Fact]
     public async Task An_import_is_followed_live_until_it_has_ended()
     {
-        using var sent = await api.SendAsync("questions", Encoding.UTF8.GetBytes("question,title,type,opens_at,closes_at\nl-1,T,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z\n"), "text/csv", false);
+        using var sent = await api.SendAsync(
+            "questions",
+            Encoding.UTF8.GetBytes("question,title,type,opens_at,closes_at\nl-1,T,binary,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z\n"),
+            "text/csv",
+            false
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, sent.Headers.Location) { Headers = { { "Accept", "text/event-stream" } } };
         using var response = await api.Owner.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var events = await response.Content.ReadAsStringAsync();

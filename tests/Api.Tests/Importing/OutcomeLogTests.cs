@@ -9,8 +9,13 @@ public sealed class OutcomeLogTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Header = "question,outcome,known_at,source\n";
 
-    private async Task QuestionAsync(string slug) => Assert.Equal((1, 1, 0, 0), (await api.ImportAsync(
-        "questions", $"question,title,type,opens_at,closes_at\n{slug},T,binary,2022-01-01T00:00:00Z,2022-02-01T00:00:00Z\n")).Counts());
+    private async Task QuestionAsync(string slug) =>
+        Assert.Equal(
+            (1, 1, 0, 0),
+            (
+                await api.ImportAsync("questions", $"question,title,type,opens_at,closes_at\n{slug},T,binary,2022-01-01T00:00:00Z,2022-02-01T00:00:00Z\n")
+            ).Counts()
+        );
 
     private async Task<(string Status, string? Outcome)> StandsAsync(string slug)
     {
@@ -25,11 +30,18 @@ public sealed class OutcomeLogTests(EmptyApi api) : IClassFixture<EmptyApi>
         const string first = Header + "ol-back,no,2022-02-03T00:00:00Z,day\n";
         const string second = first + "ol-back,unresolved,2022-02-03T00:00:00Z,day\n";
         const string third = second + "ol-back,no,2022-02-03T00:00:00Z,day\n";
-        foreach (var (file, unchanged, rows, stands) in new[]
-        {
-            (first, 0, 1, ("resolved", "no")), (second, 1, 2, ("closed", null)), (second, 2, 2, ("closed", null)), (third, 2, 3, ("resolved", (string?)"no")),
-            (third, 3, 3, ("resolved", "no")), (first, 1, 1, ("resolved", "no")), (second, 2, 2, ("resolved", "no")),
-        })
+        foreach (
+            var (file, unchanged, rows, stands) in new[]
+            {
+                (first, 0, 1, ("resolved", "no")),
+                (second, 1, 2, ("closed", null)),
+                (second, 2, 2, ("closed", null)),
+                (third, 2, 3, ("resolved", (string?)"no")),
+                (third, 3, 3, ("resolved", "no")),
+                (first, 1, 1, ("resolved", "no")),
+                (second, 2, 2, ("resolved", "no")),
+            }
+        )
         {
             Assert.Equal((rows, rows, 0, unchanged), (await api.ImportAsync("outcomes", file)).Counts());
             Assert.Equal(stands, await StandsAsync("ol-back"));
@@ -86,14 +98,17 @@ public sealed class OutcomeLogTests(EmptyApi api) : IClassFixture<EmptyApi>
     {
         await QuestionAsync("ol-claims");
         await QuestionAsync("ol-plain");
-        await api.ImportAsync("outcomes", """
+        await api.ImportAsync(
+            "outcomes",
+            """
             question,outcome,known_at,source,reason,evidence,proposed_by,confirmed_by
             ol-claims,yes,2022-02-03T00:00:00Z,log,Told.,a paper,nina,olaf
             ol-claims,annulled,2022-02-04T00:00:00Z,log,Void.,a paper,olaf,nina
             ol-claims,unresolved,2022-02-05T00:00:00Z,log,Not so.,a paper,nina,
             ol-claims,no,2022-02-06T00:00:00Z,log,Told.,a paper,nina,olaf
             ol-plain,no,2022-02-06T00:00:00Z,log,,,,
-            """);
+            """
+        );
 
         var question = await api.GetAsync("/questions/ol-claims");
         Assert.Equal(("nina", "olaf"), (question.GetProperty("claims").Text("proposedBy"), question.GetProperty("claims").Text("confirmedBy")));
@@ -101,21 +116,31 @@ public sealed class OutcomeLogTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.False((await api.GetAsync("/questions/ol-plain")).TryGetProperty("claims", out _));
         var steps = (await api.GetAsync("/questions/ol-claims/resolution")).GetProperty("steps").EnumerateArray().ToArray();
         Assert.Equal(4, steps.Length);
-        Assert.All(steps, s =>
-        {
-            Assert.Equal("owner", s.Text("actor"));
-            Assert.True(s.GetProperty("imported").GetBoolean());
-            Assert.False(s.TryGetProperty("proposedBy", out _) || s.TryGetProperty("confirmedBy", out _));
-        });
+        Assert.All(
+            steps,
+            s =>
+            {
+                Assert.Equal("owner", s.Text("actor"));
+                Assert.True(s.GetProperty("imported").GetBoolean());
+                Assert.False(s.TryGetProperty("proposedBy", out _) || s.TryGetProperty("confirmedBy", out _));
+            }
+        );
         Assert.Equal(["nina", "olaf", "nina", "nina"], steps.Select(s => s.GetProperty("claims").Text("proposedBy")));
-        Assert.Equal("owner", (await api.GetAsync("/audit/events?question=ol-claims&type=QuestionResolved")).GetProperty("items")[0].GetProperty("data").Text("confirmedBy"));
+        Assert.Equal(
+            "owner",
+            (await api.GetAsync("/audit/events?question=ol-claims&type=QuestionResolved")).GetProperty("items")[0].GetProperty("data").Text("confirmedBy")
+        );
 
         // They go out and in again.
         using var exported = await api.Owner.GetAsync(new Uri("/exports/outcomes", UriKind.Relative));
         var rows = (await exported.Content.ReadAsStringAsync()).Split('\n').Where(l => l.StartsWith("ol-claims", StringComparison.Ordinal)).ToArray();
         Assert.Contains("nina,olaf", rows[0], StringComparison.Ordinal);
         var before = await api.EventsAsync();
-        var again = await api.ImportAsync("outcomes", "question,outcome,known_at,source,reason,evidence,proposed_by,confirmed_by\n" + string.Concat(rows.Select(r => string.Join(',', r.TrimEnd('\r').Split(',').Take(8)) + "\n")));
+        var again = await api.ImportAsync(
+            "outcomes",
+            "question,outcome,known_at,source,reason,evidence,proposed_by,confirmed_by\n"
+                + string.Concat(rows.Select(r => string.Join(',', r.TrimEnd('\r').Split(',').Take(8)) + "\n"))
+        );
         Assert.Equal((4, 4, 0, 4), again.Counts());
         Assert.Equal(before, await api.EventsAsync());
     }

@@ -7,8 +7,29 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private static readonly string[] Columns =
     [
-        "question", "title", "type", "opens_at", "closes_at", "resolves_by", "options", "range_min", "range_max", "range_open", "spot_at", "source_document", "source_locator",
-        "condition_question", "condition_outcome", "status_quo", "status", "clarifications", "evidence", "tags", "event_id", "recorded_at", "imported",
+        "question",
+        "title",
+        "type",
+        "opens_at",
+        "closes_at",
+        "resolves_by",
+        "options",
+        "range_min",
+        "range_max",
+        "range_open",
+        "spot_at",
+        "source_document",
+        "source_locator",
+        "condition_question",
+        "condition_outcome",
+        "status_quo",
+        "status",
+        "clarifications",
+        "evidence",
+        "tags",
+        "event_id",
+        "recorded_at",
+        "imported",
     ];
 
     private static readonly string Header = string.Join(',', Columns) + "\n";
@@ -23,7 +44,8 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
             ["opens_at"] = "2020-01-01T00:00:00Z",
             ["closes_at"] = "2020-01-11T00:00:00Z",
         };
-        foreach (var (column, value) in cells) all[column] = value;
+        foreach (var (column, value) in cells)
+            all[column] = value;
         return string.Join(',', Columns.Select(c => all.TryGetValue(c, out var v) ? $"\"{v.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "")) + "\n";
     }
 
@@ -33,7 +55,8 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task A_question_may_stand_before_what_it_depends_on_also_in_a_chain_and_batches_apart()
     {
         var file = new StringBuilder(Header).Append(Row("dep-1", On("dep-2", "no"))).Append(Row("dep-2", On("dep-3"))).Append(Row("dep-3", On("dep-base")));
-        for (var i = 0; i < 4_500; i++) file.Append(Row($"dep-fill-{i}"));
+        for (var i = 0; i < 4_500; i++)
+            file.Append(Row($"dep-fill-{i}"));
         file.Append(Row("dep-base")).Append(Row("dep-4", On("dep-1")));
         var import = await api.ImportAsync("questions", file.ToString());
 
@@ -45,8 +68,16 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [Fact]
     public async Task Conditions_that_lead_back_to_where_they_began_are_refused()
     {
-        var import = await api.ImportAsync("questions", Header
-            + Row("circle-a", On("circle-b")) + Row("circle-b", On("circle-c")) + Row("circle-c", On("circle-a")) + Row("circle-d", On("circle-a")) + Row("circle-e", On("circle-e")) + Row("circle-free"));
+        var import = await api.ImportAsync(
+            "questions",
+            Header
+                + Row("circle-a", On("circle-b"))
+                + Row("circle-b", On("circle-c"))
+                + Row("circle-c", On("circle-a"))
+                + Row("circle-d", On("circle-a"))
+                + Row("circle-e", On("circle-e"))
+                + Row("circle-free")
+        );
 
         Assert.Equal((6, 1, 5, 0), import.Counts());
         Assert.Equal([2L, 3, 4, 5, 6], import.Errors().Select(e => e.Line));
@@ -57,9 +88,14 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [Fact]
     public async Task A_spot_at_the_close_or_up_to_the_resolution_is_taken()
     {
-        var import = await api.ImportAsync("questions", Header
-            + Row("spot-close", ("spot_at", "2020-01-11T00:00:00Z")) + Row("spot-late", ("spot_at", "2020-01-15T00:00:00Z"), ("resolves_by", "2020-01-20T00:00:00Z"))
-            + Row("spot-open", ("spot_at", "2020-01-01T00:00:00Z")) + Row("spot-beyond", ("spot_at", "2020-01-20T00:00:01Z"), ("resolves_by", "2020-01-20T00:00:00Z")));
+        var import = await api.ImportAsync(
+            "questions",
+            Header
+                + Row("spot-close", ("spot_at", "2020-01-11T00:00:00Z"))
+                + Row("spot-late", ("spot_at", "2020-01-15T00:00:00Z"), ("resolves_by", "2020-01-20T00:00:00Z"))
+                + Row("spot-open", ("spot_at", "2020-01-01T00:00:00Z"))
+                + Row("spot-beyond", ("spot_at", "2020-01-20T00:00:01Z"), ("resolves_by", "2020-01-20T00:00:00Z"))
+        );
 
         Assert.Equal((4, 2, 2, 0), import.Counts());
         Assert.Equal([(4L, "spot_at"), (5, "spot_at")], import.Errors().Select(e => (e.Line, e.Field!)));
@@ -94,7 +130,17 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [InlineData("event_id", "event_id", "12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
     [InlineData("recorded_at", "recorded_at", "yesterday")]
     [InlineData("imported", "imported", "perhaps")]
-    public async Task A_cell_that_is_given_is_read_or_the_row_is_refused(string refused, string column, string value, string column2 = "tags", string value2 = "t", string column3 = "tags", string value3 = "t", string column4 = "tags", string value4 = "t")
+    public async Task A_cell_that_is_given_is_read_or_the_row_is_refused(
+        string refused,
+        string column,
+        string value,
+        string column2 = "tags",
+        string value2 = "t",
+        string column3 = "tags",
+        string value3 = "t",
+        string column4 = "tags",
+        string value4 = "t"
+    )
     {
         var other = column2 == "tags" ? [(column, value)] : new[] { (column, value), (column2, value2), (column3, value3), (column4, value4) };
         var import = await api.ImportAsync("questions", Header + Row($"cell-{Guid.NewGuid():n}", other));
@@ -104,7 +150,12 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [Fact]
     public async Task A_type_and_a_status_are_words_whatever_their_case_and_a_question_with_an_outcome_comes_in_by_its_close()
     {
-        var import = await api.ImportAsync("questions", Header + Row("word-1", ("type", "MultipleChoice"), ("options", "a|b")) + Row("word-2", ("status", "Resolved"), ("event_id", "x"), ("recorded_at", "2021-01-01T00:00:00Z"), ("imported", "false")));
+        var import = await api.ImportAsync(
+            "questions",
+            Header
+                + Row("word-1", ("type", "MultipleChoice"), ("options", "a|b"))
+                + Row("word-2", ("status", "Resolved"), ("event_id", "x"), ("recorded_at", "2021-01-01T00:00:00Z"), ("imported", "false"))
+        );
         Assert.Equal((2, 2, 0, 0), import.Counts());
         Assert.Equal("multipleChoice", (await api.GetAsync("/questions/word-1")).GetProperty("type").GetString());
         Assert.Equal("closed", (await api.GetAsync("/questions/word-2")).GetProperty("status").GetString());
@@ -115,8 +166,14 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     {
         var clarified = ("clarifications", """[{"text":"Exactly.","at":"2020-01-02T00:00:00Z"}]""");
         Assert.Equal((1, 1, 0, 0), (await api.ImportAsync("questions", Header + Row("again-1", clarified))).Counts());
-        var import = await api.ImportAsync("questions", Header
-            + Row("again-1", clarified) + Row("again-1") + Row("again-1", ("title", "Another")) + Row("again-1", ("clarifications", """[{"text":"Roughly.","at":"2020-01-02T00:00:00Z"}]""")));
+        var import = await api.ImportAsync(
+            "questions",
+            Header
+                + Row("again-1", clarified)
+                + Row("again-1")
+                + Row("again-1", ("title", "Another"))
+                + Row("again-1", ("clarifications", """[{"text":"Roughly.","at":"2020-01-02T00:00:00Z"}]"""))
+        );
 
         Assert.Equal((4, 2, 2, 2), import.Counts());
         Assert.Equal([(4L, "title"), (5, "clarifications")], import.Errors().Select(e => (e.Line, e.Field!)));

@@ -17,7 +17,26 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 {
     // What says when and how this service, and not the one before it, came to know.
     private static readonly HashSet<string> OfTheService =
-        ["recordedAt", "eventId", "imported", "afterOutcome", "version", "scoredAt", "generation", "trigger", "triggerEvent", "lastEventRead", "restsOn", "outcomesAsOf", "actor", "proposedBy", "confirmedBy", "claims", "closedAt", "ledgerIndex"];
+    [
+        "recordedAt",
+        "eventId",
+        "imported",
+        "afterOutcome",
+        "version",
+        "scoredAt",
+        "generation",
+        "trigger",
+        "triggerEvent",
+        "lastEventRead",
+        "restsOn",
+        "outcomesAsOf",
+        "actor",
+        "proposedBy",
+        "confirmedBy",
+        "claims",
+        "closedAt",
+        "ledgerIndex",
+    ];
 
     [Theory]
     [InlineData("csv", "text/csv")]
@@ -26,7 +45,8 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
     {
         using (var asked = await api.Owner.GetAsync(new Uri("/questions/t-yes", UriKind.Relative)))
         {
-            if (asked.StatusCode == HttpStatusCode.NotFound) await LiveAsync();
+            if (asked.StatusCode == HttpStatusCode.NotFound)
+                await LiveAsync();
         }
 
         await using var other = new EmptyApi();
@@ -46,10 +66,13 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
                 var query = $"asOf={Uri.EscapeDataString(at)}";
                 await SameAsync(other, $"/questions/{slug}?{query}");
                 await SameAsync(other, $"/questions/{slug}/forecasts?{query}");
-                foreach (var method in new[] { "median", "mean" }) await SameAsync(other, $"/questions/{slug}/consensus?method={method}&{query}");
+                foreach (var method in new[] { "median", "mean" })
+                    await SameAsync(other, $"/questions/{slug}/consensus?method={method}&{query}");
             }
 
-            foreach (var forecast in (await api.GetAsync($"/questions/{slug}/forecasts?limit=500")).GetProperty("items").EnumerateArray().Where(f => !IsComputed(f)))
+            foreach (
+                var forecast in (await api.GetAsync($"/questions/{slug}/forecasts?limit=500")).GetProperty("items").EnumerateArray().Where(f => !IsComputed(f))
+            )
             {
                 await SameAsync(other, $"/questions/{slug}/forecasts/{forecast.GetProperty("analyst").GetString()}");
             }
@@ -66,7 +89,9 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
         {
             Assert.Equal(
-                ExportedFiles.OfHistory(await api.ExportAsync(kind, $"format={format}"), format), ExportedFiles.OfHistory(await other.ExportAsync(kind, $"format={format}"), format));
+                ExportedFiles.OfHistory(await api.ExportAsync(kind, $"format={format}"), format),
+                ExportedFiles.OfHistory(await other.ExportAsync(kind, $"format={format}"), format)
+            );
         }
 
         // And brought back to where they came from, they add nothing.
@@ -86,23 +111,66 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
     private async Task LiveAsync()
     {
         var (ana, ben) = (await api.AsAsync("ana", "analyst", "resolver"), await api.AsAsync("ben", "analyst"));
-        await api.OpenQuestionAsync("t-yes", new { tags = new[] { "t" }, spotAt = DateTimeOffset.UtcNow.AddDays(-1), background = "Said, \"so\"\nand so.", unit = "%" });
-        await api.OpenQuestionAsync("t-one", new { type = "multipleChoice", options = new[] { "a|b", "c\\", "d, e" }, tags = new[] { "t", "u|v" } });
-        await api.OpenQuestionAsync("t-how", new { type = "numeric", range = new { min = 0, max = 10, open = new[] { "upper" } } });
+        await api.OpenQuestionAsync(
+            "t-yes",
+            new
+            {
+                tags = new[] { "t" },
+                spotAt = DateTimeOffset.UtcNow.AddDays(-1),
+                background = "Said, \"so\"\nand so.",
+                unit = "%",
+            }
+        );
+        await api.OpenQuestionAsync(
+            "t-one",
+            new
+            {
+                type = "multipleChoice",
+                options = new[] { "a|b", "c\\", "d, e" },
+                tags = new[] { "t", "u|v" },
+            }
+        );
+        await api.OpenQuestionAsync(
+            "t-how",
+            new
+            {
+                type = "numeric",
+                range = new
+                {
+                    min = 0,
+                    max = 10,
+                    open = new[] { "upper" },
+                },
+            }
+        );
         await api.OpenQuestionAsync("t-when", new { type = "date", range = new { min = "2026-01-01", max = "2026-12-31" } });
         await api.OpenQuestionAsync("t-void");
         await api.OpenQuestionAsync("t-then", new { condition = new { question = "t-yes", outcome = "no" } });
-        foreach (var (who, slug, body) in new (HttpClient, string, object)[]
-        {
-            (ana, "t-yes", new { term = "likely", rationale = "Words." }),
-            (ben, "t-yes", new { probability = 0.123456789012345, evidence = new[] { "one|two", "three" } }),
-            (ana, "t-yes", new { probability = 0.75, expiresAt = DateTimeOffset.UtcNow.AddDays(3) }),
-            (ana, "t-one", new { probabilities = new Dictionary<string, double> { ["a|b"] = 0.5, ["c\\"] = 0.25, ["d, e"] = 0.25 } }),
-            (ben, "t-how", new { quantiles = new[] { new { p = 0.25, value = 2.5 }, new { p = 0.75, value = 12.5 } } }),
-            (ben, "t-when", new { quantiles = new[] { new { p = 0.5, value = "2026-06-01" } } }),
-            (ben, "t-void", new { probability = 0.5 }),
-            (ben, "t-then", new { probability = 0.5 }),
-        })
+        foreach (
+            var (who, slug, body) in new (HttpClient, string, object)[]
+            {
+                (ana, "t-yes", new { term = "likely", rationale = "Words." }),
+                (ben, "t-yes", new { probability = 0.123456789012345, evidence = new[] { "one|two", "three" } }),
+                (ana, "t-yes", new { probability = 0.75, expiresAt = DateTimeOffset.UtcNow.AddDays(3) }),
+                (
+                    ana,
+                    "t-one",
+                    new
+                    {
+                        probabilities = new Dictionary<string, double>
+                        {
+                            ["a|b"] = 0.5,
+                            ["c\\"] = 0.25,
+                            ["d, e"] = 0.25,
+                        },
+                    }
+                ),
+                (ben, "t-how", new { quantiles = new[] { new { p = 0.25, value = 2.5 }, new { p = 0.75, value = 12.5 } } }),
+                (ben, "t-when", new { quantiles = new[] { new { p = 0.5, value = "2026-06-01" } } }),
+                (ben, "t-void", new { probability = 0.5 }),
+                (ben, "t-then", new { probability = 0.5 }),
+            }
+        )
         {
             using var response = await who.PutAsJsonAsync($"/questions/{slug}/forecast", body);
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
@@ -112,7 +180,15 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         await Json(withdrawn, HttpStatusCode.NoContent);
         using var clarified = await api.Owner.PostAsJsonAsync("/questions/t-one/clarifications", new { text = "Exactly \"so\"." });
         await Json(clarified, HttpStatusCode.OK);
-        using var logged = await api.Owner.PostAsJsonAsync("/questions/t-one/evidence", new { occurredAt = DateTimeOffset.UtcNow.AddDays(-2), title = "It rained", source = "A gauge" });
+        using var logged = await api.Owner.PostAsJsonAsync(
+            "/questions/t-one/evidence",
+            new
+            {
+                occurredAt = DateTimeOffset.UtcNow.AddDays(-2),
+                title = "It rained",
+                source = "A gauge",
+            }
+        );
         await Json(logged, HttpStatusCode.OK);
         await ResolveAsync("t-yes", "yes", ana);
         await ResolveAsync("t-yes", "no", ana, "/correct");
@@ -130,11 +206,20 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
     private async Task ResolveAsync(string slug, string outcome, HttpClient confirmer, string call = "")
     {
         using var proposed = await api.Owner.PostAsJsonAsync(
-            $"/questions/{slug}/resolution{call}", new { outcome, knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a|gauge" } });
+            $"/questions/{slug}/resolution{call}",
+            new
+            {
+                outcome,
+                knownAt = DateTimeOffset.UtcNow,
+                reason = "Seen.",
+                evidence = new[] { "a|gauge" },
+            }
+        );
         await Json(proposed, HttpStatusCode.OK);
         using var confirmed = await RunningApi.ConfirmAsync(confirmer, slug);
         await Json(confirmed, HttpStatusCode.OK);
-        if (call.Length > 0 || outcome != "annulled") await api.EventuallyAsync($"/questions/{slug}/scores", s => s.GetProperty("outcome").ToString() == outcome);
+        if (call.Length > 0 || outcome != "annulled")
+            await api.EventuallyAsync($"/questions/{slug}/scores", s => s.GetProperty("outcome").ToString() == outcome);
     }
 
     private async Task<IReadOnlyList<string>> SlugsAsync() =>
@@ -161,36 +246,50 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         {
             using var got = await other.Owner.GetAsync(new Uri(url, UriKind.Relative));
             difference = Difference(wanted, JsonDocument.Parse(await got.Content.ReadAsStringAsync()).RootElement, "$");
-            if (difference is not null) await Task.Delay(50);
-        }
-        while (difference is not null && !patience.IsCancellationRequested);
+            if (difference is not null)
+                await Task.Delay(50);
+        } while (difference is not null && !patience.IsCancellationRequested);
         Assert.True(difference is null, $"{url}: {difference}");
     }
 
     // References are computed anew where the files go. Of those that the catalogue records, the constant hazard alone was stated otherwise: at the evidence too.
-    private static JsonElement Travelling(JsonElement list) => JsonSerializer.SerializeToElement(list.EnumerateArray().Where(i => !IsComputed(i)
-        && !(i.ValueKind == JsonValueKind.Object && i.TryGetProperty("forecaster", out var f) && f.GetString() == ComputedNames.ConstantHazard)));
+    private static JsonElement Travelling(JsonElement list) =>
+        JsonSerializer.SerializeToElement(
+            list.EnumerateArray()
+                .Where(i =>
+                    !IsComputed(i)
+                    && !(i.ValueKind == JsonValueKind.Object && i.TryGetProperty("forecaster", out var f) && f.GetString() == ComputedNames.ConstantHazard)
+                )
+        );
 
-    private static bool IsComputed(JsonElement forecast) => forecast.ValueKind == JsonValueKind.Object && forecast.TryGetProperty("analyst", out var a) && ComputedNames.Holds(a.GetString()!);
+    private static bool IsComputed(JsonElement forecast) =>
+        forecast.ValueKind == JsonValueKind.Object && forecast.TryGetProperty("analyst", out var a) && ComputedNames.Holds(a.GetString()!);
 
     private static string? Difference(JsonElement a, JsonElement b, string at)
     {
-        if (a.ValueKind != b.ValueKind) return $"{at}: {a} and {b}";
+        if (a.ValueKind != b.ValueKind)
+            return $"{at}: {a} and {b}";
         switch (a.ValueKind)
         {
             case JsonValueKind.Object:
                 var names = a.EnumerateObject().Concat(b.EnumerateObject()).Select(p => p.Name).Where(n => !OfTheService.Contains(n)).Distinct();
                 foreach (var name in names)
                 {
-                    if (!a.TryGetProperty(name, out var x) || !b.TryGetProperty(name, out var y)) return $"{at}.{name} is missing in one of {a} and {b}";
-                    if (Difference(x, y, $"{at}.{name}") is { } difference) return difference;
+                    if (!a.TryGetProperty(name, out var x) || !b.TryGetProperty(name, out var y))
+                        return $"{at}.{name} is missing in one of {a} and {b}";
+                    if (Difference(x, y, $"{at}.{name}") is { } difference)
+                        return difference;
                 }
 
                 return null;
             case JsonValueKind.Array:
                 (a, b) = (Travelling(a), Travelling(b));
-                if (a.GetArrayLength() != b.GetArrayLength()) return $"{at}: {a} and {b}";
-                return a.EnumerateArray().Zip(b.EnumerateArray()).Select((p, i) => Difference(p.First, p.Second, $"{at}[{i}]")).FirstOrDefault(d => d is not null);
+                if (a.GetArrayLength() != b.GetArrayLength())
+                    return $"{at}: {a} and {b}";
+                return a.EnumerateArray()
+                    .Zip(b.EnumerateArray())
+                    .Select((p, i) => Difference(p.First, p.Second, $"{at}[{i}]"))
+                    .FirstOrDefault(d => d is not null);
             case JsonValueKind.Number:
                 return Math.Abs(a.GetDouble() - b.GetDouble()) <= 1e-12 * Math.Max(1, Math.Abs(a.GetDouble())) ? null : $"{at}: {a} and {b}";
             default:

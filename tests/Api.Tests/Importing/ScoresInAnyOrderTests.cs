@@ -28,7 +28,8 @@ public sealed class ScoresInAnyOrderTests(RunningApi api) : IClassFixture<Runnin
                 var import = await RecordedAsync(kind, file);
                 Assert.True(import.GetProperty("refused").GetInt64() == 0, $"{import}\n{file}");
                 // Often the next file meets scorings that are under way, sometimes none.
-                if (random.Next(3) == 0) await api.SettledAsync();
+                if (random.Next(3) == 0)
+                    await api.SettledAsync();
             }
 
             await api.SettledAsync();
@@ -44,7 +45,12 @@ public sealed class ScoresInAnyOrderTests(RunningApi api) : IClassFixture<Runnin
 
         await using var scope = api.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<IDocumentStore>();
-        await foreach (var rescored in new Rescoring(store, TimeProvider.System).RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: true), CancellationToken.None))
+        await foreach (
+            var rescored in new Rescoring(store, TimeProvider.System).RunAsync(
+                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                CancellationToken.None
+            )
+        )
         {
             Assert.False(rescored.Changed, $"{rescored.Question}: {string.Join("; ", rescored.Changes)}");
         }
@@ -53,7 +59,12 @@ public sealed class ScoresInAnyOrderTests(RunningApi api) : IClassFixture<Runnin
     /// <summary>Every generation of a question is explained by the record as it was then.</summary>
     private async Task ExplainedAsync(string slug)
     {
-        foreach (var generation in (await api.GetAsync($"/questions/{slug}/scores/generations")).GetProperty("items").EnumerateArray().Select(g => g.GetProperty("generation").GetInt32()))
+        foreach (
+            var generation in (await api.GetAsync($"/questions/{slug}/scores/generations"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Select(g => g.GetProperty("generation").GetInt32())
+        )
         {
             var rows = (await api.GetAsync($"/questions/{slug}/scores?generation={generation}")).GetProperty("items").EnumerateArray().ToList();
             foreach (var row in rows.Where(r => r.GetProperty("forecaster").GetString() is "consensus:skill-weighted" or "reference:base-rate"))
@@ -78,11 +89,15 @@ public sealed class ScoresInAnyOrderTests(RunningApi api) : IClassFixture<Runnin
 
     private static string Words(ScoreRow row) => Words(row.Forecaster, row.Coverage, row.Revisions, row.Scores);
 
-    private static string Words(JsonElement row) => Words(
-        row.GetProperty("forecaster").GetString()!,
-        row.GetProperty("coverage").GetDouble(),
-        row.GetProperty("revisions").GetInt32(),
-        row.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => s.Value.ValueKind == JsonValueKind.Null ? (double?)null : s.Value.GetDouble()));
+    private static string Words(JsonElement row) =>
+        Words(
+            row.GetProperty("forecaster").GetString()!,
+            row.GetProperty("coverage").GetDouble(),
+            row.GetProperty("revisions").GetInt32(),
+            row.GetProperty("scores")
+                .EnumerateObject()
+                .ToDictionary(s => s.Name, s => s.Value.ValueKind == JsonValueKind.Null ? (double?)null : s.Value.GetDouble())
+        );
 
     private static string Words(string forecaster, double coverage, int revisions, IReadOnlyDictionary<string, double?> scores) =>
         $"{forecaster} {coverage:R} {revisions} {string.Join(' ', scores.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value:R}"))}";

@@ -16,7 +16,8 @@ namespace Api.Tests.Importing;
 /// <summary>The consensus by skill and the base rate of a question follow what becomes of the questions before it.</summary>
 public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<RunningApi>
 {
-    private const string Skill = "consensus:skill-weighted", BaseRate = "reference:base-rate";
+    private const string Skill = "consensus:skill-weighted",
+        BaseRate = "reference:base-rate";
 
     [Theory]
     [InlineData("early", true)]
@@ -25,9 +26,11 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
     {
         var (before, after) = ($"{name}-before", $"{name}-after");
         await TwoQuestionsAsync(name);
-        if (!inTime) await OutcomeAsync($"{after},yes,2024-06-01T00:00:00Z");
+        if (!inTime)
+            await OutcomeAsync($"{after},yes,2024-06-01T00:00:00Z");
         await OutcomeAsync($"{before},yes,2024-03-01T00:00:00Z");
-        if (inTime) await OutcomeAsync($"{after},yes,2024-06-01T00:00:00Z");
+        if (inTime)
+            await OutcomeAsync($"{after},yes,2024-06-01T00:00:00Z");
 
         // The one who was right before is the only one who counts; of one question one came out yes: (1 + 1)/(1 + 2).
         Assert.Equal((0.04, 1 / 9.0), await BriersAsync(after));
@@ -59,7 +62,10 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
             foreach (var forecaster in new[] { Skill, BaseRate, $"{name}-good" })
             {
                 var explained = await api.GetAsync($"/questions/{after}/scores/{forecaster}/explanation?generation={generation}");
-                Assert.Equal(Brier(scores, forecaster), Math.Round(explained.GetProperty("scores").GetProperty("brier.final").GetProperty("sum").GetDouble(), 9));
+                Assert.Equal(
+                    Brier(scores, forecaster),
+                    Math.Round(explained.GetProperty("scores").GetProperty("brier.final").GetProperty("sum").GetDouble(), 9)
+                );
                 Assert.False(explained.TryGetProperty("note", out _));
             }
         }
@@ -74,7 +80,10 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         Assert.Equal((0.04, 1 / 9.0), await BriersAsync("f-after"));
 
         // Somebody was better still, who did not say anything about the later one: nobody's record is as good as it was.
-        await api.ImportAsync("forecasts", "question,forecaster,made_at,probability\nf-before,best,2024-01-02T00:00:00Z,0.99\nf-before,f-good,2024-02-20T00:00:00Z,0.01\n");
+        await api.ImportAsync(
+            "forecasts",
+            "question,forecaster,made_at,probability\nf-before,best,2024-01-02T00:00:00Z,0.99\nf-before,f-good,2024-02-20T00:00:00Z,0.01\n"
+        );
         await api.SettledAsync();
 
         Assert.Equal(["resolution", "late-import"], await TriggersAsync("f-before"));
@@ -87,7 +96,10 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
     public async Task What_shares_neither_forecasters_nor_tag_is_left_as_it_is()
     {
         await TwoQuestionsAsync("alone");
-        await api.ImportAsync("questions", "question,title,type,opens_at,closes_at,tags\nelsewhere,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,other\n");
+        await api.ImportAsync(
+            "questions",
+            "question,title,type,opens_at,closes_at,tags\nelsewhere,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,other\n"
+        );
         await api.ImportAsync("forecasts", "question,forecaster,made_at,probability\nelsewhere,stranger,2024-04-02T00:00:00Z,0.7\n");
         await OutcomeAsync("elsewhere,yes,2024-06-01T00:00:00Z");
         await OutcomeAsync("alone-before,yes,2024-03-01T00:00:00Z");
@@ -102,17 +114,24 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         {
             // One in which much is corrected.
             var history = Enumerable.Range(1, 100).Select(seed => HistoryInAnyOrder.Of(seed, prefix)).First(h => Growing(h).Count > 14);
-            foreach (var (kind, file) in history.Files(new Random(1)).Where(f => f.Kind == "questions")) await api.ImportAsync(kind, file);
-            foreach (var (kind, file) in history.Files(new Random(1)).Where(f => f.Kind == "forecasts")) await api.ImportAsync(kind, file);
+            foreach (var (kind, file) in history.Files(new Random(1)).Where(f => f.Kind == "questions"))
+                await api.ImportAsync(kind, file);
+            foreach (var (kind, file) in history.Files(new Random(1)).Where(f => f.Kind == "forecasts"))
+                await api.ImportAsync(kind, file);
             var log = Growing(history);
-            foreach (var rows in log.Chunk(rowsAtATime)) await OutcomeAsync(rows);
+            foreach (var rows in log.Chunk(rowsAtATime))
+                await OutcomeAsync(rows);
             var generations = new List<string>();
             foreach (var question in history.Questions)
             {
                 foreach (var g in await GenerationsAsync(question.Slug))
                 {
                     var scores = await api.GetAsync($"/questions/{question.Slug}/scores?generation={g.GetProperty("generation").GetInt32()}");
-                    generations.Add(history.Plain($"{question.Slug} {g.GetProperty("trigger")} {g.GetProperty("outcome")} {g.GetProperty("outcomesAsOf")} {scores.GetProperty("items")}"));
+                    generations.Add(
+                        history.Plain(
+                            $"{question.Slug} {g.GetProperty("trigger")} {g.GetProperty("outcome")} {g.GetProperty("outcomesAsOf")} {scores.GetProperty("items")}"
+                        )
+                    );
                 }
             }
 
@@ -123,10 +142,15 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
 
         // A log grows: what is claimed later stands later in it.
         static List<string> Growing(HistoryInAnyOrder history) =>
-        [
-            .. history.Questions.SelectMany(q => q.Log.TakeWhile((c, i) => i == 0 || q.Log[i - 1].KnownAt < c.KnownAt).Select(c => (c.KnownAt, Row: $"{q.Slug},{c.Outcome},{c.KnownAt:yyyy-MM-ddTHH:mm:ssZ}")))
-                .OrderBy(c => c.KnownAt).Select(c => c.Row),
-        ];
+            [
+                .. history
+                    .Questions.SelectMany(q =>
+                        q.Log.TakeWhile((c, i) => i == 0 || q.Log[i - 1].KnownAt < c.KnownAt)
+                            .Select(c => (c.KnownAt, Row: $"{q.Slug},{c.Outcome},{c.KnownAt:yyyy-MM-ddTHH:mm:ssZ}"))
+                    )
+                    .OrderBy(c => c.KnownAt)
+                    .Select(c => c.Row),
+            ];
 
         Assert.Contains(dayByDay, g => g.Contains("other-questions", StringComparison.Ordinal));
         Assert.Equal(dayByDay, atOnce);
@@ -148,12 +172,17 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         await TwoQuestionsAsync("meanwhile", tag: "at-once");
         var knownAt = DateTimeOffset.UtcNow;
         var imports = OutcomeAsync("meanwhile-after,yes,2024-06-01T00:00:00Z", "meanwhile-before,no,2024-03-01T00:00:00Z");
-        await Task.WhenAll(slugs.Select(async (slug, i) =>
-        {
-            // Those that are confirmed later may have been known earlier.
-            await ConfirmAsync(slug, i % 2 == 0 ? "yes" : "no", knownAt.AddMinutes(-i * 17 % 60), resolvers[0], resolvers[1]);
-            if (i % 3 == 0) await ConfirmAsync(slug, "no", knownAt.AddMinutes(-i), resolvers[1], resolvers[0], "/correct");
-        }));
+        await Task.WhenAll(
+            slugs.Select(
+                async (slug, i) =>
+                {
+                    // Those that are confirmed later may have been known earlier.
+                    await ConfirmAsync(slug, i % 2 == 0 ? "yes" : "no", knownAt.AddMinutes(-i * 17 % 60), resolvers[0], resolvers[1]);
+                    if (i % 3 == 0)
+                        await ConfirmAsync(slug, "no", knownAt.AddMinutes(-i), resolvers[1], resolvers[0], "/correct");
+                }
+            )
+        );
         await imports;
         await api.SettledAsync();
 
@@ -198,7 +227,8 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         Assert.Equal(0.3, await SaidAsync(""), 9);
         Assert.Equal(0.3, await SaidAsync($"&knownAt={DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ss.ffffffZ}"), 9);
 
-        async Task<double> SaidAsync(string more) => (await api.GetAsync($"/questions/weighed-after/consensus?method=skill-weighted{more}")).GetProperty("probability").GetDouble();
+        async Task<double> SaidAsync(string more) =>
+            (await api.GetAsync($"/questions/weighed-after/consensus?method=skill-weighted{more}")).GetProperty("probability").GetDouble();
     }
 
     /// <summary>Records an outcome past what would refuse it, as an import leaves it.</summary>
@@ -207,15 +237,29 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         await using var session = api.Services.GetRequiredService<IDocumentStore>().LightweightSession();
         session.CausationId = Import.CausationOf("by-hand");
         session.Events.Append(StreamKeys.Question(slug), outcome);
-        session.QueueSqlCommand("insert into forecasts.pending_scorings as p (question, trigger) values (?, 'resolution') on conflict (question) do update set asked = p.asked + 1", slug);
+        session.QueueSqlCommand(
+            "insert into forecasts.pending_scorings as p (question, trigger) values (?, 'resolution') on conflict (question) do update set asked = p.asked + 1",
+            slug
+        );
         await session.SaveChangesAsync();
     }
 
     private static async Task ConfirmAsync(string slug, string outcome, DateTimeOffset knownAt, HttpClient proposer, HttpClient confirmer, string call = "")
     {
-        using var proposed = await proposer.PostAsJsonAsync($"/questions/{slug}/resolution{call}", new { outcome, knownAt, reason = "Seen.", evidence = new[] { "a gauge" } });
+        using var proposed = await proposer.PostAsJsonAsync(
+            $"/questions/{slug}/resolution{call}",
+            new
+            {
+                outcome,
+                knownAt,
+                reason = "Seen.",
+                evidence = new[] { "a gauge" },
+            }
+        );
         await Json(proposed, HttpStatusCode.OK);
-        using var confirmed = await confirmer.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/questions/{slug}/resolution/confirm") { Headers = { IfMatch = { proposed.Headers.ETag! } } });
+        using var confirmed = await confirmer.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"/questions/{slug}/resolution/confirm") { Headers = { IfMatch = { proposed.Headers.ETag! } } }
+        );
         await Json(confirmed, HttpStatusCode.OK);
     }
 
@@ -224,7 +268,8 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         tag ??= name;
         await api.ImportAsync(
             "questions",
-            $"question,title,type,opens_at,closes_at,tags\n{name}-before,Will it?,binary,2024-01-01T00:00:00Z,2024-08-01T00:00:00Z,{tag}\n{name}-after,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,{tag}\n");
+            $"question,title,type,opens_at,closes_at,tags\n{name}-before,Will it?,binary,2024-01-01T00:00:00Z,2024-08-01T00:00:00Z,{tag}\n{name}-after,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,{tag}\n"
+        );
         await api.ImportAsync(
             "forecasts",
             $"""
@@ -233,7 +278,8 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
             {name}-before,{name}-bad,2024-01-02T00:00:00Z,0.2
             {name}-after,{name}-good,2024-04-02T00:00:00Z,0.8
             {name}-after,{name}-bad,2024-04-02T00:00:00Z,0.3
-            """);
+            """
+        );
     }
 
     private Task OutcomeAsync(params string[] rows) => OutcomeAsync(settles: true, rows);
@@ -242,19 +288,35 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
     {
         var import = await api.ImportAsync("outcomes", $"question,outcome,known_at\n{string.Join('\n', rows)}\n");
         Assert.Equal((rows.Length, rows.Length, 0L, 0L), import.Counts());
-        if (settles) await api.SettledAsync();
+        if (settles)
+            await api.SettledAsync();
     }
 
     private async Task<(double Skill, double BaseRate)> BriersAsync(string slug)
     {
         var scores = await api.GetAsync($"/questions/{slug}/scores");
-        return (Brier(scores, Skill), Brier(scores, BaseRate) is var rate && Math.Abs(rate - (1 / 9.0)) < 1e-9 ? 1 / 9.0 : Math.Abs(rate - (4 / 9.0)) < 1e-9 ? 4 / 9.0 : rate);
+        return (
+            Brier(scores, Skill),
+            Brier(scores, BaseRate) is var rate && Math.Abs(rate - (1 / 9.0)) < 1e-9 ? 1 / 9.0
+            : Math.Abs(rate - (4 / 9.0)) < 1e-9 ? 4 / 9.0
+            : rate
+        );
     }
 
-    private static double Brier(JsonElement scores, string forecaster) => Math.Round(
-        scores.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("forecaster").GetString() == forecaster).GetProperty("scores").GetProperty("brier.final").GetDouble(), 9);
+    private static double Brier(JsonElement scores, string forecaster) =>
+        Math.Round(
+            scores
+                .GetProperty("items")
+                .EnumerateArray()
+                .Single(r => r.GetProperty("forecaster").GetString() == forecaster)
+                .GetProperty("scores")
+                .GetProperty("brier.final")
+                .GetDouble(),
+            9
+        );
 
-    private async Task<List<JsonElement>> GenerationsAsync(string slug) => [.. (await api.GetAsync($"/questions/{slug}/scores/generations")).GetProperty("items").EnumerateArray()];
+    private async Task<List<JsonElement>> GenerationsAsync(string slug) =>
+        [.. (await api.GetAsync($"/questions/{slug}/scores/generations")).GetProperty("items").EnumerateArray()];
 
     private async Task<string[]> TriggersAsync(string slug) => [.. (await GenerationsAsync(slug)).Select(g => g.GetProperty("trigger").GetString()!)];
 
@@ -262,7 +324,12 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
     private async Task NothingWouldChangeAsync()
     {
         var store = api.Services.GetRequiredService<IDocumentStore>();
-        await foreach (var rescored in new Rescoring(store, TimeProvider.System).RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: true), CancellationToken.None))
+        await foreach (
+            var rescored in new Rescoring(store, TimeProvider.System).RunAsync(
+                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                CancellationToken.None
+            )
+        )
         {
             Assert.False(rescored.Changed, string.Create(CultureInfo.InvariantCulture, $"{rescored.Question}: {string.Join("; ", rescored.Changes)}"));
         }

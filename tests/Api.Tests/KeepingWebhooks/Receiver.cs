@@ -31,16 +31,23 @@ public sealed class Receiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new Receiver(app);
-        app.MapPost("/hooks", async (HttpContext http) =>
-        {
-            using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body);
-            var received = new Received(
-                http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), body.ToArray());
-            receiver.Came.Enqueue(received);
-            http.Response.Headers.Location = "/elsewhere";
-            return Results.StatusCode(receiver.Answer(received));
-        });
+        app.MapPost(
+            "/hooks",
+            async (HttpContext http) =>
+            {
+                using var body = new MemoryStream();
+                await http.Request.Body.CopyToAsync(body);
+                var received = new Received(
+                    http.Request.Headers["webhook-id"].ToString(),
+                    http.Request.Headers["webhook-timestamp"].ToString(),
+                    http.Request.Headers["webhook-signature"].ToString(),
+                    body.ToArray()
+                );
+                receiver.Came.Enqueue(received);
+                http.Response.Headers.Location = "/elsewhere";
+                return Results.StatusCode(receiver.Answer(received));
+            }
+        );
         app.MapFallback(http =>
         {
             receiver.Came.Enqueue(new Received("elsewhere", "", "", []));
@@ -53,7 +60,8 @@ public sealed class Receiver : IAsyncDisposable
     public async Task<IReadOnlyList<Received>> EventuallyAsync(int count)
     {
         using var patience = new CancellationTokenSource(RunningApi.Patience);
-        while (Came.Count < count) await Task.Delay(20, patience.Token);
+        while (Came.Count < count)
+            await Task.Delay(20, patience.Token);
         return [.. Came];
     }
 

@@ -9,9 +9,21 @@ namespace Api.Tests.KeepingWebhooks;
 public sealed class WebhookTests : IAsyncLifetime
 {
     private readonly LiveNodes _nodes = new(
-        "--Worker:InProcess", "true", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:FirstRetrySeconds", "0.05", "--Webhooks:RetryFactor", "2", "--Webhooks:Attempts", "3",
-        "--Webhooks:SecretKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "--Webhooks:PollMilliseconds", "50");
+        "--Worker:InProcess",
+        "true",
+        "--Webhooks:AllowPrivateAddresses",
+        "true",
+        "--Webhooks:FirstRetrySeconds",
+        "0.05",
+        "--Webhooks:RetryFactor",
+        "2",
+        "--Webhooks:Attempts",
+        "3",
+        "--Webhooks:SecretKey",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "--Webhooks:PollMilliseconds",
+        "50"
+    );
 
     private HttpClient _owner = null!;
     private Receiver _receiver = null!;
@@ -34,7 +46,14 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task An_event_is_delivered_signed_and_as_live_tells_it()
     {
-        var webhook = await RegisterAsync(new { url = _receiver.Url, events = new[] { "ForecastSubmitted" }, questions = new[] { "rain" } });
+        var webhook = await RegisterAsync(
+            new
+            {
+                url = _receiver.Url,
+                events = new[] { "ForecastSubmitted" },
+                questions = new[] { "rain" },
+            }
+        );
         var secret = webhook.GetProperty("secret").GetString()!;
         await using var live = await Follower.OpenAsync(_owner);
         await _nodes.RecordAsync("rain", ["ana"]);
@@ -43,7 +62,11 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
         Assert.True(received.IsSignedWith(secret));
         Assert.False(received.IsSignedWith("whsec_" + Convert.ToBase64String(new byte[32])));
-        Assert.InRange(long.Parse(received.Timestamp, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.InRange(
+            long.Parse(received.Timestamp, System.Globalization.CultureInfo.InvariantCulture),
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60,
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1
+        );
         var told = (await live.NextAsync())!;
         Assert.Equal("ForecastSubmitted", received.Json.GetProperty("type").GetString());
         Assert.Equal(told.Data.GetRawText(), received.Json.GetProperty("data").GetRawText());
@@ -98,7 +121,8 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task Deliveries_go_to_one_receiver_in_the_order_of_the_events()
     {
         await RegisterAsync(new { url = _receiver.Url });
-        for (var i = 0; i < 10; i++) await _nodes.RecordAsync("rain", Enumerable.Range(0, 10).Select(n => $"a{i}-{n}"));
+        for (var i = 0; i < 10; i++)
+            await _nodes.RecordAsync("rain", Enumerable.Range(0, 10).Select(n => $"a{i}-{n}"));
         var numbers = (await _receiver.EventuallyAsync(100)).Select(Sequence).ToList();
         Assert.Equal(numbers.Order(), numbers);
         Assert.Equal(100, numbers.Distinct().Count());
@@ -141,8 +165,21 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task A_receiver_that_has_failed_for_too_long_is_disabled_with_a_reason_and_goes_on_when_it_is_enabled()
     {
         await using var nodes = new LiveNodes(
-            "--Worker:InProcess", "true", "--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:FirstRetrySeconds", "0.2", "--Webhooks:RetryFactor", "1", "--Webhooks:Attempts", "100",
-            "--Webhooks:PollMilliseconds", "50", "--Webhooks:DisableAfterHours", "0.0003");
+            "--Worker:InProcess",
+            "true",
+            "--Webhooks:AllowPrivateAddresses",
+            "true",
+            "--Webhooks:FirstRetrySeconds",
+            "0.2",
+            "--Webhooks:RetryFactor",
+            "1",
+            "--Webhooks:Attempts",
+            "100",
+            "--Webhooks:PollMilliseconds",
+            "50",
+            "--Webhooks:DisableAfterHours",
+            "0.0003"
+        );
         await nodes.InitializeAsync();
         using var owner = nodes.Owner;
         await FollowingTests.OpenQuestionAsync(owner, "rain", "weather");
@@ -171,7 +208,17 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(1, (await GetAsync("/webhooks", ana)).GetProperty("items").GetArrayLength());
         Assert.Equal(0, (await GetAsync("/webhooks", ben)).GetProperty("items").GetArrayLength());
         Assert.Equal("ana", (await GetAsync($"/webhooks/{Id(webhook)}")).GetProperty("owner").GetString());
-        foreach (var (method, path) in new[] { ("GET", ""), ("DELETE", ""), ("POST", "/enable"), ("GET", "/deliveries"), ("GET", "/deliveries/1"), ("POST", "/deliveries/1/replay") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("GET", ""),
+                ("DELETE", ""),
+                ("POST", "/enable"),
+                ("GET", "/deliveries"),
+                ("GET", "/deliveries/1"),
+                ("POST", "/deliveries/1/replay"),
+            }
+        )
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), $"/webhooks/{Id(webhook)}{path}");
             using var refused = await ben.SendAsync(request);
@@ -220,7 +267,15 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private async Task<HttpClient> AsAsync(string name, string role)
     {
-        using var response = await _owner.PostAsJsonAsync("/analysts", new { analyst = name, name, roles = new[] { role } });
+        using var response = await _owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = name,
+                name,
+                roles = new[] { role },
+            }
+        );
         return _nodes.Client(0, (await Json(response, HttpStatusCode.Created)).GetProperty("token").GetString());
     }
 
@@ -239,7 +294,8 @@ public sealed class WebhookTests : IAsyncLifetime
         while (true)
         {
             var answer = await GetAsync(url, client);
-            if (condition(answer)) return answer;
+            if (condition(answer))
+                return answer;
             await Task.Delay(20, patience.Token);
         }
     }

@@ -8,14 +8,26 @@ namespace Api.Tests.Lifecycle;
 internal static class Asking
 {
     public static object Outcome(string outcome, string reason = "Seen.") =>
-        new { outcome, knownAt = DateTimeOffset.UtcNow, reason, evidence = new[] { "a gauge" } };
+        new
+        {
+            outcome,
+            knownAt = DateTimeOffset.UtcNow,
+            reason,
+            evidence = new[] { "a gauge" },
+        };
 
     /// <summary>Gives a command and says what was answered, whatever it was.</summary>
     public static async Task<(HttpStatusCode Status, JsonElement Answer)> CommandAsync(
-        this HttpClient person, string url, object? body = null, HttpMethod? method = null, string? ifMatch = null)
+        this HttpClient person,
+        string url,
+        object? body = null,
+        HttpMethod? method = null,
+        string? ifMatch = null
+    )
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Post, url) { Content = body is null ? null : JsonContent.Create(body) };
-        if (ifMatch is not null) request.Headers.Add("If-Match", ifMatch);
+        if (ifMatch is not null)
+            request.Headers.Add("If-Match", ifMatch);
         using var response = await person.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone());
@@ -40,7 +52,10 @@ internal static class Asking
     public static async Task<JsonElement> ConfirmAsync(this HttpClient confirmer, string slug)
     {
         var (_, question) = await confirmer.CommandAsync($"/questions/{slug}", method: HttpMethod.Get);
-        return await confirmer.DoAsync($"/questions/{slug}/resolution/confirm", new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() });
+        return await confirmer.DoAsync(
+            $"/questions/{slug}/resolution/confirm",
+            new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() }
+        );
     }
 
     /// <summary>How many events of a type a question's streams hold.</summary>

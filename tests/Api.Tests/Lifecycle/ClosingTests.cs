@@ -20,7 +20,10 @@ public sealed class ClosingTests(RunningApi api) : IClassFixture<RunningApi>
         await api.EventuallyAsync("/audit/events?question=waits&type=QuestionClosed", a => a.GetProperty("items").GetArrayLength() == 1);
         Assert.Equal("proposed", (await api.GetAsync("/questions/waits")).Text("status"));
 
-        var rejected = await resolver.DoAsync("/questions/waits/resolution/reject", new { reason = "Too early.", proposal = (await api.GetAsync("/questions/waits")).GetProperty("proposal").GetProperty("id").GetGuid() });
+        var rejected = await resolver.DoAsync(
+            "/questions/waits/resolution/reject",
+            new { reason = "Too early.", proposal = (await api.GetAsync("/questions/waits")).GetProperty("proposal").GetProperty("id").GetGuid() }
+        );
         Assert.Equal("closed", rejected.Text("status"));
     }
 
@@ -64,7 +67,10 @@ public sealed class ClosingTests(RunningApi api) : IClassFixture<RunningApi>
         var before = (await api.GetAsync("/questions/criteria")).Text("resolutionCriteria");
         foreach (var method in new[] { HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete })
         {
-            Assert.Equal(HttpStatusCode.MethodNotAllowed, (await api.Owner.CommandAsync("/questions/criteria", new { resolutionCriteria = "Other." }, method)).Status);
+            Assert.Equal(
+                HttpStatusCode.MethodNotAllowed,
+                (await api.Owner.CommandAsync("/questions/criteria", new { resolutionCriteria = "Other." }, method)).Status
+            );
         }
 
         var clarified = await api.Owner.DoAsync("/questions/criteria/clarifications", new { text = "By local time." });

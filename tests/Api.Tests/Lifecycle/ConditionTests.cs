@@ -11,8 +11,10 @@ public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
         var resolver = await api.AsAsync($"resolver-{name}", "resolver");
         await api.OpenQuestionAsync($"cause-{name}");
         var effect = Effect(name);
-        if (openEffect) await api.OpenQuestionAsync($"effect-{name}", effect);
-        else await api.Owner.DoAsync("/questions", Draft($"effect-{name}", effect));
+        if (openEffect)
+            await api.OpenQuestionAsync($"effect-{name}", effect);
+        else
+            await api.Owner.DoAsync("/questions", Draft($"effect-{name}", effect));
         return resolver;
     }
 
@@ -30,7 +32,8 @@ public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
             ["closesAt"] = DateTimeOffset.UtcNow.AddDays(1),
             ["resolvesBy"] = DateTimeOffset.UtcNow.AddDays(2),
         };
-        foreach (var property in JsonSerializer.SerializeToElement(extra).EnumerateObject()) draft[property.Name] = property.Value;
+        foreach (var property in JsonSerializer.SerializeToElement(extra).EnumerateObject())
+            draft[property.Name] = property.Value;
         return draft;
     }
 
@@ -51,7 +54,10 @@ public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
 
         await api.Owner.SettleAsync(resolver, "cause-revived", Outcome("yes"), "/correct");
         var resolved = await EffectAsync("revived", "resolved");
-        Assert.Equal(("yes", "It followed.", "owner", "resolver-revived"), (resolved.Text("outcome"), resolved.Text("reason"), resolved.Text("proposedBy"), resolved.Text("confirmedBy")));
+        Assert.Equal(
+            ("yes", "It followed.", "owner", "resolver-revived"),
+            (resolved.Text("outcome"), resolved.Text("reason"), resolved.Text("proposedBy"), resolved.Text("confirmedBy"))
+        );
         await api.EventuallyAsync("/questions/effect-revived/scores", s => s.GetProperty("items").EnumerateArray().Any(r => r.Text("forecaster") == "owner"));
     }
 
@@ -115,7 +121,10 @@ public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
     public async Task A_condition_that_can_never_come_true_is_refused()
     {
         await api.OpenQuestionAsync("cause-never");
-        var (status, _) = await api.Owner.CommandAsync("/questions", Draft("effect-never", new { condition = new { question = "cause-never", outcome = "maybe" } }));
+        var (status, _) = await api.Owner.CommandAsync(
+            "/questions",
+            Draft("effect-never", new { condition = new { question = "cause-never", outcome = "maybe" } })
+        );
         Assert.Equal(HttpStatusCode.BadRequest, status);
     }
 }

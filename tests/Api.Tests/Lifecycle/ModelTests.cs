@@ -15,7 +15,8 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
     public async Task Answers_states_and_events_agree_with_the_model_over_random_lives()
     {
         var people = new Dictionary<string, HttpClient>();
-        foreach (var person in RandomCommands.People) people[person] = await api.AsAsync(person, "analyst", "resolver");
+        foreach (var person in RandomCommands.People)
+            people[person] = await api.AsAsync(person, "analyst", "resolver");
 
         await RandomCommands.Any(withTime: false).Array[10, 40].SampleAsync(commands => AgreesAsync(people, commands), iter: 40, threads: 2);
     }
@@ -25,22 +26,26 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
         var slug = $"model-{Interlocked.Increment(ref _asked)}";
         var start = DateTimeOffset.UtcNow;
         var model = new LifecycleModel(opensAt: -240, closesAt: 240, resolvesBy: 480);
-        await api.Owner.DoAsync("/questions", new
-        {
-            slug,
-            title = "Will it?",
-            resolutionCriteria = "Yes if it does.",
-            type = "binary",
-            opensAt = start.AddHours(-240),
-            closesAt = start.AddHours(240),
-            resolvesBy = start.AddHours(480),
-        });
+        await api.Owner.DoAsync(
+            "/questions",
+            new
+            {
+                slug,
+                title = "Will it?",
+                resolutionCriteria = "Yes if it does.",
+                type = "binary",
+                opensAt = start.AddHours(-240),
+                closesAt = start.AddHours(240),
+                resolvesBy = start.AddHours(480),
+            }
+        );
         foreach (var command in commands)
         {
             var expected = model.Answer(command, now: 0);
             var (status, answer) = await GiveAsync(people, slug, command);
             Assert.Equal($"{command}: {expected}", $"{command}: {Word(status)}");
-            if (expected != "done") Assert.NotEqual("", answer.Text("detail"));
+            if (expected != "done")
+                Assert.NotEqual("", answer.Text("detail"));
         }
 
         var question = await api.GetAsync($"/questions/{slug}");
@@ -49,7 +54,10 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(model.Outcome is null ? null : model.Disputed.ToString(), Optional("disputed"));
         var waiting = question.TryGetProperty("proposal", out var p) ? (p.Text("outcome"), p.Text("proposedBy")) : ((string, string)?)null;
         Assert.Equal(model.Waiting is { } w ? (w.Outcome, w.By) : null, waiting);
-        Assert.Equal((model.Clarifications, model.Evidence), (question.GetProperty("clarifications").GetArrayLength(), question.GetProperty("evidence").GetArrayLength()));
+        Assert.Equal(
+            (model.Clarifications, model.Evidence),
+            (question.GetProperty("clarifications").GetArrayLength(), question.GetProperty("evidence").GetArrayLength())
+        );
         var standing = (await api.GetAsync($"/questions/{slug}/forecasts")).GetProperty("items").EnumerateArray().Select(f => f.Text("analyst"));
         Assert.Equal(model.Standing.Order(), standing);
         var events = (await api.GetAsync($"/audit/events?question={slug}&limit=500")).GetProperty("items").EnumerateArray().Select(e => e.Text("type"));
@@ -66,7 +74,15 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
             LifecycleCommand.Close => api.Owner.CommandAsync(Url("close")),
             LifecycleCommand.Reschedule r => api.Owner.CommandAsync(Url("reschedule"), new { closesAt = now.AddHours(r.ClosesAt), reason = "Moved." }),
             LifecycleCommand.Clarify c => api.Owner.CommandAsync(Url("clarifications"), new { text = c.Text }),
-            LifecycleCommand.LogEvidence e => api.Owner.CommandAsync(Url("evidence"), new { occurredAt = now.AddHours(e.Ahead ? 1 : -1), title = e.Title, source = "a gauge" }),
+            LifecycleCommand.LogEvidence e => api.Owner.CommandAsync(
+                Url("evidence"),
+                new
+                {
+                    occurredAt = now.AddHours(e.Ahead ? 1 : -1),
+                    title = e.Title,
+                    source = "a gauge",
+                }
+            ),
             LifecycleCommand.Propose p => people[p.By].CommandAsync(Url(Call(p)), Body(p, now.AddHours(-p.KnownAgo))),
             LifecycleCommand.Confirm c => people[c.By].CommandAsync(Url("resolution/confirm"), ifMatch: "*"),
             LifecycleCommand.Reject r => people[r.By].CommandAsync(Url("resolution/reject"), new { reason = r.Reason }, ifMatch: "*"),
@@ -84,19 +100,31 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
         var evidence = p.WithEvidence ? new[] { "a gauge" } : [];
         return p.Call switch
         {
-            "annul" => new { reason = p.Reason, knownAt, evidence },
+            "annul" => new
+            {
+                reason = p.Reason,
+                knownAt,
+                evidence,
+            },
             // What is taken back has no time at which it was known: an invalid one is told by the reason instead.
             "take-back" => new { reason = p.KnownAgo < 0 ? "" : p.Reason, evidence },
-            _ => new { outcome = p.Outcome, knownAt, reason = p.Reason, evidence },
+            _ => new
+            {
+                outcome = p.Outcome,
+                knownAt,
+                reason = p.Reason,
+                evidence,
+            },
         };
     }
 
-    private static string Word(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.BadRequest => "invalid",
-        HttpStatusCode.Forbidden => "forbidden",
-        HttpStatusCode.Conflict => "conflict",
-        HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent => "done",
-        _ => status.ToString(),
-    };
+    private static string Word(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.BadRequest => "invalid",
+            HttpStatusCode.Forbidden => "forbidden",
+            HttpStatusCode.Conflict => "conflict",
+            HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent => "done",
+            _ => status.ToString(),
+        };
 }

@@ -8,7 +8,14 @@ namespace Api.Tests.Lifecycle;
 /// <summary>Outcomes in every form, as they are written, kept and shown.</summary>
 public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
-    private static object Proposed(object outcome) => new { outcome, knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } };
+    private static object Proposed(object outcome) =>
+        new
+        {
+            outcome,
+            knownAt = DateTimeOffset.UtcNow,
+            reason = "Seen.",
+            evidence = new[] { "a gauge" },
+        };
 
     [Fact]
     public async Task Equal_values_are_one_value_however_they_are_spelled()
@@ -36,15 +43,39 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
     {
         var second = await api.AsAsync("degrees", "resolver");
         await api.OpenQuestionAsync("oc-part", new { type = "multipleChoice", options = new[] { "left", "middle", "right" } });
-        await api.Owner.DoAsync("/questions/oc-part/forecast", new { probabilities = new { left = 0.5, middle = 0.25, right = 0.25 } }, HttpMethod.Put);
-        var proposed = await api.Owner.DoAsync("/questions/oc-part/resolution", Proposed(new { right = 0.30, left = 0.7, middle = 0 }));
+        await api.Owner.DoAsync(
+            "/questions/oc-part/forecast",
+            new
+            {
+                probabilities = new
+                {
+                    left = 0.5,
+                    middle = 0.25,
+                    right = 0.25,
+                },
+            },
+            HttpMethod.Put
+        );
+        var proposed = await api.Owner.DoAsync(
+            "/questions/oc-part/resolution",
+            Proposed(
+                new
+                {
+                    right = 0.30,
+                    left = 0.7,
+                    middle = 0,
+                }
+            )
+        );
         static void IsDegrees(JsonElement outcome) => Assert.Equal("""{"left":0.7,"right":0.3}""", outcome.GetRawText());
 
         IsDegrees(proposed.GetProperty("proposal").GetProperty("outcome"));
         await second.ConfirmAsync("oc-part");
         IsDegrees((await api.GetAsync("/questions/oc-part")).GetProperty("outcome"));
         Assert.All((await api.GetAsync("/questions/oc-part/resolution")).GetProperty("steps").EnumerateArray(), s => IsDegrees(s.GetProperty("outcome")));
-        IsDegrees((await api.GetAsync("/audit/events?question=oc-part&type=QuestionResolved")).GetProperty("items")[0].GetProperty("data").GetProperty("outcome"));
+        IsDegrees(
+            (await api.GetAsync("/audit/events?question=oc-part&type=QuestionResolved")).GetProperty("items")[0].GetProperty("data").GetProperty("outcome")
+        );
         using var rows = await api.Owner.GetAsync(new Uri("/exports/outcomes?format=ndjson", UriKind.Relative));
         var line = (await rows.Content.ReadAsStringAsync()).Split('\n').Single(l => l.Contains("oc-part", StringComparison.Ordinal));
         IsDegrees(JsonDocument.Parse(line).RootElement.GetProperty("outcome"));
@@ -67,7 +98,16 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
         var slug = $"oc-no-{Math.Abs(outcome.GetHashCode(StringComparison.Ordinal))}";
         await api.OpenQuestionAsync(slug);
         var before = await api.EventsAsync();
-        var (status, problem) = await api.Owner.CommandAsync($"/questions/{slug}/resolution", new { outcome = JsonDocument.Parse(outcome).RootElement, knownAt = DateTimeOffset.UtcNow, reason = "R", evidence = new[] { "e" } });
+        var (status, problem) = await api.Owner.CommandAsync(
+            $"/questions/{slug}/resolution",
+            new
+            {
+                outcome = JsonDocument.Parse(outcome).RootElement,
+                knownAt = DateTimeOffset.UtcNow,
+                reason = "R",
+                evidence = new[] { "e" },
+            }
+        );
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.True(problem.GetProperty("errors").TryGetProperty("outcome", out _), problem.ToString());
         Assert.Equal(before, await api.EventsAsync());
@@ -81,16 +121,34 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
     public async Task What_is_no_date_is_no_outcome_of_a_date_question(string outcome)
     {
         var slug = $"oc-day-{Math.Abs(outcome.GetHashCode(StringComparison.Ordinal))}";
-        await api.OpenQuestionAsync(slug, new { type = "date", range = new { min = "2020-01-01", max = "2040-01-01", open = new[] { "upper" } } });
+        await api.OpenQuestionAsync(
+            slug,
+            new
+            {
+                type = "date",
+                range = new
+                {
+                    min = "2020-01-01",
+                    max = "2040-01-01",
+                    open = new[] { "upper" },
+                },
+            }
+        );
         var (status, problem) = await api.Owner.CommandAsync($"/questions/{slug}/resolution", Outcome(outcome));
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Contains("2025-06-05, or RFC 3339 with an offset", problem.GetProperty("errors").GetProperty("outcome")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "2025-06-05, or RFC 3339 with an offset",
+            problem.GetProperty("errors").GetProperty("outcome")[0].GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_file_may_give_degrees_and_a_binary_question_s_degree_as_a_number()
     {
-        await api.ImportAsync("questions", """
+        await api.ImportAsync(
+            "questions",
+            """
             question,title,type,opens_at,closes_at,options,range_min,range_max
             of-a,T,binary,2021-01-01,2021-02-01,,,
             of-b,T,binary,2021-01-01,2021-02-01,,,
@@ -98,8 +156,11 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
             of-d,T,multipleChoice,2021-01-01,2021-02-01,red|green|blue,,
             of-e,T,numeric,2021-01-01,2021-02-01,,0,10
             of-f,T,date,2021-01-01,2021-02-01,,2020-01-01,2030-01-01
-            """);
-        var import = await api.ImportAsync("outcomes", """"
+            """
+        );
+        var import = await api.ImportAsync(
+            "outcomes",
+            """"
             question,outcome,known_at,source
             of-a,0.63,2021-02-02,log
             of-a,"{""no"":0.370,""yes"":0.63}",2021-02-02,log
@@ -114,14 +175,22 @@ public sealed class OutcomeTests(EmptyApi api) : IClassFixture<EmptyApi>
             of-f,03/04/2025,2021-02-02,log
             of-f,April 3,2021-02-02,log
             of-f,09:15,2021-02-02,log
-            """");
+            """"
+        );
         Assert.Equal((13, 8, 5, 3), import.Counts());
         Assert.Equal([(6L, "outcome"), (8, "outcome"), (12, "outcome"), (13, "outcome"), (14, "outcome")], import.Errors().Select(e => (e.Line, e.Field)));
-        Assert.All(import.Errors().Where(e => e.Line >= 12), e => Assert.Contains("2025-06-05, or RFC 3339 with an offset", e.Reason, StringComparison.Ordinal));
+        Assert.All(
+            import.Errors().Where(e => e.Line >= 12),
+            e => Assert.Contains("2025-06-05, or RFC 3339 with an offset", e.Reason, StringComparison.Ordinal)
+        );
         Assert.Equal("""{"yes":0.63,"no":0.37}""", (await api.GetAsync("/questions/of-a")).GetProperty("outcome").GetRawText());
         Assert.Equal("""{"red":0.5,"blue":0.5}""", (await api.GetAsync("/questions/of-d")).GetProperty("outcome").GetRawText());
         Assert.Equal(("yes", "no"), ((await api.GetAsync("/questions/of-b")).Text("outcome"), (await api.GetAsync("/questions/of-c")).Text("outcome")));
-        var lines = await api.ImportAsync("outcomes", """{"question":"of-a","outcome":{"yes":0.63,"no":0.37},"known_at":"2021-02-02T00:00:00Z"}""" + "\n", "application/x-ndjson");
+        var lines = await api.ImportAsync(
+            "outcomes",
+            """{"question":"of-a","outcome":{"yes":0.63,"no":0.37},"known_at":"2021-02-02T00:00:00Z"}""" + "\n",
+            "application/x-ndjson"
+        );
         Assert.Equal((1, 1, 0, 1), lines.Counts());
     }
 }

@@ -13,7 +13,10 @@ public sealed class ProposalTests(EmptyApi api) : IClassFixture<EmptyApi>
         var second = await api.AsAsync("pr-second", "resolver");
         await api.OpenQuestionAsync("pr-named");
         var proposal = (await api.Owner.DoAsync("/questions/pr-named/resolution", Outcome("yes"))).GetProperty("proposal").GetProperty("id").GetGuid();
-        Assert.Equal(proposal, (await api.GetAsync("/audit/events?question=pr-named&type=ResolutionProposed")).GetProperty("items")[0].GetProperty("eventId").GetGuid());
+        Assert.Equal(
+            proposal,
+            (await api.GetAsync("/audit/events?question=pr-named&type=ResolutionProposed")).GetProperty("items")[0].GetProperty("eventId").GetGuid()
+        );
         Assert.Equal(proposal, (await api.GetAsync("/questions/pr-named")).GetProperty("proposal").GetProperty("id").GetGuid());
         Assert.Equal(proposal, (await api.GetAsync("/questions/pr-named/resolution")).GetProperty("proposal").GetProperty("id").GetGuid());
 
@@ -48,9 +51,18 @@ public sealed class ProposalTests(EmptyApi api) : IClassFixture<EmptyApi>
         var standing = (await api.Owner.DoAsync("/questions/pr-replaced/resolution", Outcome("no"))).GetProperty("proposal").GetProperty("id").GetGuid();
 
         Assert.Equal(HttpStatusCode.Conflict, (await second.CommandAsync("/questions/pr-replaced/resolution/confirm", new { proposal = old })).Status);
-        Assert.Equal(HttpStatusCode.Conflict, (await second.CommandAsync("/questions/pr-replaced/resolution/reject", new { reason = "No.", proposal = old })).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await second.CommandAsync("/questions/pr-replaced/resolution/confirm", ifMatch: $"\"{first.GetProperty("version").GetInt64()}\"")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await second.CommandAsync("/questions/pr-replaced/resolution/confirm", new { proposal = "the last one" })).Status);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await second.CommandAsync("/questions/pr-replaced/resolution/reject", new { reason = "No.", proposal = old })).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.PreconditionFailed,
+            (await second.CommandAsync("/questions/pr-replaced/resolution/confirm", ifMatch: $"\"{first.GetProperty("version").GetInt64()}\"")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await second.CommandAsync("/questions/pr-replaced/resolution/confirm", new { proposal = "the last one" })).Status
+        );
         Assert.Equal(HttpStatusCode.Forbidden, (await api.Owner.CommandAsync("/questions/pr-replaced/resolution/confirm", new { proposal = standing })).Status);
         Assert.Equal("no", (await second.DoAsync("/questions/pr-replaced/resolution/confirm", new { proposal = standing })).Text("outcome"));
     }
@@ -61,9 +73,17 @@ public sealed class ProposalTests(EmptyApi api) : IClassFixture<EmptyApi>
         var second = await api.AsAsync("pr-old", "resolver");
         await api.OpenQuestionAsync("pr-earlier");
         var proposal = (await api.Owner.DoAsync("/questions/pr-earlier/resolution", Outcome("yes"))).GetProperty("proposal").GetProperty("id").GetGuid();
-        Assert.Equal(1, await api.ScalarAsync<long>("with kept as (update forecasts.mt_doc_question set data = data - 'proposalId' where id = 'question/pr-earlier' returning 1) select count(*) from kept"));
+        Assert.Equal(
+            1,
+            await api.ScalarAsync<long>(
+                "with kept as (update forecasts.mt_doc_question set data = data - 'proposalId' where id = 'question/pr-earlier' returning 1) select count(*) from kept"
+            )
+        );
 
-        Assert.Equal(HttpStatusCode.Conflict, (await second.CommandAsync("/questions/pr-earlier/resolution/confirm", new { proposal = Guid.NewGuid() })).Status);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await second.CommandAsync("/questions/pr-earlier/resolution/confirm", new { proposal = Guid.NewGuid() })).Status
+        );
         Assert.Equal("resolved", (await second.DoAsync("/questions/pr-earlier/resolution/confirm", new { proposal })).Text("status"));
     }
 }

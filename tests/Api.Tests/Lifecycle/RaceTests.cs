@@ -12,14 +12,20 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
 
     /// <summary>Lets everybody go at once and says what each was answered.</summary>
     private static async Task<(HttpStatusCode Status, JsonElement Answer)[]> AtOnceAsync(
-        IReadOnlyList<HttpClient> people, Func<HttpClient, int, Task<(HttpStatusCode, JsonElement)>> command)
+        IReadOnlyList<HttpClient> people,
+        Func<HttpClient, int, Task<(HttpStatusCode, JsonElement)>> command
+    )
     {
         using var gate = new SemaphoreSlim(0);
-        var running = people.Select(async (person, i) =>
-        {
-            await gate.WaitAsync();
-            return await command(person, i);
-        }).ToArray();
+        var running = people
+            .Select(
+                async (person, i) =>
+                {
+                    await gate.WaitAsync();
+                    return await command(person, i);
+                }
+            )
+            .ToArray();
         gate.Release(people.Count);
         return await Task.WhenAll(running);
     }
@@ -27,11 +33,15 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
     private async Task<string[]> TypesAsync(string slug) =>
         [.. (await api.GetAsync($"/questions/{slug}/resolution")).GetProperty("steps").EnumerateArray().Select(s => s.Text("type"))];
 
-    private static void RefusedClearly(IEnumerable<(HttpStatusCode Status, JsonElement Answer)> answers) => Assert.All(answers, a =>
-    {
-        Assert.Contains(a.Status, new[] { HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed });
-        Assert.NotEqual("", a.Answer.Text("detail"));
-    });
+    private static void RefusedClearly(IEnumerable<(HttpStatusCode Status, JsonElement Answer)> answers) =>
+        Assert.All(
+            answers,
+            a =>
+            {
+                Assert.Contains(a.Status, new[] { HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed });
+                Assert.NotEqual("", a.Answer.Text("detail"));
+            }
+        );
 
     [Theory]
     [InlineData("confirmed-fifty-times", false)]
@@ -61,9 +71,13 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
             await api.OpenQuestionAsync(slug);
             await api.Owner.DoAsync($"/questions/{slug}/resolution", Outcome("yes"));
 
-            var answers = await AtOnceAsync([api.Owner, api.Owner, .. others, api.Owner], (p, _) => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"));
+            var answers = await AtOnceAsync(
+                [api.Owner, api.Owner, .. others, api.Owner],
+                (p, _) => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*")
+            );
 
-            foreach (var own in new[] { answers[0], answers[1], answers[^1] }) Assert.Contains(own.Status, new[] { HttpStatusCode.Forbidden, HttpStatusCode.Conflict });
+            foreach (var own in new[] { answers[0], answers[1], answers[^1] })
+                Assert.Contains(own.Status, new[] { HttpStatusCode.Forbidden, HttpStatusCode.Conflict });
             var resolved = await api.GetAsync($"/questions/{slug}");
             Assert.Equal(("resolved", "owner"), (resolved.Text("status"), resolved.Text("proposedBy")));
             Assert.StartsWith("other-", resolved.Text("confirmedBy"), StringComparison.Ordinal);
@@ -80,21 +94,30 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
             await api.OpenQuestionAsync(slug);
             await api.Owner.DoAsync($"/questions/{slug}/resolution", Outcome("yes"));
 
-            var answers = await AtOnceAsync(people, (p, i) => (i % 3) switch
-            {
-                0 => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"),
-                1 => p.CommandAsync($"/questions/{slug}/resolution/reject", new { reason = "No." }, ifMatch: "*"),
-                _ => p.CommandAsync($"/questions/{slug}/resolution/dispute", new { reason = "No." }),
-            });
+            var answers = await AtOnceAsync(
+                people,
+                (p, i) =>
+                    (i % 3) switch
+                    {
+                        0 => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"),
+                        1 => p.CommandAsync($"/questions/{slug}/resolution/reject", new { reason = "No." }, ifMatch: "*"),
+                        _ => p.CommandAsync($"/questions/{slug}/resolution/dispute", new { reason = "No." }),
+                    }
+            );
 
             var accepted = answers.Count(a => a.Status == HttpStatusCode.OK);
             RefusedClearly(answers.Where(a => a.Status != HttpStatusCode.OK));
             var types = await TypesAsync(slug);
             Assert.Equal(1 + accepted, types.Length);
-            Assert.Contains(string.Join(' ', types), new[]
-            {
-                "ResolutionProposed ResolutionRejected", "ResolutionProposed QuestionResolved", "ResolutionProposed QuestionResolved ResolutionDisputed",
-            });
+            Assert.Contains(
+                string.Join(' ', types),
+                new[]
+                {
+                    "ResolutionProposed ResolutionRejected",
+                    "ResolutionProposed QuestionResolved",
+                    "ResolutionProposed QuestionResolved ResolutionDisputed",
+                }
+            );
         }
     }
 

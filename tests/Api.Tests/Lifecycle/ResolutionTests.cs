@@ -10,15 +10,52 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
     public async Task An_outcome_wants_a_reason_and_evidence()
     {
         await api.OpenQuestionAsync("bare");
-        foreach (var body in new object[]
-        {
-            new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen." },
-            new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = Array.Empty<string>() },
-            new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "", evidence = new[] { "a gauge" } },
-            new { outcome = "yes", knownAt = DateTimeOffset.UtcNow.AddMinutes(1), reason = "Seen.", evidence = new[] { "a gauge" } },
-            new { outcome = "maybe", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } },
-            new { outcome = "unresolved", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } },
-        })
+        foreach (
+            var body in new object[]
+            {
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                },
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = Array.Empty<string>(),
+                },
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "",
+                    evidence = new[] { "a gauge" },
+                },
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow.AddMinutes(1),
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                },
+                new
+                {
+                    outcome = "maybe",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                },
+                new
+                {
+                    outcome = "unresolved",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                },
+            }
+        )
         {
             var (status, problem) = await api.Owner.CommandAsync("/questions/bare/resolution", body);
             Assert.Equal(HttpStatusCode.BadRequest, status);
@@ -50,16 +87,24 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
         using var other = await api.AsAsync("another", "resolver");
         await api.OpenQuestionAsync("two-tokens");
 
-        foreach (var (call, body) in new (string, object)[]
-        {
-            ("", Outcome("yes")), ("/correct", Outcome("no")), ("/annul", new { reason = "Void." }), ("/take-back", new { reason = "Not yet." }),
-        })
+        foreach (
+            var (call, body) in new (string, object)[]
+            {
+                ("", Outcome("yes")),
+                ("/correct", Outcome("no")),
+                ("/annul", new { reason = "Void." }),
+                ("/take-back", new { reason = "Not yet." }),
+            }
+        )
         {
             await first.DoAsync($"/questions/two-tokens/resolution{call}", body);
             foreach (var token in new[] { first, second })
             {
                 Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/confirm", ifMatch: "*")).Status);
-                Assert.Equal(HttpStatusCode.Forbidden, (await token.CommandAsync("/questions/two-tokens/resolution/reject", new { reason = "No." }, ifMatch: "*")).Status);
+                Assert.Equal(
+                    HttpStatusCode.Forbidden,
+                    (await token.CommandAsync("/questions/two-tokens/resolution/reject", new { reason = "No." }, ifMatch: "*")).Status
+                );
             }
 
             await other.ConfirmAsync("two-tokens");
@@ -125,12 +170,20 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
         var steps = history.GetProperty("steps").EnumerateArray().ToList();
         Assert.Equal(
             [
-                "ResolutionProposed history-ana Heard it.", "ResolutionRejected history-ben Hearsay.", "ResolutionProposed history-ana Read it.",
-                "QuestionResolved history-ben Read it.", "ResolutionDisputed owner Misread.", "ResolutionProposed history-ben Read it again.",
-                "ResolutionCorrected history-ana Read it again.", "ResolutionProposed history-ana Neither.", "QuestionAnnulled history-ben Neither.",
-                "ResolutionProposed history-ben Not yet.", "ResolutionTakenBack history-ana Not yet.",
+                "ResolutionProposed history-ana Heard it.",
+                "ResolutionRejected history-ben Hearsay.",
+                "ResolutionProposed history-ana Read it.",
+                "QuestionResolved history-ben Read it.",
+                "ResolutionDisputed owner Misread.",
+                "ResolutionProposed history-ben Read it again.",
+                "ResolutionCorrected history-ana Read it again.",
+                "ResolutionProposed history-ana Neither.",
+                "QuestionAnnulled history-ben Neither.",
+                "ResolutionProposed history-ben Not yet.",
+                "ResolutionTakenBack history-ana Not yet.",
             ],
-            steps.Select(s => $"{s.Text("type")} {s.Text("actor")} {s.Text("reason")}"));
+            steps.Select(s => $"{s.Text("type")} {s.Text("actor")} {s.Text("reason")}")
+        );
         Assert.Equal("a gauge", steps[6].GetProperty("evidence")[0].GetString());
         Assert.Equal(("history-ben", "history-ana"), (steps[10].Text("proposedBy"), steps[10].Text("confirmedBy")));
     }

@@ -15,18 +15,44 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         using var bot = await api.AsAsync("bot-trip", "analyst", "resolver");
         await api.OpenQuestionAsync("mcp-trip", new { title = "Will the parrot speak?", tags = new[] { "parrots" } });
         using var evidence = await api.Owner.PostAsJsonAsync(
-            "/questions/mcp-trip/evidence", new { occurredAt = DateTimeOffset.UtcNow.AddDays(-1), title = "It whistled.", source = "The neighbour" });
+            "/questions/mcp-trip/evidence",
+            new
+            {
+                occurredAt = DateTimeOffset.UtcNow.AddDays(-1),
+                title = "It whistled.",
+                source = "The neighbour",
+            }
+        );
         await Json(evidence, HttpStatusCode.OK);
         await using var client = await ConnectAsync(bot);
 
         Assert.Equal(
             ["find_questions", "read_my_scores", "read_question", "submit_forecast", "withdraw_forecast"],
-            (await client.ListToolsAsync()).Select(t => t.Name).Order(StringComparer.Ordinal));
+            (await client.ListToolsAsync()).Select(t => t.Name).Order(StringComparer.Ordinal)
+        );
         var found = await CallAsync(client, "find_questions", new { text = "parrot" });
         Assert.Equal("mcp-trip", Assert.Single(found.GetProperty("items").EnumerateArray()).GetProperty("slug").GetString());
 
-        await CallAsync(client, "submit_forecast", new { question = "mcp-trip", probability = 0.6, rationale = "It whistles." });
-        await CallAsync(client, "submit_forecast", new { question = "mcp-trip", term = "likely", scale = "phia" });
+        await CallAsync(
+            client,
+            "submit_forecast",
+            new
+            {
+                question = "mcp-trip",
+                probability = 0.6,
+                rationale = "It whistles.",
+            }
+        );
+        await CallAsync(
+            client,
+            "submit_forecast",
+            new
+            {
+                question = "mcp-trip",
+                term = "likely",
+                scale = "phia",
+            }
+        );
         var read = await CallAsync(client, "read_question", new { question = "mcp-trip" });
         Assert.Equal("It whistled.", read.GetProperty("question").GetProperty("evidence")[0].GetProperty("title").GetString());
         Assert.Equal(0.65, read.GetProperty("consensus").GetProperty("probability").GetDouble(), 12);
@@ -38,7 +64,15 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.All(history.GetProperty("steps").EnumerateArray(), s => Assert.Equal("bot-trip", s.GetProperty("actor").GetString()));
 
         using var proposed = await api.Owner.PostAsJsonAsync(
-            "/questions/mcp-trip/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "It spoke.", evidence = new[] { "A recording" } });
+            "/questions/mcp-trip/resolution",
+            new
+            {
+                outcome = "yes",
+                knownAt = DateTimeOffset.UtcNow,
+                reason = "It spoke.",
+                evidence = new[] { "A recording" },
+            }
+        );
         await Json(proposed, HttpStatusCode.OK);
         using var confirmed = await RunningApi.ConfirmAsync(bot, "mcp-trip");
         await Json(confirmed, HttpStatusCode.OK);
@@ -51,11 +85,27 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
     public async Task A_distribution_and_options_are_stated_as_over_HTTP_and_withdrawn()
     {
         using var bot = await api.AsAsync("bot-forms", "analyst");
-        await api.OpenQuestionAsync("mcp-number", new { type = "numeric", range = new { min = 0, max = 10, open = Array.Empty<string>() } });
+        await api.OpenQuestionAsync(
+            "mcp-number",
+            new
+            {
+                type = "numeric",
+                range = new
+                {
+                    min = 0,
+                    max = 10,
+                    open = Array.Empty<string>(),
+                },
+            }
+        );
         await api.OpenQuestionAsync("mcp-options", new { type = "multipleChoice", options = new[] { "red", "blue" } });
         await using var client = await ConnectAsync(bot);
 
-        var stated = await CallAsync(client, "submit_forecast", new { question = "mcp-number", quantiles = new[] { new { p = 0.1, value = 1 }, new { p = 0.9, value = 8 } } });
+        var stated = await CallAsync(
+            client,
+            "submit_forecast",
+            new { question = "mcp-number", quantiles = new[] { new { p = 0.1, value = 1 }, new { p = 0.9, value = 8 } } }
+        );
         Assert.Equal(8, stated.GetProperty("quantiles")[1].GetProperty("value").GetDouble());
         var options = await CallAsync(client, "submit_forecast", new { question = "mcp-options", probabilities = new { red = 0.3, blue = 0.7 } });
         Assert.Equal(0.7, options.GetProperty("probabilities").GetProperty("blue").GetDouble());
@@ -63,7 +113,11 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         await CallAsync(client, "withdraw_forecast", new { question = "mcp-number" });
         var history = await api.GetAsync("/questions/mcp-number/forecasts/bot-forms");
         Assert.Equal("ForecastWithdrawn", history.GetProperty("steps")[1].GetProperty("type").GetString());
-        Assert.Contains("No forecast of yours stands", await RefusedAsync(client, "withdraw_forecast", new { question = "mcp-number" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "No forecast of yours stands",
+            await RefusedAsync(client, "withdraw_forecast", new { question = "mcp-number" }),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -75,7 +129,10 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"question":"mcp-refused","probability":"a lot"}""", "'probability' takes a number, such as 0.5, not \"a lot\".")]
     [InlineData("""{"question":"mcp-refused","probability":[0.5]}""", "'probability' takes a number, such as 0.5, not a list.")]
     [InlineData("""{"question":"mcp-refused","probabilities":{"yes":0.5,"no":"half"}}""", "'probabilities.no' takes a number, such as 0.5, not \"half\".")]
-    [InlineData("""{"question":"mcp-refused","quantiles":[{"p":0.1,"value":1},{"p":"x","value":2}]}""", "'quantiles[1].p' takes a number, such as 0.5, not \"x\".")]
+    [InlineData(
+        """{"question":"mcp-refused","quantiles":[{"p":0.1,"value":1},{"p":"x","value":2}]}""",
+        "'quantiles[1].p' takes a number, such as 0.5, not \"x\"."
+    )]
     [InlineData("""{"question":"mcp-refused","probability":0.5,"evidence":"a page"}""", "'evidence' takes a list in brackets, not \"a page\".")]
     [InlineData("""{"question":17,"probability":0.5}""", "'question' takes text in quotes, not 17.")]
     [InlineData("""{"question":"mcp-refused","term":"dunno"}""", "has no term 'dunno'")]
@@ -83,7 +140,8 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"question":"../mcp-refused","probability":0.5}""", "no question")]
     public async Task A_forecast_that_is_refused_says_what_to_change_and_changes_nothing(string arguments, string reason)
     {
-        if ((await api.Owner.GetAsync(new Uri("/questions/mcp-refused", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound) await api.OpenQuestionAsync("mcp-refused");
+        if ((await api.Owner.GetAsync(new Uri("/questions/mcp-refused", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound)
+            await api.OpenQuestionAsync("mcp-refused");
         await using var client = await ConnectAsync(api.Owner);
         Assert.Contains(reason, await RefusedAsync(client, "submit_forecast", JsonElement.Parse(arguments)), StringComparison.Ordinal);
         using var history = await api.Owner.GetAsync(new Uri("/questions/mcp-refused/forecasts/owner", UriKind.Relative));
@@ -97,7 +155,11 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         using var auditor = await api.AsAsync("bot-auditor", "auditor");
         await using var client = await ConnectAsync(auditor);
         await CallAsync(client, "read_question", new { question = "mcp-role" });
-        Assert.Contains("role analyst", await RefusedAsync(client, "submit_forecast", new { question = "mcp-role", probability = 0.5 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "role analyst",
+            await RefusedAsync(client, "submit_forecast", new { question = "mcp-role", probability = 0.5 }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -106,7 +168,15 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(api.Nobody));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
 
-        using var registered = await api.Owner.PostAsJsonAsync("/analysts", new { analyst = "bot-gone", name = "Gone", roles = new[] { "analyst" } });
+        using var registered = await api.Owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = "bot-gone",
+                name = "Gone",
+                roles = new[] { "analyst" },
+            }
+        );
         var issued = await Json(registered, HttpStatusCode.Created);
         using var gone = api.Client(issued.GetProperty("token").GetString()!);
         await using var client = await ConnectAsync(gone);
@@ -117,8 +187,14 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(HttpStatusCode.Unauthorized, now.StatusCode);
     }
 
-    private static Task<McpClient> ConnectAsync(HttpClient http) => McpClient.CreateAsync(new HttpClientTransport(
-        new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }, http, ownsHttpClient: false));
+    private static Task<McpClient> ConnectAsync(HttpClient http) =>
+        McpClient.CreateAsync(
+            new HttpClientTransport(
+                new HttpClientTransportOptions { Endpoint = new Uri(http.BaseAddress!, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp },
+                http,
+                ownsHttpClient: false
+            )
+        );
 
     private static async Task<JsonElement> CallAsync(McpClient client, string tool, object arguments)
     {

@@ -13,15 +13,20 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            await this.ImportAsync("questions", """
+            await this.ImportAsync(
+                "questions",
+                """
                 question,title,type,opens_at,closes_at,tags,range_min,range_max
                 d-1,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,written,,
                 d-2,Will it?,binary,2024-03-01T00:00:00Z,2024-04-01T00:00:00Z,written,,
                 d-n,How many?,numeric,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,counted,0,100
                 d-p,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,peopled,,
 
-                """);
-            await this.ImportAsync("forecasts", """
+                """
+            );
+            await this.ImportAsync(
+                "forecasts",
+                """
                 question,forecaster,made_at,probability,value
                 d-1,document:brief,2024-01-02T00:00:00Z,0.9,
                 d-2,document:brief,2024-03-02T00:00:00Z,0.6,
@@ -29,8 +34,12 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
                 d-p,document:brief,2024-01-02T00:00:00Z,0.6,
                 d-p,ann,2024-01-02T00:00:00Z,0.7,
 
-                """);
-            await this.ImportAsync("outcomes", "question,outcome,known_at\nd-1,yes,2024-02-01T00:00:00Z\nd-2,no,2024-04-01T00:00:00Z\nd-n,42,2024-02-01T00:00:00Z\nd-p,yes,2024-02-01T00:00:00Z\n");
+                """
+            );
+            await this.ImportAsync(
+                "outcomes",
+                "question,outcome,known_at\nd-1,yes,2024-02-01T00:00:00Z\nd-2,no,2024-04-01T00:00:00Z\nd-n,42,2024-02-01T00:00:00Z\nd-p,yes,2024-02-01T00:00:00Z\n"
+            );
             await SettledAsync();
         }
     }
@@ -78,5 +87,6 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
         Assert.Contains("reference:uniform", Names(board));
     }
 
-    private static IEnumerable<string?> Names(JsonElement board) => board.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("forecaster").GetString());
+    private static IEnumerable<string?> Names(JsonElement board) =>
+        board.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("forecaster").GetString());
 }

@@ -21,7 +21,9 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];
     }
 
-    private const int Questions = 12, Forecasters = 4, Seed = 20240611;
+    private const int Questions = 12,
+        Forecasters = 4,
+        Seed = 20240611;
 
     private static readonly DateTimeOffset Start = new(2024, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -79,19 +81,27 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
     public async Task On_a_public_log_of_outcomes_each_days_board_is_the_live_one()
     {
         var folder = PublicDataSets.Folder("forecastbench-supers");
-        if (folder is null) Assert.Skip("There are no public data sets here.");
+        if (folder is null)
+            Assert.Skip("There are no public data sets here.");
         await using var all = new Started();
         await using var daily = new Started();
         foreach (var api in new RunningApi[] { all, daily })
         {
             await api.InitializeAsync();
-            foreach (var kind in new[] { "questions", "forecasts" }) await Import(api, kind, Encoding.UTF8.GetString(PublicDataSets.Read(Path.Combine(folder, kind + ".csv"))));
+            foreach (var kind in new[] { "questions", "forecasts" })
+                await Import(api, kind, Encoding.UTF8.GetString(PublicDataSets.Read(Path.Combine(folder, kind + ".csv"))));
         }
 
         // All that is known of some of the questions: every fifth of those with a history, every twentieth of the others.
-        var log = (await File.ReadAllLinesAsync(Path.Combine(folder, "outcomes.csv")))[1..].Select(line => line.Split(','))
-            .GroupBy(row => row[0]).OrderBy(g => g.Key, StringComparer.Ordinal).Where((g, i) => i % (g.Count() > 1 ? 5 : 20) == 0).SelectMany(g => g)
-            .Select(row => (Question: row[0], Outcome: row[1], KnownAt: DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture))).OrderBy(l => l.KnownAt).ToList();
+        var log = (await File.ReadAllLinesAsync(Path.Combine(folder, "outcomes.csv")))[1..]
+            .Select(line => line.Split(','))
+            .GroupBy(row => row[0])
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Where((g, i) => i % (g.Count() > 1 ? 5 : 20) == 0)
+            .SelectMany(g => g)
+            .Select(row => (Question: row[0], Outcome: row[1], KnownAt: DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture)))
+            .OrderBy(l => l.KnownAt)
+            .ToList();
         await Import(all, "outcomes", Outcomes(log));
         var days = log.Select(l => l.KnownAt).Distinct().Order().ToList();
         Assert.True(days.Count > 10);
@@ -99,7 +109,11 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         {
             await Import(daily, "outcomes", Outcomes(log.Where(l => l.KnownAt == day)));
             await daily.SettledAsync();
-            Same(await daily.GetAsync("/leaderboard?rule=brier.final"), await all.GetAsync($"/leaderboard?rule=brier.final&asOf={At(day)}"), $"as of {At(day)}");
+            Same(
+                await daily.GetAsync("/leaderboard?rule=brier.final"),
+                await all.GetAsync($"/leaderboard?rule=brier.final&asOf={At(day)}"),
+                $"as of {At(day)}"
+            );
         }
     }
 
@@ -114,12 +128,15 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         Assert.True(differences.Count == 0, $"{what}:\n{string.Join('\n', differences)}");
     }
 
-    private static IEnumerable<string> Differences(JsonNode? live, JsonNode? then) => (live, then) switch
-    {
-        (JsonObject a, JsonObject b) => a.Select(f => f.Key).Union(b.Select(f => f.Key), StringComparer.Ordinal).SelectMany(f => Differences(a[f], b[f])),
-        (JsonArray a, JsonArray b) when a.Count == b.Count => a.Zip(b).SelectMany(pair => Differences(pair.First, pair.Second)),
-        _ => JsonNode.DeepEquals(live, then) ? [] : [$"{(live ?? then)!.GetPath()}: live {live?.ToJsonString() ?? "nothing"}, then {then?.ToJsonString() ?? "nothing"}"],
-    };
+    private static IEnumerable<string> Differences(JsonNode? live, JsonNode? then) =>
+        (live, then) switch
+        {
+            (JsonObject a, JsonObject b) => a.Select(f => f.Key).Union(b.Select(f => f.Key), StringComparer.Ordinal).SelectMany(f => Differences(a[f], b[f])),
+            (JsonArray a, JsonArray b) when a.Count == b.Count => a.Zip(b).SelectMany(pair => Differences(pair.First, pair.Second)),
+            _ => JsonNode.DeepEquals(live, then)
+                ? []
+                : [$"{(live ?? then)!.GetPath()}: live {live?.ToJsonString() ?? "nothing"}, then {then?.ToJsonString() ?? "nothing"}"],
+        };
 
     /// <summary>An answer without what tells which generation it came from, and how a question stands that has no scores.</summary>
     private static JsonNode? Plain(JsonElement answer)
@@ -132,13 +149,17 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         {
             if (node is JsonArray list)
             {
-                foreach (var entry in list) Strip(entry);
+                foreach (var entry in list)
+                    Strip(entry);
             }
             else if (node is JsonObject thing)
             {
                 if (thing.ContainsKey("ruleSet"))
                 {
-                    foreach (var field in new[] { "trigger", "scoredAt", "recomputed", "generation", "triggerEvent", "lastEventRead", "restsOn", "outcomesAsOf" }) thing.Remove(field);
+                    foreach (
+                        var field in new[] { "trigger", "scoredAt", "recomputed", "generation", "triggerEvent", "lastEventRead", "restsOn", "outcomesAsOf" }
+                    )
+                        thing.Remove(field);
                     if (thing["ruleSet"] is null)
                     {
                         thing.Remove("status");
@@ -150,7 +171,8 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
                     thing.Remove("generation");
                 }
 
-                foreach (var (_, value) in thing) Strip(value);
+                foreach (var (_, value) in thing)
+                    Strip(value);
             }
         }
     }
@@ -176,12 +198,18 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         {
             var opens = Start.AddDays(random.Next(0, 6));
             var closes = opens.AddDays(random.Next(6, 20));
-            questions.Append(CultureInfo.InvariantCulture, $"q-{q},Will it?,binary,{At(opens)},{At(closes)},,{(q % 2 == 0 ? "even" : "odd")}|all,{(q % 5 == 0 ? "fives" : "")}\n");
+            questions.Append(
+                CultureInfo.InvariantCulture,
+                $"q-{q},Will it?,binary,{At(opens)},{At(closes)},,{(q % 2 == 0 ? "even" : "odd")}|all,{(q % 5 == 0 ? "fives" : "")}\n"
+            );
             for (var f = 0; f < Forecasters; f++)
             {
                 for (var step = 0; step < random.Next(0, 4); step++)
                 {
-                    forecasts.Append(CultureInfo.InvariantCulture, $"q-{q},f-{f},{At(opens.AddHours((step * 30) + random.Next(0, 30)))},{random.Next(2, 98) / 100.0}\n");
+                    forecasts.Append(
+                        CultureInfo.InvariantCulture,
+                        $"q-{q},f-{f},{At(opens.AddHours((step * 30) + random.Next(0, 30)))},{random.Next(2, 98) / 100.0}\n"
+                    );
                 }
             }
 

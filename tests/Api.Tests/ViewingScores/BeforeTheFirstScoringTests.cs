@@ -19,7 +19,10 @@ public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.Withou
         {
             using var response = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
             var scores = await Json(response, HttpStatusCode.OK);
-            Assert.Equal((slug, 0, status), (scores.GetProperty("question").GetString(), scores.GetProperty("generation").GetInt32(), scores.GetProperty("status").GetString()));
+            Assert.Equal(
+                (slug, 0, status),
+                (scores.GetProperty("question").GetString(), scores.GetProperty("generation").GetInt32(), scores.GetProperty("status").GetString())
+            );
             Assert.Contains(reason, scores.GetProperty("reason").GetString(), StringComparison.Ordinal);
             Assert.Equal(0, scores.GetProperty("items").GetArrayLength());
             Assert.NotNull(response.Headers.ETag);
@@ -45,14 +48,16 @@ public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.Withou
     [Theory]
     [InlineData("/analysts/newcomer/scores")]
     [InlineData("/leaderboard")]
-    public async Task Lists_of_scores_are_empty_before_there_are_any(string url) => Assert.Equal(0, (await api.GetAsync(url)).GetProperty("items").GetArrayLength());
+    public async Task Lists_of_scores_are_empty_before_there_are_any(string url) =>
+        Assert.Equal(0, (await api.GetAsync(url)).GetProperty("items").GetArrayLength());
 
     [Theory]
     [InlineData("/calibration")]
     [InlineData("/analysts/newcomer/calibration")]
     [InlineData("/analysts/newcomer/updating")]
     [InlineData("/analysts/newcomer/compare/owner")]
-    public async Task What_is_said_across_questions_counts_none_before_there_are_scores(string url) => Assert.Equal(0, (await api.GetAsync(url)).GetProperty("questions").GetInt32());
+    public async Task What_is_said_across_questions_counts_none_before_there_are_scores(string url) =>
+        Assert.Equal(0, (await api.GetAsync(url)).GetProperty("questions").GetInt32());
 
     /// <summary>A service of which nothing scores anything, with a question in every state.</summary>
     public sealed class WithoutWorker : RunningApi
@@ -71,24 +76,37 @@ public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.Withou
                 await Json(forecast, HttpStatusCode.Created);
             }
 
-            using var drafted = await Owner.PostAsJsonAsync("/questions", new
-            {
-                slug = "draft",
-                title = "Will it?",
-                resolutionCriteria = "Yes if it does.",
-                type = "binary",
-                opensAt = DateTimeOffset.UtcNow,
-                closesAt = DateTimeOffset.UtcNow.AddDays(1),
-                resolvesBy = DateTimeOffset.UtcNow.AddDays(2),
-            });
+            using var drafted = await Owner.PostAsJsonAsync(
+                "/questions",
+                new
+                {
+                    slug = "draft",
+                    title = "Will it?",
+                    resolutionCriteria = "Yes if it does.",
+                    type = "binary",
+                    opensAt = DateTimeOffset.UtcNow,
+                    closesAt = DateTimeOffset.UtcNow.AddDays(1),
+                    resolvesBy = DateTimeOffset.UtcNow.AddDays(2),
+                }
+            );
             await Json(drafted, HttpStatusCode.Created);
             using var closed = await Owner.PostAsync(new Uri("/questions/closed/close", UriKind.Relative), null);
             await Json(closed, HttpStatusCode.OK);
             foreach (var slug in new[] { "proposed", "resolved", "later" })
             {
-                using var proposed = await Owner.PostAsJsonAsync($"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
+                using var proposed = await Owner.PostAsJsonAsync(
+                    $"/questions/{slug}/resolution",
+                    new
+                    {
+                        outcome = "yes",
+                        knownAt = DateTimeOffset.UtcNow,
+                        reason = "Seen.",
+                        evidence = new[] { "a gauge" },
+                    }
+                );
                 await Json(proposed, HttpStatusCode.OK);
-                if (slug == "proposed") continue;
+                if (slug == "proposed")
+                    continue;
                 using var confirmed = await RunningApi.ConfirmAsync(second, slug);
                 await Json(confirmed, HttpStatusCode.OK);
             }

@@ -21,14 +21,19 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
     [Fact]
     public async Task Stays_readable_and_is_brought_up_to_date_when_somebody_asks()
     {
-        await api.ImportAsync("questions", """
+        await api.ImportAsync(
+            "questions",
+            """
             question,title,type,opens_at,closes_at,tags,range_min,range_max
             before,Will it?,binary,2024-01-01T00:00:00Z,2024-08-01T00:00:00Z,t,,
             after,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,t,,
             number,How many?,numeric,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,t,0,100
 
-            """);
-        await api.ImportAsync("forecasts", """
+            """
+        );
+        await api.ImportAsync(
+            "forecasts",
+            """
             question,forecaster,made_at,probability,value
             before,good,2024-01-02T00:00:00Z,0.9,
             before,bad,2024-01-02T00:00:00Z,0.2,
@@ -37,16 +42,19 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
             number,good,2024-01-02T00:00:00Z,0.5,40
             number,bad,2024-01-02T00:00:00Z,0.5,90
 
-            """);
+            """
+        );
         await OutcomeAsync("number,42,2024-02-01T00:00:00Z", "before,yes,2024-03-01T00:00:00Z", "after,yes,2024-06-01T00:00:00Z");
         Assert.Equal(CheckState.Sound, (await RuleSetCheckAsync()).State);
 
         // As an earlier version left them, which read the spot otherwise.
-        await api.ScalarAsync<object>("""
+        await api.ScalarAsync<object>(
+            """
             update forecasts.mt_events set data = jsonb_set(jsonb_set(data, '{ruleSet}', '"1"'), '{rows}',
                 (select jsonb_agg(case when r ->> 'forecaster' = 'good' then jsonb_set(r, '{scores,spotPeer}', '77') else r end) from jsonb_array_elements(data -> 'rows') r))
             where type = 'question_scored'
-            """);
+            """
+        );
         await api.ScalarAsync<object>("update forecasts.view_generations set rule_set = '1'");
 
         var check = await RuleSetCheckAsync();
@@ -68,7 +76,10 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
         await api.SettledAsync();
         Assert.Equal(CheckState.Sound, (await RuleSetCheckAsync()).State);
         Assert.DoesNotContain(await RescoreAsync(dryRun: true), r => r.Changed);
-        var number = (await api.GetAsync("/questions/number/scores/generations")).GetProperty("items").EnumerateArray().Select(g => $"{g.GetProperty("ruleSet")} {g.GetProperty("trigger")}");
+        var number = (await api.GetAsync("/questions/number/scores/generations"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(g => $"{g.GetProperty("ruleSet")} {g.GetProperty("trigger")}");
         Assert.Equal(["1 resolution", "2 rule-set"], number);
         Assert.Equal(77, Score(await api.GetAsync("/questions/number/scores?generation=1"), "good", "spotPeer"));
         Assert.False((await api.GetAsync("/questions/number/scores/good/explanation")).TryGetProperty("note", out _));
@@ -90,7 +101,11 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
 
     private async Task<Check> RuleSetCheckAsync()
     {
-        await using var diagnosis = new StoreDiagnosis(api.Services.GetRequiredService<IConfiguration>()["ConnectionStrings:Forecasts"]!, null, TimeProvider.System);
+        await using var diagnosis = new StoreDiagnosis(
+            api.Services.GetRequiredService<IConfiguration>()["ConnectionStrings:Forecasts"]!,
+            null,
+            TimeProvider.System
+        );
         return await diagnosis.ChecksAsync(CancellationToken.None).SingleAsync(c => c.Name == "rule set");
     }
 
@@ -101,5 +116,11 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
     }
 
     private static double Score(JsonElement scores, string forecaster, string key) =>
-        scores.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("forecaster").GetString() == forecaster).GetProperty("scores").GetProperty(key).GetDouble();
+        scores
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single(r => r.GetProperty("forecaster").GetString() == forecaster)
+            .GetProperty("scores")
+            .GetProperty(key)
+            .GetDouble();
 }

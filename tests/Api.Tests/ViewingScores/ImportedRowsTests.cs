@@ -32,11 +32,27 @@ public sealed class ServiceWithAnAttack : RunningApi
         await TakenAsync("questions", "question,title,type,opens_at,closes_at\nold,Did it?,binary,2020-01-01,2020-02-01\n");
         await TakenAsync("forecasts", $"question,forecaster,made_at,probability\nlive,early,{Ago(9)},0.5\nold,early,2020-01-05,0.5\nold,sly,2020-01-05,0.25\n");
         await TakenAsync("outcomes", "question,outcome,known_at\nold,yes,2020-02-02\n");
-        using (var proposed = await Owner.PostAsJsonAsync("/questions/live/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } })) await Json(proposed, HttpStatusCode.OK);
-        using (var confirmed = await ConfirmAsync(Ann, "live")) await Json(confirmed, HttpStatusCode.OK);
+        using (
+            var proposed = await Owner.PostAsJsonAsync(
+                "/questions/live/resolution",
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                }
+            )
+        )
+            await Json(proposed, HttpStatusCode.OK);
+        using (var confirmed = await ConfirmAsync(Ann, "live"))
+            await Json(confirmed, HttpStatusCode.OK);
         await SettledAsync();
         await TakenAsync("forecasts", $"question,forecaster,made_at,probability\nlive,sly,{Ago(9)},0.999\n");
-        await EventuallyAsync("/questions/live/scores", s => s.GetProperty("items").EnumerateArray().Any(i => i.GetProperty("forecaster").GetString() == "sly"));
+        await EventuallyAsync(
+            "/questions/live/scores",
+            s => s.GetProperty("items").EnumerateArray().Any(i => i.GetProperty("forecaster").GetString() == "sly")
+        );
         await SettledAsync();
     }
 
@@ -51,7 +67,9 @@ public sealed class ServiceWithAnAttack : RunningApi
 
 public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<ServiceWithAnAttack>
 {
-    private const string After = "imported, after the outcome", Before = "imported", Live = "live";
+    private const string After = "imported, after the outcome",
+        Before = "imported",
+        Live = "live";
 
     [Fact]
     public async Task A_forecast_that_was_brought_in_after_the_outcome_does_not_stand_on_the_board_and_is_marked_wherever_it_does()
@@ -64,7 +82,10 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
 
         var all = Marks(await api.GetAsync("/leaderboard?rule=baseline&imported=include"));
         Assert.Equal([(After, 2), (After, 2), (Live, 1)], new[] { all["sly"], all["early"], all["ann"] });
-        Assert.Equal(["ann", "ben", "reference:base-rate", "reference:uniform"], Marks(await api.GetAsync("/leaderboard?rule=baseline&imported=exclude")).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ann", "ben", "reference:base-rate", "reference:uniform"],
+            Marks(await api.GetAsync("/leaderboard?rule=baseline&imported=exclude")).Keys.Order(StringComparer.Ordinal)
+        );
         var only = Marks(await api.GetAsync("/leaderboard?rule=baseline&imported=only"));
         Assert.Equal(2, only["sly"].Questions);
         Assert.Contains("consensus:median", only.Keys);
@@ -74,7 +95,10 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
     [Fact]
     public async Task Nobody_is_spoken_for_who_is_here()
     {
-        var import = await api.ImportAsync("forecasts", $"question,forecaster,made_at,probability,withdrawn\nlive,ben,{ServiceWithAnAttack.Ago(8)},0.999,\nlive,ann,{ServiceWithAnAttack.Ago(1)},,true\nold,ann,2020-01-05,0.999,\n");
+        var import = await api.ImportAsync(
+            "forecasts",
+            $"question,forecaster,made_at,probability,withdrawn\nlive,ben,{ServiceWithAnAttack.Ago(8)},0.999,\nlive,ann,{ServiceWithAnAttack.Ago(1)},,true\nold,ann,2020-01-05,0.999,\n"
+        );
         Assert.Equal((3, 0, 3, 0), import.Counts());
         var outcome = await api.ImportAsync("outcomes", "question,outcome,known_at\nlive,no,2026-01-01\n");
         Assert.Equal((1, 0, 1, 0), outcome.Counts());
@@ -84,11 +108,22 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
     public async Task Scores_say_what_each_row_rests_on()
     {
         var scores = Items(await api.GetAsync("/questions/live/scores"), "forecaster");
-        Assert.Equal([Live, Live, Before, After, After, Live], new[] { "ann", "ben", "early", "sly", "consensus:median", "reference:uniform" }.Select(f => Mark(scores[f])));
+        Assert.Equal(
+            [Live, Live, Before, After, After, Live],
+            new[] { "ann", "ben", "early", "sly", "consensus:median", "reference:uniform" }.Select(f => Mark(scores[f]))
+        );
         var first = Items(await api.GetAsync("/questions/live/scores?generation=1"), "forecaster");
         Assert.Equal((Before, false), (Mark(first["consensus:median"]), first.ContainsKey("sly")));
-        Assert.Equal(["ann", "ben", "reference:base-rate", "reference:uniform"], Items(await api.GetAsync("/questions/live/scores?imported=exclude"), "forecaster").Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(["early", "sly"], Items(await api.GetAsync("/questions/live/scores?imported=only"), "forecaster").Keys.Where(f => !f.StartsWith("consensus:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ann", "ben", "reference:base-rate", "reference:uniform"],
+            Items(await api.GetAsync("/questions/live/scores?imported=exclude"), "forecaster").Keys.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["early", "sly"],
+            Items(await api.GetAsync("/questions/live/scores?imported=only"), "forecaster")
+                .Keys.Where(f => !f.StartsWith("consensus:", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
 
         var generations = (await api.GetAsync("/questions/live/scores/generations?imported=exclude")).GetProperty("items").EnumerateArray().ToList();
         Assert.All(generations, g => Assert.Equal((4, true), (g.GetProperty("forecasters").GetInt32(), g.GetProperty("imported").GetBoolean())));
@@ -131,8 +166,13 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
     [Fact]
     public async Task Exports_carry_both_marks_and_go_in_again()
     {
-        var rows = (await api.RowsAsync("scores", "question=live")).GroupBy(r => r["forecaster"]).ToDictionary(g => g.Key, g => (g.First()["imported"], g.First()["after_outcome"]));
-        Assert.Equal([("false", "false"), ("true", "false"), ("true", "true"), ("true", "true")], new[] { "ann", "early", "sly", "consensus:median" }.Select(f => rows[f]));
+        var rows = (await api.RowsAsync("scores", "question=live"))
+            .GroupBy(r => r["forecaster"])
+            .ToDictionary(g => g.Key, g => (g.First()["imported"], g.First()["after_outcome"]));
+        Assert.Equal(
+            [("false", "false"), ("true", "false"), ("true", "true"), ("true", "true")],
+            new[] { "ann", "early", "sly", "consensus:median" }.Select(f => rows[f])
+        );
         var steps = (await api.RowsAsync("forecasts", "question=live")).ToDictionary(r => r["forecaster"], r => (r["imported"], r["after_outcome"]));
         Assert.Equal([("false", "false"), ("true", "false"), ("true", "true")], new[] { "ann", "early", "sly" }.Select(f => steps[f]));
         var again = await api.ImportAsync("forecasts", await api.Owner.GetByteArrayAsync(new Uri("/exports/forecasts", UriKind.Relative)));
@@ -157,7 +197,9 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
         Assert.Contains("include, exclude, only", (await Json(refused, HttpStatusCode.BadRequest)).ToString(), StringComparison.Ordinal);
         foreach (var given in new[] { "include", "exclude" })
         {
-            using var answered = await api.Owner.GetAsync(new Uri($"{url}?imported={given}&asOf={Uri.EscapeDataString(DateTimeOffset.UtcNow.ToString("O"))}", UriKind.Relative));
+            using var answered = await api.Owner.GetAsync(
+                new Uri($"{url}?imported={given}&asOf={Uri.EscapeDataString(DateTimeOffset.UtcNow.ToString("O"))}", UriKind.Relative)
+            );
             Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
         }
     }
@@ -168,7 +210,12 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
         var first = (await api.GetAsync("/questions/live/scores?generation=1")).GetProperty("scoredAt").GetString()!;
         var then = Items(await api.GetAsync($"/leaderboard?rule=baseline&imported=include&knownAt={Uri.EscapeDataString(first)}"), "forecaster");
         Assert.Equal(1, then["sly"].GetProperty("questions").GetInt32());
-        Assert.Equal(1, Items(await api.GetAsync($"/leaderboard?rule=baseline&knownAt={Uri.EscapeDataString(first)}"), "forecaster")["early"].GetProperty("questions").GetInt32());
+        Assert.Equal(
+            1,
+            Items(await api.GetAsync($"/leaderboard?rule=baseline&knownAt={Uri.EscapeDataString(first)}"), "forecaster")["early"]
+                .GetProperty("questions")
+                .GetInt32()
+        );
     }
 
     private static Dictionary<string, (string Mark, int Questions)> Marks(JsonElement board) =>
@@ -177,18 +224,20 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
     private static Dictionary<string, JsonElement> Items(JsonElement answer, string by) =>
         answer.GetProperty("items").EnumerateArray().ToDictionary(i => i.GetProperty(by).GetString()!, i => i, StringComparer.Ordinal);
 
-    private static string Mark(JsonElement row) => (row.GetProperty("imported").GetBoolean(), row.GetProperty("afterOutcome").GetBoolean()) switch
-    {
-        (true, true) => After,
-        (true, false) => Before,
-        (false, false) => Live,
-        _ => throw new InvalidOperationException("Nothing that is not imported is after the outcome."),
-    };
+    private static string Mark(JsonElement row) =>
+        (row.GetProperty("imported").GetBoolean(), row.GetProperty("afterOutcome").GetBoolean()) switch
+        {
+            (true, true) => After,
+            (true, false) => Before,
+            (false, false) => Live,
+            _ => throw new InvalidOperationException("Nothing that is not imported is after the outcome."),
+        };
 
     private async Task<string> Counts(string url, params string[] more)
     {
         var counts = new List<int>();
-        foreach (var m in more) counts.Add((await api.GetAsync(url + m)).GetProperty("questions").GetInt32());
+        foreach (var m in more)
+            counts.Add((await api.GetAsync(url + m)).GetProperty("questions").GetInt32());
         return string.Join(' ', counts);
     }
 }

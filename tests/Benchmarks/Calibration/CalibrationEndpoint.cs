@@ -40,10 +40,20 @@ public static class CalibrationEndpoint
         var token = new string('b', 40);
         var address = $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[]
-        {
-            assembly, "--urls", address, "--ConnectionStrings:Forecasts", database.ConnectionString, "--Access:OwnerToken", token, "--Catalogue:Load", "false",
-        })
+        foreach (
+            var argument in new[]
+            {
+                assembly,
+                "--urls",
+                address,
+                "--ConnectionStrings:Forecasts",
+                database.ConnectionString,
+                "--Access:OwnerToken",
+                token,
+                "--Catalogue:Load",
+                "false",
+            }
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -55,12 +65,18 @@ public static class CalibrationEndpoint
         service.BeginErrorReadLine();
         try
         {
-            using var client = new HttpClient { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+            using var client = new HttpClient
+            {
+                BaseAddress = new Uri(address),
+                DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+            };
             await UntilAsync(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode);
             await SeedAsync(database.ConnectionString);
             await UntilAsync(async () => await QuestionsAsync(client, "?type=binary") == Questions);
 
-            Console.WriteLine($"GET /analysts/ana/calibration, {Questions:N0} questions, 2 statements each; median of {Times}, and the service's processor time for each");
+            Console.WriteLine(
+                $"GET /analysts/ana/calibration, {Questions:N0} questions, 2 statements each; median of {Times}, and the service's processor time for each"
+            );
             await MeasureAsync("kept", client, service, _ => "?type=binary");
             await MeasureAsync("computed", client, service, i => $"?from=19{90 - i}-01-01T00:00:00Z");
             return 0;
@@ -75,7 +91,8 @@ public static class CalibrationEndpoint
     private static async Task<int> QuestionsAsync(HttpClient client, string query)
     {
         using var response = await client.GetAsync(new Uri($"/analysts/ana/calibration{query}", UriKind.Relative));
-        if (response.StatusCode != HttpStatusCode.OK) return -1;
+        if (response.StatusCode != HttpStatusCode.OK)
+            return -1;
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return body.RootElement.GetProperty("questions").GetInt32();
     }
@@ -88,14 +105,15 @@ public static class CalibrationEndpoint
         for (var i = 0; i < Times; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            if (await QuestionsAsync(client, query(i)) != Questions) throw new InvalidOperationException("The answer is not of all questions.");
+            if (await QuestionsAsync(client, query(i)) != Questions)
+                throw new InvalidOperationException("The answer is not of all questions.");
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
         service.Refresh();
         var processor = (service.TotalProcessorTime - before).TotalMilliseconds / Times;
         times.Sort();
-        Console.WriteLine($"{what,-10} {times[times.Count / 2],8:0.0} ms  {processor,8:0.0} ms");
+        Console.WriteLine($"{what, -10} {times[times.Count / 2], 8:0.0} ms  {processor, 8:0.0} ms");
     }
 
     private static async Task SeedAsync(string connectionString)
@@ -108,7 +126,8 @@ public static class CalibrationEndpoint
         for (var from = 0; from < Questions; from += Batch)
         {
             await using var session = store.LightweightSession();
-            for (var i = from; i < from + Batch; i++) Seed(session, i);
+            for (var i = from; i < from + Batch; i++)
+                Seed(session, i);
             await session.SaveChangesAsync();
         }
     }
@@ -122,23 +141,55 @@ public static class CalibrationEndpoint
         var outcome = CounterRandom.Uniform(stream, 2) < then ? "yes" : "no";
         session.Start<Question>(
             StreamKeys.Question(slug),
-            [new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, ["speed"], null, null, null, null, true)],
-            Opening);
+            [
+                new QuestionDrafted(
+                    slug,
+                    "Q",
+                    "",
+                    "c",
+                    QuestionType.Binary,
+                    ["yes", "no"],
+                    null,
+                    null,
+                    Opening,
+                    Opening.AddDays(10),
+                    Opening.AddDays(20),
+                    null,
+                    ["speed"],
+                    null,
+                    null,
+                    null,
+                    null,
+                    true
+                ),
+            ],
+            Opening
+        );
         session.Start<Forecast>(
             StreamKeys.Forecast(slug, "ana"),
             [
                 new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: first), null, [], null, true),
                 new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Probability: then), null, [], null, true),
             ],
-            Opening);
+            Opening
+        );
         session.Start<Scorings>(
             StreamKeys.Scoring(slug),
             [
                 new QuestionScored(
-                    slug, 1, RuleSet.Current, "resolution", 0, long.MaxValue, outcome, Opening.AddDays(10),
-                    [new ScoreRow("ana", ForecasterKind.Person, 1, 1, new Dictionary<string, double?>(), new Dictionary<string, string>())]),
+                    slug,
+                    1,
+                    RuleSet.Current,
+                    "resolution",
+                    0,
+                    long.MaxValue,
+                    outcome,
+                    Opening.AddDays(10),
+                    [new ScoreRow("ana", ForecasterKind.Person, 1, 1, new Dictionary<string, double?>(), new Dictionary<string, string>())]
+                ),
             ],
-            Opening);
+            Opening
+        );
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
@@ -148,7 +199,8 @@ public static class CalibrationEndpoint
         {
             try
             {
-                if (await condition()) return;
+                if (await condition())
+                    return;
             }
             catch (HttpRequestException)
             {
@@ -162,7 +214,8 @@ public static class CalibrationEndpoint
     private static string Root()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
+            root = root.Parent;
         return root.FullName;
     }
 

@@ -14,7 +14,8 @@ internal sealed class DataSetFiles(string folder, string aside, int? rows)
     public static string? Beside(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data"))) folder = folder.Parent;
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data")))
+            folder = folder.Parent;
         return folder is null ? null : Path.Combine(folder.FullName, "shared", "data", name);
     }
 
@@ -22,9 +23,11 @@ internal sealed class DataSetFiles(string folder, string aside, int? rows)
     public string Of(string kind, int round)
     {
         var source = Path.Combine(folder, kind + ".csv.gz");
-        if (rows is null && round == 1 && File.Exists(source)) return source;
+        if (rows is null && round == 1 && File.Exists(source))
+            return source;
         var target = Path.Combine(aside, $"{kind}-{round}.csv.gz");
-        if (!File.Exists(target)) Write(round);
+        if (!File.Exists(target))
+            Write(round);
         return target;
     }
 
@@ -37,7 +40,8 @@ internal sealed class DataSetFiles(string folder, string aside, int? rows)
             var wanted = kind == "forecasts" ? lines.Skip(1).Take(rows ?? int.MaxValue) : lines.Skip(1).Where(l => named?.Contains(Question(l)) != false);
             using var writer = new StreamWriter(new GZipStream(File.Create(Path.Combine(aside, $"{kind}-{round}.csv.gz")), CompressionLevel.Optimal));
             writer.WriteLine(lines.First());
-            foreach (var line in wanted) writer.WriteLine(round == 1 ? line : $"r{round}-{line}");
+            foreach (var line in wanted)
+                writer.WriteLine(round == 1 ? line : $"r{round}-{line}");
         }
     }
 
@@ -46,7 +50,10 @@ internal sealed class DataSetFiles(string folder, string aside, int? rows)
     private IEnumerable<string> Lines(string kind)
     {
         var plain = Path.Combine(folder, kind + ".csv");
-        using var reader = new StreamReader(File.Exists(plain) ? File.OpenRead(plain) : new GZipStream(File.OpenRead(plain + ".gz"), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line) yield return line;
+        using var reader = new StreamReader(
+            File.Exists(plain) ? File.OpenRead(plain) : new GZipStream(File.OpenRead(plain + ".gz"), CompressionMode.Decompress)
+        );
+        while (reader.ReadLine() is { } line)
+            yield return line;
     }
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Benchmarks.Service;
+using EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using EmbeddedPostgres;
 
 namespace Benchmarks.Importing;
 
@@ -26,18 +26,32 @@ internal static class ImportBenchmark
         }
 
         var aside = Directory.CreateTempSubdirectory("forecasts-bench-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(aside, File.GetUnixFileMode(aside) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(aside, File.GetUnixFileMode(aside) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         try
         {
             await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(aside, "postgres") }, NullLogger.Instance, CancellationToken.None);
-            var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None)) { CommandTimeout = 0 }.ConnectionString;
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(aside, "postgres") },
+                NullLogger.Instance,
+                CancellationToken.None
+            );
+            var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None))
+            {
+                CommandTimeout = 0,
+            }.ConnectionString;
             var postmaster = int.Parse(File.ReadLines(Path.Combine(aside, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
             await using var service = await MeasuredService.StartAsync(
-                database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), "--Catalogue:Load", "false", "--Logging:LogLevel:Default", "Warning");
+                database,
+                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+                "--Catalogue:Load",
+                "false",
+                "--Logging:LogLevel:Default",
+                "Warning"
+            );
             var measurement = new Measurement(service, database, postmaster, new DataSetFiles(folder, aside, Options.Number(args, "--rows")));
             var rounds = Options.Number(args, "--times") ?? 1;
-            for (var round = 1; round <= rounds; round++) await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
+            for (var round = 1; round <= rounds; round++)
+                await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
             NpgsqlConnection.ClearAllPools();
         }
         finally
@@ -54,7 +68,8 @@ internal static class ImportBenchmark
     {
         public async Task RoundAsync(int round, bool raw)
         {
-            foreach (var kind in DataSetFiles.Kinds) files.Of(kind, round);
+            foreach (var kind in DataSetFiles.Kinds)
+                files.Of(kind, round);
             await CaughtUpAsync();
             var idle = ProcessFigures.Memory(service.ProcessId, "VmRSS");
             Console.WriteLine(round == 1 ? "" : $"\nRound {round}, on what the rounds before left:\n");
@@ -72,9 +87,16 @@ internal static class ImportBenchmark
             var boards = await TimedAsync("… until the leaderboards have them", CaughtUpAsync);
 
             Console.WriteLine();
-            if (raw) Say($"Forecasts against raw COPY of the same events: {copied / forecasts.Seconds:0.00} (no index), {shaped / forecasts.Seconds:0.00} (indexes and foreign key).");
-            Say($"Outcomes, scoring and leaderboards against the import of the forecasts: {(outcomes.Seconds + scored.Seconds + boards.Seconds) / forecasts.Seconds:0.00}.");
-            Say($"Memory of the service: {idle:0} MiB before, {peak:0} MiB at most up to the last forecast, {ProcessFigures.Memory(service.ProcessId, "VmHWM"):0} MiB in all; views {viewed.Seconds:0.0} s behind the last forecast.");
+            if (raw)
+                Say(
+                    $"Forecasts against raw COPY of the same events: {copied / forecasts.Seconds:0.00} (no index), {shaped / forecasts.Seconds:0.00} (indexes and foreign key)."
+                );
+            Say(
+                $"Outcomes, scoring and leaderboards against the import of the forecasts: {(outcomes.Seconds + scored.Seconds + boards.Seconds) / forecasts.Seconds:0.00}."
+            );
+            Say(
+                $"Memory of the service: {idle:0} MiB before, {peak:0} MiB at most up to the last forecast, {ProcessFigures.Memory(service.ProcessId, "VmHWM"):0} MiB in all; views {viewed.Seconds:0.0} s behind the last forecast."
+            );
         }
 
         private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
@@ -82,7 +104,15 @@ internal static class ImportBenchmark
         private async Task<double> RawAsync(long after, bool indexed)
         {
             var (events, seconds) = await new RawCopy(database).RunAsync(after, indexed);
-            Row(indexed ? "the same with the events' indexes and foreign key" : "raw binary COPY of the forecasts' events, no index", events, events, seconds, events / seconds, "", "");
+            Row(
+                indexed ? "the same with the events' indexes and foreign key" : "raw binary COPY of the forecasts' events, no index",
+                events,
+                events,
+                seconds,
+                events / seconds,
+                "",
+                ""
+            );
             return seconds;
         }
 
@@ -110,7 +140,8 @@ internal static class ImportBenchmark
                 var import = await service.SendAsync(HttpMethod.Get, location);
                 if (import.GetProperty("status").GetString() is var status && status != "running")
                 {
-                    if (status != "succeeded") throw new InvalidOperationException(import.GetProperty("failure").GetString());
+                    if (status != "succeeded")
+                        throw new InvalidOperationException(import.GetProperty("failure").GetString());
                     return new Done(location, import.GetProperty("read").GetInt64(), import.GetProperty("recorded").GetInt64(), 0);
                 }
 
@@ -120,16 +151,21 @@ internal static class ImportBenchmark
 
         private async Task<Done> ScoredAsync(Done outcomes)
         {
-            while ((await service.SendAsync(HttpMethod.Get, outcomes.Location)).GetProperty("toScore").GetInt64() > 0) await Task.Delay(100);
+            while ((await service.SendAsync(HttpMethod.Get, outcomes.Location)).GetProperty("toScore").GetInt64() > 0)
+                await Task.Delay(100);
             return outcomes;
         }
 
         /// <summary>Waits until every projection has read the last event.</summary>
         private async Task<Done> CaughtUpAsync()
         {
-            while (!await AskAsync<bool>("""
-                select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'
-                """))
+            while (
+                !await AskAsync<bool>(
+                    """
+                    select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'
+                    """
+                )
+            )
             {
                 await Task.Delay(50);
             }
@@ -145,7 +181,18 @@ internal static class ImportBenchmark
             return (T)(await command.ExecuteScalarAsync())!;
         }
 
-        private static void Row(params object[] cells) => Console.WriteLine(
-            "| " + string.Join(" | ", cells.Select(c => c is double d ? d.ToString(d < 1_000 ? "0.0" : "#,0", CultureInfo.InvariantCulture) : string.Format(CultureInfo.InvariantCulture, c is long ? "{0:#,0}" : "{0}", c))) + " |");
+        private static void Row(params object[] cells) =>
+            Console.WriteLine(
+                "| "
+                    + string.Join(
+                        " | ",
+                        cells.Select(c =>
+                            c is double d
+                                ? d.ToString(d < 1_000 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
+                                : string.Format(CultureInfo.InvariantCulture, c is long ? "{0:#,0}" : "{0}", c)
+                        )
+                    )
+                    + " |"
+            );
     }
 }

@@ -11,7 +11,8 @@ internal static class ProcessFigures
     public static double Memory(int process, string figure)
     {
         var status = $"/proc/{process}/status";
-        if (!File.Exists(status)) return 0;
+        if (!File.Exists(status))
+            return 0;
         var line = File.ReadLines(status).First(l => l.StartsWith(figure, StringComparison.Ordinal));
         return long.Parse(new string([.. line.Where(char.IsDigit)]), CultureInfo.InvariantCulture) / 1024.0;
     }
@@ -20,10 +21,12 @@ internal static class ProcessFigures
     public static double ProcessorSeconds(int process, bool withChildren = false)
     {
         var seconds = Stat(process) is { } own ? own.Take(4).Sum(long.Parse) / TicksPerSecond : 0;
-        if (!withChildren || !Directory.Exists("/proc")) return seconds;
+        if (!withChildren || !Directory.Exists("/proc"))
+            return seconds;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), out var id) && Parent(id) == process) seconds += ProcessorSeconds(id);
+            if (int.TryParse(Path.GetFileName(folder), out var id) && Parent(id) == process)
+                seconds += ProcessorSeconds(id);
         }
 
         return seconds;

@@ -23,14 +23,18 @@ internal sealed class RawCopy(string connectionString)
         try
         {
             await using (var target = File.Create(file))
-            await using (var source = await connection.BeginRawBinaryCopyAsync(
-                $"copy (select * from forecasts.mt_events where seq_id > {after} and stream_id like 'forecast/%' order by seq_id) to stdout (format binary)"))
+            await using (
+                var source = await connection.BeginRawBinaryCopyAsync(
+                    $"copy (select * from forecasts.mt_events where seq_id > {after} and stream_id like 'forecast/%' order by seq_id) to stdout (format binary)"
+                )
+            )
             {
                 await source.CopyToAsync(target);
             }
 
             await AskAsync($"create table raw_events (like forecasts.mt_events including defaults {(indexed ? "including indexes" : "")})");
-            if (indexed) await AskAsync("alter table raw_events add foreign key (stream_id) references forecasts.mt_streams (id)");
+            if (indexed)
+                await AskAsync("alter table raw_events add foreign key (stream_id) references forecasts.mt_streams (id)");
             await AskAsync("checkpoint");
             var watch = Stopwatch.StartNew();
             await using (var source = File.OpenRead(file))

@@ -35,15 +35,19 @@ public static class ScoringSpeed
     public static Task<int> RunAsync(string[] args)
     {
         var most = Sizes[^1];
-        if (args is ["--most", var limit] && int.TryParse(limit, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var parsed)) most = parsed;
+        if (args is ["--most", var limit] && int.TryParse(limit, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var parsed))
+            most = parsed;
         else if (args.Length > 0)
         {
             Console.Error.WriteLine("The one option is --most STEPS, the largest size to measure.");
             return Task.FromResult(2);
         }
 
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) Process.GetCurrentProcess().ProcessorAffinity = 1;
-        Console.WriteLine("One question over a year, times at random; the process held to one core, garbage collection included. Each line is the fastest of its runs.");
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            Process.GetCurrentProcess().ProcessorAffinity = 1;
+        Console.WriteLine(
+            "One question over a year, times at random; the process held to one core, garbage collection included. Each line is the fastest of its runs."
+        );
         Console.WriteLine();
         Console.WriteLine("| question | steps | forecasters | forecasts a second | ns a step | allocated bytes a step | ns a step, against 10,000 steps |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
@@ -55,11 +59,15 @@ public static class ScoringSpeed
             {
                 var input = Make(regime, size);
                 var (nanoseconds, allocated) = Measure(input);
-                if (size == 10_000) atTenThousand = nanoseconds / size;
+                if (size == 10_000)
+                    atTenThousand = nanoseconds / size;
                 var ratio = size <= 10_000 ? "" : (nanoseconds / size / atTenThousand).ToString("F2", CultureInfo.InvariantCulture);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {regime.What} | {size:N0} | {input.Forecasts.Count:N0} | {size / nanoseconds * 1e9:N0} | {nanoseconds / size:N0} | {allocated / (double)size:N0} | {ratio} |"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {regime.What} | {size:N0} | {input.Forecasts.Count:N0} | {size / nanoseconds * 1e9:N0} | {nanoseconds / size:N0} | {allocated / (double)size:N0} | {ratio} |"
+                    )
+                );
             }
         }
 
@@ -80,7 +88,8 @@ public static class ScoringSpeed
             var watch = Stopwatch.StartNew();
             // Small questions are scored several times over, so that the clock's steps do not show.
             var times = Math.Max(1, 20_000 / input.Forecasts.Sum(f => f.Steps.Count));
-            for (var i = 0; i < times; i++) GC.KeepAlive(QuestionScoring.Score(input));
+            for (var i = 0; i < times; i++)
+                GC.KeepAlive(QuestionScoring.Score(input));
             watch.Stop();
             process.Refresh();
             var spent = Math.Min((process.TotalProcessorTime - from).TotalNanoseconds, watch.Elapsed.TotalNanoseconds);
@@ -96,7 +105,8 @@ public static class ScoringSpeed
         var random = new Random(steps);
         var forecasters = Math.Min(regime.Forecasters(steps), steps);
         var timelines = new List<ForecastStep>[forecasters];
-        for (var f = 0; f < forecasters; f++) timelines[f] = [];
+        for (var f = 0; f < forecasters; f++)
+            timelines[f] = [];
         for (var i = 0; i < steps; i++)
         {
             var made = Opening.AddSeconds(random.NextDouble() * 366 * 86_400);
@@ -108,17 +118,33 @@ public static class ScoringSpeed
             new ScoredQuestion(
                 "measured",
                 regime.Type,
-                regime.Type switch { QuestionType.Binary => 2, QuestionType.Numeric => 0, _ => 5 },
+                regime.Type switch
+                {
+                    QuestionType.Binary => 2,
+                    QuestionType.Numeric => 0,
+                    _ => 5,
+                },
                 range,
                 Opening,
                 Opening.AddDays(366),
                 Opening.AddDays(300),
                 null,
                 range is null ? new OutcomeValue.Option(0) : new OutcomeValue.Point(37.3),
-                range is null ? new OutcomeValue.Option(1) : null),
+                range is null ? new OutcomeValue.Option(1) : null
+            ),
             [.. timelines.Select((t, f) => new ForecastTimeline(string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"), ForecasterKind.Person, t))],
             [.. Enumerable.Range(0, 20).Select(i => new EarlierOutcome(Opening.AddDays((i * 20) - 100), i % 2, 2))],
-            [.. Enumerable.Range(0, forecasters).Select(f => new EarlierScore(string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"), Opening.AddDays(-10), random.Next(-20, 60), 0.8))]);
+            [
+                .. Enumerable
+                    .Range(0, forecasters)
+                    .Select(f => new EarlierScore(
+                        string.Create(CultureInfo.InvariantCulture, $"analyst-{f:D7}"),
+                        Opening.AddDays(-10),
+                        random.Next(-20, 60),
+                        0.8
+                    )),
+            ]
+        );
     }
 
     private static Prediction Some(Regime regime, Random random)

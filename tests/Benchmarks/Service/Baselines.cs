@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Npgsql;
 using EmbeddedPostgres;
+using Npgsql;
 
 namespace Benchmarks.Service;
 
@@ -17,21 +17,26 @@ internal sealed class Baselines(string connectionString)
     private const string Columns = "seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, user_name";
 
     /// <summary>Makes the table that the raw rows go to: the events' own shape and indexes.</summary>
-    public Task PrepareAsync() => ExecuteAsync("""
-        drop table if exists raw_events;
-        drop sequence if exists raw_events_sequence;
-        create table raw_events (like forecasts.mt_events including all);
-        create sequence raw_events_sequence;
-        """);
+    public Task PrepareAsync() =>
+        ExecuteAsync(
+            """
+            drop table if exists raw_events;
+            drop sequence if exists raw_events_sequence;
+            create table raw_events (like forecasts.mt_events including all);
+            create sequence raw_events_sequence;
+            """
+        );
 
     /// <summary>Prepared inserts of one event a transaction, by sixteen clients: how many a second, and the slowest hundredth in milliseconds.</summary>
-    public Task<(double PerSecond, double P50, double P99, string How)> InsertAsync(int seconds) => RunAsync(
-        $"""
-        \set n random(1, 1000000000)
-        insert into raw_events ({Columns}) values (nextval('raw_events_sequence'), gen_random_uuid(), 'forecast/bench/analyst-' || gen_random_uuid(), :n, '{Event.Trim()}',
-        'forecast_revised', now(), 'Domain.Forecasts.ForecastRevised, Domain', '5f7d00eea5afd84c8143d9a8be483efa', '00-5f7d00eea5afd84c8143d9a8be483efa-5f7d00eea5afd84c-01', 'analyst-1');
-        """.Replace("\r", "", StringComparison.Ordinal),
-        seconds);
+    public Task<(double PerSecond, double P50, double P99, string How)> InsertAsync(int seconds) =>
+        RunAsync(
+            $"""
+            \set n random(1, 1000000000)
+            insert into raw_events ({Columns}) values (nextval('raw_events_sequence'), gen_random_uuid(), 'forecast/bench/analyst-' || gen_random_uuid(), :n, '{Event.Trim()}',
+            'forecast_revised', now(), 'Domain.Forecasts.ForecastRevised, Domain', '5f7d00eea5afd84c8143d9a8be483efa', '00-5f7d00eea5afd84c8143d9a8be483efa-5f7d00eea5afd84c-01', 'analyst-1');
+            """.Replace("\r", "", StringComparison.Ordinal),
+            seconds
+        );
 
     /// <summary>A select of a random event by its primary key, through a connection a client.</summary>
     public async Task<(double PerSecond, double P50, double P99, string How)> SelectAsync(int seconds)
@@ -45,7 +50,8 @@ internal sealed class Baselines(string connectionString)
             \set n random(1, {last})
             select stream_id, version, data from forecasts.mt_events where seq_id = :n;
             """.Replace("\r", "", StringComparison.Ordinal),
-            seconds);
+            seconds
+        );
     }
 
     /// <summary>Binary COPY of the same rows, a thousand a transaction by one client: how many a second.</summary>
@@ -91,7 +97,8 @@ internal sealed class Baselines(string connectionString)
     private async Task<(double PerSecond, double P50, double P99, string How)> RunAsync(string script, int seconds)
     {
         var folder = (await PostgresBinaries.ResolveAsync(CancellationToken.None)).Folder;
-        var pgbench = new[] { Path.Combine(folder, "pgbench"), "/usr/bin/pgbench", "/usr/local/bin/pgbench" }.FirstOrDefault(File.Exists)
+        var pgbench =
+            new[] { Path.Combine(folder, "pgbench"), "/usr/bin/pgbench", "/usr/local/bin/pgbench" }.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("pgbench is missing; it comes with PostgreSQL's client or contrib package.");
         var work = Directory.CreateTempSubdirectory("forecasts-pgbench-").FullName;
         try
@@ -101,8 +108,27 @@ internal sealed class Baselines(string connectionString)
             var to = new NpgsqlConnectionStringBuilder(connectionString);
             string[] arguments =
             [
-                "-h", to.Host!, "-p", to.Port.ToString(CultureInfo.InvariantCulture), "-U", to.Username!, "-n", "-c", "16", "-j", "2", "-M", "prepared", "-T",
-                seconds.ToString(CultureInfo.InvariantCulture), "-l", "--log-prefix", Path.Combine(work, "log"), "-f", file, to.Database!,
+                "-h",
+                to.Host!,
+                "-p",
+                to.Port.ToString(CultureInfo.InvariantCulture),
+                "-U",
+                to.Username!,
+                "-n",
+                "-c",
+                "16",
+                "-j",
+                "2",
+                "-M",
+                "prepared",
+                "-T",
+                seconds.ToString(CultureInfo.InvariantCulture),
+                "-l",
+                "--log-prefix",
+                Path.Combine(work, "log"),
+                "-f",
+                file,
+                to.Database!,
             ];
             var start = new ProcessStartInfo(pgbench, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["PGPASSWORD"] = to.Password;
@@ -110,10 +136,21 @@ internal sealed class Baselines(string connectionString)
             var errors = process.StandardError.ReadToEndAsync();
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
-            if (process.ExitCode != 0) throw new InvalidOperationException($"pgbench ended with {process.ExitCode}: {await errors}");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"pgbench ended with {process.ExitCode}: {await errors}");
             var tps = output.Split('\n').First(l => l.StartsWith("tps", StringComparison.Ordinal)).Split(' ')[2];
-            var micros = Directory.GetFiles(work, "log*").SelectMany(File.ReadLines).Select(l => long.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture)).Order().ToArray();
-            return (double.Parse(tps, CultureInfo.InvariantCulture), micros[micros.Length / 2] / 1000.0, micros[(int)(0.99 * micros.Length)] / 1000.0, "pgbench -c 16 -M prepared");
+            var micros = Directory
+                .GetFiles(work, "log*")
+                .SelectMany(File.ReadLines)
+                .Select(l => long.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture))
+                .Order()
+                .ToArray();
+            return (
+                double.Parse(tps, CultureInfo.InvariantCulture),
+                micros[micros.Length / 2] / 1000.0,
+                micros[(int)(0.99 * micros.Length)] / 1000.0,
+                "pgbench -c 16 -M prepared"
+            );
         }
         finally
         {

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using Benchmarks.Importing;
+using EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using EmbeddedPostgres;
 
 namespace Benchmarks.Service;
 
@@ -27,16 +27,22 @@ internal sealed class BigStore : IAsyncDisposable
     public static async Task<BigStore> OpenAsync(string folder, string data, int times = 1)
     {
         Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         var server = await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, CancellationToken.None);
+            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
         var store = new BigStore(server, await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None));
-        if (File.Exists(Path.Combine(folder, Done))) return store;
+        if (File.Exists(Path.Combine(folder, Done)))
+            return store;
         try
         {
             var aside = Directory.CreateDirectory(Path.Combine(folder, "files"));
             var files = new DataSetFiles(data, aside.FullName, rows: null);
-            for (var round = 1; round <= times; round++) await store.FillAsync(files, round);
+            for (var round = 1; round <= times; round++)
+                await store.FillAsync(files, round);
             aside.Delete(recursive: true);
             await File.WriteAllTextAsync(Path.Combine(folder, Done), data);
             return store;
@@ -73,8 +79,11 @@ internal sealed class BigStore : IAsyncDisposable
     /// <summary>Waits until every projection has read the last event.</summary>
     public async Task CaughtUpAsync()
     {
-        while (!await ScalarAsync<bool>(
-            "select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'"))
+        while (
+            !await ScalarAsync<bool>(
+                "select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'"
+            )
+        )
         {
             await Task.Delay(100);
         }
@@ -98,8 +107,10 @@ internal sealed class BigStore : IAsyncDisposable
         {
             var import = await service.SendAsync(HttpMethod.Get, location);
             Console.Error.WriteLine($"filling: {import}");
-            if (import.GetProperty("status").GetString() == "failed") throw new InvalidOperationException(import.ToString());
-            if (import.GetProperty("status").GetString() != "running" && import.GetProperty("toScore").GetInt64() == 0) break;
+            if (import.GetProperty("status").GetString() == "failed")
+                throw new InvalidOperationException(import.ToString());
+            if (import.GetProperty("status").GetString() != "running" && import.GetProperty("toScore").GetInt64() == 0)
+                break;
             await Task.Delay(5_000);
         }
 

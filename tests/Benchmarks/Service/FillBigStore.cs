@@ -10,7 +10,9 @@ internal static class FillBigStore
         var folders = args.TakeWhile(a => a != "--times").ToList();
         if (folders.Count == 0 || (folders.Count > 1 ? folders[1] : DataSetFiles.Beside("fivethirtyeight-all")) is not { } data)
         {
-            Console.Error.WriteLine("Name the folder to fill, and that of a data set with questions, forecasts and outcomes; --times N for the whole of it N times over.");
+            Console.Error.WriteLine(
+                "Name the folder to fill, and that of a data set with questions, forecasts and outcomes; --times N for the whole of it N times over."
+            );
             return 2;
         }
 

@@ -27,7 +27,8 @@ internal sealed class LeanConnection : IDisposable
     {
         var content = body is null ? [] : Encoding.UTF8.GetBytes(body);
         var head = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n");
-        if (body is not null) head.Append(CultureInfo.InvariantCulture, $"Content-Type: {contentType}\r\nContent-Length: {content.Length}\r\n");
+        if (body is not null)
+            head.Append(CultureInfo.InvariantCulture, $"Content-Type: {contentType}\r\nContent-Length: {content.Length}\r\n");
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. content];
     }
 
@@ -35,19 +36,25 @@ internal sealed class LeanConnection : IDisposable
     public async Task<(int Status, int Bytes, int Lines)> AskAsync(ReadOnlyMemory<byte> request)
     {
         var sent = 0;
-        while (sent < request.Length) sent += await _socket.SendAsync(request[sent..]);
+        while (sent < request.Length)
+            sent += await _socket.SendAsync(request[sent..]);
         var status = 0;
         var (length, chunked) = (0, false);
         while (true)
         {
             var line = await LineAsync();
-            if (status == 0) status = int.Parse(line.Span.Slice(9, 3), CultureInfo.InvariantCulture);
-            else if (line.Length == 0) break;
-            else if (Is(line.Span, "Content-Length: ")) length = int.Parse(line.Span[16..], CultureInfo.InvariantCulture);
-            else if (Is(line.Span, "Transfer-Encoding: chunked")) chunked = true;
+            if (status == 0)
+                status = int.Parse(line.Span.Slice(9, 3), CultureInfo.InvariantCulture);
+            else if (line.Length == 0)
+                break;
+            else if (Is(line.Span, "Content-Length: "))
+                length = int.Parse(line.Span[16..], CultureInfo.InvariantCulture);
+            else if (Is(line.Span, "Transfer-Encoding: chunked"))
+                chunked = true;
         }
 
-        if (!chunked) return (status, length, await SkipAsync(length));
+        if (!chunked)
+            return (status, length, await SkipAsync(length));
         var (bytes, lines) = (0, 0);
         while (true)
         {
@@ -55,7 +62,8 @@ internal sealed class LeanConnection : IDisposable
             lines += await SkipAsync(size);
             bytes += size;
             await LineAsync();
-            if (size == 0) return (status, bytes, lines);
+            if (size == 0)
+                return (status, bytes, lines);
         }
     }
 
@@ -84,7 +92,8 @@ internal sealed class LeanConnection : IDisposable
         var lines = 0;
         while (length > 0)
         {
-            if (_start == _end) await MoreAsync();
+            if (_start == _end)
+                await MoreAsync();
             var taken = Math.Min(length, _end - _start);
             lines += _buffer.AsSpan(_start, taken).Count((byte)'\n');
             _start += taken;
@@ -96,16 +105,19 @@ internal sealed class LeanConnection : IDisposable
 
     private async ValueTask MoreAsync()
     {
-        if (_start == _end) (_start, _end) = (0, 0);
+        if (_start == _end)
+            (_start, _end) = (0, 0);
         if (_end == _buffer.Length)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
-            if (_end == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+            if (_end == _buffer.Length)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
         var read = await _socket.ReceiveAsync(_buffer.AsMemory(_end));
-        if (read == 0) throw new IOException("The service closed the connection.");
+        if (read == 0)
+            throw new IOException("The service closed the connection.");
         _end += read;
     }
 }

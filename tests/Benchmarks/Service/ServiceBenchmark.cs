@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Benchmarks.Importing;
+using EmbeddedPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using EmbeddedPostgres;
 
 namespace Benchmarks.Service;
 
@@ -37,17 +37,24 @@ internal static partial class ServiceBenchmark
         var wanted = args.Where(Rows.ContainsKey).ToList();
         if (Options.Text(args, "--store") is { } filled)
         {
-            await using var store = await BigStore.OpenAsync(filled, DataSetFiles.Beside("fivethirtyeight-all") ?? throw new InvalidOperationException("The data set to fill the store with is missing."));
+            await using var store = await BigStore.OpenAsync(
+                filled,
+                DataSetFiles.Beside("fivethirtyeight-all") ?? throw new InvalidOperationException("The data set to fill the store with is missing.")
+            );
             await MeasureAsync(store.Database, BigStore.Token, seconds, wanted.Count == 0 ? ["asof", "scoring", "rebuild"] : wanted);
             return 0;
         }
 
         var folder = Directory.CreateTempSubdirectory("forecasts-bench-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
         try
         {
             await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, CancellationToken.None);
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
+                NullLogger.Instance,
+                CancellationToken.None
+            );
             var database = await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None);
             var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
             // The first start makes the tables and the catalogue; the second is the one that counts.
@@ -68,7 +75,8 @@ internal static partial class ServiceBenchmark
         await run.Baselines.PrepareAsync();
         foreach (var (name, row) in Rows)
         {
-            if (wanted.Count == 0 || wanted.Contains(name)) await row(run);
+            if (wanted.Count == 0 || wanted.Contains(name))
+                await row(run);
         }
 
         Console.WriteLine(run.Table());
@@ -83,8 +91,18 @@ internal static partial class ServiceBenchmark
         for (var i = 0; i < Connections; i++)
         {
             var token = await run.Service.RegisterAsync(run.Unused($"bench-{i}"), "analyst");
-            requests.Add([.. Enumerable.Range(1, 97).Select(p => LeanConnection.Request(
-                "PUT", $"/questions/{slug}/forecast", token, $$"""{"probability":{{(p / 100.0).ToString(CultureInfo.InvariantCulture)}}}"""))]);
+            requests.Add([
+                .. Enumerable
+                    .Range(1, 97)
+                    .Select(p =>
+                        LeanConnection.Request(
+                            "PUT",
+                            $"/questions/{slug}/forecast",
+                            token,
+                            $$"""{"probability":{{(p / 100.0).ToString(CultureInfo.InvariantCulture)}}}"""
+                        )
+                    ),
+            ]);
         }
 
         var before = await run.Baselines.InsertAsync(run.Seconds);
@@ -99,7 +117,8 @@ internal static partial class ServiceBenchmark
             $"{raw:n0}/s ({before.How}, before and after)",
             $"{ours.PerSecond / raw:0.00} ×",
             "≥ 0.5 ×, p99 ≤ 50 ms",
-            ours.PerSecond >= 0.5 * raw && ours.P(0.99) <= 50);
+            ours.PerSecond >= 0.5 * raw && ours.P(0.99) <= 50
+        );
         Console.Error.WriteLine($"put: {(all - await used).Of(ours.Calls)} a request");
     }
 
@@ -108,14 +127,28 @@ internal static partial class ServiceBenchmark
         var token = await run.Service.RegisterAsync(run.Unused("bench-many"), "analyst");
         var questions = Enumerable.Range(0, 1_000).Select(i => run.Unused($"many-{i}")).ToList();
         await Parallel.ForEachAsync(questions, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (slug, _) => await run.Service.AskAsync(slug));
-        var requests = Enumerable.Range(1, 9).Select(p => LeanConnection.Request(
-            "POST", "/forecasts", token, string.Concat(questions.Select(q => $$"""{"question":"{{q}}","probability":0.{{p}}}""" + "\n")), "application/x-ndjson")).ToArray();
+        var requests = Enumerable
+            .Range(1, 9)
+            .Select(p =>
+                LeanConnection.Request(
+                    "POST",
+                    "/forecasts",
+                    token,
+                    string.Concat(questions.Select(q => $$"""{"question":"{{q}}","probability":0.{{p}}}""" + "\n")),
+                    "application/x-ndjson"
+                )
+            )
+            .ToArray();
         var before = await run.Baselines.CopyAsync(100);
         // One after another on one connection: what somebody sees who sends a thousand forecasts.
         using var connection = await LeanConnection.OpenAsync(run.Service.Port);
         var n = 0;
         var used = run.ProcessorTimeAsync(WarmUp);
-        var ours = await Latencies.OfAsync([async () => await ExpectAsync(connection, requests[n++ % requests.Length], lines: 1_000)], WarmUp, TimeSpan.FromSeconds(run.Seconds));
+        var ours = await Latencies.OfAsync(
+            [async () => await ExpectAsync(connection, requests[n++ % requests.Length], lines: 1_000)],
+            WarmUp,
+            TimeSpan.FromSeconds(run.Seconds)
+        );
         var all = await run.ProcessorTimeAsync();
         var after = await run.Baselines.CopyAsync(100);
         var (raw, rate) = ((before + after) / 2, ours.PerSecond * 1_000);
@@ -125,7 +158,8 @@ internal static partial class ServiceBenchmark
             $"{raw:n0}/s (binary COPY, 1,000 rows a transaction)",
             $"{rate / raw:0.00} ×",
             "≥ 20,000/s or 0.25 ×",
-            rate >= 20_000 || rate >= 0.25 * raw);
+            rate >= 20_000 || rate >= 0.25 * raw
+        );
         Console.Error.WriteLine($"many: {(all - await used).Of(ours.Calls * 1_000)} a line");
     }
 
@@ -133,12 +167,20 @@ internal static partial class ServiceBenchmark
     {
         var questions = await AnsweredQuestionsAsync(run);
         var random = new Random(1);
-        var requests = Enumerable.Range(0, Connections).Select(_ => Enumerable.Range(0, 500).Select(_ =>
-        {
-            var (slug, from, to) = questions[random.Next(questions.Count)];
-            var asOf = (from + ((to - from) * random.NextDouble())).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            return LeanConnection.Request("GET", $"/questions/{slug}/forecasts?asOf={asOf}", run.Service.Token, null);
-        }).ToArray()).ToArray();
+        var requests = Enumerable
+            .Range(0, Connections)
+            .Select(_ =>
+                Enumerable
+                    .Range(0, 500)
+                    .Select(_ =>
+                    {
+                        var (slug, from, to) = questions[random.Next(questions.Count)];
+                        var asOf = (from + ((to - from) * random.NextDouble())).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+                        return LeanConnection.Request("GET", $"/questions/{slug}/forecasts?asOf={asOf}", run.Service.Token, null);
+                    })
+                    .ToArray()
+            )
+            .ToArray();
         var baseline = await run.Baselines.SelectAsync(run.Seconds);
         var used = run.Service.ProcessorTime;
         var ours = await LoadAsync(run, i => requests[i]);
@@ -149,8 +191,11 @@ internal static partial class ServiceBenchmark
             $"p50 {baseline.P50:0.0} ms, p99 {baseline.P99:0.0} ms (primary-key select, {baseline.How})",
             $"{ours.P(0.99) / baseline.P99:0.0} × in p99",
             "≤ 10 ×",
-            ours.P(0.99) <= 10 * baseline.P99);
-        Console.Error.WriteLine($"asof: {used.TotalMicroseconds / ours.Calls * (ours.Elapsed / (ours.Elapsed + WarmUp)):0} µs of the service's processor time a request");
+            ours.P(0.99) <= 10 * baseline.P99
+        );
+        Console.Error.WriteLine(
+            $"asof: {used.TotalMicroseconds / ours.Calls * (ours.Elapsed / (ours.Elapsed + WarmUp)):0} µs of the service's processor time a request"
+        );
     }
 
     /// <summary>Questions with forecasts, and when there were some: those of the store, or in an empty one fifty that get two hundred each.</summary>
@@ -159,13 +204,20 @@ internal static partial class ServiceBenchmark
         await using var connection = new NpgsqlConnection(run.Database);
         await connection.OpenAsync();
         var found = new List<(string, DateTimeOffset, DateTimeOffset)>();
-        await using (var command = new NpgsqlCommand("select question, opens_at, closes_at from forecasts.view_questions where generation > 0 order by md5(question) limit 20000", connection))
+        await using (
+            var command = new NpgsqlCommand(
+                "select question, opens_at, closes_at from forecasts.view_questions where generation > 0 order by md5(question) limit 20000",
+                connection
+            )
+        )
         {
             await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync()) found.Add((reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2)));
+            while (await reader.ReadAsync())
+                found.Add((reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2)));
         }
 
-        if (found.Count > 1_000) return found;
+        if (found.Count > 1_000)
+            return found;
         found.Clear();
         var token = await run.Service.RegisterAsync(run.Unused("bench-asof"), "analyst");
         for (var q = 0; q < 50; q++)
@@ -173,7 +225,11 @@ internal static partial class ServiceBenchmark
             var slug = run.Unused($"asof-{q}");
             await run.Service.AskAsync(slug);
             using var asking = await LeanConnection.OpenAsync(run.Service.Port);
-            var lines = string.Concat(Enumerable.Range(1, 200).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{slug}}","probability":{{i / 201.0}}}""") + "\n"));
+            var lines = string.Concat(
+                Enumerable
+                    .Range(1, 200)
+                    .Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{slug}}","probability":{{i / 201.0}}}""") + "\n")
+            );
             var from = DateTimeOffset.UtcNow;
             await ExpectAsync(asking, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: 200);
             found.Add((slug, from, DateTimeOffset.UtcNow));
@@ -186,14 +242,23 @@ internal static partial class ServiceBenchmark
     {
         const int forecasters = 3_000;
         string[] questions = [run.Unused("crowded-first"), run.Unused("crowded-second"), run.Unused("crowded-third")];
-        foreach (var slug in questions) await run.Service.AskAsync(slug);
-        await Parallel.ForEachAsync(Enumerable.Range(0, forecasters), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
-        {
-            var token = await run.Service.RegisterAsync(run.Unused($"crowd-{i}"), "analyst");
-            using var connection = await LeanConnection.OpenAsync(run.Service.Port);
-            var lines = string.Concat(questions.Select(q => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{q}}","probability":{{(i + 1) / (forecasters + 2.0)}}}""") + "\n"));
-            await ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
-        });
+        foreach (var slug in questions)
+            await run.Service.AskAsync(slug);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, forecasters),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) =>
+            {
+                var token = await run.Service.RegisterAsync(run.Unused($"crowd-{i}"), "analyst");
+                using var connection = await LeanConnection.OpenAsync(run.Service.Port);
+                var lines = string.Concat(
+                    questions.Select(q =>
+                        string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{q}}","probability":{{(i + 1) / (forecasters + 2.0)}}}""") + "\n"
+                    )
+                );
+                await ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
+            }
+        );
         var second = await run.Service.RegisterAsync(run.Unused("second"), "resolver");
         // The first scoring after a start finds nothing compiled, and no connection open.
         await run.RestartAsync();
@@ -202,23 +267,48 @@ internal static partial class ServiceBenchmark
         {
             using var confirming = new HttpClient { BaseAddress = run.Service.Owner.BaseAddress };
             confirming.DefaultRequestHeaders.Authorization = new("Bearer", second);
-            var question = await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution", new { outcome = "yes", knownAt = DateTimeOffset.UtcNow, reason = "Seen.", evidence = new[] { "a gauge" } });
+            var question = await run.Service.SendAsync(
+                HttpMethod.Post,
+                $"/questions/{slug}/resolution",
+                new
+                {
+                    outcome = "yes",
+                    knownAt = DateTimeOffset.UtcNow,
+                    reason = "Seen.",
+                    evidence = new[] { "a gauge" },
+                }
+            );
             await run.CaughtUpAsync();
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            await run.Service.SendAsync(HttpMethod.Post, $"/questions/{slug}/resolution/confirm", new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() }, confirming);
+            await run.Service.SendAsync(
+                HttpMethod.Post,
+                $"/questions/{slug}/resolution/confirm",
+                new { proposal = question.GetProperty("proposal").GetProperty("id").GetGuid() },
+                confirming
+            );
             while (true)
             {
                 using var scores = await run.Service.Owner.GetAsync(new Uri($"/questions/{slug}/scores", UriKind.Relative));
-                if (!scores.IsSuccessStatusCode) throw new InvalidOperationException($"The scores were answered {(int)scores.StatusCode}.");
-                if ((await scores.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("generation").GetInt32() > 0) break;
-                if (clock.Elapsed > TimeSpan.FromMinutes(1)) throw new TimeoutException("The question was not scored.");
+                if (!scores.IsSuccessStatusCode)
+                    throw new InvalidOperationException($"The scores were answered {(int)scores.StatusCode}.");
+                if ((await scores.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("generation").GetInt32() > 0)
+                    break;
+                if (clock.Elapsed > TimeSpan.FromMinutes(1))
+                    throw new TimeoutException("The question was not scored.");
                 await Task.Delay(5);
             }
 
             taken.Add(clock.Elapsed.TotalSeconds);
         }
 
-        run.Add("scores after a confirmation, 3,000 forecasters", $"{taken[0]:0.00} s until visible at first after a start, then {taken[1]:0.00} s and {taken[2]:0.00} s", "", "", "≤ 1 s", taken.Max() <= 1);
+        run.Add(
+            "scores after a confirmation, 3,000 forecasters",
+            $"{taken[0]:0.00} s until visible at first after a start, then {taken[1]:0.00} s and {taken[2]:0.00} s",
+            "",
+            "",
+            "≤ 1 s",
+            taken.Max() <= 1
+        );
     }
 
     /// <summary>What is computed over everything: once, and again from what is kept.</summary>
@@ -231,12 +321,23 @@ internal static partial class ServiceBenchmark
         {
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(
-                "select forecaster from forecasts.view_score_rows where kind in ('Person', 'Bot', 'Document') group by forecaster order by count(*) desc, forecaster limit 2", connection);
+                "select forecaster from forecasts.view_score_rows where kind in ('Person', 'Bot', 'Document') group by forecaster order by count(*) desc, forecaster limit 2",
+                connection
+            );
             await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync()) most.Add(reader.GetString(0));
+            while (await reader.ReadAsync())
+                most.Add(reader.GetString(0));
         }
 
-        string[] boards = ["/leaderboard?limit=20", "/calibration", $"/analysts/{most[0]}/calibration", $"/analysts/{most[0]}/compare/{most[^1]}", $"/analysts/{most[0]}/scores?limit=50", $"/analysts/{most[0]}/updating"];
+        string[] boards =
+        [
+            "/leaderboard?limit=20",
+            "/calibration",
+            $"/analysts/{most[0]}/calibration",
+            $"/analysts/{most[0]}/compare/{most[^1]}",
+            $"/analysts/{most[0]}/scores?limit=50",
+            $"/analysts/{most[0]}/updating",
+        ];
         foreach (var board in boards)
         {
             var taken = new List<double>();
@@ -249,7 +350,14 @@ internal static partial class ServiceBenchmark
                 taken.Add(clock.Elapsed.TotalMilliseconds);
             }
 
-            run.Add($"`GET {board}`, {questions:n0} questions", $"{status}, {bytes:n0} bytes: {taken[0]:n0} ms computed, {taken[1]:n0} ms again; {run.Service.ResidentMebibytes:0} MiB resident", "", "", "", status == 200);
+            run.Add(
+                $"`GET {board}`, {questions:n0} questions",
+                $"{status}, {bytes:n0} bytes: {taken[0]:n0} ms computed, {taken[1]:n0} ms again; {run.Service.ResidentMebibytes:0} MiB resident",
+                "",
+                "",
+                "",
+                status == 200
+            );
         }
     }
 
@@ -257,9 +365,15 @@ internal static partial class ServiceBenchmark
     {
         await run.CaughtUpAsync();
         var events = await run.ScalarAsync("select count(*) from forecasts.mt_events");
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "dotnet", [Path.Combine(MeasuredService.Folder, "Api.dll"), "rebuild", "--json", "--database", run.Database])
-        { RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(MeasuredService.Folder, "Api.dll"), "rebuild", "--json", "--database", run.Database]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         var (slowest, asked) = (TimeSpan.Zero, 0);
         while (!output.IsCompleted)
@@ -272,7 +386,8 @@ internal static partial class ServiceBenchmark
         }
 
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"The rebuild ended with {process.ExitCode}.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The rebuild ended with {process.ExitCode}.");
         var answer = System.Text.Json.JsonDocument.Parse(await output).RootElement;
         var seconds = answer.GetProperty("seconds").GetDouble();
         Console.Error.WriteLine(answer.GetRawText());
@@ -282,7 +397,8 @@ internal static partial class ServiceBenchmark
             "",
             "",
             "≥ 50,000 events/s",
-            events / seconds >= 50_000);
+            events / seconds >= 50_000
+        );
     }
 
     private static async Task StartAsync(Run run)
@@ -303,7 +419,8 @@ internal static partial class ServiceBenchmark
             "",
             "",
             "≤ 1.2 s, ≤ 160 MB",
-            ready[1] <= 1.2 && resident * 1.048576 <= 160);
+            ready[1] <= 1.2 && resident * 1.048576 <= 160
+        );
     }
 
     /// <summary>Until the runtime has compiled again what is called most; a service is measured as it is after its first seconds.</summary>
@@ -315,17 +432,23 @@ internal static partial class ServiceBenchmark
         try
         {
             return await Latencies.OfAsync(
-                [.. connections.Select((connection, i) =>
-                {
-                    var (mine, n) = (requests(i), 0);
-                    return (Func<Task>)(() => ExpectAsync(connection, mine[n++ % mine.Length]));
-                })],
+                [
+                    .. connections.Select(
+                        (connection, i) =>
+                        {
+                            var (mine, n) = (requests(i), 0);
+                            return (Func<Task>)(() => ExpectAsync(connection, mine[n++ % mine.Length]));
+                        }
+                    ),
+                ],
                 WarmUp,
-                TimeSpan.FromSeconds(run.Seconds));
+                TimeSpan.FromSeconds(run.Seconds)
+            );
         }
         finally
         {
-            foreach (var connection in connections) connection.Dispose();
+            foreach (var connection in connections)
+                connection.Dispose();
         }
     }
 
@@ -334,7 +457,9 @@ internal static partial class ServiceBenchmark
         var answer = await connection.AskAsync(request);
         if (answer.Status is not (200 or 201) || (lines is not null && answer.Lines != lines))
         {
-            throw new InvalidOperationException($"Answered {answer.Status}, {answer.Lines} lines, to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(200, request.Length)))}");
+            throw new InvalidOperationException(
+                $"Answered {answer.Status}, {answer.Lines} lines, to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(200, request.Length)))}"
+            );
         }
     }
 
@@ -386,14 +511,20 @@ internal static partial class ServiceBenchmark
         {
             await Task.Delay(after);
             _postmaster ??= ProcessFigures.Parent((int)await ScalarAsync("select pg_backend_pid()"));
-            return new ProcessorTime(Service.ProcessorTime.TotalSeconds, _postmaster is { } server ? ProcessFigures.ProcessorSeconds(server, withChildren: true) : 0);
+            return new ProcessorTime(
+                Service.ProcessorTime.TotalSeconds,
+                _postmaster is { } server ? ProcessFigures.ProcessorSeconds(server, withChildren: true) : 0
+            );
         }
 
         /// <summary>Waits until the reactions and every projection have read the last event.</summary>
         public async Task CaughtUpAsync()
         {
-            while (await ScalarAsync(
-                "select (coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events))::int from forecasts.mt_event_progression where name like '%:All'") == 0)
+            while (
+                await ScalarAsync(
+                    "select (coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events))::int from forecasts.mt_event_progression where name like '%:All'"
+                ) == 0
+            )
             {
                 await Task.Delay(20);
             }
@@ -405,11 +536,12 @@ internal static partial class ServiceBenchmark
             Console.Error.WriteLine($"{work}: {ours}; baseline {baseline}; {ratio}");
         }
 
-        public string Table() => $"""
+        public string Table() =>
+            $"""
 
-            | work | the service | baseline, same run | ratio | bar | |
-            |---|---|---|---|---|---|
-            {_rows}
-            """;
+                | work | the service | baseline, same run | ratio | bar | |
+                |---|---|---|---|---|---|
+                {_rows}
+                """;
     }
 }

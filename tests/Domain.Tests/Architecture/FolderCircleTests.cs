@@ -21,7 +21,10 @@ public sealed class FolderCircleTests
     {
         var references = SourceTree.FolderReferences(project);
 
-        var pairs = references.Where(r => string.CompareOrdinal(r.From, r.To) < 0 && references.Contains((r.To, r.From))).Select(r => $"{r.From} and {r.To}").Order(StringComparer.Ordinal);
+        var pairs = references
+            .Where(r => string.CompareOrdinal(r.From, r.To) < 0 && references.Contains((r.To, r.From)))
+            .Select(r => $"{r.From} and {r.To}")
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(Standing[project].Order(StringComparer.Ordinal), pairs);
     }
@@ -37,10 +40,13 @@ public sealed class FolderCircleTests
         references.RemoveWhere(r => Standing[project].Contains($"{r.From} and {r.To}") || Standing[project].Contains($"{r.To} and {r.From}"));
 
         // Who is known by nobody that is left, or knows nobody that is left, is in no circle.
-        for (var count = -1; count != references.Count;)
+        for (var count = -1; count != references.Count; )
         {
             count = references.Count;
-            var (known, knowing) = (references.Select(r => r.To).ToHashSet(StringComparer.Ordinal), references.Select(r => r.From).ToHashSet(StringComparer.Ordinal));
+            var (known, knowing) = (
+                references.Select(r => r.To).ToHashSet(StringComparer.Ordinal),
+                references.Select(r => r.From).ToHashSet(StringComparer.Ordinal)
+            );
             references.RemoveWhere(r => !known.Contains(r.From) || !knowing.Contains(r.To));
         }
 

@@ -20,8 +20,10 @@ public sealed class ProjectReferenceTests
     [InlineData("Api", "EmbeddedPostgres", "Worker")]
     public void Each_project_knows_only_the_next(string project, params string[] next)
     {
-        var references = System.Xml.Linq.XDocument.Load(Path.Combine(SourceTree.Root, "src", project, $"{project}.csproj"))
-            .Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+        var references = System
+            .Xml.Linq.XDocument.Load(Path.Combine(SourceTree.Root, "src", project, $"{project}.csproj"))
+            .Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
 
         Assert.Equal(next, references);
     }

@@ -12,7 +12,8 @@ internal static partial class SourceTree
     public static IEnumerable<(string Path, string Text)> FilesOf(string project)
     {
         var folder = Path.Combine(Root, "src", project);
-        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'))
             .Where(f => !Generated().IsMatch(f))
             .Order(StringComparer.Ordinal)
@@ -28,17 +29,18 @@ internal static partial class SourceTree
         return
         [
             .. from file in files
-               from Match match in named.Matches(file.Text)
-               let to = match.Groups[1].Value
-               where to != file.Folder && folders.Contains(to)
-               select (file.Folder, to),
+            from Match match in named.Matches(file.Text)
+            let to = match.Groups[1].Value
+            where to != file.Folder && folders.Contains(to)
+            select (file.Folder, to),
         ];
     }
 
     private static string FindRoot()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
+            root = root.Parent;
         return root.FullName;
     }
 

@@ -40,7 +40,15 @@ public sealed partial class TableNameTests
 
     [Fact]
     public void Event_tables_are_named_by_few_files_of_the_store() =>
-        Assert.Equal(Standing.Order(StringComparer.Ordinal), SourceTree.FilesOf("Store").Where(f => EventTable().IsMatch(f.Text)).Select(f => f.Path).Where(f => !f.StartsWith("Events/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Standing.Order(StringComparer.Ordinal),
+            SourceTree
+                .FilesOf("Store")
+                .Where(f => EventTable().IsMatch(f.Text))
+                .Select(f => f.Path)
+                .Where(f => !f.StartsWith("Events/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [InlineData("Domain")]

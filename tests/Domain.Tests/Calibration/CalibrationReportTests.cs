@@ -15,29 +15,35 @@ public sealed class CalibrationReportTests
         var builder = new CalibrationSampleBuilder();
         foreach (var (forecast, i) in forecasts.Select((f, i) => (f, i)))
         {
-            builder.Add($"q{i:000}", true, forecast.Happened ? 0 : 1, Enumerable.Range(0, revisions).Select(r =>
-                new StandingForecast(Opening.AddHours(r), Opening.AddHours(r + 1), [forecast.P, 1 - forecast.P])));
+            builder.Add(
+                $"q{i:000}",
+                true,
+                forecast.Happened ? 0 : 1,
+                Enumerable.Range(0, revisions).Select(r => new StandingForecast(Opening.AddHours(r), Opening.AddHours(r + 1), [forecast.P, 1 - forecast.P]))
+            );
         }
 
         return builder.Build();
     }
 
     [Fact]
-    public void The_score_is_miscalibration_less_discrimination_plus_uncertainty() => Forecasts.Sample(forecasts =>
-    {
-        var curve = ReliabilityCurve.Fit(Sample(forecasts));
-        var parts = ScoreDecomposition.Of(curve, DecomposedRule.Brier);
-        Assert.Equal(forecasts.Average(f => Math.Pow(f.P - (f.Happened ? 1 : 0), 2)), parts.Score, 10);
-        Assert.Equal(parts.Score, parts.Miscalibration - parts.Discrimination + parts.Uncertainty, 10);
-        Assert.True(parts.Miscalibration >= -1e-12 && parts.Discrimination >= -1e-12);
-    });
+    public void The_score_is_miscalibration_less_discrimination_plus_uncertainty() =>
+        Forecasts.Sample(forecasts =>
+        {
+            var curve = ReliabilityCurve.Fit(Sample(forecasts));
+            var parts = ScoreDecomposition.Of(curve, DecomposedRule.Brier);
+            Assert.Equal(forecasts.Average(f => Math.Pow(f.P - (f.Happened ? 1 : 0), 2)), parts.Score, 10);
+            Assert.Equal(parts.Score, parts.Miscalibration - parts.Discrimination + parts.Uncertainty, 10);
+            Assert.True(parts.Miscalibration >= -1e-12 && parts.Discrimination >= -1e-12);
+        });
 
     [Fact]
-    public void The_curve_never_falls_and_recalibrating_it_again_changes_nothing() => Forecasts.Sample(forecasts =>
-    {
-        var calibrated = ReliabilityCurve.Fit(Sample(forecasts)).Calibrated.ToArray();
-        Assert.Equal(calibrated.Order(), calibrated);
-    });
+    public void The_curve_never_falls_and_recalibrating_it_again_changes_nothing() =>
+        Forecasts.Sample(forecasts =>
+        {
+            var calibrated = ReliabilityCurve.Fit(Sample(forecasts)).Calibrated.ToArray();
+            Assert.Equal(calibrated.Order(), calibrated);
+        });
 
     [Fact]
     public void A_hundred_revisions_of_a_question_move_the_band_no_more_than_one()
@@ -66,7 +72,8 @@ public sealed class CalibrationReportTests
     {
         var sample = Sample(Enumerable.Range(0, 30).Select(i => ((i % 7 / 7.0) + 0.05, i % 2 == 0)));
 
-        CalibrationReport On(int threads) => CalibrationReport.Of(sample, new CalibrationReportOptions { Resampling = new ResamplingOptions { Threads = threads } });
+        CalibrationReport On(int threads) =>
+            CalibrationReport.Of(sample, new CalibrationReportOptions { Resampling = new ResamplingOptions { Threads = threads } });
 
         Assert.Equal(On(1).Curve, On(2).Curve);
     }

@@ -23,7 +23,9 @@ public sealed class CalibrationOracleTests
         var known = OracleCase.Read(name);
         var rule = Enum.Parse<DecomposedRule>(known.Inputs.GetProperty("score").GetString()!, ignoreCase: true);
         Assert.SkipWhen(
-            rule == DecomposedRule.Log && known.Numbers("forecasts").Any(p => p is < 0.001 or > 0.999), "The source does not clip, or not to [0.001, 0.999]; here every logarithmic score does.");
+            rule == DecomposedRule.Log && known.Numbers("forecasts").Any(p => p is < 0.001 or > 0.999),
+            "The source does not clip, or not to [0.001, 0.999]; here every logarithmic score does."
+        );
         var curve = ReliabilityCurve.Fit(known.Sample());
         var parts = ScoreDecomposition.Of(curve, rule);
         known.Same("mean_score", parts.Score);
@@ -31,7 +33,8 @@ public sealed class CalibrationOracleTests
         known.Same("DSC", parts.Discrimination);
         known.Same("UNC", parts.Uncertainty);
         known.AgreedOnSomething();
-        if (!known.Expected.TryGetProperty("bins", out var bins)) return;
+        if (!known.Expected.TryGetProperty("bins", out var bins))
+            return;
         known.Same("n", OracleCase.NumbersOf(bins.GetProperty("n")), [.. curve.Blocks.Select(b => b.Weight)]);
         known.Same("x_min", OracleCase.NumbersOf(bins.GetProperty("x_min")), [.. curve.Blocks.Select(b => b.From)]);
         known.Same("x_max", OracleCase.NumbersOf(bins.GetProperty("x_max")), [.. curve.Blocks.Select(b => b.To)]);
@@ -71,7 +74,8 @@ public sealed class CalibrationOracleTests
             double[] edges = [.. Enumerable.Range(1, count - 1).Select(i => SampleQuantile.OfSorted(sorted, (double)i / count)).Where(e => e < 1).Distinct()];
 
             // Edges that are tied bound empty bins, which are dropped. An edge at 0 parts the forecasts of exactly 0 from those above.
-            if (edges is [0, ..]) edges[0] = sorted.Where(p => p > 0).Append(1).Min() / 2;
+            if (edges is [0, ..])
+                edges[0] = sorted.Where(p => p > 0).Append(1).Min() / 2;
             bins = ReliabilityBins.Between([0, .. edges, 1]);
         }
 
@@ -95,15 +99,20 @@ public sealed class CalibrationOracleTests
         double[] edges = [0, .. known.Numbers("forecasts").Where(p => p is > 0 and < 1).Distinct().Order(), 1];
 
         // A forecast of 0 shares its bin with the least forecast above it; an edge below that one parts them.
-        if (distinct && edges.Length > 2 && known.Numbers("forecasts").Contains(0)) edges = [0, edges[1] / 2, .. edges[1..]];
-        var binned = BinnedReliability.Of(sample, distinct ? ReliabilityBins.Between(edges) : ReliabilityBins.EqualWidth(known.Inputs.GetProperty("bins").GetInt32()));
+        if (distinct && edges.Length > 2 && known.Numbers("forecasts").Contains(0))
+            edges = [0, edges[1] / 2, .. edges[1..]];
+        var binned = BinnedReliability.Of(
+            sample,
+            distinct ? ReliabilityBins.Between(edges) : ReliabilityBins.EqualWidth(known.Inputs.GetProperty("bins").GetInt32())
+        );
         var expected = distinct ? known.Expected : known.Expected.GetProperty("standard");
         known.Same("REL", expected.GetProperty("REL").GetDouble(), binned.Reliability);
         known.Same("RES", expected.GetProperty("RES").GetDouble(), binned.Resolution);
         known.Same("UNC", expected.GetProperty("UNC").GetDouble(), binned.Uncertainty);
         var brier = ScoreDecomposition.Of(ReliabilityCurve.Fit(sample), DecomposedRule.Brier).Score;
         Assert.Equal(brier, binned.Reliability - binned.Resolution + binned.Uncertainty + binned.WithinBins, 1e-12);
-        if (distinct) known.Same("brier", brier);
+        if (distinct)
+            known.Same("brier", brier);
         known.AgreedOnSomething();
     }
 
@@ -133,13 +142,15 @@ public sealed class CalibrationOracleTests
             return;
         }
 
-        foreach (var (coefficient, value, error, interval) in new[]
-        {
-            (line.Intercept, "intercept", "se_intercept", "intercept_ci"),
-            (line.Slope, "slope", "se_slope", "slope_ci"),
-            (line.InterceptAtSlopeOne, "citl", "se_citl", "citl_ci"),
-            (atSlopeOne, "citl", "se_citl", "citl_ci"),
-        })
+        foreach (
+            var (coefficient, value, error, interval) in new[]
+            {
+                (line.Intercept, "intercept", "se_intercept", "intercept_ci"),
+                (line.Slope, "slope", "se_slope", "slope_ci"),
+                (line.InterceptAtSlopeOne, "citl", "se_citl", "citl_ci"),
+                (atSlopeOne, "citl", "se_citl", "citl_ci"),
+            }
+        )
         {
             known.Same(value, coefficient.Value);
             known.Same(error, coefficient.ModelStandardError);
@@ -180,9 +191,16 @@ public sealed class CalibrationOracleTests
     public void Consistency_bands_lie_within_those_of_each_forecast_by_itself(string name)
     {
         var known = OracleCase.Read(name);
-        Assert.SkipUnless(known.Inputs.GetProperty("position").GetString() == "diagonal", "The case is of a band in another position, which another test reads.");
+        Assert.SkipUnless(
+            known.Inputs.GetProperty("position").GetString() == "diagonal",
+            "The case is of a band in another position, which another test reads."
+        );
         var sample = known.Sample();
-        var band = ConsistencyBand.Simulate(sample, ReliabilityCurve.Fit(sample), new ResamplingOptions { Confidence = known.Inputs.GetProperty("level").GetDouble() });
+        var band = ConsistencyBand.Simulate(
+            sample,
+            ReliabilityCurve.Fit(sample),
+            new ResamplingOptions { Confidence = known.Inputs.GetProperty("level").GetDouble() }
+        );
         known.Same("x", band.Forecasts);
         var counts = OracleCase.NumbersOf(known.Expected.GetProperty("n"));
         known.Same("n", counts, [.. band.Forecasts.Select(x => (double)known.Numbers("forecasts").Count(f => f == x))]);
@@ -191,7 +209,8 @@ public sealed class CalibrationOracleTests
         {
             Assert.True(
                 band.Lower[i] >= lower[i] - (1 / counts[i]) && band.Upper[i] <= upper[i] + (1 / counts[i]),
-                $"{known.Name}: at {band.Forecasts[i]} [{band.Lower[i]}, {band.Upper[i]}] is not within [{lower[i]}, {upper[i]}]");
+                $"{known.Name}: at {band.Forecasts[i]} [{band.Lower[i]}, {band.Upper[i]}] is not within [{lower[i]}, {upper[i]}]"
+            );
         }
         known.AgreedOnSomething();
     }
@@ -201,14 +220,18 @@ public sealed class CalibrationOracleTests
     public void Places_of_confidence_bands_agree(string name)
     {
         var known = OracleCase.Read(name);
-        Assert.SkipUnless(known.Inputs.GetProperty("position").GetString() == "estimate", "The case is of a band in another position, which another test reads.");
+        Assert.SkipUnless(
+            known.Inputs.GetProperty("position").GetString() == "estimate",
+            "The case is of a band in another position, which another test reads."
+        );
         var sample = known.Sample();
         var curve = ReliabilityCurve.Fit(sample);
         var places = curve.Forecasts.ToArray().Distinct().ToArray();
         known.Same("x", places);
         // The band around the estimate is not ours (see docs/calibration.md); the estimate that it is around is.
         var (lower, upper) = (OracleCase.NumbersOf(known.Expected.GetProperty("lower")), OracleCase.NumbersOf(known.Expected.GetProperty("upper")));
-        for (var i = 0; i < places.Length; i++) Assert.InRange(curve.CalibratedAt(places[i]), lower[i] - known.Absolute, upper[i] + known.Absolute);
+        for (var i = 0; i < places.Length; i++)
+            Assert.InRange(curve.CalibratedAt(places[i]), lower[i] - known.Absolute, upper[i] + known.Absolute);
         known.AgreedOnSomething();
     }
 

@@ -13,7 +13,11 @@ public sealed class ComparisonOracleTests
     {
         var known = OracleCase.Read(name);
         var trials = known.Inputs.GetProperty("n").GetDouble();
-        var interval = WilsonInterval.Of(known.Inputs.GetProperty("successes").GetDouble() / trials, trials, known.Inputs.GetProperty("confidence").GetDouble());
+        var interval = WilsonInterval.Of(
+            known.Inputs.GetProperty("successes").GetDouble() / trials,
+            trials,
+            known.Inputs.GetProperty("confidence").GetDouble()
+        );
         known.Same("wilson", [interval.Lower, interval.Upper]);
         known.AgreedOnSomething();
     }
@@ -27,7 +31,11 @@ public sealed class ComparisonOracleTests
         var counts = Array.ConvertAll(scores, _ => 1.0);
         if (known.Inputs.TryGetProperty("resample_indices", out var draws))
         {
-            var replicates = draws.EnumerateArray().Select(d => QuestionBootstrap.MeanOfDraw(scores, counts, [.. d.EnumerateArray().Select(i => i.GetInt32())])).Order().ToArray();
+            var replicates = draws
+                .EnumerateArray()
+                .Select(d => QuestionBootstrap.MeanOfDraw(scores, counts, [.. d.EnumerateArray().Select(i => i.GetInt32())]))
+                .Order()
+                .ToArray();
             known.Same("replicate_mean", replicates.Average());
             foreach (var level in known.Expected.GetProperty("quantiles").EnumerateObject())
             {
@@ -56,7 +64,11 @@ public sealed class ComparisonOracleTests
         var names = Strings(known.Inputs, "cluster");
         var order = names.Distinct().ToList();
         var units = ResamplingUnits.Of(scores, [.. names.Select(n => order.IndexOf(n))]);
-        var draws = known.Inputs.GetProperty("cluster_draws").EnumerateArray().Select(d => d.EnumerateArray().Select(n => order.IndexOf(n.GetString()!)).ToArray()).ToArray();
+        var draws = known
+            .Inputs.GetProperty("cluster_draws")
+            .EnumerateArray()
+            .Select(d => d.EnumerateArray().Select(n => order.IndexOf(n.GetString()!)).ToArray())
+            .ToArray();
         var ones = Array.ConvertAll(units.Counts, _ => 1.0);
         var means = units.Sums.Zip(units.Counts, (s, c) => s / c).ToArray();
         Check("pooled_forecast_mean", units.Sums.Sum() / units.Counts.Sum(), draws.Select(d => QuestionBootstrap.MeanOfDraw(units.Sums, units.Counts, d)));
@@ -67,7 +79,11 @@ public sealed class ComparisonOracleTests
             var sorted = replicates.Order().ToArray();
             var expected = known.Expected.GetProperty(what);
             known.Same(what, expected.GetProperty("estimate").GetDouble(), estimate);
-            known.Same(what, OracleCase.NumbersOf(expected.GetProperty("ci95")), [SampleQuantile.OfSorted(sorted, 0.025), SampleQuantile.OfSorted(sorted, 0.975)]);
+            known.Same(
+                what,
+                OracleCase.NumbersOf(expected.GetProperty("ci95")),
+                [SampleQuantile.OfSorted(sorted, 0.025), SampleQuantile.OfSorted(sorted, 0.975)]
+            );
         }
         known.AgreedOnSomething();
     }
@@ -145,9 +161,13 @@ public sealed class ComparisonOracleTests
 
     private static string[] Strings(JsonElement inputs, string name) => [.. inputs.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
 
-    private static PairedScore[] Paired(OracleCase known) => [.. known.Numbers("forecasts_a")
-        .Zip(known.Numbers("forecasts_b"), known.Outcomes())
-        .Select((q, i) => new PairedScore($"q{i:D4}", null, Brier(q.First, q.Third), Brier(q.Second, q.Third)))];
+    private static PairedScore[] Paired(OracleCase known) =>
+        [
+            .. known
+                .Numbers("forecasts_a")
+                .Zip(known.Numbers("forecasts_b"), known.Outcomes())
+                .Select((q, i) => new PairedScore($"q{i:D4}", null, Brier(q.First, q.Third), Brier(q.Second, q.Third))),
+        ];
 
     private static double Brier(double p, bool happened) => Math.Pow(p - (happened ? 1 : 0), 2);
 }

@@ -19,7 +19,8 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
             inputs,
             expected,
             tolerance.TryGetProperty("abs", out var absolute) ? absolute.GetDouble() : 0,
-            tolerance.TryGetProperty("rel", out var relative) ? relative.GetDouble() : 0);
+            tolerance.TryGetProperty("rel", out var relative) ? relative.GetDouble() : 0
+        );
     }
 
     /// <summary>A number; what is null has none.</summary>
@@ -36,7 +37,8 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
     /// <summary>Compares with what the case expects under a name, if it expects anything there.</summary>
     public void Same(string expected, double actual)
     {
-        if (Expected.TryGetProperty(expected, out var wanted)) Same(expected, Number(wanted), actual);
+        if (Expected.TryGetProperty(expected, out var wanted))
+            Same(expected, Number(wanted), actual);
     }
 
     public void Same(string what, double expected, double actual)
@@ -44,7 +46,8 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
         _agreed++;
         Assert.True(
             expected.Equals(actual) || Math.Abs(actual - expected) <= Absolute + Relative * Math.Abs(expected),
-            $"{Name}: {what} should be {expected:R}, is {actual:R}");
+            $"{Name}: {what} should be {expected:R}, is {actual:R}"
+        );
     }
 
     /// <summary>Fails where nothing of what the case expects was compared.</summary>
@@ -53,12 +56,14 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
     /// <inheritdoc cref="Same(string, double)"/>
     public void Same(string expected, IReadOnlyList<double> actual)
     {
-        if (Expected.TryGetProperty(expected, out var wanted)) Same(expected, NumbersOf(wanted), actual);
+        if (Expected.TryGetProperty(expected, out var wanted))
+            Same(expected, NumbersOf(wanted), actual);
     }
 
     public void Same(string what, double[] expected, IReadOnlyList<double> actual)
     {
         Assert.Equal(expected.Length, actual.Count);
-        for (var i = 0; i < expected.Length; i++) Same($"{what}[{i}]", expected[i], actual[i]);
+        for (var i = 0; i < expected.Length; i++)
+            Same($"{what}[{i}]", expected[i], actual[i]);
     }
 }

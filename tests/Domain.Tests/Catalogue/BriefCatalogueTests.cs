@@ -13,14 +13,17 @@ public sealed class BriefCatalogueTests
     [Fact]
     public void Every_question_can_be_asked_and_came_out_in_a_way_that_it_allows()
     {
-        Assert.All(BriefCatalogue.Questions, entry =>
-        {
-            var decision = QuestionDecisions.Draft(entry.ToDraft());
-            Assert.False(decision.IsRefused, entry.Slug);
-            var question = Question.Drafted("", entry.ToDraft());
-            Assert.True(entry.Outcome.Outcome == OutcomeText.Annulled || OutcomeText.Parse(question, entry.Outcome.Outcome) is not null, entry.Slug);
-            Assert.InRange(entry.Outcome.KnownAt, entry.OpensAt, entry.ClosesAt);
-        });
+        Assert.All(
+            BriefCatalogue.Questions,
+            entry =>
+            {
+                var decision = QuestionDecisions.Draft(entry.ToDraft());
+                Assert.False(decision.IsRefused, entry.Slug);
+                var question = Question.Drafted("", entry.ToDraft());
+                Assert.True(entry.Outcome.Outcome == OutcomeText.Annulled || OutcomeText.Parse(question, entry.Outcome.Outcome) is not null, entry.Slug);
+                Assert.InRange(entry.Outcome.KnownAt, entry.OpensAt, entry.ClosesAt);
+            }
+        );
         Assert.Equal(BriefCatalogue.Questions.Count, BriefCatalogue.Questions.Select(q => q.Slug).Distinct().Count());
     }
 
@@ -29,8 +32,10 @@ public sealed class BriefCatalogueTests
     {
         var outcomes = BriefCatalogue.Questions.ToDictionary(q => q.Slug, q => q.Outcome.Outcome);
 
-        Assert.All(BriefCatalogue.Questions.Where(q => q.Condition is not null), q =>
-            Assert.Equal(outcomes[q.Condition!.Question] != q.Condition.Outcome, q.Outcome.Outcome == OutcomeText.Annulled));
+        Assert.All(
+            BriefCatalogue.Questions.Where(q => q.Condition is not null),
+            q => Assert.Equal(outcomes[q.Condition!.Question] != q.Condition.Outcome, q.Outcome.Outcome == OutcomeText.Annulled)
+        );
     }
 
     [Fact]
@@ -50,8 +55,22 @@ public sealed class BriefCatalogueTests
     {
         var entry = BriefCatalogue.Questions.Single(q => q.Slug == "nato-enlargement-stands-2021");
         var question = new ScoredQuestion(
-            entry.Slug, QuestionType.Binary, 2, null, entry.OpensAt, entry.ClosesAt, entry.Outcome.KnownAt, null, new OutcomeValue.Option(0), new OutcomeValue.Option(0));
-        var brief = new ForecastTimeline("kinu-co-17-04", ForecasterKind.Document, [new ForecastStep(entry.OpensAt, 1, Prediction.Categorical.Binary(entry.Stated!.Probability))]);
+            entry.Slug,
+            QuestionType.Binary,
+            2,
+            null,
+            entry.OpensAt,
+            entry.ClosesAt,
+            entry.Outcome.KnownAt,
+            null,
+            new OutcomeValue.Option(0),
+            new OutcomeValue.Option(0)
+        );
+        var brief = new ForecastTimeline(
+            "kinu-co-17-04",
+            ForecasterKind.Document,
+            [new ForecastStep(entry.OpensAt, 1, Prediction.Categorical.Binary(entry.Stated!.Probability))]
+        );
 
         var rows = QuestionScoring.Score(new ScoringInput(question, [brief], [], [])).ToDictionary(r => r.Forecaster);
 

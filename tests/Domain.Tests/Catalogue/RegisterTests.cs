@@ -10,15 +10,29 @@ public sealed partial class RegisterTests
     public void Every_question_and_event_of_the_register_is_in_the_catalogue()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "shared", "brief", "register.md"))) folder = folder.Parent;
-        if (folder is null) Assert.Skip("There is no register here.");
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "shared", "brief", "register.md")))
+            folder = folder.Parent;
+        if (folder is null)
+            Assert.Skip("There is no register here.");
         var rows = File.ReadLines(Path.Combine(folder.FullName, "shared", "brief", "register.md"))
-            .Where(l => l.StartsWith('|')).Select(l => l.Split('|')).ToList();
+            .Where(l => l.StartsWith('|'))
+            .Select(l => l.Split('|'))
+            .ToList();
 
         var slugs = new List<string>();
         foreach (var row in rows.Where(r => r[1].TrimStart().StartsWith('`')))
         {
-            var years = Horizon().Matches(row[2]).Select(m => m.Value switch { "H1" => "2017", "H2" => "2018", _ => "2021" }).Distinct();
+            var years = Horizon()
+                .Matches(row[2])
+                .Select(m =>
+                    m.Value switch
+                    {
+                        "H1" => "2017",
+                        "H2" => "2018",
+                        _ => "2021",
+                    }
+                )
+                .Distinct();
             slugs.AddRange(years.DefaultIfEmpty("2021").Select(y => $"{row[1].Trim(' ', '`')}-{y}"));
         }
 
@@ -26,13 +40,16 @@ public sealed partial class RegisterTests
         Assert.Equal(slugs.Order(StringComparer.Ordinal), BriefCatalogue.Questions.Select(q => q.Slug).Order(StringComparer.Ordinal));
         Assert.Equal(
             rows.Select(r => r[1].Trim()).Where(c => c.StartsWith("20", StringComparison.Ordinal)),
-            BriefCatalogue.Evidence.Select(e => $"{e.OccurredAt:yyyy-MM-dd}"));
+            BriefCatalogue.Evidence.Select(e => $"{e.OccurredAt:yyyy-MM-dd}")
+        );
     }
 
     [Fact]
-    public void As_many_prolongations_are_in_evidence_as_the_count_came_out_at() => Assert.Equal(
-        BriefCatalogue.Questions.Single(q => q.Slug == "eu-sanctions-renewals-2021").Outcome.Outcome,
-        $"{BriefCatalogue.Evidence.Count(e => e.Questions.Contains("eu-sanctions-renewals"))}");
+    public void As_many_prolongations_are_in_evidence_as_the_count_came_out_at() =>
+        Assert.Equal(
+            BriefCatalogue.Questions.Single(q => q.Slug == "eu-sanctions-renewals-2021").Outcome.Outcome,
+            $"{BriefCatalogue.Evidence.Count(e => e.Questions.Contains("eu-sanctions-renewals"))}"
+        );
 
     [Theory]
     [InlineData("nato-missile-defence-stands-2018", 0.80, 0.90, 0.85)]
@@ -61,8 +78,10 @@ public sealed partial class RegisterTests
     {
         var known = BriefCatalogue.Questions.ToDictionary(q => q.Slug, q => q.Outcome.KnownAt);
 
-        Assert.All(BriefCatalogue.Questions.Where(q => q.Condition is not null && q.Outcome.Outcome == "annulled"), q =>
-            Assert.Equal(known[q.Condition!.Question], q.Outcome.KnownAt));
+        Assert.All(
+            BriefCatalogue.Questions.Where(q => q.Condition is not null && q.Outcome.Outcome == "annulled"),
+            q => Assert.Equal(known[q.Condition!.Question], q.Outcome.KnownAt)
+        );
     }
 
     [GeneratedRegex("H[123]")]

@@ -22,9 +22,24 @@ public sealed partial class ScoringDocumentationTests
         var rules = worked.Where(k => k.Contains('.', StringComparison.Ordinal)).Select(k => k.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(new[] { "brier", "brierGjp", "brierOrdered", "log", "spherical", "crps", "pinball" }.Except(rules));
-        Assert.Empty(new[] { "brier.final", "brier.timeAveraged", "brier.dailyAveraged", "baseline", "peer", "spotBaseline", "spotPeer", "relativeBrier", "coverage" }.Except(worked));
+        Assert.Empty(
+            new[]
+            {
+                "brier.final",
+                "brier.timeAveraged",
+                "brier.dailyAveraged",
+                "baseline",
+                "peer",
+                "spotBaseline",
+                "spotPeer",
+                "relativeBrier",
+                "coverage",
+            }.Except(worked)
+        );
         Assert.Empty(Crowd.Methods.Select(Crowd.ForecasterOf).Except(worked));
-        Assert.Empty(new[] { ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard }.Except(worked));
+        Assert.Empty(
+            new[] { ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard }.Except(worked)
+        );
     }
 
     [Fact]
@@ -45,7 +60,11 @@ public sealed partial class ScoringDocumentationTests
         foreach (var row in rows)
         {
             var hold = row.Groups["days"].Success ? int.Parse(row.Groups["days"].Value, CultureInfo.InvariantCulture) : 0;
-            Assert.Equal(double.Parse(row.Groups["expected"].Value, CultureInfo.InvariantCulture), EarlyResolutionTests.ExpectedBaselineOfHolding(0.8, hold), 6);
+            Assert.Equal(
+                double.Parse(row.Groups["expected"].Value, CultureInfo.InvariantCulture),
+                EarlyResolutionTests.ExpectedBaselineOfHolding(0.8, hold),
+                6
+            );
         }
     }
 
@@ -54,7 +73,8 @@ public sealed partial class ScoringDocumentationTests
     private static string Text()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln"))) root = root.Parent;
+        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
+            root = root.Parent;
         return File.ReadAllText(Path.Combine(root.FullName, "docs", "scoring.md")).ReplaceLineEndings("\n");
     }
 

@@ -30,8 +30,7 @@ public sealed class QuantileDecisionTests
     }
 
     [Fact]
-    public void Levels_run_from_0_to_1_with_flat_stretches_and_steps() =>
-        Assert.Null(Refusal((0, 5), (0.1, 5), (0.25, 20), (0.25, 40), (0.6, 40), (1, 130)));
+    public void Levels_run_from_0_to_1_with_flat_stretches_and_steps() => Assert.Null(Refusal((0, 5), (0.1, 5), (0.25, 20), (0.25, 40), (0.6, 40), (1, 130)));
 
     [Fact]
     public void A_thousand_points_are_taken_and_one_more_is_not()
@@ -63,11 +62,20 @@ public sealed class QuantileDecisionTests
     [Fact]
     public void Points_put_in_order_are_taken_wherever_they_stood()
     {
-        var points = from levels in Gen.Int[0, 40].Array[1, 60] from values in Gen.Int[0, 90].Array[60] select levels.Zip(values).Select(p => (Level: p.First, Value: p.Second)).ToArray();
+        var points =
+            from levels in Gen.Int[0, 40].Array[1, 60]
+            from values in Gen.Int[0, 90].Array[60]
+            select levels.Zip(values).Select(p => (Level: p.First, Value: p.Second)).ToArray();
         points.Sample(drawn =>
         {
             // Rising levels and values, some of them equal, and no two of both.
-            var cdf = drawn.Select(p => p.Level).Order().Zip(drawn.Select(p => p.Value).Order()).Distinct().Select(p => new Quantile(p.First / 40.0, p.Second)).ToArray();
+            var cdf = drawn
+                .Select(p => p.Level)
+                .Order()
+                .Zip(drawn.Select(p => p.Value).Order())
+                .Distinct()
+                .Select(p => new Quantile(p.First / 40.0, p.Second))
+                .ToArray();
             var turned = cdf.Reverse().ToArray();
             Assert.Equal(cdf, Quantile.InOrder(turned));
             Assert.Null(Refusal([.. Quantile.InOrder(turned).Select(q => (q.Level, q.Value))]));

@@ -10,7 +10,9 @@ public sealed class SpotBoardTests
     [InlineData("spotBaseline")]
     public void Who_stood_at_the_spot_alone_has_the_place_of_who_stood_throughout(string key)
     {
-        var scores = Enumerable.Range(0, 10).SelectMany(q => new[] { Score("throughout", q, 8, 1), Score("blinked", q, 8, 0.001), Score("worse", q, -16, 0.5) });
+        var scores = Enumerable
+            .Range(0, 10)
+            .SelectMany(q => new[] { Score("throughout", q, 8, 1), Score("blinked", q, 8, 0.001), Score("worse", q, -16, 0.5) });
 
         var rows = Leaderboard.Rank(scores, BoardKinds.Of(key), new LeaderboardOptions { Draws = 100 }).ToDictionary(r => r.Forecaster);
 
@@ -24,7 +26,11 @@ public sealed class SpotBoardTests
     [Fact]
     public void On_boards_of_scores_over_time_absent_time_is_no_evidence()
     {
-        var rows = Leaderboard.Rank(Enumerable.Range(0, 10).Select(q => Score("half", q, 8, 0.5)), BoardKinds.Of("peer"), new LeaderboardOptions { Draws = 100 });
+        var rows = Leaderboard.Rank(
+            Enumerable.Range(0, 10).Select(q => Score("half", q, 8, 0.5)),
+            BoardKinds.Of("peer"),
+            new LeaderboardOptions { Draws = 100 }
+        );
 
         Assert.Equal(80.0 / 35, rows[0].Shrunk, 12);
     }

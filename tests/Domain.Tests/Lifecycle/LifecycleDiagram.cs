@@ -12,33 +12,67 @@ internal static class LifecycleDiagram
     private static readonly DateTimeOffset Close = Opening.AddDays(2);
     private static readonly DateTimeOffset After = Opening.AddDays(3);
 
-    private static readonly Question Draft = Question.Drafted("question/effect", new QuestionDrafted(
-        "effect", "Will it?", "", "Yes if it does.", QuestionType.Binary, ["yes", "no"], null, null,
-        Opening, Close, Opening.AddDays(4), null, [], null, new QuestionCondition("cause", "yes"), null, null));
+    private static readonly Question Draft = Question.Drafted(
+        "question/effect",
+        new QuestionDrafted(
+            "effect",
+            "Will it?",
+            "",
+            "Yes if it does.",
+            QuestionType.Binary,
+            ["yes", "no"],
+            null,
+            null,
+            Opening,
+            Close,
+            Opening.AddDays(4),
+            null,
+            [],
+            null,
+            new QuestionCondition("cause", "yes"),
+            null,
+            null
+        )
+    );
 
     /// <summary>The condition as it can stand: unresolved, come true, failed, void.</summary>
     private static readonly Question[] Conditions =
     [
-        .. new string?[] { null, "yes", "no", OutcomeText.Annulled }.Select(outcome => Draft with
-        {
-            Id = "question/cause",
-            Slug = "cause",
-            Condition = null,
-            Resolution = outcome is null ? null : new Resolution(outcome, Before, "Because.", ["a gauge"], "ana", "ben"),
-        }),
+        .. new string?[] { null, "yes", "no", OutcomeText.Annulled }.Select(outcome =>
+            Draft with
+            {
+                Id = "question/cause",
+                Slug = "cause",
+                Condition = null,
+                Resolution = outcome is null ? null : new Resolution(outcome, Before, "Because.", ["a gauge"], "ana", "ben"),
+            }
+        ),
     ];
 
     public static string Draw()
     {
         var transitions = Transitions();
         var moves = transitions.Where(t => t.From != t.To).Select(t => $"    {Name(t.From)} --> {Name(t.To)}: {t.Event}");
-        var stays = transitions.Where(t => t.From == t.To).GroupBy(t => t.From).OrderBy(g => g.Key)
+        var stays = transitions
+            .Where(t => t.From == t.To)
+            .GroupBy(t => t.From)
+            .OrderBy(g => g.Key)
             .Select(g => $"| {Name(g.Key)} | {string.Join(", ", g.Select(t => t.Event).Order(StringComparer.Ordinal))} |");
-        return string.Join('\n', (string[])
-        [
-            "```mermaid", "stateDiagram-v2", "    [*] --> draft: QuestionDrafted", .. moves, "```", "",
-            "| status | events that leave it as it is |", "|---|---|", .. stays,
-        ]);
+        return string.Join(
+            '\n',
+            (string[])
+                [
+                    "```mermaid",
+                    "stateDiagram-v2",
+                    "    [*] --> draft: QuestionDrafted",
+                    .. moves,
+                    "```",
+                    "",
+                    "| status | events that leave it as it is |",
+                    "|---|---|",
+                    .. stays,
+                ]
+        );
     }
 
     private static SortedSet<(QuestionStatus From, QuestionStatus To, string Event)> Transitions()
@@ -58,7 +92,8 @@ internal static class LifecycleDiagram
                     transitions.Add((before, next.Status, e.GetType().Name));
                 }
 
-                if (seen.Add(Key(next))) reached.Enqueue(next);
+                if (seen.Add(Key(next)))
+                    reached.Enqueue(next);
             }
         }
 
@@ -92,12 +127,21 @@ internal static class LifecycleDiagram
             yield return ResolutionDecisions.Dispute(q, "No.", person);
         }
 
-        foreach (var condition in Conditions) yield return ResolutionDecisions.FollowCondition(q, condition);
+        foreach (var condition in Conditions)
+            yield return ResolutionDecisions.FollowCondition(q, condition);
     }
 
     /// <summary>What the decisions can tell two states apart by; texts and counts of what was added are not.</summary>
-    private static object Key(Question q) => (
-        q.Status, q.ClosedAt is not null, q.ClosesAt, q.Disputed, q.Proposal?.Kind, q.Proposal?.Outcome, (q.Resolution?.Outcome, q.Resolution?.FailedCondition, q.SetAside?.Outcome));
+    private static object Key(Question q) =>
+        (
+            q.Status,
+            q.ClosedAt is not null,
+            q.ClosesAt,
+            q.Disputed,
+            q.Proposal?.Kind,
+            q.Proposal?.Outcome,
+            (q.Resolution?.Outcome, q.Resolution?.FailedCondition, q.SetAside?.Outcome)
+        );
 
     private static string Name(QuestionStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -9,8 +9,7 @@ public class OutcomeClaimTests
     [Fact]
     public void A_log_tells_every_claim_in_its_order_with_its_event()
     {
-        var claims = OutcomeClaim.Of(
-        [
+        var claims = OutcomeClaim.Of([
             (7, new QuestionResolved("yes", Day, "r", [], "a", "b"), Day.AddDays(9)),
             (8, new ResolutionDisputed("why", "c"), Day.AddDays(9)),
             (9, new ResolutionTakenBack("r", "b"), Day.AddDays(12)),
@@ -19,16 +18,21 @@ public class OutcomeClaimTests
         ]);
 
         Assert.Equal(
-            [(7L, "resolution", "yes", Day), (9, "taken-back", "unresolved", Day.AddDays(12)), (11, "resolution", "no", Day.AddDays(13)), (15, "annulment", "annulled", Day.AddDays(14))],
-            claims.Select(c => (c.Event, c.Trigger, c.Outcome, c.KnownAt)));
+            [
+                (7L, "resolution", "yes", Day),
+                (9, "taken-back", "unresolved", Day.AddDays(12)),
+                (11, "resolution", "no", Day.AddDays(13)),
+                (15, "annulment", "annulled", Day.AddDays(14)),
+            ],
+            claims.Select(c => (c.Event, c.Trigger, c.Outcome, c.KnownAt))
+        );
         Assert.Equal([true, false, true, false], claims.Select(c => c.Settles));
     }
 
     [Fact]
     public void A_correction_that_names_an_earlier_instant_still_comes_after_what_it_corrects()
     {
-        var claims = OutcomeClaim.Of(
-        [
+        var claims = OutcomeClaim.Of([
             (1, new QuestionResolved("yes", Day.AddDays(5), "r", [], "a", "b"), Day.AddDays(9)),
             (2, new ResolutionCorrected("no", Day, "r", [], "a", "b"), Day.AddDays(9)),
         ]);

@@ -6,12 +6,19 @@ namespace Domain.Tests.Oracles;
 internal static class Cases
 {
     /// <summary>The kinds of cases that there are; none where the folder is missing.</summary>
-    public static IReadOnlyList<string> Kinds => Folder() is { } folder ? [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)] : [];
+    public static IReadOnlyList<string> Kinds =>
+        Folder() is { } folder ? [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The names of all cases of the kinds, <c>kind/case</c>; none where the folder is missing.</summary>
-    public static TheoryData<string> Named(params string[] kinds) => Folder() is { } folder
-        ? [.. kinds.Where(k => Directory.Exists(Path.Combine(folder, k))).SelectMany(k => Files(folder, k).Select(f => $"{k}/{Path.GetFileNameWithoutExtension(f)}"))]
-        : [];
+    public static TheoryData<string> Named(params string[] kinds) =>
+        Folder() is { } folder
+            ?
+            [
+                .. kinds
+                    .Where(k => Directory.Exists(Path.Combine(folder, k)))
+                    .SelectMany(k => Files(folder, k).Select(f => $"{k}/{Path.GetFileNameWithoutExtension(f)}")),
+            ]
+            : [];
 
     public static (JsonElement Inputs, JsonElement Expected, JsonElement Tolerance) Read(string name)
     {
@@ -30,7 +37,8 @@ internal static class Cases
     /// <summary>The same where the expectation has such a property; says whether it has.</summary>
     public static bool AgreeIfGiven(string name, JsonElement expected, string property, Func<double> got, JsonElement tolerance)
     {
-        if (!expected.TryGetProperty(property, out var wanted)) return false;
+        if (!expected.TryGetProperty(property, out var wanted))
+            return false;
         Agree($"{name}, {property}", wanted, got(), tolerance);
         return true;
     }
@@ -38,32 +46,37 @@ internal static class Cases
     /// <summary>The same for a list of numbers.</summary>
     public static bool AgreeIfGiven(string name, JsonElement expected, string property, IReadOnlyList<double> got, JsonElement tolerance)
     {
-        if (!expected.TryGetProperty(property, out var wanted)) return false;
+        if (!expected.TryGetProperty(property, out var wanted))
+            return false;
         Assert.Equal(wanted.GetArrayLength(), got.Count);
-        for (var i = 0; i < got.Count; i++) Agree($"{name}, {property}[{i}]", wanted[i], got[i], tolerance);
+        for (var i = 0; i < got.Count; i++)
+            Agree($"{name}, {property}[{i}]", wanted[i], got[i], tolerance);
         return true;
     }
 
     /// <summary>A number, which may be written as <c>"Infinity"</c>, <c>"-Infinity"</c> or <c>"NaN"</c>.</summary>
-    public static double Number(this JsonElement element) => element.ValueKind == JsonValueKind.String
-        ? element.GetString() switch
-        {
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            _ => double.NaN,
-        }
-        : element.GetDouble();
+    public static double Number(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String
+            ? element.GetString() switch
+            {
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                _ => double.NaN,
+            }
+            : element.GetDouble();
 
     public static double[] Doubles(this JsonElement array) => [.. array.EnumerateArray().Select(Number)];
 
     private static string? Folder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "oracles"))) folder = folder.Parent;
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "oracles")))
+            folder = folder.Parent;
         return folder is null ? null : Path.Combine(folder.FullName, "shared", "oracles");
     }
 
-    private static IEnumerable<string> Files(string folder, string kind) => Directory.GetFiles(Path.Combine(folder, kind), "*.json").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Files(string folder, string kind) =>
+        Directory.GetFiles(Path.Combine(folder, kind), "*.json").Order(StringComparer.Ordinal);
 
     private static (string Name, JsonElement Inputs, JsonElement Expected, JsonElement Tolerance) Parse(string file)
     {

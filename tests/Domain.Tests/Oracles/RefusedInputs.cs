@@ -37,22 +37,55 @@ public sealed class RefusedInputs
                 "forecast" when options is not null => Check(question, new Statement(Probabilities: [.. options])),
                 "forecast" or "p" => Check(question, new Statement(Probability: field.Value.Number())),
                 "forecasts" => field.Value.Doubles().Select(p => Check(question, new Statement(Probability: p))).FirstOrDefault(d => d is not null),
-                "outcome" when inputs.TryGetProperty("forecast", out _) && options is null => Outcome(question, field.Value.Number() switch { 1 => "yes", 0 => "no", var y => y.ToString("R", CultureInfo.InvariantCulture) }),
-                "outcomes" => field.Value.Doubles().Select(y => Outcome(question, y switch { 1 => "yes", 0 => "no", _ => y.ToString("R", CultureInfo.InvariantCulture) })).FirstOrDefault(d => d is not null),
+                "outcome" when inputs.TryGetProperty("forecast", out _) && options is null => Outcome(
+                    question,
+                    field.Value.Number() switch
+                    {
+                        1 => "yes",
+                        0 => "no",
+                        var y => y.ToString("R", CultureInfo.InvariantCulture),
+                    }
+                ),
+                "outcomes" => field
+                    .Value.Doubles()
+                    .Select(y =>
+                        Outcome(
+                            question,
+                            y switch
+                            {
+                                1 => "yes",
+                                0 => "no",
+                                _ => y.ToString("R", CultureInfo.InvariantCulture),
+                            }
+                        )
+                    )
+                    .FirstOrDefault(d => d is not null),
                 "outcome_index" => Outcome(question, $"o{field.Value.GetInt32()}"),
                 "outcome_index_1based" => Outcome(question, $"o{field.Value.GetInt32() - 1}"),
-                "quantile" => Check(Asked(QuestionType.Numeric, []), new Statement(Quantiles: [new Quantile(inputs.GetProperty("level").Number(), field.Value.Number())])),
-                "quantiles" => Check(Asked(QuestionType.Numeric, []), new Statement(Quantiles: [.. inputs.GetProperty("levels").Doubles().Zip(field.Value.Doubles(), (l, v) => new Quantile(l, v))])),
+                "quantile" => Check(
+                    Asked(QuestionType.Numeric, []),
+                    new Statement(Quantiles: [new Quantile(inputs.GetProperty("level").Number(), field.Value.Number())])
+                ),
+                "quantiles" => Check(
+                    Asked(QuestionType.Numeric, []),
+                    new Statement(Quantiles: [.. inputs.GetProperty("levels").Doubles().Zip(field.Value.Doubles(), (l, v) => new Quantile(l, v))])
+                ),
                 // A central interval is stated by the two quantiles that end it.
-                "coverage" => Check(Asked(QuestionType.Numeric, []), new Statement(Quantiles:
-                [
-                    new Quantile((1 - field.Value.Number()) / 2, inputs.GetProperty("lower").Number()),
-                    new Quantile((1 + field.Value.Number()) / 2, inputs.GetProperty("upper").Number()),
-                ])),
+                "coverage" => Check(
+                    Asked(QuestionType.Numeric, []),
+                    new Statement(
+                        Quantiles:
+                        [
+                            new Quantile((1 - field.Value.Number()) / 2, inputs.GetProperty("lower").Number()),
+                            new Quantile((1 + field.Value.Number()) / 2, inputs.GetProperty("upper").Number()),
+                        ]
+                    )
+                ),
                 "cdf" => Check(Asked(QuestionType.Numeric, []), new Statement(Quantiles: [.. field.Value.Doubles().Select((f, i) => new Quantile(f, i))])),
                 _ => null,
             };
-            if (refusal is not null) yield return refusal;
+            if (refusal is not null)
+                yield return refusal;
         }
     }
 
@@ -61,13 +94,14 @@ public sealed class RefusedInputs
 
     private static string? Outcome(Question question, string text) => OutcomeText.Parse(question, text) is null ? $"'{text}' is no outcome." : null;
 
-    private static Question Asked(QuestionType type, IReadOnlyList<string> options) => new()
-    {
-        Id = "question/q",
-        Slug = "q",
-        Title = "Asked",
-        Type = type,
-        Options = options,
-        Range = type == QuestionType.Numeric ? new QuestionRange(-1000, 1000, true, true) : null,
-    };
+    private static Question Asked(QuestionType type, IReadOnlyList<string> options) =>
+        new()
+        {
+            Id = "question/q",
+            Slug = "q",
+            Title = "Asked",
+            Type = type,
+            Options = options,
+            Range = type == QuestionType.Numeric ? new QuestionRange(-1000, 1000, true, true) : null,
+        };
 }

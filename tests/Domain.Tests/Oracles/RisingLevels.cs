@@ -12,8 +12,10 @@ internal static class RisingLevels
         foreach (var (level, value) in points)
         {
             var at = Math.Min(Math.Max(level, rising.Count == 0 ? double.Epsilon : Math.BitIncrement(rising[^1].Level)), Math.BitDecrement(1));
-            if (rising.Count == 0 || at > rising[^1].Level) rising.Add(new Quantile(at, value));
-            else if (rising[^1].Value < value) rising[^1] = new Quantile(at, value);
+            if (rising.Count == 0 || at > rising[^1].Level)
+                rising.Add(new Quantile(at, value));
+            else if (rising[^1].Value < value)
+                rising[^1] = new Quantile(at, value);
         }
 
         return rising;

@@ -23,7 +23,10 @@ internal sealed class StatedCase
     {
         _inputs = inputs;
         var forecasts = inputs.GetProperty("forecasts").EnumerateArray().ToList();
-        Type = inputs.TryGetProperty("question_type", out var type) ? type.GetString()! : forecasts.Count > 0 ? forecasts[0].GetProperty("type").GetString()! : "binary";
+        Type =
+            inputs.TryGetProperty("question_type", out var type) ? type.GetString()!
+            : forecasts.Count > 0 ? forecasts[0].GetProperty("type").GetString()!
+            : "binary";
         var first = forecasts.Count > 0 ? forecasts[0] : default;
         Buckets = Type switch
         {
@@ -45,8 +48,14 @@ internal sealed class StatedCase
             var f = forecasts[i];
             var forecaster = f.TryGetProperty("forecaster", out var n) ? $"n{n.GetInt32()}" : $"f{i}";
             var end = f.GetProperty("end_day");
-            if (!timelines.TryGetValue(forecaster, out var steps)) timelines[forecaster] = steps = [];
-            var step = new ForecastStep(At(f.GetProperty("start_day").Number()), i, Predict(f), end.ValueKind == JsonValueKind.Number ? At(end.GetDouble()) : null);
+            if (!timelines.TryGetValue(forecaster, out var steps))
+                timelines[forecaster] = steps = [];
+            var step = new ForecastStep(
+                At(f.GetProperty("start_day").Number()),
+                i,
+                Predict(f),
+                end.ValueKind == JsonValueKind.Number ? At(end.GetDouble()) : null
+            );
             steps.Add(step);
             Steps.Add((forecaster, step));
         }
@@ -76,7 +85,12 @@ internal sealed class StatedCase
         var end = Day("forecast_horizon_end_day") ?? 1000;
         return new ScoredQuestion(
             "q",
-            Type switch { "binary" => QuestionType.Binary, "multiple_choice" => QuestionType.MultipleChoice, _ => QuestionType.Numeric },
+            Type switch
+            {
+                "binary" => QuestionType.Binary,
+                "multiple_choice" => QuestionType.MultipleChoice,
+                _ => QuestionType.Numeric,
+            },
             IsDistribution ? 0 : Buckets,
             Range,
             At(Day("forecast_horizon_start_day") ?? 0),
@@ -89,7 +103,8 @@ internal sealed class StatedCase
                 "multiple_choice" => new OutcomeValue.Option(bucket),
                 _ => new OutcomeValue.Point(bucket - 0.5),
             },
-            null);
+            null
+        );
     }
 
     /// <summary>Why the product does not score the case as the source does; null where it does.</summary>
@@ -111,16 +126,21 @@ internal sealed class StatedCase
             return "No forecast can state that: it is no cumulative distribution function.";
         }
 
-        if (Buckets > OutcomeBins.Count) return "The source has more buckets than there are bins here.";
+        if (Buckets > OutcomeBins.Count)
+            return "The source has more buckets than there are bins here.";
         var share = bucket >= 1 && bucket <= Buckets ? Buckets / (double)OutcomeBins.Count : 1;
-        return forecasts.Any(f => Probability(f, bucket) * share < StatedDistribution.LeastBinProbability) ? "A bin of ours falls below the least probability." : null;
+        return forecasts.Any(f => Probability(f, bucket) * share < StatedDistribution.LeastBinProbability)
+            ? "A bin of ours falls below the least probability."
+            : null;
     }
 
     /// <summary>The probability that a forecast of the source gives to a bucket.</summary>
     public static double Probability(JsonElement forecast, int bucket)
     {
-        if (forecast.TryGetProperty("p_yes", out var yes)) return bucket == 1 ? yes.GetDouble() : 1 - yes.GetDouble();
-        if (forecast.TryGetProperty("p_per_option", out var options)) return options[bucket].GetDouble();
+        if (forecast.TryGetProperty("p_yes", out var yes))
+            return bucket == 1 ? yes.GetDouble() : 1 - yes.GetDouble();
+        if (forecast.TryGetProperty("p_per_option", out var options))
+            return options[bucket].GetDouble();
         var cdf = forecast.GetProperty("cdf").Doubles();
         return (bucket == cdf.Length ? 1 : cdf[bucket]) - (bucket == 0 ? 0 : cdf[bucket - 1]);
     }
@@ -129,7 +149,8 @@ internal sealed class StatedCase
 
     private static Prediction Predict(JsonElement forecast)
     {
-        if (forecast.TryGetProperty("p_yes", out var yes)) return Prediction.Categorical.Binary(yes.GetDouble());
+        if (forecast.TryGetProperty("p_yes", out var yes))
+            return Prediction.Categorical.Binary(yes.GetDouble());
         if (forecast.TryGetProperty("p_per_option", out var options))
         {
             return new Prediction.Categorical([.. options.EnumerateArray().Select(x => x.ValueKind == JsonValueKind.Number ? x.GetDouble() : 0)]);

@@ -28,10 +28,16 @@ public sealed class WorkedCrowds
             var document = stated.Steps[0].Step.Prediction;
             for (var bucket = 0; bucket < pmf.Length; bucket++)
             {
-                if (stated.Differs(bucket) is not null) continue;
+                if (stated.Differs(bucket) is not null)
+                    continue;
                 // What stands from the day on is what stood just before a spot that follows.
                 var question = stated.Question(bucket, day + 1e-6);
-                var input = new ScoringInput(question, [.. stated.Timelines, new ForecastTimeline("document", ForecasterKind.Document, [new ForecastStep(question.OpensAt, 0, document)])], [], []);
+                var input = new ScoringInput(
+                    question,
+                    [.. stated.Timelines, new ForecastTimeline("document", ForecasterKind.Document, [new ForecastStep(question.OpensAt, 0, document)])],
+                    [],
+                    []
+                );
                 var peer = QuestionScoring.Score(input).Single(r => r.Forecaster == "document").Scores["spotPeer"]!.Value;
                 var own = StatedCase.Probability(inputs.GetProperty("forecasts")[0], bucket);
                 var unit = stated.IsDistribution ? 50 : 100;
@@ -47,13 +53,20 @@ public sealed class WorkedCrowds
     public void Consensus_of_a_crowd_agrees(string name)
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
-        if (inputs.TryGetProperty("p_yes_oldest_first", out var binary)) AgreeOnAProbability(name, binary.Doubles(), expected, tolerance);
-        else if (inputs.TryGetProperty("p_per_option_oldest_first", out var options)) AgreeOnOptions(name, [.. options.EnumerateArray().Select(o => o.Doubles())], expected, tolerance);
-        else if (inputs.TryGetProperty("percentiles", out var percentiles)) AgreeOnMedians(name, inputs, percentiles.Doubles(), expected, tolerance);
-        else if (inputs.TryGetProperty("n", out var n)) AgreeOnRecency(n.GetInt32(), expected.GetProperty("weights"));
-        else if (inputs.TryGetProperty("peer_scores", out var peers)) AgreeOnSkill(name, peers.Doubles(), inputs.GetProperty("coverages").Doubles(), expected, tolerance);
-        else if (inputs.TryGetProperty("reputation", out var reputation)) AgreeOnSkilled(name, inputs, reputation.Doubles(), expected, tolerance);
-        else Assert.Skip("The source aggregates in a way that is not asked for here.");
+        if (inputs.TryGetProperty("p_yes_oldest_first", out var binary))
+            AgreeOnAProbability(name, binary.Doubles(), expected, tolerance);
+        else if (inputs.TryGetProperty("p_per_option_oldest_first", out var options))
+            AgreeOnOptions(name, [.. options.EnumerateArray().Select(o => o.Doubles())], expected, tolerance);
+        else if (inputs.TryGetProperty("percentiles", out var percentiles))
+            AgreeOnMedians(name, inputs, percentiles.Doubles(), expected, tolerance);
+        else if (inputs.TryGetProperty("n", out var n))
+            AgreeOnRecency(n.GetInt32(), expected.GetProperty("weights"));
+        else if (inputs.TryGetProperty("peer_scores", out var peers))
+            AgreeOnSkill(name, peers.Doubles(), inputs.GetProperty("coverages").Doubles(), expected, tolerance);
+        else if (inputs.TryGetProperty("reputation", out var reputation))
+            AgreeOnSkilled(name, inputs, reputation.Doubles(), expected, tolerance);
+        else
+            Assert.Skip("The source aggregates in a way that is not asked for here.");
     }
 
     private static void AgreeOnAProbability(string name, double[] oldestFirst, JsonElement expected, JsonElement tolerance)
@@ -68,15 +81,23 @@ public sealed class WorkedCrowds
     {
         var crowd = oldestFirst.Select(Prediction (p) => new Prediction.Categorical([.. p])).ToList();
         var means = expected.GetProperty("unweighted").GetProperty("means");
-        for (var k = 0; k < oldestFirst[0].Length; k++) Cases.Agree(name, means[k], Of("mean", crowd)[k], tolerance);
+        for (var k = 0; k < oldestFirst[0].Length; k++)
+            Cases.Agree(name, means[k], Of("mean", crowd)[k], tolerance);
 
         // The source also squeezes what it renormalised towards 1/K: the same only where the medians already sum to 1.
-        var medians = Enumerable.Range(0, oldestFirst[0].Length).Select(k => Of("median", oldestFirst.Select(Prediction (p) => Prediction.Categorical.Binary(p[k])))[0]).Sum();
-        Assert.SkipWhen(Math.Abs(medians - 1) > 1e-12, "The means agree. The source moves medians that do not sum to 1 away from 0; here they are renormalised and nothing else.");
+        var medians = Enumerable
+            .Range(0, oldestFirst[0].Length)
+            .Select(k => Of("median", oldestFirst.Select(Prediction (p) => Prediction.Categorical.Binary(p[k])))[0])
+            .Sum();
+        Assert.SkipWhen(
+            Math.Abs(medians - 1) > 1e-12,
+            "The means agree. The source moves medians that do not sum to 1 away from 0; here they are renormalised and nothing else."
+        );
         foreach (var (of, method) in new[] { ("unweighted", "median"), ("recency_weighted", "recency-weighted") })
         {
             var wanted = expected.GetProperty(of).GetProperty("p");
-            for (var k = 0; k < oldestFirst[0].Length; k++) Cases.Agree($"{name}, {of}", wanted[k], Of(method, crowd)[k], tolerance);
+            for (var k = 0; k < oldestFirst[0].Length; k++)
+                Cases.Agree($"{name}, {of}", wanted[k], Of(method, crowd)[k], tolerance);
         }
     }
 
@@ -86,7 +107,8 @@ public sealed class WorkedCrowds
         var values = inputs.GetProperty("values").EnumerateArray().Select(v => v.Doubles()).ToList();
         Assert.SkipUnless(percentiles.Contains(50), "Of the percentiles the consensus is the median alone.");
         var wanted = expected.GetProperty("result")[Array.IndexOf(percentiles, 50)];
-        for (var k = 0; k < values[0].Length; k++) Cases.Agree(name, wanted[k], Of("median", values.Select(Prediction (v) => Prediction.Categorical.Binary(v[k])))[0], tolerance);
+        for (var k = 0; k < values[0].Length; k++)
+            Cases.Agree(name, wanted[k], Of("median", values.Select(Prediction (v) => Prediction.Categorical.Binary(v[k])))[0], tolerance);
     }
 
     /// <summary>The newest j of n who state 1 carry the median where they hold more than half of the weight; so every partial sum shows.</summary>
@@ -97,7 +119,12 @@ public sealed class WorkedCrowds
         {
             var share = stated[(n - newest)..].Sum() / stated.Sum();
             var median = Of("recency-weighted", Enumerable.Range(0, n).Select(Prediction (i) => Prediction.Categorical.Binary(i < n - newest ? 0 : 1)))[0];
-            Assert.Equal(Math.Abs(share - 0.5) < 1e-12 ? 0.5 : share > 0.5 ? 1 : 0, median);
+            Assert.Equal(
+                Math.Abs(share - 0.5) < 1e-12 ? 0.5
+                    : share > 0.5 ? 1
+                    : 0,
+                median
+            );
         }
     }
 
@@ -107,8 +134,12 @@ public sealed class WorkedCrowds
         var known = Math.Max(expected.GetProperty("reputation").Number(), 1e-6);
         var mean = Skilled(
             [("known", 0, Now), ("scored", 1, Now)],
-            [new EarlierScore("known", Now.AddDays(-300), 30 * known, 0), .. peers.Zip(coverages, (p, c) => new EarlierScore("scored", Now.AddDays(-300), p, c))],
-            100);
+            [
+                new EarlierScore("known", Now.AddDays(-300), 30 * known, 0),
+                .. peers.Zip(coverages, (p, c) => new EarlierScore("scored", Now.AddDays(-300), p, c)),
+            ],
+            100
+        );
         Cases.Agree(name, expected.GetProperty("reputation"), known * Math.Cbrt(mean / (1 - mean)), tolerance);
     }
 
@@ -118,7 +149,8 @@ public sealed class WorkedCrowds
         var mean = Skilled(
             [.. p.Select((x, i) => ($"n{i}", x, Now.AddDays(-ages[i])))],
             [.. reputation.Select((r, i) => new EarlierScore($"n{i}", Now.AddDays(-3000), 30 * r, 0))],
-            inputs.GetProperty("question_length_days").Number());
+            inputs.GetProperty("question_length_days").Number()
+        );
         Cases.Agree(name, expected.GetProperty("mean_p_yes"), mean, tolerance);
     }
 
@@ -131,13 +163,16 @@ public sealed class WorkedCrowds
             opens.AddDays(days),
             [.. crowd.Select(c => new ForecastTimeline(c.Who, ForecasterKind.Person, [new ForecastStep(c.At, 0, Prediction.Categorical.Binary(c.P))]))],
             records,
-            opens.AddDays(days));
+            opens.AddDays(days)
+        );
         return ((Prediction.Categorical)steps[^1].Prediction!).Probabilities[0];
     }
 
     private static System.Collections.Immutable.ImmutableArray<double> Of(string method, IEnumerable<Prediction> oldestFirst)
     {
-        var timelines = oldestFirst.Select((p, i) => new ForecastTimeline($"n{i:D4}", ForecasterKind.Person, [new ForecastStep(Now.AddMinutes(i), i, p)])).ToList();
+        var timelines = oldestFirst
+            .Select((p, i) => new ForecastTimeline($"n{i:D4}", ForecasterKind.Person, [new ForecastStep(Now.AddMinutes(i), i, p)]))
+            .ToList();
         return ((Prediction.Categorical)ConsensusTimelines.Of(method, Now, Now.AddDays(10), timelines, [], Now.AddDays(10))[^1].Prediction!).Probabilities;
     }
 }

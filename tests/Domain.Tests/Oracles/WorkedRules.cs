@@ -35,12 +35,19 @@ public sealed class WorkedRules
         var brier = pairs.Select(x => CategoricalRules.Brier([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
         var gjp = pairs.Select(x => CategoricalRules.BrierGjp([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "mean_0_1", () => brier.Average(), tolerance)
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "mean_0_1", () => brier.Average(), tolerance)
             | Cases.AgreeIfGiven(name, expected, "mean_0_2", () => gjp.Average(), tolerance)
             | Cases.AgreeIfGiven(name, expected, "per_forecast_0_1", brier, tolerance)
             | Cases.AgreeIfGiven(name, expected, "per_forecast_0_2", gjp, tolerance)
             | Cases.AgreeIfGiven(name, expected, "quadratic_reward", () => 1 - gjp.Average(), tolerance)
-            | Cases.AgreeIfGiven(name, expected, "weighted_mean_0_1", () => brier.Zip(inputs.GetProperty("weights").Doubles(), (b, w) => b * w).Sum() / inputs.GetProperty("weights").Doubles().Sum(), tolerance);
+            | Cases.AgreeIfGiven(
+                name,
+                expected,
+                "weighted_mean_0_1",
+                () => brier.Zip(inputs.GetProperty("weights").Doubles(), (b, w) => b * w).Sum() / inputs.GetProperty("weights").Doubles().Sum(),
+                tolerance
+            );
 
         Assert.True(agreed, $"{name} expects nothing that is known here.");
     }
@@ -52,7 +59,8 @@ public sealed class WorkedRules
         var (inputs, expected, tolerance) = Cases.Read(name);
         var (p, o) = (inputs.GetProperty("forecast").Doubles(), inputs.GetProperty("outcome_index").GetInt32());
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "sum_0_2", () => CategoricalRules.BrierGjp(p, o), tolerance)
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "sum_0_2", () => CategoricalRules.BrierGjp(p, o), tolerance)
             | Cases.AgreeIfGiven(name, expected, "half_0_1", () => CategoricalRules.Brier(p, o), tolerance);
 
         Assert.True(agreed, $"{name} expects nothing that is known here.");
@@ -66,7 +74,8 @@ public sealed class WorkedRules
         var p = inputs.GetProperty("forecast").Doubles();
         var ordered = CategoricalRules.BrierOrdered(p, inputs.GetProperty("outcome_index").GetInt32());
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "gjp_0_2", () => ordered, tolerance)
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "gjp_0_2", () => ordered, tolerance)
             | Cases.AgreeIfGiven(name, expected, "half_0_1", () => ordered / 2, tolerance)
             | Cases.AgreeIfGiven(name, expected, "rps_sum", () => ordered / 2 * (p.Length - 1), tolerance);
 
@@ -79,14 +88,20 @@ public sealed class WorkedRules
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var forecasts = inputs.TryGetProperty("forecast_matrix", out var matrix)
-            ? matrix.EnumerateArray().Zip(inputs.GetProperty("outcome_indices").EnumerateArray()).Select(x => (P: x.First.Doubles(), O: x.Second.GetInt32())).ToArray()
+            ? matrix
+                .EnumerateArray()
+                .Zip(inputs.GetProperty("outcome_indices").EnumerateArray())
+                .Select(x => (P: x.First.Doubles(), O: x.Second.GetInt32()))
+                .ToArray()
             : [.. Binary(inputs).Select(x => (P: new[] { x.P, 1 - x.P }, O: x.Yes ? 0 : 1))];
         Assert.SkipWhen(
             forecasts.Any(f => CategoricalRules.IsClipped(f.P[f.O])),
-            "The source does not clip, or not to [0.001, 0.999]; here every logarithmic score does.");
+            "The source does not clip, or not to [0.001, 0.999]; here every logarithmic score does."
+        );
         var nats = forecasts.Select(f => CategoricalRules.Log(f.P, f.O)).ToArray();
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "mean_nats", () => nats.Average(), tolerance)
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "mean_nats", () => nats.Average(), tolerance)
             | Cases.AgreeIfGiven(name, expected, "mean_bits", () => nats.Average() / Math.Log(2), tolerance)
             | Cases.AgreeIfGiven(name, expected, "per_forecast_nats", nats, tolerance)
             | Cases.AgreeIfGiven(name, expected, "per_forecast_bits", [.. nats.Select(n => n / Math.Log(2))], tolerance);
@@ -101,8 +116,8 @@ public sealed class WorkedRules
         var (inputs, expected, tolerance) = Cases.Read(name);
         var reward = CategoricalRules.Spherical(inputs.GetProperty("forecast").Doubles(), inputs.GetProperty("outcome_index").GetInt32());
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "reward", () => reward, tolerance)
-            | Cases.AgreeIfGiven(name, expected, "loss", () => 1 - reward, tolerance);
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "reward", () => reward, tolerance) | Cases.AgreeIfGiven(name, expected, "loss", () => 1 - reward, tolerance);
 
         Assert.True(agreed, $"{name} expects nothing that is known here.");
     }
@@ -119,12 +134,15 @@ public sealed class WorkedRules
         var outcome = inputs.GetProperty("outcome").Number();
         var points = Curve(inputs);
         Assert.SkipWhen(points is null, "The source states a distribution of a form that is not known here.");
-        Assert.SkipWhen(inputs.TryGetProperty("estimator", out var estimator) && estimator.GetString() == "fair", "The fair estimate is of a distribution that a sample was drawn from; a forecast states the distribution itself.");
+        Assert.SkipWhen(
+            inputs.TryGetProperty("estimator", out var estimator) && estimator.GetString() == "fair",
+            "The fair estimate is of a distribution that a sample was drawn from; a forecast states the distribution itself."
+        );
         var range = new QuestionRange(Math.Min(points!.Min(q => q.Value), outcome), Math.Max(points!.Max(q => q.Value), outcome) + 1e-9, false, false);
         var crps = new StatedDistribution(new Prediction.Quantiles([.. points!]), range).Crps(outcome);
 
-        var agreed = Cases.AgreeIfGiven(name, expected, "crps", () => crps, tolerance)
-            | Cases.AgreeIfGiven(name, expected, "crps_empirical", () => crps, tolerance);
+        var agreed =
+            Cases.AgreeIfGiven(name, expected, "crps", () => crps, tolerance) | Cases.AgreeIfGiven(name, expected, "crps_empirical", () => crps, tolerance);
 
         Assert.True(agreed, $"{name} expects nothing that is known here.");
     }
@@ -146,9 +164,17 @@ public sealed class WorkedRules
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var alpha = 1 - inputs.GetProperty("coverage").Number();
-        var forecast = new Prediction.Quantiles([new Quantile(alpha / 2, inputs.GetProperty("lower").Number()), new Quantile(1 - (alpha / 2), inputs.GetProperty("upper").Number())]);
+        var forecast = new Prediction.Quantiles([
+            new Quantile(alpha / 2, inputs.GetProperty("lower").Number()),
+            new Quantile(1 - (alpha / 2), inputs.GetProperty("upper").Number()),
+        ]);
 
-        Cases.Agree(name, expected.GetProperty("interval_score"), StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()) * 4 / alpha, tolerance);
+        Cases.Agree(
+            name,
+            expected.GetProperty("interval_score"),
+            StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()) * 4 / alpha,
+            tolerance
+        );
     }
 
     /// <summary>The weighted interval score is twice the mean quantile loss over levels that lie alike about the median.</summary>
@@ -157,9 +183,18 @@ public sealed class WorkedRules
     public void Weighted_interval_scores_agree(string name)
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
-        var (levels, quantiles, outcome) = (inputs.GetProperty("levels").Doubles(), inputs.GetProperty("quantiles").Doubles(), inputs.GetProperty("outcome").Number());
+        var (levels, quantiles, outcome) = (
+            inputs.GetProperty("levels").Doubles(),
+            inputs.GetProperty("quantiles").Doubles(),
+            inputs.GetProperty("outcome").Number()
+        );
 
-        Cases.Agree(name, expected.GetProperty("wis"), 2 * StatedDistribution.Pinball(new Prediction.Quantiles([.. levels.Zip(quantiles, (l, q) => new Quantile(l, q))]), outcome), tolerance);
+        Cases.Agree(
+            name,
+            expected.GetProperty("wis"),
+            2 * StatedDistribution.Pinball(new Prediction.Quantiles([.. levels.Zip(quantiles, (l, q) => new Quantile(l, q))]), outcome),
+            tolerance
+        );
         Cases.AgreeIfGiven(name, expected, "ae_median", () => Math.Abs(outcome - quantiles[Array.IndexOf(levels, 0.5)]), tolerance);
     }
 
@@ -175,7 +210,13 @@ public sealed class WorkedRules
                 var members = inputs.GetProperty("members").Doubles().Order().ToArray();
                 return RisingLevels.Of(members.SelectMany((x, i) => new[] { (i / (double)members.Length, x), ((i + 1) / (double)members.Length, x) }));
             case "piecewise_linear_cdf":
-                return RisingLevels.Of(inputs.GetProperty("x").Doubles().Zip(inputs.GetProperty("cdf").Doubles()).SelectMany((q, i) => i == 0 ? [(0, q.First), (q.Second, q.First)] : new[] { (q.Second, q.First) }));
+                return RisingLevels.Of(
+                    inputs
+                        .GetProperty("x")
+                        .Doubles()
+                        .Zip(inputs.GetProperty("cdf").Doubles())
+                        .SelectMany((q, i) => i == 0 ? [(0, q.First), (q.Second, q.First)] : new[] { (q.Second, q.First) })
+                );
             case "uniform":
                 return RisingLevels.Of([(0, inputs.GetProperty("min").Number()), (1, inputs.GetProperty("max").Number())]);
             case "normal":
@@ -188,5 +229,7 @@ public sealed class WorkedRules
     }
 
     private static List<Quantile> Standardised(double mean, double deviation, Func<double, double> of) =>
-        RisingLevels.Of(Enumerable.Range(-40_000, 80_001).Select(i => i / 5_000.0).Select(z => (Domain.Statistics.NormalDistribution.Cdf(z), of(mean + (deviation * z)))));
+        RisingLevels.Of(
+            Enumerable.Range(-40_000, 80_001).Select(i => i / 5_000.0).Select(z => (Domain.Statistics.NormalDistribution.Cdf(z), of(mean + (deviation * z))))
+        );
 }

@@ -31,12 +31,29 @@ public sealed class WorkedTimelines
             : [.. inputs.GetProperty("p_per_option").EnumerateArray().Select(p => new Prediction.Categorical([.. p.Doubles()]))];
         var options = ((Prediction.Categorical)predictions[0]).Probabilities.Length;
         var steps = days.Select((d, i) => new ForecastStep(StatedCase.At(d), i, predictions[i])).ToList();
-        double? Score(int outcome) => QuestionScoring.Score(new ScoringInput(
-            new ScoredQuestion(
-                "q", binary ? QuestionType.Binary : QuestionType.Ordered, options, null, StatedCase.Day0, StatedCase.At(close), StatedCase.At(close), null, new OutcomeValue.Option(outcome), null),
-            [new ForecastTimeline("a", ForecasterKind.Person, steps)],
-            [],
-            [])).Single(r => r.Forecaster == "a").Scores[binary ? "brierGjp.timeAveraged" : "brierOrdered.timeAveraged"];
+        double? Score(int outcome) =>
+            QuestionScoring
+                .Score(
+                    new ScoringInput(
+                        new ScoredQuestion(
+                            "q",
+                            binary ? QuestionType.Binary : QuestionType.Ordered,
+                            options,
+                            null,
+                            StatedCase.Day0,
+                            StatedCase.At(close),
+                            StatedCase.At(close),
+                            null,
+                            new OutcomeValue.Option(outcome),
+                            null
+                        ),
+                        [new ForecastTimeline("a", ForecasterKind.Person, steps)],
+                        [],
+                        []
+                    )
+                )
+                .Single(r => r.Forecaster == "a")
+                .Scores[binary ? "brierGjp.timeAveraged" : "brierOrdered.timeAveraged"];
 
         if (binary)
         {
@@ -46,7 +63,8 @@ public sealed class WorkedTimelines
         else
         {
             var wanted = expected.GetProperty("by_outcome_index_0_2");
-            for (var o = 0; o < options; o++) Cases.Agree($"{name}, outcome {o}", wanted[o], Score(o), tolerance);
+            for (var o = 0; o < options; o++)
+                Cases.Agree($"{name}, outcome {o}", wanted[o], Score(o), tolerance);
         }
     }
 
@@ -56,8 +74,16 @@ public sealed class WorkedTimelines
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var days = inputs.GetProperty("days").Number();
-        var timelines = inputs.GetProperty("forecasts").EnumerateArray()
-            .Select((f, i) => (Who: f.GetProperty("forecaster").GetInt32(), Step: new ForecastStep(StatedCase.At(f.GetProperty("day").Number()), i, Prediction.Categorical.Binary(f.GetProperty("p").Number()))))
+        var timelines = inputs
+            .GetProperty("forecasts")
+            .EnumerateArray()
+            .Select(
+                (f, i) =>
+                    (
+                        Who: f.GetProperty("forecaster").GetInt32(),
+                        Step: new ForecastStep(StatedCase.At(f.GetProperty("day").Number()), i, Prediction.Categorical.Binary(f.GetProperty("p").Number()))
+                    )
+            )
             .GroupBy(f => f.Who)
             .Select(g => new ForecastTimeline($"n{g.Key}", ForecasterKind.Person, [.. g.Select(f => f.Step)]))
             .ToList();
@@ -71,18 +97,22 @@ public sealed class WorkedTimelines
             StatedCase.At(days),
             null,
             new OutcomeValue.Option(1 - inputs.GetProperty("outcome").GetInt32()),
-            null);
+            null
+        );
         var rows = QuestionScoring.Score(new ScoringInput(question, timelines, [], [])).ToDictionary(r => r.Forecaster);
 
-        foreach (var wanted in expected.GetProperty("relative").EnumerateObject()) Cases.Agree(name, wanted.Value, rows[$"n{wanted.Name}"].Scores["relativeBrier"], tolerance);
+        foreach (var wanted in expected.GetProperty("relative").EnumerateObject())
+            Cases.Agree(name, wanted.Value, rows[$"n{wanted.Name}"].Scores["relativeBrier"], tolerance);
         if (expected.TryGetProperty("mean_brier_over_active_days", out var means))
         {
-            foreach (var wanted in means.EnumerateObject()) Cases.Agree(name, wanted.Value, rows[$"n{wanted.Name}"].Scores["brierGjp.dailyAveraged"], tolerance);
+            foreach (var wanted in means.EnumerateObject())
+                Cases.Agree(name, wanted.Value, rows[$"n{wanted.Name}"].Scores["brierGjp.dailyAveraged"], tolerance);
         }
 
         if (expected.TryGetProperty("active_days", out var active))
         {
-            foreach (var wanted in active.EnumerateObject()) Assert.Equal(wanted.Value.GetDouble(), rows[$"n{wanted.Name}"].Coverage * days, 9);
+            foreach (var wanted in active.EnumerateObject())
+                Assert.Equal(wanted.Value.GetDouble(), rows[$"n{wanted.Name}"].Coverage * days, 9);
         }
     }
 
@@ -91,7 +121,13 @@ public sealed class WorkedTimelines
     [MemberData(nameof(AgainstTheCrowd))]
     public void Scores_against_the_uniform_forecast_and_against_peers_agree(string name)
     {
-        var key = name.Split('/')[0] switch { "metaculus_baseline" => "baseline", "metaculus_peer" => "peer", "metaculus_spot_baseline" => "spotBaseline", _ => "spotPeer" };
+        var key = name.Split('/')[0] switch
+        {
+            "metaculus_baseline" => "baseline",
+            "metaculus_peer" => "peer",
+            "metaculus_spot_baseline" => "spotBaseline",
+            _ => "spotPeer",
+        };
         var (inputs, expected, tolerance) = Cases.Read(name);
         var stated = new StatedCase(inputs);
         var bucket = inputs.GetProperty("resolution_bucket").GetInt32();
@@ -100,7 +136,8 @@ public sealed class WorkedTimelines
         var rows = QuestionScoring.Score(input).ToDictionary(r => r.Forecaster);
         var explained = stated.Timelines.ToDictionary(t => t.Forecaster, t => QuestionScoring.Explain(input, t.Forecaster)!.GetValueOrDefault(key));
 
-        if (expected.TryGetProperty("total_score", out var total)) Cases.Agree(name, total, rows.Values.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores[key] ?? 0), tolerance);
+        if (expected.TryGetProperty("total_score", out var total))
+            Cases.Agree(name, total, rows.Values.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores[key] ?? 0), tolerance);
         if (expected.TryGetProperty("scores", out var scores))
         {
             Assert.Equal(stated.Steps.Count, scores.GetArrayLength());
@@ -110,11 +147,13 @@ public sealed class WorkedTimelines
                 var from = step.MadeAt < input.Question.OpensAt ? input.Question.OpensAt : step.MadeAt;
                 var parts = (explained[forecaster]?.Intervals ?? []).Where(p => p.From >= from && (step.ExpiresAt is not { } end || p.From < end)).ToList();
                 Cases.Agree($"{name}, forecast {i}", scores[i].GetProperty("score"), parts.Sum(p => p.Contribution), tolerance);
-                if (scores[i].TryGetProperty("coverage", out var coverage)) Cases.Agree($"{name}, coverage of forecast {i}", coverage, parts.Sum(p => p.Weight), tolerance);
+                if (scores[i].TryGetProperty("coverage", out var coverage))
+                    Cases.Agree($"{name}, coverage of forecast {i}", coverage, parts.Sum(p => p.Weight), tolerance);
             }
         }
 
-        if (!expected.TryGetProperty("by_forecaster", out var sums)) return;
+        if (!expected.TryGetProperty("by_forecaster", out var sums))
+            return;
         foreach (var wanted in sums.EnumerateObject())
         {
             var row = rows[$"n{wanted.Name}"];
@@ -129,7 +168,17 @@ public sealed class WorkedTimelines
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var question = new ScoredQuestion(
-            "q", QuestionType.Binary, 2, null, StatedCase.Day0, StatedCase.At(2), StatedCase.At(2), null, new OutcomeValue.Option(0), null);
+            "q",
+            QuestionType.Binary,
+            2,
+            null,
+            StatedCase.Day0,
+            StatedCase.At(2),
+            StatedCase.At(2),
+            null,
+            new OutcomeValue.Option(0),
+            null
+        );
         Prediction prediction;
         if (inputs.TryGetProperty("p_yes", out var yes))
         {
@@ -148,13 +197,23 @@ public sealed class WorkedTimelines
         }
         else
         {
-            Assert.SkipUnless(inputs.TryGetProperty("bucket_probability", out var p) && inputs.GetProperty("cdf_points").GetInt32() == 201, "The source has another number of bins.");
+            Assert.SkipUnless(
+                inputs.TryGetProperty("bucket_probability", out var p) && inputs.GetProperty("cdf_points").GetInt32() == 201,
+                "The source has another number of bins."
+            );
             var open = inputs.TryGetProperty("open_bounds_count", out var count) ? count.GetInt32() : 0;
-            question = question with { Type = QuestionType.Numeric, OptionCount = 0, Range = new QuestionRange(0, 200, open > 0, open > 1), Outcome = new OutcomeValue.Point(99.5) };
+            question = question with
+            {
+                Type = QuestionType.Numeric,
+                OptionCount = 0,
+                Range = new QuestionRange(0, 200, open > 0, open > 1),
+                Outcome = new OutcomeValue.Point(99.5),
+            };
             prediction = new Prediction.Quantiles([new Quantile(0.4, 99), new Quantile(0.4 + p.Number(), 100)]);
         }
 
-        var row = QuestionScoring.Score(new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, [new ForecastStep(StatedCase.Day0, 0, prediction)])], [], []))
+        var row = QuestionScoring
+            .Score(new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, [new ForecastStep(StatedCase.Day0, 0, prediction)])], [], []))
             .Single(r => r.Forecaster == "a");
 
         Cases.Agree(name, expected.GetProperty("baseline"), row.Scores["spotBaseline"], tolerance);

@@ -15,7 +15,16 @@ public sealed class OutcomeTextTests
     private static readonly Question Numeric = Of(QuestionType.Numeric, [], new QuestionRange(-1000, 1000, false, true));
     private static readonly Question Dated = Of(QuestionType.Date, [], new QuestionRange(0, 40_000, false, false));
 
-    private static Question Of(QuestionType type, string[] options, QuestionRange? range = null) => new() { Id = "question/o", Slug = "o", Title = "O", Type = type, Options = options, Range = range };
+    private static Question Of(QuestionType type, string[] options, QuestionRange? range = null) =>
+        new()
+        {
+            Id = "question/o",
+            Slug = "o",
+            Title = "O",
+            Type = type,
+            Options = options,
+            Range = range,
+        };
 
     [Theory]
     [InlineData("17", "17")]
@@ -111,15 +120,20 @@ public sealed class OutcomeTextTests
     [Fact]
     public void Whatever_is_spelled_reads_as_the_same_value_and_is_spelled_the_same_again() =>
         Gen.OneOf(
-            Gen.Double[-1000, 1e6].Select(x => (Numeric, (OutcomeValue)new OutcomeValue.Point(x == 0 ? 0 : x))),
-            Gen.Long[0, 3_000_000_000_000_000].Select(us => (Dated, (OutcomeValue)new OutcomeValue.Point(Instants.ToDays(DateTimeOffset.UnixEpoch.AddTicks(us * 10))))),
-            Gen.Int[0, 3].Select(i => (Choice, (OutcomeValue)new OutcomeValue.Option(i))),
-            Gen.Double[0.01, 1].Array[4].Select(w => (Choice, (OutcomeValue)new OutcomeValue.Partial([.. w.Select(x => x / w.Sum())])))).Sample((question, value) =>
-        {
-            var text = OutcomeText.Format(question, value);
-            Assert.Equal(value, OutcomeText.Parse(question, text));
-            Assert.Equal(text, OutcomeText.Canonical(question, text));
-        });
+                Gen.Double[-1000, 1e6].Select(x => (Numeric, (OutcomeValue)new OutcomeValue.Point(x == 0 ? 0 : x))),
+                Gen.Long[0, 3_000_000_000_000_000]
+                    .Select(us => (Dated, (OutcomeValue)new OutcomeValue.Point(Instants.ToDays(DateTimeOffset.UnixEpoch.AddTicks(us * 10))))),
+                Gen.Int[0, 3].Select(i => (Choice, (OutcomeValue)new OutcomeValue.Option(i))),
+                Gen.Double[0.01, 1].Array[4].Select(w => (Choice, (OutcomeValue)new OutcomeValue.Partial([.. w.Select(x => x / w.Sum())])))
+            )
+            .Sample(
+                (question, value) =>
+                {
+                    var text = OutcomeText.Format(question, value);
+                    Assert.Equal(value, OutcomeText.Parse(question, text));
+                    Assert.Equal(text, OutcomeText.Canonical(question, text));
+                }
+            );
 
     [Theory]
     [InlineData("05/06/2025", "2025-05-06")]
@@ -144,16 +158,25 @@ public sealed class OutcomeTextTests
     [InlineData("60.0", "60")]
     [InlineData("6e1", "60")]
     [InlineData("annulled", "annulled")]
-    public void A_number_that_an_earlier_version_recorded_is_spelled_as_today(string recorded, string spelled) => Assert.Equal(spelled, OutcomeText.OfRecord(Numeric, recorded, Known));
+    public void A_number_that_an_earlier_version_recorded_is_spelled_as_today(string recorded, string spelled) =>
+        Assert.Equal(spelled, OutcomeText.OfRecord(Numeric, recorded, Known));
 
     [Fact]
     public void What_is_decided_is_recorded_in_its_one_spelling()
     {
         var now = Known.AddDays(1);
-        foreach (var (question, written, spelled) in new[] { (Numeric, "6e1", "60"), (Dated, "2031-03-04T00:00:00Z", "2031-03-04"), (Binary, """{"no":0.5,"yes":0.5}""", """{"yes":0.5,"no":0.5}""") })
+        foreach (
+            var (question, written, spelled) in new[]
+            {
+                (Numeric, "6e1", "60"),
+                (Dated, "2031-03-04T00:00:00Z", "2031-03-04"),
+                (Binary, """{"no":0.5,"yes":0.5}""", """{"yes":0.5,"no":0.5}"""),
+            }
+        )
         {
             var open = question with { Status = QuestionStatus.Open, Imported = true, OpensAt = Known.AddDays(-9), ClosesAt = Known.AddDays(9) };
-            var proposal = (ResolutionProposed)ResolutionDecisions.Propose(open, new ResolutionProposed(ProposalKind.Resolution, written, Known, "r", ["e"], "ana"), now).Events.Single();
+            var proposal = (ResolutionProposed)
+                ResolutionDecisions.Propose(open, new ResolutionProposed(ProposalKind.Resolution, written, Known, "r", ["e"], "ana"), now).Events.Single();
             Assert.Equal(spelled, proposal.Outcome);
             var logged = (QuestionResolved)ImportedOutcomes.Log(open, new ClaimedOutcome(written, Known, "r", []), "ivo", now).Events.Single();
             Assert.Equal(spelled, logged.Outcome);
@@ -167,7 +190,10 @@ public sealed class OutcomeTextTests
         var condition = Binary with { Status = QuestionStatus.Open };
         var dependant = Binary with { Id = "question/d", Slug = "d", Status = QuestionStatus.Open, Condition = new QuestionCondition("o", "yes") };
         Assert.IsType<QuestionAnnulled>(
-            ResolutionDecisions.FollowCondition(dependant, condition.After(new QuestionResolved("""{"yes":0.9,"no":0.1}""", Known, "r", [], "ana", "ben"))).Events.Single());
+            ResolutionDecisions
+                .FollowCondition(dependant, condition.After(new QuestionResolved("""{"yes":0.9,"no":0.1}""", Known, "r", [], "ana", "ben")))
+                .Events.Single()
+        );
         Assert.Empty(ResolutionDecisions.FollowCondition(dependant, condition.After(new QuestionResolved("yes", Known, "r", [], "ana", "ben"))).Events);
     }
 }

@@ -9,7 +9,24 @@ public sealed class QuestionHistoryTests
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly QuestionDrafted Draft = new(
-        "q", "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Day(0), Day(20), Day(30), null, ["a"], null, null, null, null);
+        "q",
+        "Q",
+        "",
+        "c",
+        QuestionType.Binary,
+        ["yes", "no"],
+        null,
+        null,
+        Day(0),
+        Day(20),
+        Day(30),
+        null,
+        ["a"],
+        null,
+        null,
+        null,
+        null
+    );
 
     private static DateTimeOffset Day(double day) => Opening.AddDays(day);
 
@@ -37,7 +54,8 @@ public sealed class QuestionHistoryTests
             (Corrected("no", 12), 100),
             (new ResolutionTakenBack("r", "c", "p", [], Day(15), Imported: true), 100),
             (new QuestionClosed(Day(20)), 100),
-            (new QuestionAnnulled(Day(25), "r", [], "p", "c"), 100))!;
+            (new QuestionAnnulled(Day(25), "r", [], "p", "c"), 100)
+        )!;
 
         Assert.Equal((status, outcome), (then.Status, then.Resolution?.Outcome));
     }
@@ -82,27 +100,32 @@ public sealed class QuestionHistoryTests
             Gen.Select(Gen.Bool, Gen.Int[1, 60]).Select((yes, day) => (object)Resolved(yes ? "yes" : "no", day)),
             Gen.Int[1, 60].Select(day => (object)new ResolutionTakenBack("r", "c", "p", [], Day(day), Imported: true)),
             Gen.Int[1, 60].Select(day => (object)new QuestionAnnulled(Day(day), "r", [], "p", "c")),
-            Gen.Const((object)new QuestionClosed(Day(20))));
-        Gen.Select(claim.Array[0, 6], Gen.Int[0, 60]).Sample((claims, day) =>
-        {
-            (object, double)[] log = [.. claims.Select((c, i) => (c, 100.0 + i))];
-            var now = At(PointInTime.Present, log)!;
-            var after = At(new PointInTime(Day(1000), Day(1000)), log)!;
-            Assert.Equal((now.Resolution?.Outcome, now.Resolution?.KnownAt), (after.Resolution?.Outcome, after.Resolution?.KnownAt));
-            Assert.Equal(now.Version, after.Version);
+            Gen.Const((object)new QuestionClosed(Day(20)))
+        );
+        Gen.Select(claim.Array[0, 6], Gen.Int[0, 60])
+            .Sample(
+                (claims, day) =>
+                {
+                    (object, double)[] log = [.. claims.Select((c, i) => (c, 100.0 + i))];
+                    var now = At(PointInTime.Present, log)!;
+                    var after = At(new PointInTime(Day(1000), Day(1000)), log)!;
+                    Assert.Equal((now.Resolution?.Outcome, now.Resolution?.KnownAt), (after.Resolution?.Outcome, after.Resolution?.KnownAt));
+                    Assert.Equal(now.Version, after.Version);
 
-            // At an instant of the world the log is as though what was known later had never been in it.
-            var then = At(new PointInTime(Day(day)), log)!;
-            var without = At(PointInTime.Present, [.. log.Where(e => Known(e.Item1) <= Day(day))])!;
-            Assert.Equal(without.Resolution?.Outcome, then.Resolution?.Outcome);
-        });
+                    // At an instant of the world the log is as though what was known later had never been in it.
+                    var then = At(new PointInTime(Day(day)), log)!;
+                    var without = At(PointInTime.Present, [.. log.Where(e => Known(e.Item1) <= Day(day))])!;
+                    Assert.Equal(without.Resolution?.Outcome, then.Resolution?.Outcome);
+                }
+            );
 
-        static DateTimeOffset Known(object e) => e switch
-        {
-            QuestionResolved r => r.KnownAt,
-            ResolutionTakenBack t => t.KnownAt!.Value,
-            QuestionAnnulled a => a.KnownAt,
-            _ => DateTimeOffset.MinValue,
-        };
+        static DateTimeOffset Known(object e) =>
+            e switch
+            {
+                QuestionResolved r => r.KnownAt,
+                ResolutionTakenBack t => t.KnownAt!.Value,
+                QuestionAnnulled a => a.KnownAt,
+                _ => DateTimeOffset.MinValue,
+            };
     }
 }

@@ -6,8 +6,26 @@ public sealed class SpotTimeTests
 {
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static QuestionDrafted Draft(DateTimeOffset? spotAt) => new(
-        "q", "Q", "", "As announced.", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), spotAt, [], null, null, null, null);
+    private static QuestionDrafted Draft(DateTimeOffset? spotAt) =>
+        new(
+            "q",
+            "Q",
+            "",
+            "As announced.",
+            QuestionType.Binary,
+            ["yes", "no"],
+            null,
+            null,
+            Opening,
+            Opening.AddDays(10),
+            Opening.AddDays(20),
+            spotAt,
+            [],
+            null,
+            null,
+            null,
+            null
+        );
 
     [Theory]
     [InlineData(0.001)]
@@ -22,7 +40,8 @@ public sealed class SpotTimeTests
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData(20.001)]
-    public void Anywhere_else_it_is_refused(double days) => Assert.Equal("spotAt", QuestionDecisions.Draft(Draft(Opening.AddDays(days))).Refusals.Single().Field);
+    public void Anywhere_else_it_is_refused(double days) =>
+        Assert.Equal("spotAt", QuestionDecisions.Draft(Draft(Opening.AddDays(days))).Refusals.Single().Field);
 
     [Fact]
     public void A_close_is_moved_before_the_spot()

@@ -65,17 +65,21 @@ public sealed class BinTests
         var bin = Bin(range, outcome);
 
         Assert.Equal(outcome, bin.Upper);
-        if (below > min) Assert.Equal(0.8, forecast.Probability(bin), 12);
-        if (bin.Index < OutcomeBins.Count - 1) Assert.Equal(bin.Index + 1, Bin(range, outcome + ((max / 400) - (min / 400))).Index);
+        if (below > min)
+            Assert.Equal(0.8, forecast.Probability(bin), 12);
+        if (bin.Index < OutcomeBins.Count - 1)
+            Assert.Equal(bin.Index + 1, Bin(range, outcome + ((max / 400) - (min / 400))).Index);
     }
 
     [Fact]
-    public void Every_edge_of_a_range_in_decimals_is_the_double_that_its_decimal_is_read_as() => (
-        from min in Gen.Int[-100_000, 100_000]
-        from width in Gen.Int[1, 100_000]
-        from places in Gen.Int[0, 6]
-        from edge in Gen.Int[1, 199]
-        select (min, width, places, edge)).Sample(x =>
+    public void Every_edge_of_a_range_in_decimals_is_the_double_that_its_decimal_is_read_as() =>
+        (
+            from min in Gen.Int[-100_000, 100_000]
+            from width in Gen.Int[1, 100_000]
+            from places in Gen.Int[0, 6]
+            from edge in Gen.Int[1, 199]
+            select (min, width, places, edge)
+        ).Sample(x =>
         {
             var unit = (decimal)Math.Pow(10, -x.places);
             var (min, max) = (x.min * unit, (x.min + x.width) * unit);

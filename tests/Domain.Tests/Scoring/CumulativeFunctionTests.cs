@@ -109,7 +109,8 @@ public sealed class CumulativeFunctionTests
 
         foreach (var (who, row) in exact)
         {
-            foreach (var (key, score) in row.Scores) Assert.Equal(score!.Value, noisy[who].Scores[key]!.Value, 1e-9);
+            foreach (var (key, score) in row.Scores)
+                Assert.Equal(score!.Value, noisy[who].Scores[key]!.Value, 1e-9);
         }
     }
 
@@ -122,10 +123,26 @@ public sealed class CumulativeFunctionTests
     private static Dictionary<string, ScoreRow> Score(QuestionRange range, double y, params (string Who, Prediction.Quantiles Says)[] said)
     {
         var opening = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero);
-        return QuestionScoring.Score(new ScoringInput(
-            new ScoredQuestion("q", QuestionType.Numeric, 0, range, opening, opening.AddDays(10), opening.AddDays(10), null, new OutcomeValue.Point(y), null),
-            [.. said.Select(s => new ForecastTimeline(s.Who, ForecasterKind.Person, [new ForecastStep(opening, 0, s.Says)]))],
-            [],
-            [])).ToDictionary(r => r.Forecaster);
+        return QuestionScoring
+            .Score(
+                new ScoringInput(
+                    new ScoredQuestion(
+                        "q",
+                        QuestionType.Numeric,
+                        0,
+                        range,
+                        opening,
+                        opening.AddDays(10),
+                        opening.AddDays(10),
+                        null,
+                        new OutcomeValue.Point(y),
+                        null
+                    ),
+                    [.. said.Select(s => new ForecastTimeline(s.Who, ForecasterKind.Person, [new ForecastStep(opening, 0, s.Says)]))],
+                    [],
+                    []
+                )
+            )
+            .ToDictionary(r => r.Forecaster);
     }
 }

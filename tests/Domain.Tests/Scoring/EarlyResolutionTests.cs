@@ -29,7 +29,10 @@ public sealed class EarlyResolutionTests
         for (var hold = 1; hold <= Days; hold++)
         {
             var gaming = honest.Select((p, day) => day < hold ? 0.8 : p).ToArray();
-            Assert.True(Expected(chances, honest, key) > Expected(chances, gaming, key) + 1, $"Held for {hold} days: {Expected(chances, honest, key)} honest, {Expected(chances, gaming, key)} not.");
+            Assert.True(
+                Expected(chances, honest, key) > Expected(chances, gaming, key) + 1,
+                $"Held for {hold} days: {Expected(chances, honest, key)} honest, {Expected(chances, gaming, key)} not."
+            );
         }
     }
 
@@ -43,7 +46,8 @@ public sealed class EarlyResolutionTests
                 var chances = x.weights[..Days].Select(w => w / x.weights.Sum()).ToArray();
                 Assert.True(Expected(chances, Honest(chances), key) >= Expected(chances, x.stated, key) - 1e-9);
             },
-            iter: 100);
+            iter: 100
+        );
 
     /// <summary>The reason for the scheduled denominator: an average over the time until the end pays for an early yes with the whole score.</summary>
     [Fact]
@@ -76,12 +80,34 @@ public sealed class EarlyResolutionTests
         return no + chances.Select((chance, day) => chance == 0 ? 0 : chance * Score(stated, day + 1, 0, key)).Sum();
     }
 
-    private static double Score(double[] stated, int known, int outcome, string key) => QuestionScoring.Score(new ScoringInput(
-        new ScoredQuestion("q", QuestionType.Binary, 2, null, Opening, Opening.AddDays(Days), Opening.AddDays(known), null, new OutcomeValue.Option(outcome), null),
-        [
-            new ForecastTimeline("a", ForecasterKind.Person, [.. stated.Select((p, day) => new ForecastStep(Opening.AddDays(day), day, Prediction.Categorical.Binary(p)))]),
-            new ForecastTimeline("b", ForecasterKind.Person, [new ForecastStep(Opening, 0, Prediction.Categorical.Binary(0.3))]),
-        ],
-        [],
-        [])).Single(r => r.Forecaster == "a").Scores[key]!.Value;
+    private static double Score(double[] stated, int known, int outcome, string key) =>
+        QuestionScoring
+            .Score(
+                new ScoringInput(
+                    new ScoredQuestion(
+                        "q",
+                        QuestionType.Binary,
+                        2,
+                        null,
+                        Opening,
+                        Opening.AddDays(Days),
+                        Opening.AddDays(known),
+                        null,
+                        new OutcomeValue.Option(outcome),
+                        null
+                    ),
+                    [
+                        new ForecastTimeline(
+                            "a",
+                            ForecasterKind.Person,
+                            [.. stated.Select((p, day) => new ForecastStep(Opening.AddDays(day), day, Prediction.Categorical.Binary(p)))]
+                        ),
+                        new ForecastTimeline("b", ForecasterKind.Person, [new ForecastStep(Opening, 0, Prediction.Categorical.Binary(0.3))]),
+                    ],
+                    [],
+                    []
+                )
+            )
+            .Single(r => r.Forecaster == "a")
+            .Scores[key]!.Value;
 }

@@ -82,7 +82,8 @@ public sealed class PartialOutcomeTests
         foreach (var row in QuestionScoring.Score(input))
         {
             var explained = QuestionScoring.Explain(input, row.Forecaster)!;
-            foreach (var (key, score) in row.Scores.Where(s => s.Value is not null)) Assert.Equal(score!.Value, explained[key].Sum, 1e-10);
+            foreach (var (key, score) in row.Scores.Where(s => s.Value is not null))
+                Assert.Equal(score!.Value, explained[key].Sum, 1e-10);
         }
     }
 
@@ -92,11 +93,13 @@ public sealed class PartialOutcomeTests
     private static Dictionary<string, ScoreRow> Rows(OutcomeValue outcome, QuestionType type, int options, params (string Who, double[] P)[] said) =>
         QuestionScoring.Score(Input(outcome, type, options, said)).ToDictionary(r => r.Forecaster);
 
-    private static ScoringInput Input(OutcomeValue outcome, QuestionType type, int options, (string Who, double[] P)[] said) => new(
-        new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(10), Opening.AddDays(12), null, outcome, null),
-        [.. said.Select(s => new ForecastTimeline(s.Who, ForecasterKind.Person, [new ForecastStep(Opening, 0, new Prediction.Categorical([.. s.P]))]))],
-        [],
-        []);
+    private static ScoringInput Input(OutcomeValue outcome, QuestionType type, int options, (string Who, double[] P)[] said) =>
+        new(
+            new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(10), Opening.AddDays(12), null, outcome, null),
+            [.. said.Select(s => new ForecastTimeline(s.Who, ForecasterKind.Person, [new ForecastStep(Opening, 0, new Prediction.Categorical([.. s.P]))]))],
+            [],
+            []
+        );
 
     private static void Near(double expected, double? got) => Assert.Equal(expected, Assert.NotNull(got), 1e-10);
 }

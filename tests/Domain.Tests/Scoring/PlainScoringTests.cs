@@ -40,7 +40,8 @@ public sealed class PlainScoringTests
                     "baseline" or "peer" or "spotBaseline" or "spotPeer" => 100,
                     _ => 1,
                 };
-                if (value is { } got) Near(expected.Scores[key]!.Value, got, unit * digits, of);
+                if (value is { } got)
+                    Near(expected.Scores[key]!.Value, got, unit * digits, of);
             }
         }
     }

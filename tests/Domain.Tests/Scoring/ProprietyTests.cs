@@ -27,7 +27,11 @@ public sealed class ProprietyTests
             var best = Expected(honest, own);
             for (var i = 0; i < grid.Length; i++)
             {
-                if (!ReferenceEquals(losses[i], own)) Assert.True(Expected(honest, losses[i]) > best + 1e-6, $"{rule}: who believes {string.Join(", ", honest)} does no worse with {string.Join(", ", grid[i])}.");
+                if (!ReferenceEquals(losses[i], own))
+                    Assert.True(
+                        Expected(honest, losses[i]) > best + 1e-6,
+                        $"{rule}: who believes {string.Join(", ", honest)} does no worse with {string.Join(", ", grid[i])}."
+                    );
             }
         }
     }
@@ -35,7 +39,12 @@ public sealed class ProprietyTests
     [Theory]
     [MemberData(nameof(OptionRules))]
     public void At_random_no_other_forecast_is_better_than_the_honest_one(string rule) =>
-        (from k in Gen.Int[2, 8] from honest in Gen.Double[0.01, 1].Array[k] from other in Gen.Double[0.01, 1].Array[k] select (Shares(honest), Shares(other))).Sample(pair =>
+        (
+            from k in Gen.Int[2, 8]
+            from honest in Gen.Double[0.01, 1].Array[k]
+            from other in Gen.Double[0.01, 1].Array[k]
+            select (Shares(honest), Shares(other))
+        ).Sample(pair =>
         {
             var (honest, other) = pair;
             double Of(double[] stated) => Expected(honest, [.. honest.Select((_, o) => Loss(rule, stated, o))]);
@@ -45,10 +54,19 @@ public sealed class ProprietyTests
     /// <summary>The expected scores of two distributions differ by ∫(F − G)², which nothing but F makes 0.</summary>
     [Fact]
     public void The_honest_distribution_has_the_best_expected_crps_by_the_square_of_the_distance() =>
-        (from range in Ranges from honest in RandomQuestions.Quantiles(range) from other in RandomQuestions.Quantiles(range) select (range, honest, other)).Sample(
+        (
+            from range in Ranges
+            from honest in RandomQuestions.Quantiles(range)
+            from other in RandomQuestions.Quantiles(range)
+            select (range, honest, other)
+        ).Sample(
             x =>
             {
-                var (range, f, g) = (x.range, new StatedDistribution((Prediction.Quantiles)x.honest, x.range), new StatedDistribution((Prediction.Quantiles)x.other, x.range));
+                var (range, f, g) = (
+                    x.range,
+                    new StatedDistribution((Prediction.Quantiles)x.honest, x.range),
+                    new StatedDistribution((Prediction.Quantiles)x.other, x.range)
+                );
                 const int Pieces = 1000;
                 var width = (range.Max - range.Min) / Pieces;
                 double Expected(StatedDistribution stated)
@@ -59,7 +77,8 @@ public sealed class ProprietyTests
                     {
                         var (a, b) = (range.Min + (i * width), range.Min + ((i + 1) * width));
                         sum += (f.Before(b) - f.At(a)) * stated.Crps((a + b) / 2);
-                        if (i > 0) sum += (f.At(a) - f.Before(a)) * stated.Crps(a);
+                        if (i > 0)
+                            sum += (f.At(a) - f.Before(a)) * stated.Crps(a);
                     }
 
                     return sum;
@@ -69,11 +88,17 @@ public sealed class ProprietyTests
                 Assert.Equal(distance, Expected(g) - Expected(f), 0.02 * (range.Max - range.Min));
                 Assert.True(Expected(g) - Expected(f) > -1e-3 * (range.Max - range.Min));
             },
-            iter: 60);
+            iter: 60
+        );
 
     [Fact]
     public void The_honest_quantiles_have_the_least_expected_quantile_loss() =>
-        (from outcomes in Gen.Double[0, 100].Array[5, 60] from level in Gen.Double[0.02, 0.98] from other in Gen.Double[0, 100] select (outcomes.Order().ToArray(), level, other)).Sample(x =>
+        (
+            from outcomes in Gen.Double[0, 100].Array[5, 60]
+            from level in Gen.Double[0.02, 0.98]
+            from other in Gen.Double[0, 100]
+            select (outcomes.Order().ToArray(), level, other)
+        ).Sample(x =>
         {
             var (outcomes, level, other) = x;
             var honest = outcomes[Math.Min((int)(level * outcomes.Length), outcomes.Length - 1)];
@@ -83,30 +108,60 @@ public sealed class ProprietyTests
 
     [Fact]
     public void The_honest_distribution_has_the_best_expected_baseline() =>
-        (from range in Ranges from honest in RandomQuestions.Quantiles(range) from other in RandomQuestions.Quantiles(range) select (range, honest, other)).Sample(
+        (
+            from range in Ranges
+            from honest in RandomQuestions.Quantiles(range)
+            from other in RandomQuestions.Quantiles(range)
+            select (range, honest, other)
+        ).Sample(
             x =>
             {
                 var (range, f) = (x.range, new StatedDistribution((Prediction.Quantiles)x.honest, x.range));
                 var of = OutcomeBins.Of(range, QuestionType.Numeric);
-                var bins = Enumerable.Range(0, 200).Select(i => range.Min + ((i + 0.5) / 200 * (range.Max - range.Min))).Append(range.Min - 1).Append(range.Max + 1)
-                    .Where(y => (y > range.Min || range.OpenLower) && (y < range.Max || range.OpenUpper)).ToArray();
-                double Expected(Prediction stated) => bins.Select(y => (P: f.Probability(of.BinOf(y)), Y: y)).Where(b => b.P > 0)
-                    .Sum(b => b.P * Math.Log(Math.Max(new StatedDistribution((Prediction.Quantiles)stated, range).Probability(of.BinOf(b.Y)), StatedDistribution.LeastBinProbability)));
+                var bins = Enumerable
+                    .Range(0, 200)
+                    .Select(i => range.Min + ((i + 0.5) / 200 * (range.Max - range.Min)))
+                    .Append(range.Min - 1)
+                    .Append(range.Max + 1)
+                    .Where(y => (y > range.Min || range.OpenLower) && (y < range.Max || range.OpenUpper))
+                    .ToArray();
+                double Expected(Prediction stated) =>
+                    bins.Select(y => (P: f.Probability(of.BinOf(y)), Y: y))
+                        .Where(b => b.P > 0)
+                        .Sum(b =>
+                            b.P
+                            * Math.Log(
+                                Math.Max(
+                                    new StatedDistribution((Prediction.Quantiles)stated, range).Probability(of.BinOf(b.Y)),
+                                    StatedDistribution.LeastBinProbability
+                                )
+                            )
+                        );
                 // The least probability of a bin is a gift of at most 200 times 10⁻⁵.
                 Assert.True(Expected(x.honest) >= Expected(x.other) - 0.002);
             },
-            iter: 60);
+            iter: 60
+        );
 
     [Fact]
     public void Whatever_the_others_state_the_honest_forecast_has_the_best_expected_peer_score() =>
-        Gen.Select(Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99].Array[1, 5]).Sample(
-            (honest, other, crowd) =>
-            {
-                double Expected(double stated) => (honest * Peer(stated, 0)) + ((1 - honest) * Peer(stated, 1));
-                double Peer(double stated, int outcome) => Score(QuestionType.Binary, 2, outcome, "peer", [Prediction.Categorical.Binary(stated), .. crowd.Select(Prediction (p) => Prediction.Categorical.Binary(p))]);
-                Assert.True(Expected(honest) >= Expected(other) - 1e-9);
-            },
-            iter: 300);
+        Gen.Select(Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99].Array[1, 5])
+            .Sample(
+                (honest, other, crowd) =>
+                {
+                    double Expected(double stated) => (honest * Peer(stated, 0)) + ((1 - honest) * Peer(stated, 1));
+                    double Peer(double stated, int outcome) =>
+                        Score(
+                            QuestionType.Binary,
+                            2,
+                            outcome,
+                            "peer",
+                            [Prediction.Categorical.Binary(stated), .. crowd.Select(Prediction (p) => Prediction.Categorical.Binary(p))]
+                        );
+                    Assert.True(Expected(honest) >= Expected(other) - 1e-9);
+                },
+                iter: 300
+            );
 
     private static Gen<QuestionRange> Ranges => from lower in Gen.Bool from upper in Gen.Bool select new QuestionRange(0, 100, lower, upper);
 
@@ -114,20 +169,27 @@ public sealed class ProprietyTests
 
     private static double[] Shares(double[] weights) => [.. weights.Select(w => w / weights.Sum())];
 
-    private static double Loss(string rule, double[] p, int outcome) => rule switch
-    {
-        "brier" => CategoricalRules.Brier(p, outcome),
-        "brierGjp" => CategoricalRules.BrierGjp(p, outcome),
-        "brierOrdered" => CategoricalRules.BrierOrdered(p, outcome),
-        "log" => CategoricalRules.Log(p, outcome),
-        "spherical" => -CategoricalRules.Spherical(p, outcome),
-        _ => -Score(p.Length == 2 ? QuestionType.Binary : QuestionType.MultipleChoice, p.Length, outcome, rule, [new Prediction.Categorical([.. p])]),
-    };
+    private static double Loss(string rule, double[] p, int outcome) =>
+        rule switch
+        {
+            "brier" => CategoricalRules.Brier(p, outcome),
+            "brierGjp" => CategoricalRules.BrierGjp(p, outcome),
+            "brierOrdered" => CategoricalRules.BrierOrdered(p, outcome),
+            "log" => CategoricalRules.Log(p, outcome),
+            "spherical" => -CategoricalRules.Spherical(p, outcome),
+            _ => -Score(p.Length == 2 ? QuestionType.Binary : QuestionType.MultipleChoice, p.Length, outcome, rule, [new Prediction.Categorical([.. p])]),
+        };
 
     private static double Score(QuestionType type, int options, int outcome, string key, IReadOnlyList<Prediction> predictions) =>
-        QuestionScoring.Score(new ScoringInput(
-            new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(1), Opening.AddDays(1), null, new OutcomeValue.Option(outcome), null),
-            [.. predictions.Select((p, i) => new ForecastTimeline($"n{i}", ForecasterKind.Person, [new ForecastStep(Opening, 0, p)]))],
-            [],
-            [])).Single(r => r.Forecaster == "n0").Scores[key]!.Value;
+        QuestionScoring
+            .Score(
+                new ScoringInput(
+                    new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(1), Opening.AddDays(1), null, new OutcomeValue.Option(outcome), null),
+                    [.. predictions.Select((p, i) => new ForecastTimeline($"n{i}", ForecasterKind.Person, [new ForecastStep(Opening, 0, p)]))],
+                    [],
+                    []
+                )
+            )
+            .Single(r => r.Forecaster == "n0")
+            .Scores[key]!.Value;
 }

@@ -13,12 +13,26 @@ public sealed class QuestionScoringTests
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly ScoredQuestion TenDays = new(
-        "q", QuestionType.Binary, 2, null, Opening, Opening.AddDays(10), Opening.AddDays(10), null, new OutcomeValue.Option(0), null);
+        "q",
+        QuestionType.Binary,
+        2,
+        null,
+        Opening,
+        Opening.AddDays(10),
+        Opening.AddDays(10),
+        null,
+        new OutcomeValue.Option(0),
+        null
+    );
 
     private static readonly Gen<double[]> Probabilities = Gen.Double[0.01, 1].Array[2, 6].Select(w => w.Select(x => x / w.Sum()).ToArray());
 
     private static ForecastTimeline By(string who, params (double Day, double? P)[] steps) =>
-        new(who, ForecasterKind.Person, [.. steps.Select((s, i) => new ForecastStep(Opening.AddDays(s.Day), i, s.P is { } p ? Prediction.Categorical.Binary(p) : null))]);
+        new(
+            who,
+            ForecasterKind.Person,
+            [.. steps.Select((s, i) => new ForecastStep(Opening.AddDays(s.Day), i, s.P is { } p ? Prediction.Categorical.Binary(p) : null))]
+        );
 
     private static ScoreRow Row(ScoredQuestion question, string who, params ForecastTimeline[] timelines) =>
         QuestionScoring.Score(new ScoringInput(question, timelines, [], [])).Single(r => r.Forecaster == who);
@@ -95,46 +109,71 @@ public sealed class QuestionScoringTests
 
     [Fact]
     public void Peer_scores_of_simultaneous_forecasters_sum_to_zero() =>
-        Gen.Double[0.01, 0.99].Array[2, 8].Sample(ps =>
-        {
-            var rows = QuestionScoring.Score(new ScoringInput(TenDays, [.. ps.Select((p, i) => By($"f{i}", (0, p)))], [], []));
-            Assert.Equal(0, rows.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores["peer"]!.Value), 8);
-        });
+        Gen.Double[0.01, 0.99]
+            .Array[2, 8]
+            .Sample(ps =>
+            {
+                var rows = QuestionScoring.Score(new ScoringInput(TenDays, [.. ps.Select((p, i) => By($"f{i}", (0, p)))], [], []));
+                Assert.Equal(0, rows.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores["peer"]!.Value), 8);
+            });
 
     [Fact]
     public void A_revision_to_the_same_value_changes_no_score() =>
-        Gen.Select(Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99], Gen.Double[0.1, 9.9]).Sample((p, q, day) =>
-        {
-            var once = Row(TenDays, "a", By("a", (0, p)), By("b", (3, q)));
-            var split = Row(TenDays, "a", By("a", (0, p), (day, p)), By("b", (3, q)));
-            foreach (var (key, score) in once.Scores) Assert.Equal(score!.Value, split.Scores[key]!.Value, 9);
-        });
+        Gen.Select(Gen.Double[0.01, 0.99], Gen.Double[0.01, 0.99], Gen.Double[0.1, 9.9])
+            .Sample(
+                (p, q, day) =>
+                {
+                    var once = Row(TenDays, "a", By("a", (0, p)), By("b", (3, q)));
+                    var split = Row(TenDays, "a", By("a", (0, p), (day, p)), By("b", (3, q)));
+                    foreach (var (key, score) in once.Scores)
+                        Assert.Equal(score!.Value, split.Scores[key]!.Value, 9);
+                }
+            );
 
     [Fact]
     public void The_same_steps_in_any_order_give_the_same_bits() =>
-        Gen.Select(Gen.Double[0.01, 0.99].Array[3, 12], Gen.Int[0, 1000]).Sample((ps, seed) =>
-        {
-            var timelines = ps.Select((p, i) => By($"f{i}", (i * 0.3, p), (5 + (i * 0.1), 1 - p))).ToArray();
-            var shuffled = timelines.Select(t => t with { Steps = [.. t.Steps.Reverse()] }).ToArray();
-            new Random(seed).Shuffle(shuffled);
-            var (a, b) = (QuestionScoring.Score(new ScoringInput(TenDays, timelines, [], [])), QuestionScoring.Score(new ScoringInput(TenDays, shuffled, [], [])));
-            for (var i = 0; i < a.Count; i++)
-            {
-                Assert.Equal(a[i].Forecaster, b[i].Forecaster);
-                foreach (var (key, score) in a[i].Scores) Assert.Equal(score.HasValue ? BitConverter.DoubleToInt64Bits(score.Value) : -1, b[i].Scores[key] is { } other ? BitConverter.DoubleToInt64Bits(other) : -1);
-            }
-        });
+        Gen.Select(Gen.Double[0.01, 0.99].Array[3, 12], Gen.Int[0, 1000])
+            .Sample(
+                (ps, seed) =>
+                {
+                    var timelines = ps.Select((p, i) => By($"f{i}", (i * 0.3, p), (5 + (i * 0.1), 1 - p))).ToArray();
+                    var shuffled = timelines.Select(t => t with { Steps = [.. t.Steps.Reverse()] }).ToArray();
+                    new Random(seed).Shuffle(shuffled);
+                    var (a, b) = (
+                        QuestionScoring.Score(new ScoringInput(TenDays, timelines, [], [])),
+                        QuestionScoring.Score(new ScoringInput(TenDays, shuffled, [], []))
+                    );
+                    for (var i = 0; i < a.Count; i++)
+                    {
+                        Assert.Equal(a[i].Forecaster, b[i].Forecaster);
+                        foreach (var (key, score) in a[i].Scores)
+                            Assert.Equal(
+                                score.HasValue ? BitConverter.DoubleToInt64Bits(score.Value) : -1,
+                                b[i].Scores[key] is { } other ? BitConverter.DoubleToInt64Bits(other) : -1
+                            );
+                    }
+                }
+            );
 
     [Fact]
     public void The_honest_forecast_has_the_best_expected_brier_spherical_and_log_score() =>
-        Gen.Select(Probabilities, Probabilities).Where((p, q) => p.Length == q.Length).Sample((honest, other) =>
-        {
-            double Expected(double[] stated, Func<double[], int, double> rule) => honest.Select((w, o) => w * rule(stated, o)).Sum();
-            Assert.True(Expected(honest, (p, o) => CategoricalRules.Brier(p, o)) <= Expected(other, (p, o) => CategoricalRules.Brier(p, o)) + 1e-12);
-            Assert.True(Expected(honest, (p, o) => CategoricalRules.BrierOrdered(p, o)) <= Expected(other, (p, o) => CategoricalRules.BrierOrdered(p, o)) + 1e-12);
-            Assert.True(Expected(honest, (p, o) => CategoricalRules.Spherical(p, o)) >= Expected(other, (p, o) => CategoricalRules.Spherical(p, o)) - 1e-12);
-            Assert.True(Expected(honest, (p, o) => CategoricalRules.Log(p, o)) <= Expected(other, (p, o) => CategoricalRules.Log(p, o)) + 1e-12);
-        });
+        Gen.Select(Probabilities, Probabilities)
+            .Where((p, q) => p.Length == q.Length)
+            .Sample(
+                (honest, other) =>
+                {
+                    double Expected(double[] stated, Func<double[], int, double> rule) => honest.Select((w, o) => w * rule(stated, o)).Sum();
+                    Assert.True(Expected(honest, (p, o) => CategoricalRules.Brier(p, o)) <= Expected(other, (p, o) => CategoricalRules.Brier(p, o)) + 1e-12);
+                    Assert.True(
+                        Expected(honest, (p, o) => CategoricalRules.BrierOrdered(p, o))
+                            <= Expected(other, (p, o) => CategoricalRules.BrierOrdered(p, o)) + 1e-12
+                    );
+                    Assert.True(
+                        Expected(honest, (p, o) => CategoricalRules.Spherical(p, o)) >= Expected(other, (p, o) => CategoricalRules.Spherical(p, o)) - 1e-12
+                    );
+                    Assert.True(Expected(honest, (p, o) => CategoricalRules.Log(p, o)) <= Expected(other, (p, o) => CategoricalRules.Log(p, o)) + 1e-12);
+                }
+            );
 
     [Fact]
     public void Crps_of_a_uniform_distribution_is_what_the_integral_gives()

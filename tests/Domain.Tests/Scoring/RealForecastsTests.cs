@@ -32,26 +32,36 @@ public sealed class RealForecastsTests
     private static (List<double> Final, List<double> Averaged) Plain(string folder)
     {
         var outcomes = new Dictionary<string, string[]>();
-        foreach (var row in Lines(folder, "outcomes")) outcomes[row[0]] = row;
+        foreach (var row in Lines(folder, "outcomes"))
+            outcomes[row[0]] = row;
         var (final, averaged) = (new List<double>(), new List<double>());
         var byQuestion = Lines(folder, "forecasts").ToLookup(row => row[0]);
         foreach (var question in Lines(folder, "questions"))
         {
-            if (!outcomes.TryGetValue(question[0], out var outcome) || outcome[1] is "unresolved" or "annulled") continue;
+            if (!outcomes.TryGetValue(question[0], out var outcome) || outcome[1] is "unresolved" or "annulled")
+                continue;
             var (opens, end) = (Seconds(question[3]), Math.Min(Seconds(question[4]), Seconds(outcome[2])));
             foreach (var forecaster in byQuestion[question[0]].GroupBy(row => row[1]))
             {
-                var steps = forecaster.GroupBy(row => row[2]).Select(made => (At: Seconds(made.Key), Brier: Brier([.. made], outcome[1]))).Where(s => s.At < end).OrderBy(s => s.At).ToList();
-                double area = 0, stood = 0;
+                var steps = forecaster
+                    .GroupBy(row => row[2])
+                    .Select(made => (At: Seconds(made.Key), Brier: Brier([.. made], outcome[1])))
+                    .Where(s => s.At < end)
+                    .OrderBy(s => s.At)
+                    .ToList();
+                double area = 0,
+                    stood = 0;
                 for (var i = 0; i < steps.Count; i++)
                 {
                     var (from, to) = (Math.Max(steps[i].At, opens), i + 1 < steps.Count ? steps[i + 1].At : end);
-                    if (to <= from) continue;
+                    if (to <= from)
+                        continue;
                     stood += to - from;
                     area += (to - from) * steps[i].Brier;
                 }
 
-                if (stood == 0) continue;
+                if (stood == 0)
+                    continue;
                 averaged.Add(area / stood);
                 final.Add(steps[^1].Brier);
             }
@@ -72,7 +82,8 @@ public sealed class RealForecastsTests
         return rows.Sum(row => Math.Pow(double.Parse(row[3], CultureInfo.InvariantCulture) - (row[4] == outcome ? 1 : 0), 2)) / 2;
     }
 
-    private static double Seconds(string instant) => (DateTime.Parse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) - DateTime.UnixEpoch).TotalSeconds;
+    private static double Seconds(string instant) =>
+        (DateTime.Parse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) - DateTime.UnixEpoch).TotalSeconds;
 
     private static IEnumerable<string[]> Lines(string folder, string name)
     {
@@ -85,21 +96,26 @@ public sealed class RealForecastsTests
             var (cells, from, quoted) = (new List<string>(), 0, false);
             for (var i = 0; i <= line.Length; i++)
             {
-                if (i < line.Length && line[i] == '"') quoted = !quoted;
-                if (i < line.Length && (quoted || line[i] != ',')) continue;
+                if (i < line.Length && line[i] == '"')
+                    quoted = !quoted;
+                if (i < line.Length && (quoted || line[i] != ','))
+                    continue;
                 cells.Add(line[from..i]);
                 from = i + 1;
             }
 
-            if (!quoted) yield return [.. cells];
+            if (!quoted)
+                yield return [.. cells];
         }
     }
 
     private static string Folder(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data", name))) folder = folder.Parent;
-        if (folder is null) Assert.Skip("There is no folder of real forecasts here.");
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, "shared", "data", name)))
+            folder = folder.Parent;
+        if (folder is null)
+            Assert.Skip("There is no folder of real forecasts here.");
         return Path.Combine(folder!.FullName, "shared", "data", name);
     }
 }

@@ -65,15 +65,28 @@ public sealed class SpotTests
     private static Dictionary<string, ScoreRow> Score(double? spot, double known, params (string Who, (double Day, double? P)[] Said)[] said) =>
         QuestionScoring.Score(Input(spot, known, said)).ToDictionary(r => r.Forecaster);
 
-    private static ScoringInput Input(double? spot, double known, (string Who, (double Day, double? P)[] Said)[] said) => new(
-        new ScoredQuestion(
-            "q", QuestionType.Binary, 2, null, Opening, Opening.AddDays(10), Opening.AddDays(known), spot is { } day ? Opening.AddDays(day) : null, new OutcomeValue.Option(0), null),
-        [
-            .. said.Select(s => new ForecastTimeline(
-                s.Who,
-                ForecasterKind.Person,
-                [.. s.Said.Select((x, i) => new ForecastStep(Opening.AddDays(x.Day), i, x.P is { } p ? Prediction.Categorical.Binary(p) : null))])),
-        ],
-        [],
-        []);
+    private static ScoringInput Input(double? spot, double known, (string Who, (double Day, double? P)[] Said)[] said) =>
+        new(
+            new ScoredQuestion(
+                "q",
+                QuestionType.Binary,
+                2,
+                null,
+                Opening,
+                Opening.AddDays(10),
+                Opening.AddDays(known),
+                spot is { } day ? Opening.AddDays(day) : null,
+                new OutcomeValue.Option(0),
+                null
+            ),
+            [
+                .. said.Select(s => new ForecastTimeline(
+                    s.Who,
+                    ForecasterKind.Person,
+                    [.. s.Said.Select((x, i) => new ForecastStep(Opening.AddDays(x.Day), i, x.P is { } p ? Prediction.Categorical.Binary(p) : null))]
+                )),
+            ],
+            [],
+            []
+        );
 }

@@ -12,7 +12,17 @@ public sealed class StandingTests
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly ScoredQuestion TenDays = new(
-        "q", QuestionType.Binary, 2, null, Opening, Opening.AddDays(10), Opening.AddDays(10), null, new OutcomeValue.Option(0), null);
+        "q",
+        QuestionType.Binary,
+        2,
+        null,
+        Opening,
+        Opening.AddDays(10),
+        Opening.AddDays(10),
+        null,
+        new OutcomeValue.Option(0),
+        null
+    );
 
     private static ForecastStep Made(double day, double? p, long sequence = 0, double? expires = null) =>
         new(Opening.AddDays(day), sequence, p is { } q ? Prediction.Categorical.Binary(q) : null, expires is { } e ? Opening.AddDays(e) : null);
@@ -93,7 +103,12 @@ public sealed class StandingTests
     public void A_day_counts_whole_with_what_stands_at_its_end()
     {
         // From noon to noon: nine whole days. The first whole one ends on the 3rd at midnight, when 0.9 has stood for an hour.
-        var question = TenDays with { OpensAt = Opening.AddDays(0.5), ClosesAt = Opening.AddDays(10.5), KnownAt = Opening.AddDays(20) };
+        var question = TenDays with
+        {
+            OpensAt = Opening.AddDays(0.5),
+            ClosesAt = Opening.AddDays(10.5),
+            KnownAt = Opening.AddDays(20),
+        };
 
         var row = Row(question, Made(0.5, 0.5, 1), Made(2 - (1.0 / 24), 0.9, 2));
 
@@ -127,7 +142,10 @@ public sealed class StandingTests
         Assert.Equal(1, row.Scores["brier.final"]!.Value);
         Assert.Equal(0, row.Scores["spherical.final"]!.Value);
         Assert.Equal(-Math.Log(0.001), row.Scores["log.final"]!.Value, 12);
-        Assert.All(new[] { "log.final", "log.timeAveraged", "log.dailyAveraged", "baseline", "peer", "spotBaseline", "spotPeer" }, key => Assert.Contains("clipped", row.Notes[key], StringComparison.Ordinal));
+        Assert.All(
+            new[] { "log.final", "log.timeAveraged", "log.dailyAveraged", "baseline", "peer", "spotBaseline", "spotPeer" },
+            key => Assert.Contains("clipped", row.Notes[key], StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("brier.final", row.Notes.Keys);
     }
 }

@@ -26,11 +26,25 @@ public sealed class TournamentTests
         var range = new QuestionRange(min, max, openLower, openUpper);
         var x = Enumerable.Range(0, 201).Select(i => (double)((decimal)min + (i * ((decimal)max - (decimal)min) / 200))).ToArray();
         var functions = Enumerable.Range(0, Bots).Select(b => Function(b, openLower, openUpper)).ToArray();
-        var rows = Score(range, outcome, Opening.AddDays(10), [.. functions.Select((f, b) => (b, f.Zip(x, (level, value) => new Quantile(level, value)).ToArray()))]);
+        var rows = Score(
+            range,
+            outcome,
+            Opening.AddDays(10),
+            [.. functions.Select((f, b) => (b, f.Zip(x, (level, value) => new Quantile(level, value)).ToArray()))]
+        );
 
         // The bin whose upper edge is the first at or above the outcome; 0 is below the range, 201 above it.
-        var bin = outcome < min ? 0 : outcome > max ? 201 : Math.Max(1, Array.FindIndex(x, edge => (decimal)edge >= (decimal)outcome));
-        double P(double[] f) => Math.Max(bin == 0 ? f[0] : bin == 201 ? 1 - f[200] : f[bin] - f[bin - 1], 1e-5);
+        var bin =
+            outcome < min ? 0
+            : outcome > max ? 201
+            : Math.Max(1, Array.FindIndex(x, edge => (decimal)edge >= (decimal)outcome));
+        double P(double[] f) =>
+            Math.Max(
+                bin == 0 ? f[0]
+                    : bin == 201 ? 1 - f[200]
+                    : f[bin] - f[bin - 1],
+                1e-5
+            );
         var reference = bin is 0 or 201 ? 0.05 : (1 - (0.05 * ((openLower ? 1 : 0) + (openUpper ? 1 : 0)))) / 200;
         var mean = functions.Average(f => Math.Log(P(f)));
         for (var b = 0; b < Bots; b++)
@@ -46,7 +60,9 @@ public sealed class TournamentTests
             double PeerOn(int day)
             {
                 var standing = functions.Take(Math.Min(day + 1, Bots)).ToList();
-                return standing.Count < 2 ? 0 : 50.0 * standing.Count / (standing.Count - 1) * (Math.Log(P(functions[b])) - standing.Average(f => Math.Log(P(f))));
+                return standing.Count < 2
+                    ? 0
+                    : 50.0 * standing.Count / (standing.Count - 1) * (Math.Log(P(functions[b])) - standing.Average(f => Math.Log(P(f))));
             }
         }
 
@@ -66,7 +82,8 @@ public sealed class TournamentTests
         double Median(double x) => (Math.Pow(x / 100, 0.5) + Math.Pow(x / 100, 2)) / 2;
 
         var rows = Score(range, 31, Opening.AddDays(10), [(0, Points(0.5)), (1, Points(2))]);
-        var integral = Enumerable.Range(0, 1_000_000).Sum(i => (i + 0.5) / 10_000 is var x && x >= 31 ? Math.Pow(1 - Median(x), 2) : Math.Pow(Median(x), 2)) / 10_000;
+        var integral =
+            Enumerable.Range(0, 1_000_000).Sum(i => (i + 0.5) / 10_000 is var x && x >= 31 ? Math.Pow(1 - Median(x), 2) : Math.Pow(Median(x), 2)) / 10_000;
 
         Assert.Equal(integral, rows["consensus:median"].Scores["crps.final"]!.Value, 1e-3);
         Assert.Equal(50 * Math.Log((Median(31) - Median(30.5)) / 0.005), rows["consensus:median"].Scores["spotBaseline"]!.Value, 0.05);
@@ -99,11 +116,33 @@ public sealed class TournamentTests
     }
 
     private static Dictionary<string, ScoreRow> Score(QuestionRange range, double outcome, DateTimeOffset spot, (int Day, Quantile[] Points)[] said) =>
-        QuestionScoring.Score(new ScoringInput(
-            new ScoredQuestion("q", QuestionType.Numeric, 0, range, Opening, Opening.AddDays(10), Opening.AddDays(12), spot, new OutcomeValue.Point(outcome), null),
-            [.. said.Select(s => new ForecastTimeline($"bot-{s.Day}", ForecasterKind.Bot, [new ForecastStep(Opening.AddDays(s.Day), 0, new Prediction.Quantiles([.. s.Points]))]))],
-            [],
-            [])).ToDictionary(r => r.Forecaster);
+        QuestionScoring
+            .Score(
+                new ScoringInput(
+                    new ScoredQuestion(
+                        "q",
+                        QuestionType.Numeric,
+                        0,
+                        range,
+                        Opening,
+                        Opening.AddDays(10),
+                        Opening.AddDays(12),
+                        spot,
+                        new OutcomeValue.Point(outcome),
+                        null
+                    ),
+                    [
+                        .. said.Select(s => new ForecastTimeline(
+                            $"bot-{s.Day}",
+                            ForecasterKind.Bot,
+                            [new ForecastStep(Opening.AddDays(s.Day), 0, new Prediction.Quantiles([.. s.Points]))]
+                        )),
+                    ],
+                    [],
+                    []
+                )
+            )
+            .ToDictionary(r => r.Forecaster);
 
     private static void Near(double expected, double? got, double unit = 1) => Assert.Equal(expected, Assert.NotNull(got), 1e-9 * Math.Max(unit, 1));
 }

@@ -13,31 +13,41 @@ public sealed class VerbalScalesTests
     {
         var (_, expected, _) = Cases.Read(published);
         var scale = Scales.All.SingleOrDefault(s => published.Contains(s.Name, StringComparison.OrdinalIgnoreCase));
-        Assert.SkipWhen(scale is null || !expected.TryGetProperty("terms", out _), "The source has a scale, or a form of one, that is not among those that forecasts may be stated in.");
+        Assert.SkipWhen(
+            scale is null || !expected.TryGetProperty("terms", out _),
+            "The source has a scale, or a form of one, that is not among those that forecasts may be stated in."
+        );
         var rows = expected.GetProperty("terms").EnumerateArray().ToList();
         var terms = scale!.Terms;
 
         Assert.Equal(rows.Select(r => (r[r.GetArrayLength() - 2].GetDouble(), r[r.GetArrayLength() - 1].GetDouble())), terms.Select(t => (t.Lower, t.Upper)));
         Assert.All(rows.Zip(terms), pair => Assert.StartsWith(pair.Second.Term, pair.First[0].GetString(), StringComparison.Ordinal));
-        if (!expected.TryGetProperty("unambiguous_examples", out var examples)) return;
-        Assert.All(examples.EnumerateObject(), example =>
-        {
-            var p = double.Parse(example.Name, System.Globalization.CultureInfo.InvariantCulture);
-            Assert.StartsWith(terms.Single(t => t.Lower <= p && p <= t.Upper).Term, example.Value.GetString(), StringComparison.Ordinal);
-        });
+        if (!expected.TryGetProperty("unambiguous_examples", out var examples))
+            return;
+        Assert.All(
+            examples.EnumerateObject(),
+            example =>
+            {
+                var p = double.Parse(example.Name, System.Globalization.CultureInfo.InvariantCulture);
+                Assert.StartsWith(terms.Single(t => t.Lower <= p && p <= t.Upper).Term, example.Value.GetString(), StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]
     public void Terms_rise_within_the_unit_interval_and_no_word_names_two_of_them()
     {
         Assert.Equal(["icd203", "phia", "kent", "nato"], Scales.All.Select(s => s.Name));
-        Assert.All(Scales.All, scale =>
-        {
-            Assert.All(scale.Terms, t => Assert.True(t.Lower >= 0 && t.Lower <= t.Upper && t.Upper <= 1, t.Term));
-            Assert.All(scale.Terms.Zip(scale.Terms.Skip(1)), pair => Assert.True(pair.First.Upper <= pair.Second.Lower, pair.Second.Term));
-            var words = scale.Terms.SelectMany(t => t.Synonyms.Append(t.Term)).ToList();
-            Assert.Equal(words.Count, words.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        });
+        Assert.All(
+            Scales.All,
+            scale =>
+            {
+                Assert.All(scale.Terms, t => Assert.True(t.Lower >= 0 && t.Lower <= t.Upper && t.Upper <= 1, t.Term));
+                Assert.All(scale.Terms.Zip(scale.Terms.Skip(1)), pair => Assert.True(pair.First.Upper <= pair.Second.Lower, pair.Second.Term));
+                var words = scale.Terms.SelectMany(t => t.Synonyms.Append(t.Term)).ToList();
+                Assert.Equal(words.Count, words.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            }
+        );
     }
 
     [Theory]

@@ -23,9 +23,11 @@ public sealed class BulkAppendTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _test.DisposeAsync();
 
-    private static ForecastSubmitted Submitted(double p) => new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+    private static ForecastSubmitted Submitted(double p) =>
+        new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
 
-    private static ForecastRevised Revised(double p) => new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+    private static ForecastRevised Revised(double p) =>
+        new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
 
     private async Task AppendAsync(string key, long found, Func<Task>? meanwhile, params object[] events)
     {
@@ -33,8 +35,10 @@ public sealed class BulkAppendTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync();
         var append = new BulkAppend(_test.Store, transaction, new BulkOrigin("ann", "trace", "import/1", At));
         var head = new StreamHead(key, typeof(Forecast), found);
-        foreach (var e in events) append.Add(head, e);
-        if (meanwhile is not null) await meanwhile();
+        foreach (var e in events)
+            append.Add(head, e);
+        if (meanwhile is not null)
+            await meanwhile();
         await append.WriteAsync(TestContext.Current.CancellationToken);
         await transaction.CommitAsync();
     }
@@ -45,8 +49,10 @@ public sealed class BulkAppendTests : IAsyncLifetime
         session.LastModifiedBy = "ann";
         session.CorrelationId = "trace";
         session.CausationId = "import/1";
-        if (version == 0) session.Start<Forecast>(key, [e], At);
-        else session.Append(key, version, [e], At);
+        if (version == 0)
+            session.Start<Forecast>(key, [e], At);
+        else
+            session.Append(key, version, [e], At);
         await session.SaveChangesAsync();
     }
 
@@ -59,11 +65,20 @@ public sealed class BulkAppendTests : IAsyncLifetime
         await AppendAsync(Key, 0, null, Submitted(0.1));
         await AppendAsync(Key, 1, null, Revised(0.2));
 
-        const string columns = "version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_skipped, is_archived";
-        Assert.Equal(2, await _test.Database.ScalarAsync<long>(
-            $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from forecasts.mt_events where stream_id = '{Key}') same"));
-        Assert.Equal(1, await _test.Database.ScalarAsync<long>(
-            "select count(distinct (type, version, tenant_id, compacted_version, is_archived)) from forecasts.mt_streams"));
+        const string columns =
+            "version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, user_name, is_skipped, is_archived";
+        Assert.Equal(
+            2,
+            await _test.Database.ScalarAsync<long>(
+                $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from forecasts.mt_events where stream_id = '{Key}') same"
+            )
+        );
+        Assert.Equal(
+            1,
+            await _test.Database.ScalarAsync<long>(
+                "select count(distinct (type, version, tenant_id, compacted_version, is_archived)) from forecasts.mt_streams"
+            )
+        );
         Assert.Equal(4, await _test.Database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events"));
         await using var session = _test.Store.QuerySession();
         Assert.Equal(0.2, (await session.Events.AggregateStreamAsync<Forecast>(Key))!.Standing!.Probability);
@@ -74,12 +89,20 @@ public sealed class BulkAppendTests : IAsyncLifetime
     {
         var rationale = string.Concat(Enumerable.Repeat("ein Grund \"in\" Worten, 理由, \ud83c\udf27\n", 20_000));
         var long1 = Submitted(0.1) with { Rationale = rationale };
-        await AppendAsync(Key, 0, null, [long1, .. Enumerable.Range(0, 2_000).Select(i => (object)(Revised(i / 2_000.0) with { Rationale = rationale[..(i % 700)] }))]);
+        await AppendAsync(
+            Key,
+            0,
+            null,
+            [long1, .. Enumerable.Range(0, 2_000).Select(i => (object)(Revised(i / 2_000.0) with { Rationale = rationale[..(i % 700)] }))]
+        );
 
         await using var session = _test.Store.QuerySession();
         var events = await session.Events.FetchStreamAsync(Key);
         Assert.Equal(rationale, ((ForecastSubmitted)events[0].Data).Rationale);
-        Assert.Equal(Enumerable.Range(0, 2_000).Select(i => (i / 2_000.0, i % 700)), events.Skip(1).Select(e => (((ForecastRevised)e.Data).Statement.Probability!.Value, ((ForecastRevised)e.Data).Rationale!.Length)));
+        Assert.Equal(
+            Enumerable.Range(0, 2_000).Select(i => (i / 2_000.0, i % 700)),
+            events.Skip(1).Select(e => (((ForecastRevised)e.Data).Statement.Probability!.Value, ((ForecastRevised)e.Data).Rationale!.Length))
+        );
     }
 
     [Fact]
@@ -87,13 +110,43 @@ public sealed class BulkAppendTests : IAsyncLifetime
     {
         object[] events =
         [
-            Submitted(0.1 + 0.2) with { Rationale = "<ein Grund> & \"mehr\", 理由 \ud83c\udf27", Evidence = ["a", "é"], ExpiresAt = At.AddTicks(1_234_567) },
-            Revised(1e-7) with { Statement = new Statement(Quantiles: [new Quantile(0.1, -1e300), new Quantile(0.9, 5)]), Kind = ForecasterKind.Bot },
-            Revised(0.5) with { Statement = new Statement(Probability: 0.5, Verbal: new VerbalStatement("about even", "s", "1", 0.4, 0.6)), MadeAt = At.ToOffset(TimeSpan.FromHours(2)) },
+            Submitted(0.1 + 0.2) with
+            {
+                Rationale = "<ein Grund> & \"mehr\", 理由 \ud83c\udf27",
+                Evidence = ["a", "é"],
+                ExpiresAt = At.AddTicks(1_234_567),
+            },
+            Revised(1e-7) with
+            {
+                Statement = new Statement(Quantiles: [new Quantile(0.1, -1e300), new Quantile(0.9, 5)]),
+                Kind = ForecasterKind.Bot,
+            },
+            Revised(0.5) with
+            {
+                Statement = new Statement(Probability: 0.5, Verbal: new VerbalStatement("about even", "s", "1", 0.4, 0.6)),
+                MadeAt = At.ToOffset(TimeSpan.FromHours(2)),
+            },
             new ForecastWithdrawn("q", "ana", ForecasterKind.Document, At, Imported: true),
             new QuestionScored(
-                "q", 2, "1", "correction", 7, 9, "no \u2713", At.AddTicks(1),
-                [new ScoreRow("ana", ForecasterKind.Reference, 1.0 / 3, 2, new Dictionary<string, double?> { ["brier.final"] = 1e-7, ["peer"] = null }, new Dictionary<string, string> { ["Peer"] = "alone <1>" })]),
+                "q",
+                2,
+                "1",
+                "correction",
+                7,
+                9,
+                "no \u2713",
+                At.AddTicks(1),
+                [
+                    new ScoreRow(
+                        "ana",
+                        ForecasterKind.Reference,
+                        1.0 / 3,
+                        2,
+                        new Dictionary<string, double?> { ["brier.final"] = 1e-7, ["peer"] = null },
+                        new Dictionary<string, string> { ["Peer"] = "alone <1>" }
+                    ),
+                ]
+            ),
         ];
         var serializer = _test.Store.Options.Serializer();
 
@@ -106,7 +159,9 @@ public sealed class BulkAppendTests : IAsyncLifetime
         await AppendAsync(Key, 0, null, Submitted(0.1));
 
         await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync(Key, 1, () => AppendLiveAsync(Key, 1, Revised(0.2)), Revised(0.3), Revised(0.4)));
-        await Assert.ThrowsAsync<StreamMovedException>(() => AppendAsync("forecast/q/cid", 0, () => AppendLiveAsync("forecast/q/cid", 0, Submitted(0.2)), Submitted(0.3)));
+        await Assert.ThrowsAsync<StreamMovedException>(() =>
+            AppendAsync("forecast/q/cid", 0, () => AppendLiveAsync("forecast/q/cid", 0, Submitted(0.2)), Submitted(0.3))
+        );
 
         Assert.Equal(3, await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events"));
     }
@@ -125,7 +180,10 @@ public sealed class BulkAppendTests : IAsyncLifetime
     [Fact]
     public void Every_document_that_is_kept_with_its_stream_is_one_that_bulk_appends_keep()
     {
-        var inline = _test.Store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline).Select(p => p.Name).Order();
+        var inline = _test
+            .Store.Options.Projections.All.Where(p => p.Lifecycle == JasperFx.Events.Projections.ProjectionLifecycle.Inline)
+            .Select(p => p.Name)
+            .Order();
         Assert.Equal(["Analyst", "Question"], inline.Select(n => n.Split('.')[^1]));
     }
 }

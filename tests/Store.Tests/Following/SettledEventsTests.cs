@@ -27,7 +27,10 @@ public sealed class SettledEventsTests : IAsyncLifetime
         var head = new StreamHead(StreamKeys.Forecast("q", forecaster), typeof(Forecast), found: 0);
         for (var i = 0; i < events; i++)
         {
-            append.Add(head, new ForecastSubmitted("q", forecaster, ForecasterKind.Person, At, new Statement(Probability: 0.5), null, [], null, Imported: true));
+            append.Add(
+                head,
+                new ForecastSubmitted("q", forecaster, ForecasterKind.Person, At, new Statement(Probability: 0.5), null, [], null, Imported: true)
+            );
         }
 
         await append.WriteAsync(TestContext.Current.CancellationToken);
@@ -40,7 +43,8 @@ public sealed class SettledEventsTests : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private static Task<long> AfterAsync(SettledEvents settled, long from) => settled.AfterAsync(from, SettledEvents.LongestStepUnread, TestContext.Current.CancellationToken);
+    private static Task<long> AfterAsync(SettledEvents settled, long from) =>
+        settled.AfterAsync(from, SettledEvents.LongestStepUnread, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_follower_who_reads_none_passes_over_many_in_one_step()
@@ -66,7 +70,8 @@ public sealed class SettledEventsTests : IAsyncLifetime
 
         var through = await AfterAsync(settled, 0);
         Assert.InRange(through, 1, 1_200);
-        while (through < 1_200) through = await AfterAsync(settled, through);
+        while (through < 1_200)
+            through = await AfterAsync(settled, through);
         Assert.Equal(1_200, await AfterAsync(settled, 1_200));
 
         await writing.RollbackAsync();
@@ -77,18 +82,25 @@ public sealed class SettledEventsTests : IAsyncLifetime
     public async Task A_look_goes_on_where_the_one_before_said_that_it_ended()
     {
         var deliveries = new Deliveries(_test.Source);
-        await deliveries.EnqueueAsync(10, (_, through) => Task.FromResult<(IReadOnlyList<WantedDelivery>, long)>(([], through)), At, TestContext.Current.CancellationToken);
+        await deliveries.EnqueueAsync(
+            10,
+            (_, through) => Task.FromResult<(IReadOnlyList<WantedDelivery>, long)>(([], through)),
+            At,
+            TestContext.Current.CancellationToken
+        );
         await AppendAsync("ana", 5);
         var looks = new List<(long, long)>();
-        async Task LookAsync(Func<long, long> end) => await deliveries.EnqueueAsync(
-            SettledEvents.LongestStepUnread,
-            (from, through) =>
-            {
-                looks.Add((from, through));
-                return Task.FromResult<(IReadOnlyList<WantedDelivery>, long)>(([], end(from)));
-            },
-            At,
-            TestContext.Current.CancellationToken);
+        async Task LookAsync(Func<long, long> end) =>
+            await deliveries.EnqueueAsync(
+                SettledEvents.LongestStepUnread,
+                (from, through) =>
+                {
+                    looks.Add((from, through));
+                    return Task.FromResult<(IReadOnlyList<WantedDelivery>, long)>(([], end(from)));
+                },
+                At,
+                TestContext.Current.CancellationToken
+            );
 
         await LookAsync(from => from + 2);
         await LookAsync(_ => 5);

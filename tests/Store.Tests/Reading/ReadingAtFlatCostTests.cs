@@ -26,7 +26,9 @@ public sealed class ReadingAtFlatCostTests
         var store = await SubmittingStore.CreateAsync(locale: locale);
         await store.OpenAsync("q-0");
         await store.CloseAsync("q-0");
-        await ExecuteAsync(store, $$"""
+        await ExecuteAsync(
+            store,
+            $$"""
             insert into forecasts.mt_streams (id, type, version) select format('forecast/q-%s/p%s', q, p), 'forecast', 3 from generate_series(1, {{Questions}}) q, generate_series(1, {{Forecasters}}) p;
             insert into forecasts.mt_events (seq_id, id, stream_id, version, type, mt_dotnet_type, timestamp, user_name, correlation_id, data)
             select nextval('forecasts.mt_events_sequence'), gen_random_uuid(), format('forecast/q-%s/p%s', q, p), v, case v when 1 then 'forecast_submitted' else 'forecast_revised' end,
@@ -36,7 +38,8 @@ public sealed class ReadingAtFlatCostTests
                     'statement', jsonb_build_object('probability', v / 10.0), 'evidence', '[]'::jsonb, 'imported', false)
             from generate_series(1, 3) v, generate_series(1, {{Questions}}) q, generate_series(1, {{Forecasters}}) p;
             analyze forecasts.mt_streams; analyze forecasts.mt_events;
-            """);
+            """
+        );
         return store;
     }
 
@@ -49,7 +52,8 @@ public sealed class ReadingAtFlatCostTests
         var (from, to) = ForecastLog.Bounds("q-7");
         await using var connection = new NpgsqlConnection(store.Database.ConnectionString);
         await connection.OpenAsync(Token);
-        foreach (var (setting, value) in StandingForecasts.Planning) await ExecuteAsync(connection, $"set {setting} to '{value}'");
+        foreach (var (setting, value) in StandingForecasts.Planning)
+            await ExecuteAsync(connection, $"set {setting} to '{value}'");
         await ExecuteAsync(connection, $"prepare standing(varchar, varchar, timestamptz, timestamptz, int) as {StandingForecasts.Statement}");
         await using var command = new NpgsqlCommand($"execute standing('{from}', '{to}', 'infinity', '2026-01-03T00:00:00Z', 51)", connection);
         var plan = await ExplainAsync(command);
@@ -88,8 +92,7 @@ public sealed class ReadingAtFlatCostTests
             Assert.All(steps, s => Assert.Equal(("p7", 0.2), (s.Step.Forecaster, s.Step.Statement!.Probability)));
             all.AddRange(steps.Select(s => s.Question));
             after = last;
-        }
-        while (after is not null);
+        } while (after is not null);
         Assert.Equal(Questions, all.Count);
         Assert.Equal(all.Order(StringComparer.Ordinal), all);
     }
@@ -131,7 +134,8 @@ public sealed class ReadingAtFlatCostTests
         await store.OpenAsync("paged");
         var people = await Task.WhenAll(Enumerable.Range(10, 30).Select(i => store.RegisterAsync($"p{i}")));
         await store.StartAsync();
-        foreach (var person in people) Assert.IsType<SubmissionOutcome.Recorded>(await store.SubmitAsync("paged", person, 0.5));
+        foreach (var person in people)
+            Assert.IsType<SubmissionOutcome.Recorded>(await store.SubmitAsync("paged", person, 0.5));
         foreach (var person in people.Where((_, i) => i % 3 == 0))
         {
             Assert.IsType<SubmissionOutcome.Recorded>(await store.Submissions.TrySubmit(new Submission("paged", person, null), Token)!);
@@ -143,13 +147,17 @@ public sealed class ReadingAtFlatCostTests
         {
             var page = await ForecastLog.StandingAsync(session, "paged", DateTimeOffset.UtcNow, null, after, 4, Token);
             all.AddRange(page.Select(s => s.Forecaster));
-            if (page.Count < 4) break;
+            if (page.Count < 4)
+                break;
             after = page[^1].Forecaster;
         }
 
         Assert.Equal(people.Where((_, i) => i % 3 != 0).Select(p => p.Slug), all);
         var whole = await ForecastLog.OnQuestionAsync(session, "paged", null, Token);
-        Assert.Equal(whole.StandingAt(DateTimeOffset.UtcNow).Select(s => s.EventId), (await ForecastLog.StandingAsync(session, "paged", DateTimeOffset.UtcNow, null, "", 100, Token)).Select(s => s.EventId));
+        Assert.Equal(
+            whole.StandingAt(DateTimeOffset.UtcNow).Select(s => s.EventId),
+            (await ForecastLog.StandingAsync(session, "paged", DateTimeOffset.UtcNow, null, "", 100, Token)).Select(s => s.EventId)
+        );
     }
 
     [Fact]
@@ -160,7 +168,12 @@ public sealed class ReadingAtFlatCostTests
         await again.Store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(Token);
         await again.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await again.StopAsync();
-        Assert.Equal(4, await store.Database.ScalarAsync<long>("select count(*) from pg_indexes where schemaname = 'forecasts' and indexname like 'idx_%s_%' and tablename in ('mt_events', 'mt_streams')"));
+        Assert.Equal(
+            4,
+            await store.Database.ScalarAsync<long>(
+                "select count(*) from pg_indexes where schemaname = 'forecasts' and indexname like 'idx_%s_%' and tablename in ('mt_events', 'mt_streams')"
+            )
+        );
     }
 
     private static async Task<(string Text, long Pages)> ExplainAsync(SubmittingStore store, NpgsqlCommand command)
@@ -176,9 +189,13 @@ public sealed class ReadingAtFlatCostTests
         command.CommandText = "explain (analyze, buffers) " + command.CommandText;
         var lines = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(Token);
-        while (await reader.ReadAsync(Token)) lines.Add(reader.GetString(0));
+        while (await reader.ReadAsync(Token))
+            lines.Add(reader.GetString(0));
         var buffers = lines.First(l => l.Contains("Buffers: shared", StringComparison.Ordinal));
-        var pages = buffers.Split(' ').Where(w => w.StartsWith("hit=", StringComparison.Ordinal) || w.StartsWith("read=", StringComparison.Ordinal)).Sum(w => long.Parse(w.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture));
+        var pages = buffers
+            .Split(' ')
+            .Where(w => w.StartsWith("hit=", StringComparison.Ordinal) || w.StartsWith("read=", StringComparison.Ordinal))
+            .Sum(w => long.Parse(w.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture));
         return (string.Join('\n', lines), pages);
     }
 

@@ -39,7 +39,8 @@ public sealed class RebuildTests : IAsyncLifetime
     public async Task Rebuilt_under_writes_every_row_is_what_a_fresh_projection_of_all_events_gives()
     {
         await _daemon.StartAllAsync();
-        for (var q = 0; q < 5; q++) await AskAsync($"q-{q}");
+        for (var q = 0; q < 5; q++)
+            await AskAsync($"q-{q}");
         await CaughtUpAsync();
         var schema = await SchemaAsync();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -63,7 +64,10 @@ public sealed class RebuildTests : IAsyncLifetime
 
         foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations", "imported_steps" })
         {
-            Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
+            Assert.NotEqual(
+                0,
+                await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone")
+            );
         }
 
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, Token, sequenceFloor: 0);
@@ -74,7 +78,8 @@ public sealed class RebuildTests : IAsyncLifetime
         Assert.Equal(await ContentsAsync(), after);
         Assert.Equal(
             await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type in ('forecast_submitted', 'forecast_revised')"),
-            await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_forecast_steps"));
+            await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_forecast_steps")
+        );
     }
 
     [Fact]
@@ -96,8 +101,14 @@ public sealed class RebuildTests : IAsyncLifetime
             using var cut = CancellationTokenSource.CreateLinkedTokenSource(Token);
             var reports = new Reports();
             var running = Rebuild.RunAsync(null, reports, cut.Token);
-            await UntilAsync(async () => running.IsCompleted || (reports.Ended(RebuiltView.ScoreRows) && reports.Ended(RebuiltView.ForecastSteps)
-                && await _test.Database.ScalarAsync<long>("select count(*) from pg_locks where mode = 'AccessExclusiveLock' and not granted") > 0));
+            await UntilAsync(async () =>
+                running.IsCompleted
+                || (
+                    reports.Ended(RebuiltView.ScoreRows)
+                    && reports.Ended(RebuiltView.ForecastSteps)
+                    && await _test.Database.ScalarAsync<long>("select count(*) from pg_locks where mode = 'AccessExclusiveLock' and not granted") > 0
+                )
+            );
             Assert.Null(await Rebuild.RunAsync(null, null, Token));
             await cut.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -132,10 +143,14 @@ public sealed class RebuildTests : IAsyncLifetime
     [Fact]
     public async Task Documents_that_were_lost_or_changed_are_made_anew_from_their_events()
     {
-        foreach (var slug in new[] { "q", "r", "s" }) await AskAsync(slug);
-        const string picture = "select md5(string_agg(concat(id, data, mt_version, mt_dotnet_type, status, slug), '|' order by id)) from forecasts.mt_doc_question";
+        foreach (var slug in new[] { "q", "r", "s" })
+            await AskAsync(slug);
+        const string picture =
+            "select md5(string_agg(concat(id, data, mt_version, mt_dotnet_type, status, slug), '|' order by id)) from forecasts.mt_doc_question";
         var before = await _test.Database.ScalarAsync<string>(picture);
-        await _test.Database.ScalarAsync<string>("update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id");
+        await _test.Database.ScalarAsync<string>(
+            "update forecasts.mt_doc_question set data = jsonb_set(data, '{title}', '\"Other\"') where slug = 'q' returning id"
+        );
         await _test.Database.ScalarAsync<string>("delete from forecasts.mt_doc_question where slug = 'r' returning id");
         Assert.NotEqual(before, await _test.Database.ScalarAsync<string>(picture));
 
@@ -155,13 +170,32 @@ public sealed class RebuildTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
-                new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, At, At.AddDays(10), At.AddDays(20), null, ["a", "b"], null, null, null, null),
+                new QuestionDrafted(
+                    slug,
+                    "Q",
+                    "",
+                    "c",
+                    QuestionType.Binary,
+                    ["yes", "no"],
+                    null,
+                    null,
+                    At,
+                    At.AddDays(10),
+                    At.AddDays(20),
+                    null,
+                    ["a", "b"],
+                    null,
+                    null,
+                    null,
+                    null
+                ),
                 new QuestionOpened(At),
                 new CloseRescheduled(At.AddDays(8), "sooner"),
                 new QuestionResolved("no", At.AddDays(5), "r", ["e"], "p", "c"),
                 new ResolutionCorrected("yes", At.AddDays(6), "r", ["e"], "p", "c"),
             ],
-            At);
+            At
+        );
         await session.SaveChangesAsync(Token);
     }
 
@@ -169,19 +203,40 @@ public sealed class RebuildTests : IAsyncLifetime
     {
         await using var session = _test.Store.LightweightSession();
         var (stream, statement) = (StreamKeys.Forecast(slug, analyst), new Statement(Probability: 1 / (version + 2.0)));
-        if (version == 1) session.Start<Forecast>(stream, [new ForecastSubmitted(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, null, [], null)], At);
-        else session.Append(stream, version - 1, [new ForecastRevised(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, "why", [], At.AddDays(9), Imported: true)], At);
+        if (version == 1)
+            session.Start<Forecast>(
+                stream,
+                [new ForecastSubmitted(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, null, [], null)],
+                At
+            );
+        else
+            session.Append(
+                stream,
+                version - 1,
+                [new ForecastRevised(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, "why", [], At.AddDays(9), Imported: true)],
+                At
+            );
         await session.SaveChangesAsync(Token);
     }
 
     private async Task ScoreAsync(string slug, int generation, params string[] forecasters)
     {
         await using var session = _test.Store.LightweightSession();
-        var rows = forecasters.Select(f => new ScoreRow(
-            f, ForecasterKind.Person, 0.5, generation, new Dictionary<string, double?> { ["brier.final"] = 1.0 / (generation + 2), ["peer"] = null }, new Dictionary<string, string> { ["peer"] = "alone" })).ToList();
+        var rows = forecasters
+            .Select(f => new ScoreRow(
+                f,
+                ForecasterKind.Person,
+                0.5,
+                generation,
+                new Dictionary<string, double?> { ["brier.final"] = 1.0 / (generation + 2), ["peer"] = null },
+                new Dictionary<string, string> { ["peer"] = "alone" }
+            ))
+            .ToList();
         var scored = new QuestionScored(slug, generation, "1", "resolution", long.MaxValue, generation, "yes", At.AddDays(6), rows);
-        if (generation == 1) session.Start<Scorings>(StreamKeys.Scoring(slug), [scored], At);
-        else session.Append(StreamKeys.Scoring(slug), generation - 1, [scored], At);
+        if (generation == 1)
+            session.Start<Scorings>(StreamKeys.Scoring(slug), [scored], At);
+        else
+            session.Append(StreamKeys.Scoring(slug), generation - 1, [scored], At);
         await session.SaveChangesAsync(Token);
     }
 
@@ -191,10 +246,12 @@ public sealed class RebuildTests : IAsyncLifetime
         for (var n = 1; !enough.IsCancellationRequested; n++)
         {
             await AskAsync($"w-{writer}-{n}");
-            for (var version = 1; version <= 3; version++) await SubmitAsync($"w-{writer}-{n}", $"p-{writer}", version);
+            for (var version = 1; version <= 3; version++)
+                await SubmitAsync($"w-{writer}-{n}", $"p-{writer}", version);
             await SubmitAsync($"q-{writer}", $"p-{n}", 1);
             await ScoreAsync($"w-{writer}-{n}", 1, $"p-{writer}", "both");
-            if (n % 3 == 0) await ScoreAsync($"w-{writer}-{n}", 2, "both");
+            if (n % 3 == 0)
+                await ScoreAsync($"w-{writer}-{n}", 2, "both");
             await ScoreAsync($"q-{writer}", n, [.. Enumerable.Range(1, n % 5).Select(i => $"p-{i}")]);
         }
     }
@@ -220,25 +277,32 @@ public sealed class RebuildTests : IAsyncLifetime
 
     private Task CaughtUpAsync() => _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(60));
 
-    private Task<string> ContentsAsync() => _test.Database.ScalarAsync<string>("""
-        select concat((select string_agg(q::text, E'\n' order by question) from forecasts.view_questions q),
-            (select string_agg(r::text, E'\n' order by question, forecaster) from forecasts.view_score_rows r),
-            (select string_agg(f::text, E'\n' order by forecaster) from forecasts.view_forecasters f),
-            (select string_agg(s::text, E'\n' order by sequence) from forecasts.view_forecast_steps s),
-            (select string_agg(c::text, E'\n' order by sequence) from forecasts.view_outcome_claims c),
-            (select string_agg(g::text, E'\n' order by sequence) from forecasts.view_generations g),
-            (select string_agg(i::text, E'\n' order by question, forecaster, recorded_at) from forecasts.view_imported_steps i))
-        """);
+    private Task<string> ContentsAsync() =>
+        _test.Database.ScalarAsync<string>(
+            """
+            select concat((select string_agg(q::text, E'\n' order by question) from forecasts.view_questions q),
+                (select string_agg(r::text, E'\n' order by question, forecaster) from forecasts.view_score_rows r),
+                (select string_agg(f::text, E'\n' order by forecaster) from forecasts.view_forecasters f),
+                (select string_agg(s::text, E'\n' order by sequence) from forecasts.view_forecast_steps s),
+                (select string_agg(c::text, E'\n' order by sequence) from forecasts.view_outcome_claims c),
+                (select string_agg(g::text, E'\n' order by sequence) from forecasts.view_generations g),
+                (select string_agg(i::text, E'\n' order by question, forecaster, recorded_at) from forecasts.view_imported_steps i))
+            """
+        );
 
-    private Task<string> SchemaAsync() => _test.Database.ScalarAsync<string>("""
-        select (select string_agg(indexdef, E'\n' order by indexname) from pg_indexes where schemaname = 'forecasts' and tablename like 'view_%')
-            || (select string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), E'\n' order by table_name, ordinal_position) from information_schema.columns where table_schema = 'forecasts' and table_name like 'view_%')
-        """);
+    private Task<string> SchemaAsync() =>
+        _test.Database.ScalarAsync<string>(
+            """
+            select (select string_agg(indexdef, E'\n' order by indexname) from pg_indexes where schemaname = 'forecasts' and tablename like 'view_%')
+                || (select string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), E'\n' order by table_name, ordinal_position) from information_schema.columns where table_schema = 'forecasts' and table_name like 'view_%')
+            """
+        );
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await condition()) await Task.Delay(10, patience.Token);
+        while (!await condition())
+            await Task.Delay(10, patience.Token);
     }
 
     private sealed class Reports : IProgress<RebuildProgress>

@@ -34,7 +34,8 @@ public sealed class ForecastStepsTests : IAsyncLifetime
             """
             select string_agg(concat_ws('|', forecaster, question, kind, made_at at time zone 'utc', coalesce((expires_at at time zone 'utc')::text, '-'), coalesce(yes::text, '-'),
                 coalesce(probabilities::text, '-'), coalesce(levels::text, '-'), coalesce(places::text, '-')), ';' order by sequence) from forecasts.view_forecast_steps
-            """);
+            """
+        );
     }
 
     [Fact]
@@ -43,18 +44,38 @@ public sealed class ForecastStepsTests : IAsyncLifetime
         var row = await RowOf(
             new ForecastSubmitted("q", "ana", ForecasterKind.Bot, At, new Statement(Probability: 0.1 + 0.2), "why", ["e"], null),
             new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(1), new Statement(Probabilities: [1.0 / 3, 2.0 / 3]), null, [], At.AddDays(3)),
-            new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(2), new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]), null, [], null),
-            new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(3), new Statement(Probability: 5e-324, Verbal: new VerbalStatement("remote", "s", "1", 0, 0.1)), null, [], null),
+            new ForecastRevised(
+                "q",
+                "ana",
+                ForecasterKind.Person,
+                At.AddDays(2),
+                new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]),
+                null,
+                [],
+                null
+            ),
+            new ForecastRevised(
+                "q",
+                "ana",
+                ForecasterKind.Person,
+                At.AddDays(3),
+                new Statement(Probability: 5e-324, Verbal: new VerbalStatement("remote", "s", "1", 0, 0.1)),
+                null,
+                [],
+                null
+            ),
             new ForecastWithdrawn("q", "ana", ForecasterKind.Document, At.AddDays(4)),
-            new ForecastExpired("q", "ana", ForecasterKind.Person, At.AddDays(5)));
+            new ForecastExpired("q", "ana", ForecasterKind.Person, At.AddDays(5))
+        );
 
         Assert.Equal(
             "ana|q|Bot|2024-01-01 00:00:00|-|0.30000000000000004|-|-|-;"
-            + "ana|q|Person|2024-01-02 00:00:00|2024-01-04 00:00:00|-|{0.3333333333333333,0.6666666666666666}|-|-;"
-            + "ana|q|Person|2024-01-03 00:00:00|-|-|-|{0.1,0.9}|{-2.5,1e+300};"
-            + "ana|q|Person|2024-01-04 00:00:00|-|5e-324|-|-|-;"
-            + "ana|q|Document|2024-01-05 00:00:00|-|-|-|-|-",
-            row);
+                + "ana|q|Person|2024-01-02 00:00:00|2024-01-04 00:00:00|-|{0.3333333333333333,0.6666666666666666}|-|-;"
+                + "ana|q|Person|2024-01-03 00:00:00|-|-|-|{0.1,0.9}|{-2.5,1e+300};"
+                + "ana|q|Person|2024-01-04 00:00:00|-|5e-324|-|-|-;"
+                + "ana|q|Document|2024-01-05 00:00:00|-|-|-|-|-",
+            row
+        );
     }
 
     [Fact]
@@ -62,7 +83,17 @@ public sealed class ForecastStepsTests : IAsyncLifetime
     {
         var row = await RowOf(
             new ForecastSubmitted("q", "ana", ForecasterKind.Person, At.AddTicks(1_234_567), new Statement(Probability: 0.5), null, [], At.AddTicks(9_999_999)),
-            new ForecastRevised("q", "ana", ForecasterKind.Person, At.ToOffset(TimeSpan.FromHours(-7)).AddTicks(10), new Statement(Probability: 0.5), null, [], null));
+            new ForecastRevised(
+                "q",
+                "ana",
+                ForecasterKind.Person,
+                At.ToOffset(TimeSpan.FromHours(-7)).AddTicks(10),
+                new Statement(Probability: 0.5),
+                null,
+                [],
+                null
+            )
+        );
 
         Assert.Equal("ana|q|Person|2024-01-01 00:00:00.123456|2024-01-01 00:00:00.999999|0.5|-|-|-;ana|q|Person|2024-01-01 00:00:00.000001|-|0.5|-|-|-", row);
     }

@@ -55,7 +55,8 @@ public sealed class GenerationLogTests : IAsyncLifetime
     [Fact]
     public async Task The_latest_of_all_questions_come_page_by_page_in_the_order_of_their_names()
     {
-        foreach (var slug in new[] { "b", "a-1", "a", "c" }) await ScoreAsync(slug, 1, "ana");
+        foreach (var slug in new[] { "b", "a-1", "a", "c" })
+            await ScoreAsync(slug, 1, "ana");
         await ScoreAsync("a", 2, "bea");
         await using var session = _test.Store.QuerySession();
 
@@ -68,16 +69,36 @@ public sealed class GenerationLogTests : IAsyncLifetime
         Assert.Equal(2, await ScoredQuestions.CountAfterAsync(_test.Store, null, "a-1", Token));
     }
 
-    private static QuestionScored Scored(string slug, int generation, params string[] forecasters) => new(
-        slug, generation, "1", "resolution", 10 + generation, 20 + generation, "yes", At.AddHours(generation),
-        [.. forecasters.Select(f => new ScoreRow(f, ForecasterKind.Person, 0.5, 1, new Dictionary<string, double?> { ["brier.final"] = 1.0 / 3, ["peer"] = null }, new Dictionary<string, string>()))]);
+    private static QuestionScored Scored(string slug, int generation, params string[] forecasters) =>
+        new(
+            slug,
+            generation,
+            "1",
+            "resolution",
+            10 + generation,
+            20 + generation,
+            "yes",
+            At.AddHours(generation),
+            [
+                .. forecasters.Select(f => new ScoreRow(
+                    f,
+                    ForecasterKind.Person,
+                    0.5,
+                    1,
+                    new Dictionary<string, double?> { ["brier.final"] = 1.0 / 3, ["peer"] = null },
+                    new Dictionary<string, string>()
+                )),
+            ]
+        );
 
     private async Task ScoreAsync(string slug, int generation, params string[] forecasters)
     {
         await using var session = _test.Store.LightweightSession();
         var (stream, now) = (StreamKeys.Scoring(slug), At.AddDays(generation));
-        if (generation == 1) session.Start<Scorings>(stream, [Scored(slug, generation, forecasters)], now);
-        else session.Append(stream, generation - 1, [Scored(slug, generation, forecasters)], now);
+        if (generation == 1)
+            session.Start<Scorings>(stream, [Scored(slug, generation, forecasters)], now);
+        else
+            session.Append(stream, generation - 1, [Scored(slug, generation, forecasters)], now);
         await session.SaveChangesAsync(Token);
     }
 }

@@ -36,8 +36,20 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         return await new ScoreViewReader(_test.Source).OpenAsync(at ?? PointInTime.Present, TestContext.Current.CancellationToken);
     }
 
-    private static ScoreRow Row(string forecaster, double brier) => new(
-        forecaster, ForecasterKind.Person, 0.5, 2, new Dictionary<string, double?> { ["brier.final"] = brier, ["brier.timeAveraged"] = null, ["peer"] = 12.5 }, new Dictionary<string, string>());
+    private static ScoreRow Row(string forecaster, double brier) =>
+        new(
+            forecaster,
+            ForecasterKind.Person,
+            0.5,
+            2,
+            new Dictionary<string, double?>
+            {
+                ["brier.final"] = brier,
+                ["brier.timeAveraged"] = null,
+                ["peer"] = 12.5,
+            },
+            new Dictionary<string, string>()
+        );
 
     private async Task Ask(string slug, params string[] tags)
     {
@@ -45,20 +57,59 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
-                new QuestionDrafted(slug, "Q", "", "c", QuestionType.Binary, ["yes", "no"], null, null, Opening, Opening.AddDays(10), Opening.AddDays(20), null, tags, null, null, "twins", null),
+                new QuestionDrafted(
+                    slug,
+                    "Q",
+                    "",
+                    "c",
+                    QuestionType.Binary,
+                    ["yes", "no"],
+                    null,
+                    null,
+                    Opening,
+                    Opening.AddDays(10),
+                    Opening.AddDays(20),
+                    null,
+                    tags,
+                    null,
+                    null,
+                    "twins",
+                    null
+                ),
                 new QuestionOpened(Opening),
                 new CloseRescheduled(Opening.AddDays(8), "sooner"),
             ],
-            Opening);
+            Opening
+        );
         session.Start<Forecast>(
             StreamKeys.Forecast(slug, "ana"),
             [
                 new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.1 + 0.2), null, [], null),
                 new ForecastWithdrawn(slug, "ana", ForecasterKind.Person, Opening.AddDays(1)),
-                new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(2), new Statement(Probabilities: [1.0 / 3, 2.0 / 3]), null, [], Opening.AddDays(3)),
-                new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]), null, [], null, Imported: true),
+                new ForecastRevised(
+                    slug,
+                    "ana",
+                    ForecasterKind.Person,
+                    Opening.AddDays(2),
+                    new Statement(Probabilities: [1.0 / 3, 2.0 / 3]),
+                    null,
+                    [],
+                    Opening.AddDays(3)
+                ),
+                new ForecastRevised(
+                    slug,
+                    "ana",
+                    ForecasterKind.Person,
+                    Opening.AddDays(4),
+                    new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]),
+                    null,
+                    [],
+                    null,
+                    Imported: true
+                ),
             ],
-            Opening);
+            Opening
+        );
         await session.SaveChangesAsync();
     }
 
@@ -70,8 +121,10 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         var stream = StreamKeys.Scoring(slug);
         var read = await session.Events.QueryAllRawEvents().CountAsync();
         var scored = new QuestionScored(slug, generation, "1", "resolution", read, read, outcome, Opening.AddDays(6), rows);
-        if (generation == 1) session.Start<Scorings>(stream, [scored], Recorded(recordedAt));
-        else session.Append(stream, generation - 1, [scored], Recorded(recordedAt));
+        if (generation == 1)
+            session.Start<Scorings>(stream, [scored], Recorded(recordedAt));
+        else
+            session.Append(stream, generation - 1, [scored], Recorded(recordedAt));
         await session.SaveChangesAsync();
         return (await session.Events.FetchStreamAsync(stream))[^1].Sequence;
     }
@@ -83,7 +136,14 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await using var connection = await _test.Source.OpenConnectionAsync(token);
         foreach (var statement in ScoreViews.All.SelectMany(v => v.Statements(ViewTables.Served)))
         {
-            await using var command = new NpgsqlCommand(statement, connection) { Parameters = { new() { Value = 0L }, new() { Value = 0L } } };
+            await using var command = new NpgsqlCommand(statement, connection)
+            {
+                Parameters =
+                {
+                    new() { Value = 0L },
+                    new() { Value = 0L },
+                },
+            };
             await using var reader = await command.ExecuteReaderAsync(token);
             Assert.True(reader.FieldCount == 0, statement);
         }
@@ -118,8 +178,14 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         Assert.Equal((Opening.AddDays(8), Opening.AddDays(6), "twins"), (record.Question.ClosesAt, record.End, record.Group));
         var steps = Assert.Single(record.Timelines).Steps;
         Assert.Equal(
-            [Prediction.Categorical.Binary(0.1 + 0.2), null, new Prediction.Categorical([1.0 / 3, 2.0 / 3]), new Prediction.Quantiles([new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)])],
-            steps.Select(s => s.Prediction));
+            [
+                Prediction.Categorical.Binary(0.1 + 0.2),
+                null,
+                new Prediction.Categorical([1.0 / 3, 2.0 / 3]),
+                new Prediction.Quantiles([new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]),
+            ],
+            steps.Select(s => s.Prediction)
+        );
         Assert.Equal([null, null, Opening.AddDays(3), null], steps.Select(s => s.ExpiresAt));
         Assert.Equal([0, 1, 2, 4], steps.Select(s => (s.MadeAt - Opening).TotalDays));
     }
@@ -133,9 +199,17 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("r", 1, "no", Row("ana", 0.3));
         await using (var before = await Snapshot())
         {
-            Assert.Equal([("q", 0.1), ("r", 0.3)], (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => (r.Question, r.Scores["brier.final"]!.Value)));
+            Assert.Equal(
+                [("q", 0.1), ("r", 0.3)],
+                (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r =>
+                    (r.Question, r.Scores["brier.final"]!.Value)
+                )
+            );
             Assert.Null((await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default))[0].Scores["brier.timeAveraged"]);
-            Assert.Equal(["q"], (await before.RowsAsync("ana", new ScoreFilter(Tag: "europe"), ImportedScope.Include, "", 10, default)).Select(r => r.Question));
+            Assert.Equal(
+                ["q"],
+                (await before.RowsAsync("ana", new ScoreFilter(Tag: "europe"), ImportedScope.Include, "", 10, default)).Select(r => r.Question)
+            );
             Assert.Equal(["r"], (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "q", 10, default)).Select(r => r.Question));
             Assert.Empty(await before.RowsAsync("ana", new ScoreFilter(From: Opening.AddDays(7)), ImportedScope.Include, "", 10, default));
             Assert.Equal(first, await before.LastScoringAsync("bea", default));
@@ -144,17 +218,25 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         var corrected = await Score("q", 2, "no", Row("ana", 0.7));
         await using (var after = await Snapshot())
         {
-            Assert.Equal([0.7, 0.3], (await after.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Scores["brier.final"]!.Value));
+            Assert.Equal(
+                [0.7, 0.3],
+                (await after.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Scores["brier.final"]!.Value)
+            );
             Assert.Empty(await after.RowsAsync("bea", new ScoreFilter(), ImportedScope.Include, "", 10, default));
             Assert.Equal(corrected, await after.LastScoringAsync("bea", default));
         }
 
         var annulled = await Score("q", 3, "annulled");
-        await using (var gone = await Snapshot()) Assert.Equal(annulled, await gone.LastScoringAsync("ana", default));
-        await using (var taken = await Snapshot()) Assert.Equal(["r"], (await taken.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.Question));
+        await using (var gone = await Snapshot())
+            Assert.Equal(annulled, await gone.LastScoringAsync("ana", default));
+        await using (var taken = await Snapshot())
+            Assert.Equal(["r"], (await taken.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.Question));
         var reopened = await Score("q", 4, OutcomeText.Unresolved);
         await using var last = await Snapshot();
-        Assert.Equal([Opening.AddDays(8), Opening.AddDays(6)], (await last.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.End));
+        Assert.Equal(
+            [Opening.AddDays(8), Opening.AddDays(6)],
+            (await last.ForecastsAsync("ana", new ScoreFilter(), ImportedScope.Include, default)).Select(f => f.End)
+        );
         Assert.Equal(["r"], (await last.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Question));
         Assert.Equal(["r"], (await last.RecordsAsync(new ScoreFilter(), null, null, default)).Select(r => r.Question.Slug));
         Assert.Equal(reopened, await last.LastChangeAsync(default));
@@ -169,10 +251,21 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await Score("r", 1, "yes", Row("ana", 0.4));
 
         await using var snapshot = await Snapshot();
-        var rows = await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Person], ["ana"], ImportedScope.Include, pairs: false, default);
+        var rows = await snapshot.ScoresAsync(
+            "brier.final",
+            "bea",
+            new ScoreFilter(),
+            [ForecasterKind.Person],
+            ["ana"],
+            ImportedScope.Include,
+            pairs: false,
+            default
+        );
 
         Assert.Equal([("q", 0.1, 0.2), ("r", 0.4, null)], rows.OrderBy(r => r.Question).Select(r => (r.Question, r.Score, r.ReferenceScore)));
-        Assert.Empty(await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default));
+        Assert.Empty(
+            await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default)
+        );
     }
 
     [Fact]
@@ -187,7 +280,10 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
         foreach (var table in new[] { "questions", "score_rows", "forecasters", "forecast_steps", "outcome_claims", "generations", "imported_steps" })
         {
-            Assert.NotEqual(0, await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone"));
+            Assert.NotEqual(
+                0,
+                await _test.Database.ScalarAsync<long>($"with gone as (delete from forecasts.view_{table} returning 1) select count(*) from gone")
+            );
         }
 
         await _daemon.RewindSubscriptionAsync(ScoreRowsView.ShardName, TestContext.Current.CancellationToken, sequenceFloor: 0);
@@ -212,7 +308,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             """
             drop table forecasts.view_outcome_claims; drop table forecasts.view_generations; drop table forecasts.view_imported_steps;
             with gone as (delete from forecasts.mt_event_progression where name in ('Generations:All', 'ImportedSteps:All') returning 1) select count(*) from gone
-            """);
+            """
+        );
         await _test.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await _daemon.StartAllAsync();
 
@@ -282,7 +379,16 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     private async Task<(string Forecaster, double Brier)[]> Shown(PointInTime at)
     {
         await using var snapshot = await Snapshot(at);
-        var rows = await snapshot.ScoresAsync("brier.final", "consensus:median", new ScoreFilter(), [ForecasterKind.Person], null, ImportedScope.Include, pairs: false, default);
+        var rows = await snapshot.ScoresAsync(
+            "brier.final",
+            "consensus:median",
+            new ScoreFilter(),
+            [ForecasterKind.Person],
+            null,
+            ImportedScope.Include,
+            pairs: false,
+            default
+        );
         return [.. rows.Select(r => (r.Forecaster, r.Score)).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
     }
 
@@ -298,6 +404,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
                 || (select string_agg(c::text, '|' order by sequence) from forecasts.view_outcome_claims c)
                 || (select string_agg(g::text, '|' order by sequence) from forecasts.view_generations g)
                 || coalesce((select string_agg(i::text, '|' order by question, forecaster, recorded_at) from forecasts.view_imported_steps i), '')
-            """);
+            """
+        );
     }
 }

@@ -25,7 +25,15 @@ public sealed class SubmissionsTests
             new(Probability: 0.85, Verbal: new VerbalStatement("likely", "phia", "2019", 0.8, 0.9)),
             new(Probability: 1e-9),
         ];
-        ForecastCommand Command(int i) => new("ada", ForecasterKind.Person, statements[i], i == 1 ? "“Why”, \\ and \"so\" <on> é 🌍" : null, i == 2 ? ["a", "b"] : [], i == 0 ? DateTimeOffset.UtcNow.AddDays(1).ToMicroseconds() : null);
+        ForecastCommand Command(int i) =>
+            new(
+                "ada",
+                ForecasterKind.Person,
+                statements[i],
+                i == 1 ? "“Why”, \\ and \"so\" <on> é 🌍" : null,
+                i == 2 ? ["a", "b"] : [],
+                i == 0 ? DateTimeOffset.UtcNow.AddDays(1).ToMicroseconds() : null
+            );
 
         var commands = statements.Select((_, i) => Command(i)).ToList();
         var outcomes = commands.Select(c => store.Submissions.TrySubmit(new Submission("ours", by, c, null, "correlation", "causation"), Token)!).ToList();
@@ -41,8 +49,10 @@ public sealed class SubmissionsTests
             (session.LastModifiedBy, session.CorrelationId, session.CausationId) = ("ada", "correlation", "causation");
             var at = recorded[i].At;
             var decision = command is null ? ForecastDecisions.Withdraw(theirs, forecast, at) : ForecastDecisions.State(theirs, forecast, command, at);
-            if (forecast is null) session.Start<Forecast>(key, decision.Events, at);
-            else session.Append(key, forecast.Version, decision.Events, at);
+            if (forecast is null)
+                session.Start<Forecast>(key, decision.Events, at);
+            else
+                session.Append(key, forecast.Version, decision.Events, at);
             await session.SaveChangesAsync(Token);
             forecast = await session.Events.AggregateStreamAsync<Forecast>(key, token: Token);
         }
@@ -55,13 +65,17 @@ public sealed class SubmissionsTests
         Assert.Equal(await Rows(store, "mt_streams", "id", "theirs"), await Rows(store, "mt_streams", "id", "ours"));
         Assert.Equal(
             recorded[0].EventId.ToString(),
-            await store.Database.ScalarAsync<string>("select id::text from forecasts.mt_events where stream_id = 'forecast/ours/ada' and version = 1"));
+            await store.Database.ScalarAsync<string>("select id::text from forecasts.mt_events where stream_id = 'forecast/ours/ada' and version = 1")
+        );
     }
 
-    private static Task<string> Rows(SubmittingStore store, string table, string order, string slug) => store.Database.ScalarAsync<string>($"""
-        select string_agg(replace((to_jsonb(t) - array['seq_id', 'id', 'created'] - case when '{table}' = 'mt_streams' then 'timestamp' else '' end)::text, '{slug}', 'it'), E'\n' order by {order})
-        from forecasts.{table} t where to_jsonb(t) ->> '{(table == "mt_streams" ? "id" : "stream_id")}' = 'forecast/{slug}/ada'
-        """);
+    private static Task<string> Rows(SubmittingStore store, string table, string order, string slug) =>
+        store.Database.ScalarAsync<string>(
+            $"""
+            select string_agg(replace((to_jsonb(t) - array['seq_id', 'id', 'created'] - case when '{table}' = 'mt_streams' then 'timestamp' else '' end)::text, '{slug}', 'it'), E'\n' order by {order})
+            from forecasts.{table} t where to_jsonb(t) ->> '{(table == "mt_streams" ? "id" : "stream_id")}' = 'forecast/{slug}/ada'
+            """
+        );
 
     [Fact]
     public async Task Only_the_forecasts_that_conflict_are_refused_and_the_rest_of_their_batch_is_recorded()
@@ -99,10 +113,15 @@ public sealed class SubmissionsTests
         var outcomes = await Task.WhenAll(Enumerable.Range(1, 2_000).Select(i => store.SubmitAsync("one", by, i / 4_000.0)));
 
         Assert.Equal(Enumerable.Range(1, 2_000).Select(i => (long)i), outcomes.Select(o => Assert.IsType<SubmissionOutcome.Recorded>(o).Version));
-        Assert.Equal(0, await store.Database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_events
-            where stream_id = 'forecast/one/ada' and (data -> 'statement' ->> 'probability')::float8 <> version / 4000.0
-            """));
+        Assert.Equal(
+            0,
+            await store.Database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_events
+                where stream_id = 'forecast/one/ada' and (data -> 'statement' ->> 'probability')::float8 <> version / 4000.0
+                """
+            )
+        );
     }
 
     [Fact]
@@ -110,7 +129,8 @@ public sealed class SubmissionsTests
     {
         await using var store = await SubmittingStore.CreateAsync();
         string[] slugs = ["first", "second", "third", "fourth"];
-        foreach (var slug in slugs) await store.OpenAsync(slug);
+        foreach (var slug in slugs)
+            await store.OpenAsync(slug);
         var by = await store.RegisterAsync("ada");
         await store.StartAsync();
         var outcomes = slugs.ToDictionary(s => s, _ => new List<Task<SubmissionOutcome>>());
@@ -125,8 +145,7 @@ public sealed class SubmissionsTests
                     await room;
                     room = store.Submissions.Room;
                     handedIn = store.Submissions.TrySubmit(SubmittingStore.Stated(slug, by, i / 1_000.0), Token, inBulk: i % 3 != 0);
-                }
-                while (handedIn is null);
+                } while (handedIn is null);
                 outcomes[slug].Add(handedIn);
             }
         }
@@ -135,11 +154,16 @@ public sealed class SubmissionsTests
         {
             Assert.Equal(
                 Enumerable.Range(1, 500).Select(i => (long)i),
-                (await Task.WhenAll(outcomes[slug])).Select(o => Assert.IsType<SubmissionOutcome.Recorded>(o).Version));
+                (await Task.WhenAll(outcomes[slug])).Select(o => Assert.IsType<SubmissionOutcome.Recorded>(o).Version)
+            );
         }
 
-        Assert.Equal(0, await store.Database.ScalarAsync<long>(
-            "select count(*) from forecasts.mt_events where type like 'forecast%' and (data -> 'statement' ->> 'probability')::float8 <> version / 1000.0"));
+        Assert.Equal(
+            0,
+            await store.Database.ScalarAsync<long>(
+                "select count(*) from forecasts.mt_events where type like 'forecast%' and (data -> 'statement' ->> 'probability')::float8 <> version / 1000.0"
+            )
+        );
     }
 
     [Fact]
@@ -154,7 +178,8 @@ public sealed class SubmissionsTests
             var recorded = 0L;
             for (var i = 0; i < 50; i++)
             {
-                if (await store.SubmitAsync("both", other, 0.5) is SubmissionOutcome.Recorded) recorded++;
+                if (await store.SubmitAsync("both", other, 0.5) is SubmissionOutcome.Recorded)
+                    recorded++;
             }
 
             return recorded;
@@ -163,21 +188,32 @@ public sealed class SubmissionsTests
         for (var i = 1; i <= 1_000; i++)
         {
             bulk.Add(store.Submissions.TrySubmit(SubmittingStore.Stated("both", by, i / 2_000.0), Token, inBulk: true)!);
-            if (i % 10 == 0) bulk.Add(store.Submissions.TrySubmit(SubmittingStore.Stated("both", other, 0.25), Token, inBulk: true)!);
+            if (i % 10 == 0)
+                bulk.Add(store.Submissions.TrySubmit(SubmittingStore.Stated("both", other, 0.25), Token, inBulk: true)!);
         }
 
         var recorded = (await Task.WhenAll(bulk)).Count(o => o is SubmissionOutcome.Recorded) + await alone;
 
         Assert.Equal(recorded, await store.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/both/%'"));
         Assert.Equal(1_000, await store.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'forecast/both/ada'"));
-        Assert.Equal(0, await store.Database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_events
-            where stream_id = 'forecast/both/ada' and (data -> 'statement' ->> 'probability')::float8 <> version / 2000.0
-            """));
-        Assert.Equal(0, await store.Database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_streams s
-            where s.id like 'forecast/both/%' and s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
-            """));
+        Assert.Equal(
+            0,
+            await store.Database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_events
+                where stream_id = 'forecast/both/ada' and (data -> 'statement' ->> 'probability')::float8 <> version / 2000.0
+                """
+            )
+        );
+        Assert.Equal(
+            0,
+            await store.Database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_streams s
+                where s.id like 'forecast/both/%' and s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
+                """
+            )
+        );
     }
 
     [Fact]
@@ -192,25 +228,30 @@ public sealed class SubmissionsTests
             await store.OpenAsync(slug);
             using var over = new CancellationTokenSource();
             var refused = 0;
-            var load = people.Select(p => Task.Run(async () =>
-            {
-                while (!over.IsCancellationRequested)
-                {
-                    switch (await store.SubmitAsync(slug, p, 0.5))
+            var load = people
+                .Select(p =>
+                    Task.Run(async () =>
                     {
-                        case SubmissionOutcome.Recorded:
-                            continue;
-                        case SubmissionOutcome.Refused r when r.Decision.Refusals[0].Kind == RefusalKind.Conflict:
-                            Interlocked.Increment(ref refused);
-                            return;
-                        case var other:
-                            Assert.Fail(other.ToString());
-                            return;
-                    }
-                }
-            })).ToList();
+                        while (!over.IsCancellationRequested)
+                        {
+                            switch (await store.SubmitAsync(slug, p, 0.5))
+                            {
+                                case SubmissionOutcome.Recorded:
+                                    continue;
+                                case SubmissionOutcome.Refused r when r.Decision.Refusals[0].Kind == RefusalKind.Conflict:
+                                    Interlocked.Increment(ref refused);
+                                    return;
+                                case var other:
+                                    Assert.Fail(other.ToString());
+                                    return;
+                            }
+                        }
+                    })
+                )
+                .ToList();
 
-            while (await store.Database.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/%'") < 100) await Task.Yield();
+            while (await store.Database.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/%'") < 100)
+                await Task.Yield();
             // A close under load waits for the commits before it, and is not kept waiting by those that come after.
             var close = await store.CloseAsync(slug).WaitAsync(TimeSpan.FromSeconds(20), Token);
             await Task.WhenAll(load).WaitAsync(TimeSpan.FromSeconds(20), Token);
@@ -233,21 +274,33 @@ public sealed class SubmissionsTests
         await two.StartAsync();
 
         var recorded = 0L;
-        await Task.WhenAll(new[] { one, two }.SelectMany(node => people.Select(p => Task.Run(async () =>
-        {
-            for (var i = 0; i < 50; i++)
-            {
-                if (await node.SubmitAsync("shared", p, 0.5) is SubmissionOutcome.Recorded) Interlocked.Increment(ref recorded);
-            }
-        }))));
+        await Task.WhenAll(
+            new[] { one, two }.SelectMany(node =>
+                people.Select(p =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 50; i++)
+                        {
+                            if (await node.SubmitAsync("shared", p, 0.5) is SubmissionOutcome.Recorded)
+                                Interlocked.Increment(ref recorded);
+                        }
+                    })
+                )
+            )
+        );
         await two.StopAsync();
 
         Assert.InRange(recorded, 400, 800);
         Assert.Equal(recorded, await one.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/shared/%'"));
-        Assert.Equal(0, await one.Database.ScalarAsync<long>("""
-            select count(*) from forecasts.mt_streams s
-            where s.id like 'forecast/shared/%' and s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
-            """));
+        Assert.Equal(
+            0,
+            await one.Database.ScalarAsync<long>(
+                """
+                select count(*) from forecasts.mt_streams s
+                where s.id like 'forecast/shared/%' and s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id)
+                """
+            )
+        );
     }
 
     [Fact]
@@ -283,7 +336,13 @@ public sealed class SubmissionsTests
         await store.StartAsync();
 
         Assert.Equal(1, Assert.IsType<SubmissionOutcome.Recorded>(await kept).Version);
-        Assert.Equal(0.2, double.Parse(await store.Database.ScalarAsync<string>("select data -> 'statement' ->> 'probability' from forecasts.mt_events where type like 'forecast%'"), CultureInfo.InvariantCulture));
+        Assert.Equal(
+            0.2,
+            double.Parse(
+                await store.Database.ScalarAsync<string>("select data -> 'statement' ->> 'probability' from forecasts.mt_events where type like 'forecast%'"),
+                CultureInfo.InvariantCulture
+            )
+        );
     }
 
     [Fact]
@@ -354,7 +413,9 @@ public sealed class SubmissionsTests
         await store.StartAsync();
         Assert.IsType<SubmissionOutcome.Recorded>(await store.SubmitAsync("open", by, 0.5));
 
-        await store.Database.ScalarAsync<long>("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'forecasts-submissions' and datname = current_database()");
+        await store.Database.ScalarAsync<long>(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'forecasts-submissions' and datname = current_database()"
+        );
         // The break is noticed at the next use at the latest, whose outcome is then not known; nothing is lost that was acknowledged.
         var next = await store.SubmitAsync("open", by, 0.6);
         var version = Assert.IsType<SubmissionOutcome.Recorded>(next is SubmissionOutcome.Recorded ? next : await store.SubmitAsync("open", by, 0.7)).Version;

@@ -43,7 +43,11 @@ public sealed class SubmittingStore : IAsyncDisposable
     public async Task<Analyst> RegisterAsync(string name)
     {
         await using var session = Store.LightweightSession();
-        session.Start<Analyst>(StreamKeys.Analyst(name), [new AnalystRegistered(name, name, ForecasterKind.Person, [Role.Analyst])], DateTimeOffset.UtcNow.ToMicroseconds());
+        session.Start<Analyst>(
+            StreamKeys.Analyst(name),
+            [new AnalystRegistered(name, name, ForecasterKind.Person, [Role.Analyst])],
+            DateTimeOffset.UtcNow.ToMicroseconds()
+        );
         await session.SaveChangesAsync();
         return (await session.LoadAsync<Analyst>(StreamKeys.Analyst(name)))!;
     }
@@ -56,10 +60,28 @@ public sealed class SubmittingStore : IAsyncDisposable
             StreamKeys.Question(slug),
             [
                 new QuestionDrafted(
-                    slug, "Will it?", "", "Yes if it does.", QuestionType.Binary, ["yes", "no"], null, null, now.AddDays(-1), now.AddDays(1), now.AddDays(2), null, [], null, null, null, null),
+                    slug,
+                    "Will it?",
+                    "",
+                    "Yes if it does.",
+                    QuestionType.Binary,
+                    ["yes", "no"],
+                    null,
+                    null,
+                    now.AddDays(-1),
+                    now.AddDays(1),
+                    now.AddDays(2),
+                    null,
+                    [],
+                    null,
+                    null,
+                    null,
+                    null
+                ),
                 new QuestionOpened(now),
             ],
-            now);
+            now
+        );
         await session.SaveChangesAsync();
         return (await session.LoadAsync<Question>(StreamKeys.Question(slug)))!;
     }
@@ -75,11 +97,23 @@ public sealed class SubmittingStore : IAsyncDisposable
     }
 
     /// <summary>Hands in a probability, which there must be room for.</summary>
-    public Task<SubmissionOutcome> SubmitAsync(string slug, Analyst by, double probability, IReadOnlyList<long>? expects = null, CancellationToken token = default) =>
-        Submissions.TrySubmit(Stated(slug, by, probability, expects), token) ?? throw new InvalidOperationException("There was no room.");
+    public Task<SubmissionOutcome> SubmitAsync(
+        string slug,
+        Analyst by,
+        double probability,
+        IReadOnlyList<long>? expects = null,
+        CancellationToken token = default
+    ) => Submissions.TrySubmit(Stated(slug, by, probability, expects), token) ?? throw new InvalidOperationException("There was no room.");
 
     public static Submission Stated(string slug, Analyst by, double probability, IReadOnlyList<long>? expects = null) =>
-        new(slug, by, new ForecastCommand(by.Slug, by.Kind, new Statement(Probability: probability), null, [], null), expects is null ? null : expects.Contains, "correlation", "causation");
+        new(
+            slug,
+            by,
+            new ForecastCommand(by.Slug, by.Kind, new Statement(Probability: probability), null, [], null),
+            expects is null ? null : expects.Contains,
+            "correlation",
+            "causation"
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -8,9 +8,16 @@ public sealed class WebhookRulesTests
 {
     /// <summary>The example of the Standard Webhooks specification's reference libraries.</summary>
     [Fact]
-    public void A_signature_is_that_of_the_specifications_example() => Assert.Equal(
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-        WebhookSignature.Sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}""")));
+    public void A_signature_is_that_of_the_specifications_example() =>
+        Assert.Equal(
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+            WebhookSignature.Sign(
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                1614265330,
+                Encoding.UTF8.GetBytes("""{"test": 2432232314}""")
+            )
+        );
 
     [Fact]
     public void A_sealed_secret_is_opened_by_its_key_under_its_webhook_alone()
@@ -18,7 +25,14 @@ public sealed class WebhookRulesTests
         var secrets = new WebhookSecrets(new WebhookOptions { SecretKey = Convert.ToBase64String(new byte[32]) });
         var other = new WebhookSecrets(new WebhookOptions { SecretKey = Convert.ToBase64String([.. Enumerable.Repeat((byte)1, 32)]) });
         var kept = secrets.Keep("w", "whsec_secret");
-        var webhook = new Store.Webhooks.Webhook { Id = "w", Owner = "ana", Url = "", Secret = kept, CreatedAt = default };
+        var webhook = new Store.Webhooks.Webhook
+        {
+            Id = "w",
+            Owner = "ana",
+            Url = "",
+            Secret = kept,
+            CreatedAt = default,
+        };
 
         Assert.DoesNotContain("secret", kept, StringComparison.Ordinal);
         Assert.NotEqual(kept, secrets.Keep("w", "whsec_secret"));
@@ -53,7 +67,8 @@ public sealed class WebhookRulesTests
     [InlineData("2001:db8::1")]
     [InlineData("2002:7f00:1::")]
     [InlineData("2001::1")]
-    public void An_address_that_only_a_private_network_reaches_is_not_public(string address) => Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+    public void An_address_that_only_a_private_network_reaches_is_not_public(string address) =>
+        Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("8.8.8.8")]

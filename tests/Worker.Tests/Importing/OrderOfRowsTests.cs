@@ -12,7 +12,12 @@ public sealed class OrderOfRowsTests
     private static ImportRow Forecast(long line, string question, string forecaster, DateTimeOffset madeAt, string probability = "0.5")
     {
         var values = new string?[Columns];
-        (values[0], values[1], values[2], values[3]) = (question, forecaster, madeAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), probability);
+        (values[0], values[1], values[2], values[3]) = (
+            question,
+            forecaster,
+            madeAt.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            probability
+        );
         return new ImportRow(line, values);
     }
 
@@ -22,9 +27,13 @@ public sealed class OrderOfRowsTests
         var start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return
         [
-            .. Enumerable.Range(0, count).Select(i => random.Next(50) == 0
-                ? new ImportRow(i + 2, new string?[Columns], new RefusedRow(i + 2, "made_at", "Wrong."))
-                : Forecast(i + 2, $"q{random.Next(4)}", $"f{random.Next(5)}", start.AddHours(random.Next(40)), $"0.{i}")),
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                    random.Next(50) == 0
+                        ? new ImportRow(i + 2, new string?[Columns], new RefusedRow(i + 2, "made_at", "Wrong."))
+                        : Forecast(i + 2, $"q{random.Next(4)}", $"f{random.Next(5)}", start.AddHours(random.Next(40)), $"0.{i}")
+                ),
         ];
     }
 
@@ -39,11 +48,14 @@ public sealed class OrderOfRowsTests
 
         var expected = rows.OrderBy(r => OrderOfTime.MadeAt(r)?.UtcTicks ?? -1).ThenBy(r => r.Line).ToList();
         Assert.Equal(expected.Select(r => r.Line), sorted.Select(r => r.Line));
-        Assert.All(expected.Zip(sorted), pair =>
-        {
-            Assert.Equal(pair.First.Values, pair.Second.Values);
-            Assert.Equal(pair.First.Problem, pair.Second.Problem);
-        });
+        Assert.All(
+            expected.Zip(sorted),
+            pair =>
+            {
+                Assert.Equal(pair.First.Values, pair.Second.Values);
+                Assert.Equal(pair.First.Problem, pair.Second.Problem);
+            }
+        );
     }
 
     [Fact]
@@ -61,7 +73,10 @@ public sealed class OrderOfRowsTests
                 foreach (var ((before, place), (row, next)) in stream.Zip(stream.Skip(1)))
                 {
                     var (was, now) = (OrderOfTime.MadeAt(before)!.Value, OrderOfTime.MadeAt(row)!.Value);
-                    Assert.True(was < now || (was == now && before.Line < row.Line && next == place + 1), $"Seed {seed}: line {before.Line} before line {row.Line}.");
+                    Assert.True(
+                        was < now || (was == now && before.Line < row.Line && next == place + 1),
+                        $"Seed {seed}: line {before.Line} before line {row.Line}."
+                    );
                 }
             }
         }
@@ -72,7 +87,14 @@ public sealed class OrderOfRowsTests
     {
         var start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         // By question, and within one by time: not by time as a whole.
-        List<ImportRow> rows = [Forecast(2, "b", "f", start.AddDays(3)), Forecast(3, "b", "f", start.AddDays(4)), Forecast(4, "a", "f", start), Forecast(5, "a", "f", start), Forecast(6, "a", "g", start)];
+        List<ImportRow> rows =
+        [
+            Forecast(2, "b", "f", start.AddDays(3)),
+            Forecast(3, "b", "f", start.AddDays(4)),
+            Forecast(4, "a", "f", start),
+            Forecast(5, "a", "f", start),
+            Forecast(6, "a", "g", start),
+        ];
         Assert.Equal([2L, 3, 4, 5, 6], OrderOfTime.Of(_ => rows).Select(r => r.Line));
     }
 
@@ -87,24 +109,31 @@ public sealed class OrderOfRowsTests
             // Each depends on one of a lower number, if on any, so that there is no circle.
             List<ImportRow> rows =
             [
-                .. slugs.Select((n, i) =>
-                {
-                    var values = new string?[columns];
-                    values[QuestionColumns.Question] = $"q{n}";
-                    if (n > 0 && random.Next(3) > 0) values[QuestionColumns.ConditionQuestion] = $"q{random.Next(n)}";
-                    return new ImportRow(i + 2, values);
-                }),
+                .. slugs.Select(
+                    (n, i) =>
+                    {
+                        var values = new string?[columns];
+                        values[QuestionColumns.Question] = $"q{n}";
+                        if (n > 0 && random.Next(3) > 0)
+                            values[QuestionColumns.ConditionQuestion] = $"q{random.Next(n)}";
+                        return new ImportRow(i + 2, values);
+                    }
+                ),
             ];
             var taken = OrderOfConditions.Of(_ => rows).ToList();
 
             Assert.Equal(rows.Select(r => r.Line).Order(), taken.Select(r => r.Line).Order());
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            Assert.All(taken, row =>
-            {
-                Assert.Null(row.Problem);
-                if (row.Values[QuestionColumns.ConditionQuestion] is { } on) Assert.Contains(on, seen);
-                seen.Add(row.Values[QuestionColumns.Question]!);
-            });
+            Assert.All(
+                taken,
+                row =>
+                {
+                    Assert.Null(row.Problem);
+                    if (row.Values[QuestionColumns.ConditionQuestion] is { } on)
+                        Assert.Contains(on, seen);
+                    seen.Add(row.Values[QuestionColumns.Question]!);
+                }
+            );
         }
     }
 }

@@ -24,27 +24,33 @@ internal sealed record BodyPlace(string Field, JsonTypeInfo? Type, bool IsKnown)
         var place = new BodyPlace(UnreadableBodies.Whole, body, true);
         foreach (var (name, index) in Parts(path ?? "$"))
         {
-            if (name is not null) place = place.Within(name);
-            else place = new BodyPlace($"{(place.Field == UnreadableBodies.Whole ? "" : place.Field)}[{index}]", Element(place.Type), true);
-            if (!place.IsKnown) break;
+            if (name is not null)
+                place = place.Within(name);
+            else
+                place = new BodyPlace($"{(place.Field == UnreadableBodies.Whole ? "" : place.Field)}[{index}]", Element(place.Type), true);
+            if (!place.IsKnown)
+                break;
         }
 
         return place;
     }
 
-    private static JsonTypeInfo? Child(JsonTypeInfo? type, string name) => type switch
-    {
-        null => null,
-        { Kind: JsonTypeInfoKind.Dictionary } => Element(type),
-        { Kind: JsonTypeInfoKind.Object } => type.Properties.FirstOrDefault(p => p.Name == name) is { } property ? type.Options.GetTypeInfo(property.PropertyType) : null,
-        _ => null,
-    };
+    private static JsonTypeInfo? Child(JsonTypeInfo? type, string name) =>
+        type switch
+        {
+            null => null,
+            { Kind: JsonTypeInfoKind.Dictionary } => Element(type),
+            { Kind: JsonTypeInfoKind.Object } => type.Properties.FirstOrDefault(p => p.Name == name) is { } property
+                ? type.Options.GetTypeInfo(property.PropertyType)
+                : null,
+            _ => null,
+        };
 
     private static JsonTypeInfo? Element(JsonTypeInfo? type) => type?.ElementType is { } element ? type.Options.GetTypeInfo(element) : null;
 
     private static IEnumerable<(string? Name, string? Index)> Parts(string path)
     {
-        for (var i = 1; i < path.Length;)
+        for (var i = 1; i < path.Length; )
         {
             if (path[i] == '.')
             {

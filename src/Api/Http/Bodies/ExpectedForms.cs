@@ -20,11 +20,16 @@ public static class ExpectedForms
     {
         ArgumentNullException.ThrowIfNull(type);
         var plain = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
-        if (plain == typeof(string)) return Text;
-        if (plain == typeof(double)) return Number;
-        if (plain == typeof(DateTimeOffset)) return Instant;
-        if (plain == typeof(JsonElement)) return Value;
-        if (plain.IsEnum) return OneOf(plain);
+        if (plain == typeof(string))
+            return Text;
+        if (plain == typeof(double))
+            return Number;
+        if (plain == typeof(DateTimeOffset))
+            return Instant;
+        if (plain == typeof(JsonElement))
+            return Value;
+        if (plain.IsEnum)
+            return OneOf(plain);
         return type.Kind switch
         {
             JsonTypeInfoKind.Enumerable => $"a list in brackets, each entry of it {Of(type.Options.GetTypeInfo(type.ElementType!))}",
@@ -42,8 +47,12 @@ public static class ExpectedForms
 
     private static string Fields(JsonTypeInfo type)
     {
-        var fields = type.Properties.Where(p => p.AssociatedParameter is not null || p.Set is not null).ToLookup(p => p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false }, p => p.Name);
+        var fields = type
+            .Properties.Where(p => p.AssociatedParameter is not null || p.Set is not null)
+            .ToLookup(p => p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false }, p => p.Name);
         var (required, optional) = (string.Join(", ", fields[true]), string.Join(", ", fields[false]));
-        return required.Length == 0 ? $"an object with any of {optional}" : optional.Length == 0 ? $"an object with {required}" : $"an object with {required}, and if wanted {optional}";
+        return required.Length == 0 ? $"an object with any of {optional}"
+            : optional.Length == 0 ? $"an object with {required}"
+            : $"an object with {required}, and if wanted {optional}";
     }
 }

@@ -20,18 +20,23 @@ public sealed class MisreadException(string expected, string? given, string? wit
     public string? Within => within;
 
     /// <summary>The value that the reader stands on is not of the form.</summary>
-    public static MisreadException At(ref Utf8JsonReader reader, string expected) => new(expected, reader.TokenType switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "a list",
-        JsonTokenType.String or JsonTokenType.PropertyName => $"\"{Cut(Raw(ref reader))}\"",
-        JsonTokenType.Null => "null",
-        _ => Cut(Raw(ref reader)),
-    });
+    public static MisreadException At(ref Utf8JsonReader reader, string expected) =>
+        new(
+            expected,
+            reader.TokenType switch
+            {
+                JsonTokenType.StartObject => "an object",
+                JsonTokenType.StartArray => "a list",
+                JsonTokenType.String or JsonTokenType.PropertyName => $"\"{Cut(Raw(ref reader))}\"",
+                JsonTokenType.Null => "null",
+                _ => Cut(Raw(ref reader)),
+            }
+        );
 
     /// <summary>The beginning of a text that is shown to say what was wrong with it.</summary>
     public static string Cut(string text) => text.Shortened(Longest);
 
     // As it was written, escapes and all: what they stand for may be no text.
-    private static string Raw(ref Utf8JsonReader reader) => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
+    private static string Raw(ref Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
 }

@@ -31,7 +31,8 @@ public static class UnreadableBodies
         }
 
         // A place where there is no JSON at all, as opposed to JSON of another form.
-        if (json.GetType() != typeof(JsonException) || json.InnerException is JsonException) return NoJson(json, place, body);
+        if (json.GetType() != typeof(JsonException) || json.InnerException is JsonException)
+            return NoJson(json, place, body);
 
         if (json.Message.IndexOf(Missing, StringComparison.Ordinal) is > 0 and var found)
         {
@@ -39,8 +40,10 @@ public static class UnreadableBodies
             return Problems.Invalid(names.Select(place.Within).Select(p => (p.Field, $"'{p.Field}' is missing; it takes {p.Form}.")));
         }
 
-        if (!place.IsKnown) return Problems.Invalid(place.Field, $"'{place.Field}' is no field of this request, which takes {place.Form}.");
-        if (json.Message.StartsWith("Duplicate", StringComparison.Ordinal)) return Problems.Invalid(place.Field, $"'{place.Field}' holds a field twice; give each once.");
+        if (!place.IsKnown)
+            return Problems.Invalid(place.Field, $"'{place.Field}' is no field of this request, which takes {place.Form}.");
+        if (json.Message.StartsWith("Duplicate", StringComparison.Ordinal))
+            return Problems.Invalid(place.Field, $"'{place.Field}' holds a field twice; give each once.");
         return Problems.Invalid(place.Field, $"'{place.Field}' takes {place.Form}, and neither null nor anything else.");
     }
 
@@ -54,11 +57,13 @@ public static class UnreadableBodies
 
     private static IResult NoJson(JsonException json, BodyPlace place, JsonTypeInfo? body)
     {
-        if (json.Message.Contains(Nothing, StringComparison.Ordinal)) return NoBody(body);
+        if (json.Message.Contains(Nothing, StringComparison.Ordinal))
+            return NoBody(body);
         var (line, position) = ((json.LineNumber ?? 0) + 1, (json.BytePositionInLine ?? 0) + 1);
         var near = place.Field == Whole ? "" : $", in or after '{place.Field}'";
         return Problems.Invalid(
             Whole,
-            $"The body is no JSON at line {line}, byte {position}{near}: see whether a quote, a comma or a bracket is missing there, or one too many, and whether it goes more than 64 levels deep.");
+            $"The body is no JSON at line {line}, byte {position}{near}: see whether a quote, a comma or a bracket is missing there, or one too many, and whether it goes more than 64 levels deep."
+        );
     }
 }

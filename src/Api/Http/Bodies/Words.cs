@@ -19,7 +19,9 @@ internal sealed class Words : JsonConverterFactory
         private static readonly string Expected = ExpectedForms.OneOf(typeof(T));
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && CleanText.TryRead(ref reader) is { } word && Values.TryGetValue(word, out var value) ? value : throw MisreadException.At(ref reader, Expected);
+            reader.TokenType == JsonTokenType.String && CleanText.TryRead(ref reader) is { } word && Values.TryGetValue(word, out var value)
+                ? value
+                : throw MisreadException.At(ref reader, Expected);
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Names[value]);
 

@@ -25,7 +25,8 @@ public sealed class FingerprintStream(Stream body) : Stream
     /// <summary>Reads what nobody has read yet, and gives the hash of all of it.</summary>
     public async Task<byte[]> TakeAsync(CancellationToken token)
     {
-        if (_taken is not null) return _taken;
+        if (_taken is not null)
+            return _taken;
         await CopyToAsync(Null, token);
         return _taken = _hash.GetHashAndReset();
     }
@@ -47,9 +48,7 @@ public sealed class FingerprintStream(Stream body) : Stream
         return read;
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -59,7 +58,8 @@ public sealed class FingerprintStream(Stream body) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash.Dispose();
+        if (disposing)
+            _hash.Dispose();
         base.Dispose(disposing);
     }
 }

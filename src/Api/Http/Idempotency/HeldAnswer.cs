@@ -15,7 +15,8 @@ public sealed class HeldAnswer(int small) : IAsyncDisposable
     /// <summary>Takes up what was written, once nothing more will be.</summary>
     public async Task ReadAsync(CancellationToken token)
     {
-        if (_stream.Length > small) return;
+        if (_stream.Length > small)
+            return;
         using var copy = new MemoryStream();
         await _stream.DrainBufferAsync(copy, token);
         Bytes = copy.ToArray();
@@ -23,8 +24,10 @@ public sealed class HeldAnswer(int small) : IAsyncDisposable
 
     public async Task SendAsync(Stream to, CancellationToken token)
     {
-        if (Bytes is null) await _stream.DrainBufferAsync(to, token);
-        else if (Bytes.Length > 0) await to.WriteAsync(Bytes, token);
+        if (Bytes is null)
+            await _stream.DrainBufferAsync(to, token);
+        else if (Bytes.Length > 0)
+            await to.WriteAsync(Bytes, token);
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();

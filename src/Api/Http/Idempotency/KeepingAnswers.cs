@@ -34,8 +34,14 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
     public Task InvokeAsync(HttpContext http)
     {
         var method = http.Request.Method;
-        if (!http.Request.Headers.ContainsKey(IdempotencyKey.Header) || HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
-            || http.CallerIfAny() is not { } caller || http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is null)
+        if (
+            !http.Request.Headers.ContainsKey(IdempotencyKey.Header)
+            || HttpMethods.IsGet(method)
+            || HttpMethods.IsHead(method)
+            || HttpMethods.IsOptions(method)
+            || http.CallerIfAny() is not { } caller
+            || http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is null
+        )
         {
             return next(http);
         }
@@ -47,7 +53,9 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
     {
         if (IdempotencyKey.Of(http.Request) is not { } key)
         {
-            await Problems.Invalid(IdempotencyKey.Header, $"One key of 1 to {IdempotencyKey.MaxLength} visible ASCII characters without spaces, for example a UUID.").ExecuteAsync(http);
+            await Problems
+                .Invalid(IdempotencyKey.Header, $"One key of 1 to {IdempotencyKey.MaxLength} visible ASCII characters without spaces, for example a UUID.")
+                .ExecuteAsync(http);
             return;
         }
 
@@ -55,7 +63,8 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
         await using var fingerprint = new FingerprintStream(http.Request.Body);
         http.Request.Body = fingerprint;
         using var turn = await _turns.TakeAsync(Convert.ToHexString(id), http.RequestAborted);
-        if (await ReplayAsync(http, id, key, fingerprint)) return;
+        if (await ReplayAsync(http, id, key, fingerprint))
+            return;
 
         await using var answer = new HeldAnswer(LargestKept);
         var body = http.Response.Body;
@@ -69,9 +78,11 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
         {
             var cutOff = transaction.IsBroken;
             await transaction.DisposeAsync();
-            if (cutOff) throw new TransactionCutOffException(e);
+            if (cutOff)
+                throw new TransactionCutOffException(e);
             // The race may be lost to the same request on another node.
-            if (e.MayPass() || await kept.FindAsync(id, Since, http.RequestAborted) is null) throw;
+            if (e.MayPass() || await kept.FindAsync(id, Since, http.RequestAborted) is null)
+                throw;
         }
         finally
         {
@@ -95,13 +106,20 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
 
     /// <summary>Lets the endpoint answer, and commits that with what it changed; false where the same request was answered elsewhere meanwhile.</summary>
     private async Task<bool> AnswerAsync(
-        HttpContext http, AnswerTransaction transaction, byte[] id, IdempotencyKey key, FingerprintStream fingerprint, HeldAnswer answer)
+        HttpContext http,
+        AnswerTransaction transaction,
+        byte[] id,
+        IdempotencyKey key,
+        FingerprintStream fingerprint,
+        HeldAnswer answer
+    )
     {
         await _transactions.WaitAsync(http.RequestAborted);
         try
         {
             // What streams does its work in transactions of its own, and is idempotent by what it reads.
-            if (!http.IsStreamed()) await transaction.BeginAsync(http.RequestAborted);
+            if (!http.IsStreamed())
+                await transaction.BeginAsync(http.RequestAborted);
             await next(http);
             await http.Response.CompleteAsync();
             await answer.ReadAsync(http.RequestAborted);
@@ -112,11 +130,20 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
                 return await kept.FindAsync(id, Since, http.RequestAborted) is null;
             }
 
-            if (!transaction.IsOpen) await transaction.BeginAsync(http.RequestAborted);
+            if (!transaction.IsOpen)
+                await transaction.BeginAsync(http.RequestAborted);
             return await transaction.CommitAsync(
-                new KeptAnswer(id, await fingerprint.TakeAsync(http.RequestAborted), status, Headers(http.Response), Body(http, id, key, answer.Bytes), clock.GetUtcNow()),
+                new KeptAnswer(
+                    id,
+                    await fingerprint.TakeAsync(http.RequestAborted),
+                    status,
+                    Headers(http.Response),
+                    Body(http, id, key, answer.Bytes),
+                    clock.GetUtcNow()
+                ),
                 Since,
-                http.RequestAborted);
+                http.RequestAborted
+            );
         }
         finally
         {
@@ -133,26 +160,48 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
     /// <summary>Answers what is kept; false where nothing is.</summary>
     private async Task<bool> ReplayAsync(HttpContext http, byte[] id, IdempotencyKey key, FingerprintStream fingerprint)
     {
-        if (await kept.FindAsync(id, Since, http.RequestAborted) is not { } answer) return false;
+        if (await kept.FindAsync(id, Since, http.RequestAborted) is not { } answer)
+            return false;
         var taken = await fingerprint.TakeAsync(http.RequestAborted);
         if (!answer.Fingerprint.AsSpan().SequenceEqual(taken))
         {
-            await Problems.Of(422, "key-reused", "The key was used for another request", $"This {IdempotencyKey.Header} came with another body before; use a new key for a new request.").ExecuteAsync(http);
+            await Problems
+                .Of(
+                    422,
+                    "key-reused",
+                    "The key was used for another request",
+                    $"This {IdempotencyKey.Header} came with another body before; use a new key for a new request."
+                )
+                .ExecuteAsync(http);
             return true;
         }
 
         http.Response.Headers[Replayed] = "true";
-        var body = answer.Body is null ? null : http.ShowsSecret() ? SealedBody.Open(answer.Body, id, http.Request, key) : answer.Body;
+        var body =
+            answer.Body is null ? null
+            : http.ShowsSecret() ? SealedBody.Open(answer.Body, id, http.Request, key)
+            : answer.Body;
         if (body is null)
         {
-            var why = answer.Body is null ? "its answer was too large to be kept" : "its answer shows a secret, which only the token that asked for it can read again";
-            await Problems.Of(409, "answer-not-kept", "It was done before", $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}.").ExecuteAsync(http);
+            var why = answer.Body is null
+                ? "its answer was too large to be kept"
+                : "its answer shows a secret, which only the token that asked for it can read again";
+            await Problems
+                .Of(
+                    409,
+                    "answer-not-kept",
+                    "It was done before",
+                    $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}."
+                )
+                .ExecuteAsync(http);
             return true;
         }
 
         http.Response.StatusCode = answer.Status;
-        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(answer.Headers)!) http.Response.Headers[name] = value;
-        if (body.Length > 0) await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(answer.Headers)!)
+            http.Response.Headers[name] = value;
+        if (body.Length > 0)
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
         return true;
     }
 }

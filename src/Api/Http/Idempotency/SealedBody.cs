@@ -39,5 +39,11 @@ public static class SealedBody
     }
 
     private static byte[] Key(byte[] id, HttpRequest request, IdempotencyKey key) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes($"{BearerTokens.Sent(request)}\n{key.Text}"), 32, id, "forecasts kept answer"u8.ToArray());
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            Encoding.UTF8.GetBytes($"{BearerTokens.Sent(request)}\n{key.Text}"),
+            32,
+            id,
+            "forecasts kept answer"u8.ToArray()
+        );
 }

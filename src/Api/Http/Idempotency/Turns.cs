@@ -10,7 +10,8 @@ public sealed class Turns
         Line line;
         lock (_lines)
         {
-            if (!_lines.TryGetValue(id, out line!)) _lines[id] = line = new Line();
+            if (!_lines.TryGetValue(id, out line!))
+                _lines[id] = line = new Line();
             line.Waiting++;
         }
 
@@ -30,7 +31,8 @@ public sealed class Turns
     {
         lock (_lines)
         {
-            if (--line.Waiting > 0) return;
+            if (--line.Waiting > 0)
+                return;
             _lines.Remove(id);
             line.Gate.Dispose();
         }

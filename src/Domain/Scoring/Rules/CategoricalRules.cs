@@ -61,9 +61,11 @@ public static class CategoricalRules
     /// <summary>The spherical score p(o)/‖p‖₂, from 0 to 1, higher is better. Roby (1965).</summary>
     public static double Spherical(ReadOnlySpan<double> p, int outcome)
     {
-        if (p.Length == 2) return p[outcome] / Math.Sqrt((p[0] * p[0]) + (p[1] * p[1]));
+        if (p.Length == 2)
+            return p[outcome] / Math.Sqrt((p[0] * p[0]) + (p[1] * p[1]));
         var squares = default(CompensatedSum);
-        foreach (var each in p) squares.Add(each * each);
+        foreach (var each in p)
+            squares.Add(each * each);
         return p[outcome] / Math.Sqrt(squares.Value);
     }
 
@@ -77,7 +79,8 @@ public static class CategoricalRules
     public static double BrierGjp(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
     {
         var sum = default(CompensatedSum);
-        for (var k = 0; k < p.Length; k++) sum.Add((p[k] - degrees[k]) * (p[k] - degrees[k]));
+        for (var k = 0; k < p.Length; k++)
+            sum.Add((p[k] - degrees[k]) * (p[k] - degrees[k]));
         return sum.Value;
     }
 
@@ -85,7 +88,8 @@ public static class CategoricalRules
     /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
     public static double BrierOrdered(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
     {
-        CompensatedSum sum = default, below = default;
+        CompensatedSum sum = default,
+            below = default;
         for (var split = 0; split < p.Length - 1; split++)
         {
             below.Add(p[split]);
@@ -103,7 +107,8 @@ public static class CategoricalRules
         var sum = default(CompensatedSum);
         for (var k = 0; k < p.Length; k++)
         {
-            if (degrees[k] > 0) sum.Add(-degrees[k] * Math.Log(Clip(p[k])));
+            if (degrees[k] > 0)
+                sum.Add(-degrees[k] * Math.Log(Clip(p[k])));
         }
 
         return sum.Value;
@@ -113,7 +118,8 @@ public static class CategoricalRules
     /// <inheritdoc cref="Brier(ReadOnlySpan{double}, ReadOnlySpan{double})"/>
     public static double Spherical(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
     {
-        CompensatedSum given = default, squares = default;
+        CompensatedSum given = default,
+            squares = default;
         for (var k = 0; k < p.Length; k++)
         {
             given.Add(degrees[k] * p[k]);

@@ -34,7 +34,10 @@ public sealed class OutcomeBins
 
         var ((min, of), (max, to)) = (Parts(range.Min), Parts(range.Max));
         // A zero has any exponent.
-        _exponent = min.IsZero ? to : max.IsZero ? of : Math.Min(of, to);
+        _exponent =
+            min.IsZero ? to
+            : max.IsZero ? of
+            : Math.Min(of, to);
         (_min, _max) = (Raised(min, of), Raised(max, to));
     }
 
@@ -45,25 +48,35 @@ public sealed class OutcomeBins
     /// <summary>The double nearest to an edge, 0 the range's lower end and 200 its upper one.</summary>
     public double Edge(int index)
     {
-        if (index is 0) return _range.Min;
-        if (index is Count) return _range.Max;
+        if (index is 0)
+            return _range.Min;
+        if (index is Count)
+            return _range.Max;
         // An edge has three decimal places more than the ends at most: 1/200 is 5/1000.
         return _days
             ? (double)Numerator(index) / (Count * MicrosecondsADay)
-            : double.Parse(string.Create(CultureInfo.InvariantCulture, $"{5 * Numerator(index)}E{_exponent - 3}"), NumberStyles.Float, CultureInfo.InvariantCulture);
+            : double.Parse(
+                string.Create(CultureInfo.InvariantCulture, $"{5 * Numerator(index)}E{_exponent - 3}"),
+                NumberStyles.Float,
+                CultureInfo.InvariantCulture
+            );
     }
 
     /// <summary>The bin of an outcome, which lies within the range or beyond an open end.</summary>
     public OutcomeBin BinOf(double outcome)
     {
-        if (Compare(outcome, 0) < 0) return new OutcomeBin(-1, double.NegativeInfinity, _range.Min);
-        if (Compare(outcome, Count) > 0) return new OutcomeBin(Count, _range.Max, double.PositiveInfinity);
+        if (Compare(outcome, 0) < 0)
+            return new OutcomeBin(-1, double.NegativeInfinity, _range.Min);
+        if (Compare(outcome, Count) > 0)
+            return new OutcomeBin(Count, _range.Max, double.PositiveInfinity);
         var (bin, last) = (0, Count - 1);
         while (bin < last)
         {
             var middle = (bin + last) / 2;
-            if (Compare(outcome, middle + 1) <= 0) last = middle;
-            else bin = middle + 1;
+            if (Compare(outcome, middle + 1) <= 0)
+                last = middle;
+            else
+                bin = middle + 1;
         }
 
         return new OutcomeBin(bin, Edge(bin), Edge(bin + 1));
@@ -75,7 +88,8 @@ public sealed class OutcomeBins
     public double ReferenceProbability(OutcomeBin bin)
     {
         const double beyondAnEnd = 0.05;
-        if (bin.Index is < 0 or >= Count) return beyondAnEnd;
+        if (bin.Index is < 0 or >= Count)
+            return beyondAnEnd;
         var openEnds = (_range.OpenLower ? 1 : 0) + (_range.OpenUpper ? 1 : 0);
         return (1 - (beyondAnEnd * openEnds)) / Count;
     }

@@ -29,9 +29,12 @@ public sealed class StatedDistribution
         var points = forecast.Points;
         var (first, last) = (points[0], points[^1]);
         var (xs, fs) = (new List<double>(points.Length + 2), new List<double>(points.Length + 2));
-        if (first.Value > range.Min) Knot(range.Min, range.OpenLower ? first.Level / 2 : 0);
-        foreach (var (level, value) in points) Knot(value, level);
-        if (last.Value < range.Max) Knot(range.Max, range.OpenUpper ? (1 + last.Level) / 2 : 1);
+        if (first.Value > range.Min)
+            Knot(range.Min, range.OpenLower ? first.Level / 2 : 0);
+        foreach (var (level, value) in points)
+            Knot(value, level);
+        if (last.Value < range.Max)
+            Knot(range.Max, range.OpenUpper ? (1 + last.Level) / 2 : 1);
         (_x, _f) = CutTo(range, xs, fs);
 
         void Knot(double x, double f)
@@ -59,8 +62,10 @@ public sealed class StatedDistribution
     public double At(double x)
     {
         var i = Array.BinarySearch(_x, x);
-        if (i < 0) i = ~i;
-        while (i < _x.Length && Decimals.AreEqual(_x[i], x)) i++;
+        if (i < 0)
+            i = ~i;
+        while (i < _x.Length && Decimals.AreEqual(_x[i], x))
+            i++;
         return i > 0 && Decimals.AreEqual(_x[i - 1], x) ? _f[i - 1] : Between(i - 1, x);
     }
 
@@ -71,8 +76,10 @@ public sealed class StatedDistribution
     public double Before(double x)
     {
         var i = Array.BinarySearch(_x, x);
-        if (i < 0) i = ~i;
-        while (i > 0 && Decimals.AreEqual(_x[i - 1], x)) i--;
+        if (i < 0)
+            i = ~i;
+        while (i > 0 && Decimals.AreEqual(_x[i - 1], x))
+            i--;
         return i < _x.Length && Decimals.AreEqual(_x[i], x) ? _f[i] : Between(i - 1, x);
     }
 
@@ -83,7 +90,8 @@ public sealed class StatedDistribution
     public double Quantile(double level)
     {
         var i = 0;
-        while (i < _x.Length && _f[i] < level - Rounding) i++;
+        while (i < _x.Length && _f[i] < level - Rounding)
+            i++;
         return Reaching(i, level);
     }
 
@@ -98,9 +106,12 @@ public sealed class StatedDistribution
         for (var i = 1; i < _x.Length; i++)
         {
             var (x0, f0, x1, f1) = (_x[i - 1], _f[i - 1], _x[i], _f[i]);
-            if (x0 == x1) continue;
-            if (y <= x0) sum.Add(SquareIntegral(x1 - x0, f0 - 1, f1 - 1));
-            else if (y >= x1) sum.Add(SquareIntegral(x1 - x0, f0, f1));
+            if (x0 == x1)
+                continue;
+            if (y <= x0)
+                sum.Add(SquareIntegral(x1 - x0, f0 - 1, f1 - 1));
+            else if (y >= x1)
+                sum.Add(SquareIntegral(x1 - x0, f0, f1));
             else
             {
                 var fy = f0 + ((f1 - f0) * (y - x0) / (x1 - x0));
@@ -123,7 +134,8 @@ public sealed class StatedDistribution
         foreach (var (level, value) in forecast.Points)
         {
             // Values never fall, so that a level's first point is its least value.
-            if (!IsQuantile(level) || (count > 0 && Decimals.AreEqual(level, taken))) continue;
+            if (!IsQuantile(level) || (count > 0 && Decimals.AreEqual(level, taken)))
+                continue;
             sum.Add(QuantileLoss(level, value, outcome));
             (count, taken) = (count + 1, level);
         }
@@ -141,7 +153,8 @@ public sealed class StatedDistribution
         var i = 0;
         foreach (var level in levels)
         {
-            while (i < _x.Length && _f[i] < level - Rounding) i++;
+            while (i < _x.Length && _f[i] < level - Rounding)
+                i++;
             sum.Add(QuantileLoss(level, Reaching(i, level), outcome));
         }
 
@@ -151,8 +164,10 @@ public sealed class StatedDistribution
     /// <summary>The probability that the forecast gives to a bin, before any floor.</summary>
     public double Probability(OutcomeBin bin)
     {
-        if (bin.Index < 0) return _f[0];
-        if (bin.Index >= OutcomeBins.Count) return 1 - _f[^1];
+        if (bin.Index < 0)
+            return _f[0];
+        if (bin.Index >= OutcomeBins.Count)
+            return 1 - _f[^1];
         var upper = bin.Index == OutcomeBins.Count - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(bin.Upper);
         var lower = bin.Index == 0 ? (_range.OpenLower ? _f[0] : 0) : At(bin.Lower);
         return upper - lower;
@@ -161,7 +176,8 @@ public sealed class StatedDistribution
     /// <summary>The part of a curve that lies on the range, with the ends as points of their own.</summary>
     private static (double[] X, double[] F) CutTo(QuestionRange range, List<double> xs, List<double> fs)
     {
-        if (xs[0] == range.Min && xs[^1] == range.Max && xs[1] > range.Min) return ([.. xs], [.. fs]);
+        if (xs[0] == range.Min && xs[^1] == range.Max && xs[1] > range.Min)
+            return ([.. xs], [.. fs]);
         var whole = new StatedDistribution(range, [.. xs], [.. fs]);
         var (x, f) = (new List<double> { range.Min }, new List<double> { whole.Before(range.Min) });
         if (whole.StepsAt(range.Min))
@@ -172,7 +188,8 @@ public sealed class StatedDistribution
 
         for (var i = 0; i < xs.Count; i++)
         {
-            if (xs[i] <= range.Min || xs[i] >= range.Max) continue;
+            if (xs[i] <= range.Min || xs[i] >= range.Max)
+                continue;
             x.Add(xs[i]);
             f.Add(fs[i]);
         }
@@ -191,18 +208,22 @@ public sealed class StatedDistribution
     /// <summary>Where a level is reached, given the first point at which it is.</summary>
     private double Reaching(int i, double level)
     {
-        if (i == _x.Length) return _x[^1];
+        if (i == _x.Length)
+            return _x[^1];
         return i == 0 || _f[i] <= level ? _x[i] : _x[i - 1] + ((_x[i] - _x[i - 1]) * (level - _f[i - 1]) / (_f[i] - _f[i - 1]));
     }
 
     private double Between(int below, double x)
     {
-        if (below < 0) return _f[0];
-        if (below + 1 >= _x.Length) return _f[^1];
+        if (below < 0)
+            return _f[0];
+        if (below + 1 >= _x.Length)
+            return _f[^1];
         return _f[below] + ((_f[below + 1] - _f[below]) * (x - _x[below]) / (_x[below + 1] - _x[below]));
     }
 
-    private static double QuantileLoss(double level, double value, double outcome) => outcome >= value ? (outcome - value) * level : (value - outcome) * (1 - level);
+    private static double QuantileLoss(double level, double value, double outcome) =>
+        outcome >= value ? (outcome - value) * level : (value - outcome) * (1 - level);
 
     private static double SquareIntegral(double length, double from, double to) => length * ((from * from) + (from * to) + (to * to)) / 3;
 }

@@ -10,8 +10,10 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     public static PlainCurve Of(Prediction.Quantiles forecast, QuestionRange range)
     {
         var knots = forecast.Points.Select(q => (X: q.Value, F: q.Level)).ToList();
-        if (knots[0].X > range.Min) knots.Insert(0, (range.Min, range.OpenLower ? knots[0].F / 2 : 0));
-        if (knots[^1].X < range.Max) knots.Add((range.Max, range.OpenUpper ? 1 - ((1 - knots[^1].F) / 2) : 1));
+        if (knots[0].X > range.Min)
+            knots.Insert(0, (range.Min, range.OpenLower ? knots[0].F / 2 : 0));
+        if (knots[^1].X < range.Max)
+            knots.Add((range.Max, range.OpenUpper ? 1 - ((1 - knots[^1].F) / 2) : 1));
         double From(double x)
         {
             var i = knots.FindLastIndex(k => k.X <= x);
@@ -21,7 +23,9 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
         double Upto(double x)
         {
             var i = knots.FindIndex(k => k.X >= x);
-            return i < 0 ? knots[^1].F : i == 0 || knots[i].X == x ? knots[i].F : Between(knots[i - 1], knots[i], x);
+            return i < 0 ? knots[^1].F
+                : i == 0 || knots[i].X == x ? knots[i].F
+                : Between(knots[i - 1], knots[i], x);
         }
 
         var bends = knots.Select(k => k.X).Where(x => x > range.Min && x < range.Max).Append(range.Min).Append(range.Max).Distinct().Order().ToList();
@@ -40,7 +44,8 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
                 foreach (var b in curves)
                 {
                     var (left, right) = (a.From(bends[i - 1]) - b.From(bends[i - 1]), a.Upto(bends[i]) - b.Upto(bends[i]));
-                    if (left * right < 0) all.Add(bends[i - 1] + ((bends[i] - bends[i - 1]) * left / (left - right)));
+                    if (left * right < 0)
+                        all.Add(bends[i - 1] + ((bends[i] - bends[i - 1]) * left / (left - right)));
                 }
             }
         }
@@ -50,7 +55,8 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
             curves[0].Range,
             combine([.. curves.Select(c => c.BeforeMin)]),
             [.. points.Zip(points.Skip(1), (a, b) => (a, combine([.. curves.Select(c => c.From(a))]), b, combine([.. curves.Select(c => c.Upto(b))])))],
-            combine([.. curves.Select(c => c.AtMax)]));
+            combine([.. curves.Select(c => c.AtMax)])
+        );
     }
 
     /// <summary>The probability of at most x.</summary>
@@ -58,7 +64,8 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     {
         foreach (var p in Pieces)
         {
-            if (p.X0 <= x && x < p.X1) return Between((p.X0, p.F0), (p.X1, p.F1), x);
+            if (p.X0 <= x && x < p.X1)
+                return Between((p.X0, p.F0), (p.X1, p.F1), x);
         }
 
         return AtMax;
@@ -69,7 +76,8 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     {
         foreach (var p in Pieces)
         {
-            if (p.X0 < x && x <= p.X1) return Between((p.X0, p.F0), (p.X1, p.F1), x);
+            if (p.X0 < x && x <= p.X1)
+                return Between((p.X0, p.F0), (p.X1, p.F1), x);
         }
 
         return BeforeMin;
@@ -82,8 +90,10 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
         double sum = 0;
         foreach (var (x0, f0, x1, f1) in Pieces)
         {
-            if (y <= x0) sum += Square(x1 - x0, 1 - f0, 1 - f1);
-            else if (y >= x1) sum += Square(x1 - x0, f0, f1);
+            if (y <= x0)
+                sum += Square(x1 - x0, 1 - f0, 1 - f1);
+            else if (y >= x1)
+                sum += Square(x1 - x0, f0, f1);
             else
             {
                 var at = Between((x0, f0), (x1, f1), y);
@@ -97,13 +107,22 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     /// <summary>200 equal right-closed bins, the first closed at both ends, and one beyond each open end; their edges in decimal arithmetic.</summary>
     public double BinOf(double outcome)
     {
-        if (outcome < Range.Min) return BeforeMin;
-        if (outcome > Range.Max) return 1 - AtMax;
+        if (outcome < Range.Min)
+            return BeforeMin;
+        if (outcome > Range.Max)
+            return 1 - AtMax;
         var (min, width) = ((decimal)Range.Min, ((decimal)Range.Max - (decimal)Range.Min) / 200);
         var bin = 0;
-        while (bin < 199 && (decimal)outcome > min + ((bin + 1) * width)) bin++;
-        var below = bin > 0 ? FromDecimal(min + (bin * width)) : Range.OpenLower ? BeforeMin : 0;
-        var upto = bin < 199 ? FromDecimal(min + ((bin + 1) * width)) : Range.OpenUpper ? AtMax : 1;
+        while (bin < 199 && (decimal)outcome > min + ((bin + 1) * width))
+            bin++;
+        var below =
+            bin > 0 ? FromDecimal(min + (bin * width))
+            : Range.OpenLower ? BeforeMin
+            : 0;
+        var upto =
+            bin < 199 ? FromDecimal(min + ((bin + 1) * width))
+            : Range.OpenUpper ? AtMax
+            : 1;
         return upto - below;
     }
 
@@ -112,7 +131,8 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     {
         foreach (var p in Pieces)
         {
-            if ((decimal)p.X0 == x) return p.F0;
+            if ((decimal)p.X0 == x)
+                return p.F0;
         }
 
         return From((double)x);
@@ -123,11 +143,14 @@ internal sealed record PlainCurve(QuestionRange Range, double BeforeMin, IReadOn
     {
         // On a flat stretch at the level the last digit decides between its ends; it means nothing where functions were combined.
         var reached = level - 1e-12;
-        if (BeforeMin >= reached) return Range.Min;
+        if (BeforeMin >= reached)
+            return Range.Min;
         foreach (var p in Pieces)
         {
-            if (p.F0 >= reached) return p.X0;
-            if (p.F1 >= reached) return p.F1 <= level ? p.X1 : p.X0 + ((p.X1 - p.X0) * (level - p.F0) / (p.F1 - p.F0));
+            if (p.F0 >= reached)
+                return p.X0;
+            if (p.F1 >= reached)
+                return p.F1 <= level ? p.X1 : p.X0 + ((p.X1 - p.X0) * (level - p.F0) / (p.F1 - p.F0));
         }
 
         return Range.Max;

@@ -31,11 +31,17 @@ internal sealed class PlainScoring
         var months = Enumerable.Range(0, 1200).Select(m => new DateTime(_q.OpensAt.UtcDateTime.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(m).Ticks);
         _instants =
         [
-            .. input.Forecasts.SelectMany(f => f.Steps).SelectMany(s => new[] { s.MadeAt.UtcTicks, s.ExpiresAt?.UtcTicks ?? _t0 })
+            .. input
+                .Forecasts.SelectMany(f => f.Steps)
+                .SelectMany(s => new[] { s.MadeAt.UtcTicks, s.ExpiresAt?.UtcTicks ?? _t0 })
                 .Concat(input.EarlierScores.Select(e => e.KnownAt.UtcTicks + 1))
                 .Concat(input.EarlierOutcomes.Select(e => e.KnownAt.UtcTicks + 1))
-                .Concat(months).Append(_t0).Append(_t1)
-                .Where(t => t >= _t0 && t <= _t1).Distinct().Order(),
+                .Concat(months)
+                .Append(_t0)
+                .Append(_t1)
+                .Where(t => t >= _t0 && t <= _t1)
+                .Distinct()
+                .Order(),
         ];
     }
 
@@ -43,16 +49,20 @@ internal sealed class PlainScoring
     {
         var plain = new PlainScoring(input);
         var rows = new SortedDictionary<string, PlainRow>(StringComparer.Ordinal);
-        foreach (var f in input.Forecasts) rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
+        foreach (var f in input.Forecasts)
+            rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
         foreach (var method in new[] { "median", "mean", "geometric-mean-of-odds", "extremized", "recency-weighted", "skill-weighted" })
         {
-            if (plain._q.Range is not null && (method == "geometric-mean-of-odds" || method == "extremized")) continue;
-            if (plain._instants.Any(t => t < plain._t1 && plain.Consensus(method, t) is not null)) rows[$"consensus:{method}"] = plain.Row(t => plain.Consensus(method, t), false);
+            if (plain._q.Range is not null && (method == "geometric-mean-of-odds" || method == "extremized"))
+                continue;
+            if (plain._instants.Any(t => t < plain._t1 && plain.Consensus(method, t) is not null))
+                rows[$"consensus:{method}"] = plain.Row(t => plain.Consensus(method, t), false);
         }
 
         foreach (var reference in new[] { "uniform", "base-rate", "status-quo", "constant-hazard" })
         {
-            if (plain.Reference(reference, plain._t0) is not null) rows[$"reference:{reference}"] = plain.Row(t => plain.Reference(reference, t), false);
+            if (plain.Reference(reference, plain._t0) is not null)
+                rows[$"reference:{reference}"] = plain.Row(t => plain.Reference(reference, t), false);
         }
 
         return rows;
@@ -63,25 +73,30 @@ internal sealed class PlainScoring
     /// <summary>Everything about one who says <paramref name="says"/> at each instant of the window (probabilities, a curve, or null).</summary>
     private PlainRow Row(Func<long, object?> says, bool isPeer)
     {
-        double stood = 0, lifetime = _close - _t0;
-        foreach (var (from, to) in Intervals()) stood += says(from) is null ? 0 : to - from;
+        double stood = 0,
+            lifetime = _close - _t0;
+        foreach (var (from, to) in Intervals())
+            stood += says(from) is null ? 0 : to - from;
         var scores = new Dictionary<string, double?>();
         var last = _t1 > _t0 ? says(_t1 - 1) : null;
         var days = Days();
         foreach (var (name, rule) in Rules())
         {
             double integral = 0;
-            foreach (var (from, to) in Intervals()) integral += says(from) is { } p ? (to - from) * rule(p) : 0;
+            foreach (var (from, to) in Intervals())
+                integral += says(from) is { } p ? (to - from) * rule(p) : 0;
             scores[$"{name}.final"] = last is null ? null : Defined(rule(last));
             scores[$"{name}.timeAveraged"] = stood > 0 ? Defined(integral / stood) : null;
             var daily = days.Select(end => says(end - 1)).Where(p => p is not null).Select(p => rule(p!)).ToList();
             scores[$"{name}.dailyAveraged"] = daily.Count > 0 ? Defined(daily.Sum() / daily.Count) : null;
         }
 
-        double baseline = 0, peer = 0;
+        double baseline = 0,
+            peer = 0;
         foreach (var (from, to) in Intervals())
         {
-            if (says(from) is not { } p) continue;
+            if (says(from) is not { } p)
+                continue;
             baseline += (to - from) / lifetime * Baseline(p);
             peer += (to - from) / lifetime * Peer(p, from, isPeer);
         }
@@ -100,9 +115,17 @@ internal sealed class PlainScoring
             double relative = 0;
             foreach (var end in days)
             {
-                if (says(end - 1) is not { } own) continue;
-                var crowd = _input.Forecasts.Where(f => Counts(f.Kind)).Select(f => Stated(f, end - 1)?.Says).Where(p => p is not null).Select(p => DayRule(p!)).Order().ToArray();
-                if (crowd.Length > 0) relative += DayRule(own) - ((crowd[(crowd.Length - 1) / 2] + crowd[crowd.Length / 2]) / 2);
+                if (says(end - 1) is not { } own)
+                    continue;
+                var crowd = _input
+                    .Forecasts.Where(f => Counts(f.Kind))
+                    .Select(f => Stated(f, end - 1)?.Says)
+                    .Where(p => p is not null)
+                    .Select(p => DayRule(p!))
+                    .Order()
+                    .ToArray();
+                if (crowd.Length > 0)
+                    relative += DayRule(own) - ((crowd[(crowd.Length - 1) / 2] + crowd[crowd.Length / 2]) / 2);
             }
 
             scores["relativeBrier"] = stood > 0 && days.Count > 0 ? relative / days.Count : null;
@@ -121,7 +144,8 @@ internal sealed class PlainScoring
         var ends = new List<long>();
         for (var day = _t0 / Day * Day; day + Day <= _t1; day += Day)
         {
-            if (day >= _t0) ends.Add(day + Day);
+            if (day >= _t0)
+                ends.Add(day + Day);
         }
 
         return ends;
@@ -132,24 +156,32 @@ internal sealed class PlainScoring
         ForecastStep? latest = null;
         foreach (var step in timeline.Steps)
         {
-            if (step.MadeAt.UtcTicks > instant) continue;
-            if (latest is not { } l || step.MadeAt > l.MadeAt || (step.MadeAt == l.MadeAt && step.Sequence > l.Sequence)) latest = step;
+            if (step.MadeAt.UtcTicks > instant)
+                continue;
+            if (latest is not { } l || step.MadeAt > l.MadeAt || (step.MadeAt == l.MadeAt && step.Sequence > l.Sequence))
+                latest = step;
         }
 
-        if (latest is not { Prediction: { } prediction } standing || standing.ExpiresAt?.UtcTicks <= instant) return null;
+        if (latest is not { Prediction: { } prediction } standing || standing.ExpiresAt?.UtcTicks <= instant)
+            return null;
         object says = prediction is Prediction.Categorical c ? c.Probabilities.ToArray() : PlainCurve.Of((Prediction.Quantiles)prediction, _q.Range!);
-        return (prediction is Prediction.Quantiles q ? new StatedCurve((PlainCurve)says, [.. q.Points.Select(x => (x.Level, x.Value))]) : says, standing.MadeAt.UtcTicks);
+        return (
+            prediction is Prediction.Quantiles q ? new StatedCurve((PlainCurve)says, [.. q.Points.Select(x => (x.Level, x.Value))]) : says,
+            standing.MadeAt.UtcTicks
+        );
     }
 
     private double LogP(object says)
     {
-        if (says is double[] p) return p.Select((x, k) => Degrees[k] * Math.Log(Math.Min(Math.Max(x, 0.001), 0.999))).Sum();
+        if (says is double[] p)
+            return p.Select((x, k) => Degrees[k] * Math.Log(Math.Min(Math.Max(x, 0.001), 0.999))).Sum();
         return Math.Log(Math.Max(Curve(says).BinOf(Point), 0.00001));
     }
 
     private double Baseline(object says)
     {
-        if (says is double[] p) return 100 * (LogP(says) + Math.Log(p.Length)) / Math.Log(p.Length);
+        if (says is double[] p)
+            return 100 * (LogP(says) + Math.Log(p.Length)) / Math.Log(p.Length);
         var range = _q.Range!;
         var open = (range.OpenLower ? 1 : 0) + (range.OpenUpper ? 1 : 0);
         var reference = Point < range.Min || Point > range.Max ? 0.05 : (1 - (0.05 * open)) / 200;
@@ -160,15 +192,18 @@ internal sealed class PlainScoring
     private double Peer(object says, long instant, bool isPeer)
     {
         var logs = _input.Forecasts.Where(f => Counts(f.Kind)).Select(f => Stated(f, instant)?.Says).Where(p => p is not null).Select(p => LogP(p!)).ToList();
-        if (!isPeer) logs.Add(LogP(says));
+        if (!isPeer)
+            logs.Add(LogP(says));
         double n = logs.Count;
-        if (n < 2) return 0;
+        if (n < 2)
+            return 0;
         return (_q.Range is null ? 100 : 50) * (n / (n - 1)) * (LogP(says) - (logs.Sum() / n));
     }
 
     private List<(string Name, Func<object, double> Rule)> Rules()
     {
-        if (_q.Range is not null) return [("crps", p => Curve(p).Crps(Point)), ("pinball", Pinball)];
+        if (_q.Range is not null)
+            return [("crps", p => Curve(p).Crps(Point)), ("pinball", Pinball)];
         var rules = new List<(string, Func<object, double>)>
         {
             ("brier", p => Gjp((double[])p) / 2),
@@ -176,7 +211,8 @@ internal sealed class PlainScoring
             ("log", p => -LogP(p)),
             ("spherical", p => ((double[])p).Select((x, k) => Degrees[k] * x).Sum() / Math.Sqrt(((double[])p).Sum(x => x * x))),
         };
-        if (_q.Type == QuestionType.Ordered) rules.Add(("brierOrdered", DayRule));
+        if (_q.Type == QuestionType.Ordered)
+            rules.Add(("brierOrdered", DayRule));
         return rules;
     }
 
@@ -185,7 +221,8 @@ internal sealed class PlainScoring
     private double DayRule(object says)
     {
         var p = (double[])says;
-        if (_q.Type != QuestionType.Ordered) return Gjp(p);
+        if (_q.Type != QuestionType.Ordered)
+            return Gjp(p);
         double sum = 0;
         for (var split = 1; split < p.Length; split++)
         {
@@ -200,21 +237,33 @@ internal sealed class PlainScoring
 
     private double Pinball(object says)
     {
-        var least = ((StatedCurve)says).Quantiles.Where(q => q.Level > 0 && q.Level < 1).GroupBy(q => (decimal)q.Level).Select(g => g.MinBy(q => q.Value)).ToList();
+        var least = ((StatedCurve)says)
+            .Quantiles.Where(q => q.Level > 0 && q.Level < 1)
+            .GroupBy(q => (decimal)q.Level)
+            .Select(g => g.MinBy(q => q.Value))
+            .ToList();
         return least.Count == 0 ? double.NaN : least.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
     }
 
     private object? Consensus(string method, long instant)
     {
-        var oldestFirst = _input.Forecasts.Where(f => Counts(f.Kind)).Select(f => (f.Forecaster, Now: Stated(f, instant))).Where(f => f.Now is not null)
-            .OrderBy(f => f.Now!.Value.MadeAt).ThenBy(f => f.Forecaster, StringComparer.Ordinal).ToList();
+        var oldestFirst = _input
+            .Forecasts.Where(f => Counts(f.Kind))
+            .Select(f => (f.Forecaster, Now: Stated(f, instant)))
+            .Where(f => f.Now is not null)
+            .OrderBy(f => f.Now!.Value.MadeAt)
+            .ThenBy(f => f.Forecaster, StringComparer.Ordinal)
+            .ToList();
         var n = oldestFirst.Count;
-        if (n == 0) return null;
+        if (n == 0)
+            return null;
         var weights = Enumerable.Repeat(1.0, n).ToArray();
         for (var i = 1; i <= n; i++)
         {
-            if (method == "recency-weighted" && n > 2) weights[i - 1] = Math.Exp(Math.Sqrt(i) - Math.Sqrt(n));
-            if (method != "skill-weighted") continue;
+            if (method == "recency-weighted" && n > 2)
+                weights[i - 1] = Math.Exp(Math.Sqrt(i) - Math.Sqrt(n));
+            if (method != "skill-weighted")
+                continue;
             var age = (instant - oldestFirst[i - 1].Now!.Value.MadeAt) / (double)(_close - _t0);
             weights[i - 1] = Math.Pow(Math.Exp(-age / 2) * Math.Sqrt(Skill(oldestFirst[i - 1].Forecaster, instant)), 6);
         }
@@ -230,7 +279,10 @@ internal sealed class PlainScoring
         {
             // A consensus is asked for the levels that those who stand have stated.
             var curve = PlainCurve.Combined([.. oldestFirst.Select(f => Curve(f.Now!.Value.Says))], combine);
-            var levels = oldestFirst.SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level)).Where(l => l > 0 && l < 1).DistinctBy(l => (decimal)l);
+            var levels = oldestFirst
+                .SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level))
+                .Where(l => l > 0 && l < 1)
+                .DistinctBy(l => (decimal)l);
             return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(l)))]);
         }
 
@@ -251,8 +303,10 @@ internal sealed class PlainScoring
         for (var i = 0; i < order.Length; i++)
         {
             below += order[i].Second;
-            if (Math.Abs(below - (total / 2)) <= 1e-14 * total && i + 1 < order.Length) return (order[i].First + order[i + 1].First) / 2;
-            if (below > total / 2) return order[i].First;
+            if (Math.Abs(below - (total / 2)) <= 1e-14 * total && i + 1 < order.Length)
+                return (order[i].First + order[i + 1].First) / 2;
+            if (below > total / 2)
+                return order[i].First;
         }
 
         return order[^1].First;
@@ -260,7 +314,8 @@ internal sealed class PlainScoring
 
     private double[]? Reference(string name, long instant)
     {
-        if (_q.Range is not null) return null;
+        if (_q.Range is not null)
+            return null;
         var k = _q.OptionCount;
         var standing = (_q.StatusQuo as OutcomeValue.Option)?.Index;
         switch (name)
@@ -269,11 +324,15 @@ internal sealed class PlainScoring
                 return Enumerable.Repeat(1.0 / k, k).ToArray();
             case "base-rate":
                 var earlier = _input.EarlierOutcomes.Where(e => e.OptionCount == k && e.KnownAt.UtcTicks < instant).ToList();
-                return Enumerable.Range(0, k).Select(o => (earlier.Where(e => e.Option == o).Sum(e => e.Count) + 1.0) / (earlier.Sum(e => e.Count) + k)).ToArray();
+                return Enumerable
+                    .Range(0, k)
+                    .Select(o => (earlier.Where(e => e.Option == o).Sum(e => e.Count) + 1.0) / (earlier.Sum(e => e.Count) + k))
+                    .ToArray();
             case "status-quo":
                 return standing is null ? null : Enumerable.Range(0, k).Select(o => o == standing ? 1.0 : 0.0).ToArray();
             default:
-                if (standing is null || _q.Type != QuestionType.Binary) return null;
+                if (standing is null || _q.Type != QuestionType.Binary)
+                    return null;
                 var now = new DateTime(instant, DateTimeKind.Utc);
                 var restated = Math.Max(_t0, new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).Ticks);
                 var lasts = Math.Pow(2, -(_close - restated) / (double)(_close - _t0));
@@ -282,15 +341,19 @@ internal sealed class PlainScoring
     }
 
     /// <summary>The outcome as a distribution over the options.</summary>
-    private double[] Degrees => _q.Outcome is OutcomeValue.Partial partial
-        ? [.. partial.Degrees]
-        : [.. Enumerable.Range(0, _q.OptionCount).Select(k => k == ((OutcomeValue.Option)_q.Outcome).Index ? 1.0 : 0.0)];
+    private double[] Degrees =>
+        _q.Outcome is OutcomeValue.Partial partial
+            ? [.. partial.Degrees]
+            : [.. Enumerable.Range(0, _q.OptionCount).Select(k => k == ((OutcomeValue.Option)_q.Outcome).Index ? 1.0 : 0.0)];
 
     private double Point => ((OutcomeValue.Point)_q.Outcome).Value;
 
     private static PlainCurve Curve(object says) => says as PlainCurve ?? ((StatedCurve)says).Curve;
 
-    private static double Logit(double p) => p == 0 ? Math.Log(0.001 / 0.999) : p == 1 ? Math.Log(0.999 / 0.001) : Math.Log(p / (1 - p));
+    private static double Logit(double p) =>
+        p == 0 ? Math.Log(0.001 / 0.999)
+        : p == 1 ? Math.Log(0.999 / 0.001)
+        : Math.Log(p / (1 - p));
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
