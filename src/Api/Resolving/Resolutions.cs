@@ -6,6 +6,7 @@ using Domain;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 using Marten;
 
 namespace Api.Resolving;

@@ -27,7 +27,7 @@ public sealed record Resolution(
 }
 
 /// <summary>A question's state, folded from its stream.</summary>
-public sealed record Question
+public sealed record Question : IOutcomeSpace
 {
     /// <summary>The stream's key.</summary>
     public required string Id { get; init; }
@@ -95,6 +95,18 @@ public sealed record Question
 
     /// <summary>The stream's version: the number of events that this state was folded from.</summary>
     public long Version { get; init; }
+
+    OutcomeForm IOutcomeSpace.Form =>
+        Type switch
+        {
+            QuestionType.Numeric => OutcomeForm.Number,
+            QuestionType.Date => OutcomeForm.Date,
+            _ => OutcomeForm.Option,
+        };
+
+    bool IOutcomeSpace.IsBinary => Type == QuestionType.Binary;
+
+    bool IOutcomeSpace.Includes(double value) => Range is not { } range || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
 
     public static Question Drafted(string id, QuestionDrafted e) =>
         new()

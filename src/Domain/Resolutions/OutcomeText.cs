@@ -1,5 +1,4 @@
 using System.Globalization;
-using Domain.Questions;
 
 namespace Domain.Resolutions;
 
@@ -19,21 +18,21 @@ public static class OutcomeText
     public static bool IsReserved(string text) => text is Annulled or Unresolved;
 
     /// <summary>The outcome that <paramref name="text"/> names on a question, or null where the question cannot come out so.</summary>
-    public static OutcomeValue? Parse(Question question, string? text)
+    public static OutcomeValue? Parse(IOutcomeSpace question, string? text)
     {
         if (text is null)
             return null;
-        switch (question.Type)
+        switch (question.Form)
         {
-            case QuestionType.Numeric:
+            case OutcomeForm.Number:
                 return
                     double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     && double.IsFinite(number)
-                    && Within(question, number)
+                    && question.Includes(number)
                     ? new OutcomeValue.Point(number == 0 ? 0 : number)
                     : null;
-            case QuestionType.Date:
-                return ParseDay(text) is { } day && Within(question, day) ? new OutcomeValue.Point(day) : null;
+            case OutcomeForm.Date:
+                return ParseDay(text) is { } day && question.Includes(day) ? new OutcomeValue.Point(day) : null;
             default:
                 for (var i = 0; i < question.Options.Count; i++)
                 {
@@ -46,22 +45,22 @@ public static class OutcomeText
     }
 
     /// <summary>The outcome that a cell of a file names: as <see cref="Parse"/>, and on a binary question also a number from 0 to 1, the degree of yes.</summary>
-    public static OutcomeValue? ParseCell(Question question, string text) =>
-        Parse(question, text) ?? (question.Type == QuestionType.Binary ? PartialOutcome.OfNumber(text) : null);
+    public static OutcomeValue? ParseCell(IOutcomeSpace question, string text) =>
+        Parse(question, text) ?? (question.IsBinary ? PartialOutcome.OfNumber(text) : null);
 
     /// <summary>The one spelling of an outcome: <c>60</c> for 60.0 and 6e1, the date of a midnight, the options by degrees in the question's order.</summary>
-    public static string Format(Question question, OutcomeValue outcome) =>
+    public static string Format(IOutcomeSpace question, OutcomeValue outcome) =>
         outcome switch
         {
             OutcomeValue.Option(var option) => question.Options[option],
-            OutcomeValue.Point(var day) when question.Type == QuestionType.Date => FormatDay(day),
+            OutcomeValue.Point(var day) when question.Form == OutcomeForm.Date => FormatDay(day),
             OutcomeValue.Point(var number) => number.ToString("R", CultureInfo.InvariantCulture),
             OutcomeValue.Partial partial => PartialOutcome.Format(question, partial),
             _ => throw new InvalidOperationException($"{outcome.GetType().Name} has no spelling."),
         };
 
     /// <summary>The one spelling of what <paramref name="text"/> names, reserved words included; null where the question cannot come out so.</summary>
-    public static string? Canonical(Question question, string text) =>
+    public static string? Canonical(IOutcomeSpace question, string text) =>
         IsReserved(text) ? text
         : Parse(question, text) is { } outcome ? Format(question, outcome)
         : null;
@@ -73,14 +72,14 @@ public static class OutcomeText
     /// <param name="question">The question that came out so.</param>
     /// <param name="recorded">The text in the event.</param>
     /// <param name="knownAt">From when the outcome was known.</param>
-    public static string OfRecord(Question question, string recorded, DateTimeOffset knownAt)
+    public static string OfRecord(IOutcomeSpace question, string recorded, DateTimeOffset knownAt)
     {
         // Options and reserved words are their own spelling, and nearly all there is.
         if (question.Options.Count > 0 && !PartialOutcome.IsMeant(recorded))
             return recorded;
         if (Canonical(question, recorded) is { } canonical)
             return canonical;
-        return question.Type == QuestionType.Date && EarlierDates.Read(recorded, knownAt) is { } instant ? Instants.FormatAsDate(instant) : recorded;
+        return question.Form == OutcomeForm.Date && EarlierDates.Read(recorded, knownAt) is { } instant ? Instants.FormatAsDate(instant) : recorded;
     }
 
     /// <summary>A date or an instant in days since 1970-01-01 UTC, or null where the text is neither (see <see cref="Instants"/>).</summary>
@@ -88,7 +87,4 @@ public static class OutcomeText
 
     /// <summary>A day as text: the date where it is whole, else the instant.</summary>
     public static string FormatDay(double day) => Instants.FormatAsDate(Instants.FromDays(day));
-
-    private static bool Within(Question question, double value) =>
-        question.Range is not { } range || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Domain.Questions;
 
 namespace Domain.Resolutions;
 
@@ -25,7 +24,7 @@ public static class PartialOutcome
     /// <param name="json">The object.</param>
     /// <param name="problem">What is wrong with it, as a sentence; null where nothing is.</param>
     /// <returns>The outcome; an <see cref="OutcomeValue.Option"/> where one degree is exactly 1, and null where there is a problem.</returns>
-    public static OutcomeValue? Parse(Question question, string json, out string? problem)
+    public static OutcomeValue? Parse(IOutcomeSpace question, string json, out string? problem)
     {
         var degrees = new double?[question.Options.Count];
         try
@@ -75,7 +74,7 @@ public static class PartialOutcome
     }
 
     /// <summary>The one spelling of the outcome: the options in the question's order, those of degree 0 left out.</summary>
-    public static string Format(Question question, OutcomeValue.Partial outcome)
+    public static string Format(IOutcomeSpace question, OutcomeValue.Partial outcome)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Plain))
@@ -106,7 +105,7 @@ public static class PartialOutcome
         return null;
     }
 
-    private static int IndexOf(Question question, string option)
+    private static int IndexOf(IOutcomeSpace question, string option)
     {
         for (var i = 0; i < question.Options.Count; i++)
         {

@@ -1,6 +1,6 @@
 using Domain;
 using Domain.Questions;
-using Domain.Resolutions;
+using Domain.Resolving;
 using Marten;
 using Store;
 

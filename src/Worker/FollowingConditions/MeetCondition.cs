@@ -1,5 +1,5 @@
 using Domain.Questions;
-using Domain.Resolutions;
+using Domain.Resolving;
 using Marten;
 using Store;
 

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 using Marten;
 using Store.Bulk;
 using Store.Importing;

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 
 namespace Lifecycle.Tests;
 

@@ -4,6 +4,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 
 namespace Lifecycle.Tests;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 
 namespace Domain.Tests.Questions;
 

@@ -1,5 +1,6 @@
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 
 namespace Domain.Tests.Questions;
 

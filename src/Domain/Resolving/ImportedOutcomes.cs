@@ -1,6 +1,7 @@
 using Domain.Questions;
+using Domain.Resolutions;
 
-namespace Domain.Resolutions;
+namespace Domain.Resolving;
 
 /// <summary>An outcome as a log of history claims it.</summary>
 /// <param name="Outcome">As text; <see cref="OutcomeText.Unresolved"/> takes back what stood.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Domain.Questions;
+using Domain.Resolutions;
 
-namespace Domain.Resolutions;
+namespace Domain.Resolving;
 
 /// <summary>How an outcome comes to stand: one person proposes it, another confirms it.</summary>
 public static class ResolutionDecisions
