@@ -7,7 +7,7 @@ using Api.ViewingScores;
 using Domain.Comparison;
 using Domain.Leaderboards;
 using Domain.People;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Statistics;
 using Store.Scores;
 

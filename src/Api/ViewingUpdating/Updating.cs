@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 using Api.Access;
 using Api.Http;
 using Api.ViewingScores;
+using Domain.BeliefUpdating;
 using Domain.Calibration;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;
-using Domain.Updating;
 using Marten;
 using Store.Scores;
 

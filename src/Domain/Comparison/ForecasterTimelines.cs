@@ -1,7 +1,7 @@
 using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Scoring;
 
 namespace Domain.Comparison;

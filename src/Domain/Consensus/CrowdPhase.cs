@@ -10,14 +10,14 @@ internal sealed class CrowdPhase
     private readonly int _first;
     private RunningCrowd? _crowd;
 
-    private CrowdPhase(long from, CurveGrid? grid, int first, int[] places, Func<RunningCrowd> make) =>
+    private CrowdPhase(long from, CdfGrid? grid, int first, int[] places, Func<RunningCrowd> make) =>
         (From, Grid, _first, _places, _make) = (from, grid, first, places, make);
 
     /// <summary>The instant from which it is so read, in ticks.</summary>
     public long From { get; }
 
     /// <summary>The points at which distributions are read; null for options.</summary>
-    public CurveGrid? Grid { get; }
+    public CdfGrid? Grid { get; }
 
     public RunningCrowd Crowd => _crowd ??= _make();
 
@@ -31,7 +31,7 @@ internal sealed class CrowdPhase
     public static CrowdPhase Of(
         long from,
         long until,
-        CurveGrid grid,
+        CdfGrid grid,
         CrowdMembers members,
         StatedDistribution[] curves,
         SkillRecords skills,

@@ -9,7 +9,7 @@ namespace Domain.Consensus;
 /// Reads a running crowd's consensus as a forecast: probabilities of options, renormalised to sum to 1, or a cumulative distribution function.
 /// </summary>
 /// <remarks>
-/// Distributions are read at the points of <see cref="CurvePoints"/>: phase by phase, each from an instant on that depends only on what has been stated
+/// Distributions are read at the points of <see cref="CdfBreakpoints"/>: phase by phase, each from an instant on that depends only on what has been stated
 /// by then.
 /// </remarks>
 internal sealed class CrowdReader
@@ -69,7 +69,7 @@ internal sealed class CrowdReader
         for (var i = 0; i < stated.Length; i++)
             stated[i] = (Prediction.Quantiles)members[i].Prediction;
         var curves = Array.ConvertAll(stated, s => new StatedDistribution(s, range));
-        var grids = CurvePoints.Of(range, members, curves).Grids(bins);
+        var grids = CdfBreakpoints.Of(range, members, curves).Grids(bins);
         var phases = grids.Select(
             (g, i) => CrowdPhase.Of(g.From, i + 1 < grids.Count ? grids[i + 1].From : long.MaxValue, g.Grid, members, curves, skills, opensAt, closesAt)
         );

@@ -1,3 +1,4 @@
+using Domain.Consensus.OrderStatistics;
 using Domain.Scoring.Rules;
 using Domain.Statistics;
 
@@ -17,7 +18,7 @@ internal sealed class RunningCrowd
     private readonly bool _odds;
     private readonly RunningMedian[] _medians;
     private readonly RecencyWeightedMedian[] _recent;
-    private readonly AgeOrder _ages;
+    private readonly ForecastsByAge _ages;
     private readonly double[][] _logOdds;
     private readonly CompensatedSum[] _sums;
     private readonly CompensatedSum[] _logOddsSums;
@@ -35,7 +36,7 @@ internal sealed class RunningCrowd
     public RunningCrowd(double[][] columns, CrowdMember[] members, SkillRecords skills, long opensAt, long closesAt, bool odds)
     {
         (_columns, _members, _skills, _opensAt, _lifetime, _odds) = (columns, members, skills, opensAt, closesAt - opensAt, odds);
-        _ages = new AgeOrder(members.Length);
+        _ages = new ForecastsByAge(members.Length);
         var weights = new RecencyWeights();
         var ranked = Array.ConvertAll(columns, c => new RankedValues(c));
         _medians = Array.ConvertAll(ranked, r => new RunningMedian(r));

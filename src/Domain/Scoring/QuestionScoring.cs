@@ -1,6 +1,6 @@
 using Domain.Consensus;
 using Domain.Forecasts;
-using Domain.References;
+using Domain.ReferenceForecasters;
 
 namespace Domain.Scoring;
 

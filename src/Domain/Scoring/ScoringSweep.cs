@@ -1,4 +1,5 @@
 using Domain.Consensus;
+using Domain.Consensus.OrderStatistics;
 using Domain.People;
 
 namespace Domain.Scoring;

@@ -3,7 +3,7 @@ using Domain.Catalogue;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;

@@ -1,4 +1,4 @@
-using Domain.References;
+using Domain.ReferenceForecasters;
 
 namespace Store.Scores;
 

@@ -1,7 +1,7 @@
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Npgsql;

@@ -3,7 +3,7 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Scoring;
 using Domain.Scoring.Rules;
 using Domain.Tests.Scoring;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Domain.Consensus;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Tests.Scoring;
 
 namespace Domain.Tests.Documentation;

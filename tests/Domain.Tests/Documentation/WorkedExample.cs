@@ -4,7 +4,7 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.References;
+using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>
 /// The median of the standing values under the weights e^{√i − √n}, i the rank by age from the oldest; equal weights for one or two. Where
@@ -9,10 +9,10 @@ namespace Domain.Consensus;
 /// <remarks>
 /// Every departure shifts the weights of all that are newer, so no running sum of the weights below the median can be kept. But the median
 /// moves little, and the oldest weigh next to nothing. So the sum is bounded, from the newest on, only as far as it needs to be to tell on
-/// which side of the half it lies (<see cref="WeightsBelow"/>), and the median is looked for among the newer forecasts alone, as long as what
+/// which side of the half it lies (<see cref="PartialWeightSums"/>), and the median is looked for among the newer forecasts alone, as long as what
 /// the older ones weigh together cannot matter. Only where bounds cannot tell is the sum taken as the definition says.
 /// </remarks>
-internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, RecencyWeights weights)
+internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge ages, RecencyWeights weights)
 {
     /// <summary>How near to the half, as a share of it, rounding may put a sum on the wrong side.</summary>
     private const double Rounding = 1e-12;
@@ -25,13 +25,13 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
     private const double Noticeable = 1.0 / (1L << 28);
 
     private readonly OrderedBits _considered = new(values.Count);
-    private readonly WeightsBelow _below = new(ages, weights);
+    private readonly PartialWeightSums _below = new(ages, weights);
     private int _consideredCount;
     private int _firstWord;
     private int _arrangement;
     private int _middle = -1;
 
-    /// <summary>Takes a forecast in that <see cref="AgeOrder"/> has just taken as its newest.</summary>
+    /// <summary>Takes a forecast in that <see cref="ForecastsByAge"/> has just taken as its newest.</summary>
     public void Add(int forecast)
     {
         _below.MakeRoom();
@@ -40,7 +40,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, AgeOrder ages, 
         Consider(ages.SlotOf(forecast), values.RankOf(forecast));
     }
 
-    /// <summary>Lets a forecast go, before <see cref="AgeOrder"/> does.</summary>
+    /// <summary>Lets a forecast go, before <see cref="ForecastsByAge"/> does.</summary>
     public void Remove(int forecast)
     {
         var slot = ages.SlotOf(forecast);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Domain.Calibration;
 using Domain.Statistics;
 
-namespace Domain.Updating;
+namespace Domain.BeliefUpdating;
 
 /// <summary>
 /// How one forecaster's forecast moved on one question. A forecaster who updates as Bayes would has, in expectation, as much movement as reduction of

@@ -1,13 +1,13 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>
 /// The standing forecasts from the oldest to the newest, each in a slot, with its rank among them. Empty slots are closed up when they
 /// outnumber the taken ones, so that an operation costs a few words however long the question has run.
 /// </summary>
-internal sealed class AgeOrder
+internal sealed class ForecastsByAge
 {
     private readonly int[] _slotOf;
     private int[] _forecastAt = new int[128];
@@ -16,7 +16,7 @@ internal sealed class AgeOrder
     private int[] _beforePage = new int[1];
     private int _end;
 
-    public AgeOrder(int forecasts) => _slotOf = new int[forecasts];
+    public ForecastsByAge(int forecasts) => _slotOf = new int[forecasts];
 
     /// <summary>How many forecasts stand.</summary>
     public int Count { get; private set; }

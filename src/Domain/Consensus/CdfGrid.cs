@@ -8,14 +8,14 @@ namespace Domain.Consensus;
 /// The points of a numeric or date question's range at which a crowd's cumulative functions are read and combined; between them the consensus
 /// is linear.
 /// </summary>
-internal sealed class CurveGrid
+internal sealed class CdfGrid
 {
     private readonly QuestionRange _range;
     private readonly GridPoint[] _points;
     private readonly double[] _x;
     private readonly long _complete;
 
-    private CurveGrid(QuestionRange range, GridPoint[] points)
+    private CdfGrid(QuestionRange range, GridPoint[] points)
     {
         (_range, _points, _x) = (range, points, Array.ConvertAll(points, p => p.X));
         _complete = points.Max(p => p.Since);
@@ -24,7 +24,7 @@ internal sealed class CurveGrid
     public int Count => _points.Length;
 
     /// <summary>The edges of the 200 bins in which outcomes are taken; at the range's ends also what lies strictly below.</summary>
-    public static CurveGrid Binned(QuestionRange range, OutcomeBins bins) =>
+    public static CdfGrid Binned(QuestionRange range, OutcomeBins bins) =>
         new(
             range,
             [
@@ -35,7 +35,7 @@ internal sealed class CurveGrid
             ]
         );
 
-    public static CurveGrid Of(QuestionRange range, IEnumerable<GridPoint> points) => new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)]);
+    public static CdfGrid Of(QuestionRange range, IEnumerable<GridPoint> points) => new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)]);
 
     /// <summary>The cumulative probability that a curve gives at each point.</summary>
     public double[] Read(StatedDistribution curve) => Array.ConvertAll(_points, p => p.Before ? curve.Before(p.X) : curve.At(p.X));

@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>The values that a crowd's forecasts take on one option, ranked once: equal values are ranked by the forecast's index.</summary>
 internal sealed class RankedValues

@@ -10,7 +10,7 @@ namespace Domain.Consensus;
 /// median and means are exact. A crowd comes to cross more often than can be read in reasonable time: from that instant on its bends and steps are
 /// read, which leaves the means exact, and from the instant on from which these are too many as well, the edges of the 200 bins.
 /// </summary>
-internal sealed class CurvePoints
+internal sealed class CdfBreakpoints
 {
     /// <summary>How many points are read at most where crossings are among them.</summary>
     public const int MostPoints = 512;
@@ -30,15 +30,15 @@ internal sealed class CurvePoints
     private long _crossedUntil = long.MaxValue;
     private long _bentUntil = long.MaxValue;
 
-    private CurvePoints(QuestionRange range)
+    private CdfBreakpoints(QuestionRange range)
     {
         _range = range;
         (_bends[range.Min], _bends[range.Max]) = (long.MinValue, long.MinValue);
     }
 
-    public static CurvePoints Of(QuestionRange range, CrowdMembers members, IReadOnlyList<StatedDistribution> curves)
+    public static CdfBreakpoints Of(QuestionRange range, CrowdMembers members, IReadOnlyList<StatedDistribution> curves)
     {
-        var points = new CurvePoints(range);
+        var points = new CdfBreakpoints(range);
         foreach (var together in Enumerable.Range(0, members.Count).GroupBy(i => members[i].From).OrderBy(g => g.Key))
         {
             foreach (var i in together.OrderBy(members.PlaceOf))
@@ -58,15 +58,15 @@ internal sealed class CurvePoints
     }
 
     /// <summary>The grids, each from an instant on; what is read at one depends on nothing that is stated later.</summary>
-    public IReadOnlyList<(long From, CurveGrid Grid)> Grids(OutcomeBins bins)
+    public IReadOnlyList<(long From, CdfGrid Grid)> Grids(OutcomeBins bins)
     {
-        var grids = new List<(long, CurveGrid)>();
+        var grids = new List<(long, CdfGrid)>();
         var crossedUntil = Math.Min(_crossedUntil, _bentUntil);
-        grids.Add((long.MinValue, CurveGrid.Of(_range, Before(crossedUntil, crossings: true))));
+        grids.Add((long.MinValue, CdfGrid.Of(_range, Before(crossedUntil, crossings: true))));
         if (crossedUntil < _bentUntil)
-            grids.Add((crossedUntil, CurveGrid.Of(_range, Before(_bentUntil, crossings: false))));
+            grids.Add((crossedUntil, CdfGrid.Of(_range, Before(_bentUntil, crossings: false))));
         if (_bentUntil < long.MaxValue)
-            grids.Add((_bentUntil, CurveGrid.Binned(_range, bins)));
+            grids.Add((_bentUntil, CdfGrid.Binned(_range, bins)));
         return grids;
     }
 

@@ -1,4 +1,4 @@
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>
 /// The weights e^√i of a crowd's forecasts by age rank, i = 1 the oldest, on a scale of their own, with their running totals. Dividing by

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
-/// <summary>Which forecasts lie below a median, and what they weigh, by words of 64 slots of <see cref="AgeOrder"/>.</summary>
+/// <summary>Which forecasts lie below a median, and what they weigh, by words of 64 slots of <see cref="ForecastsByAge"/>.</summary>
 /// <remarks>
 /// A word keeps its sum as it was when so many older forecasts stood. When d of those have gone, the weight of its forecast of rank i is
 /// e^{√(i−d) − √i} of what it was; that share rises with i, so the shares of the word's oldest and newest forecast bound the sum, and tightly: √ is
 /// nearly straight over 64 ranks.
 /// </remarks>
-internal sealed class WeightsBelow(AgeOrder ages, RecencyWeights weights)
+internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weights)
 {
     /// <summary>How wide the bounds of one word may be, in weights of the newest forecast.</summary>
     private const double Width = 0.01;

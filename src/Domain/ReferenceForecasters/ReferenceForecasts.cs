@@ -4,7 +4,7 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 
-namespace Domain.References;
+namespace Domain.ReferenceForecasters;
 
 /// <summary>Baselines that anybody could have stated without knowing anything: each a formula, each without look-ahead.</summary>
 public static class ReferenceForecasts

@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Domain.Updating;
+namespace Domain.BeliefUpdating;
 
 /// <summary>How a forecaster's forecasts move, over questions.</summary>
 /// <param name="Status">Whether <see cref="Z"/> stands.</param>

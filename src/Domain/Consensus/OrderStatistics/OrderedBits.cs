@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>A set of whole numbers in ⟨0, size), with its neighbours found in a few word operations however many are absent between them.</summary>
 internal sealed class OrderedBits

@@ -1,4 +1,4 @@
-namespace Domain.Consensus;
+namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>The median of the values that stand, kept while forecasts come and go; the midpoint of the two middle ones of an even number.</summary>
 internal sealed class RunningMedian(RankedValues values)
