@@ -10,12 +10,13 @@ using Marten;
 using Marten.Events.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Store.Answers;
-using Store.Forecasts;
+using Store.Events;
+using Store.Idempotency;
 using Store.Importing;
 using Store.People;
-using Store.Questions;
-using Store.Scores;
+using Store.Reading;
+using Store.Scoring;
+using Store.Views;
 using Store.Webhooks;
 using Weasel.Core;
 
@@ -59,9 +60,9 @@ public static class ForecastStore
         events.MetadataConfig.CausationIdEnabled = true;
         events.MetadataConfig.UserNameEnabled = true;
         events.MapEventNames();
-        foreach (var index in ReadIndexes.Names)
+        foreach (var index in EventIndexes.Names)
             events.IgnoreIndex(index);
-        options.Storage.Add(new ReadIndexes());
+        options.Storage.Add(new EventIndexes());
 
         // The high-water mark is one cheap query; polling it often is what lets a scoring follow its resolution within a second.
         options.Projections.SlowPollingTime = 200.Milliseconds();
@@ -87,10 +88,11 @@ public static class ForecastStore
             .Index(x => x.Group!)
             .GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
-        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), KeptAnswers.Table(), StandingForecasts.Function()]);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), IdempotencyRecords.Table(), StandingForecasts.Function()]);
 
         options.Schema.For<Webhook>().Index(x => x.Owner);
         options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
+        options.AddScoringTables();
         options.AddImportTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;

@@ -9,8 +9,9 @@ using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store;
-using Store.Forecasts;
-using Store.Importing;
+using Store.Events;
+using Store.Operations;
+using Store.Reading;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Marten;
@@ -48,19 +49,19 @@ public static class ForecastWorker
                 {
                     // What an import records it follows up itself, many questions at a time (see ImportService).
                     relay.PublishEvent<QuestionResolved>(
-                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution"))
+                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution"))
                     );
                     relay.PublishEvent<ResolutionCorrected>(
-                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction"))
+                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction"))
                     );
                     relay.PublishEvent<QuestionAnnulled>(
-                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment"))
+                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment"))
                     );
                     relay.PublishEvent<ResolutionTakenBack>(
-                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e))
+                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e))
                     );
                     relay.PublishEvent<QuestionOpened>(
-                        (e, bus) => Import.IsCauseOf(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!))
+                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(new ScheduleClose(e.StreamKey!))
                     );
                     relay.PublishEvent<CloseRescheduled>((e, bus) => bus.PublishAsync(new ScheduleClose(e.StreamKey!)));
                 }

@@ -14,7 +14,7 @@ public static class Telemetry
     {
         var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Reactions.Name,
+            ShouldListenTo = source => source.Name == Instrumentation.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
         };
         ActivitySource.AddActivityListener(listener);
@@ -30,9 +30,9 @@ public static class Telemetry
         var telemetry = builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(r => r.AddService(service))
-            .WithMetrics(m => m.AddMeter(Reactions.Name, "Marten", "Wolverine*", "Npgsql").AddRuntimeInstrumentation());
+            .WithMetrics(m => m.AddMeter(Instrumentation.Name, "Marten", "Wolverine*", "Npgsql").AddRuntimeInstrumentation());
         if (HasReceiver)
-            telemetry.WithTracing(t => t.AddSource(Reactions.Name, "Marten", "Wolverine").AddNpgsql()).UseOtlpExporter();
+            telemetry.WithTracing(t => t.AddSource(Instrumentation.Name, "Marten", "Wolverine").AddNpgsql()).UseOtlpExporter();
         else
             _ = Handing.Value;
         return telemetry;

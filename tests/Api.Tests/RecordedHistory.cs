@@ -5,7 +5,7 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
-using Store;
+using Store.Appending;
 
 namespace Api.Tests;
 

@@ -6,8 +6,9 @@ using JasperFx.Events.Daemon;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using PostgresServer;
-using Store.BuiltInCatalogue;
-using Store.Scores;
+using Store.Importing;
+using Store.Scoring;
+using Store.Views;
 using Worker.Rescoring;
 using Worker.ScoringQuestions;
 

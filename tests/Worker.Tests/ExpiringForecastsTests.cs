@@ -7,8 +7,8 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
 using PostgresServer;
-using Store;
-using Store.Scores;
+using Store.Appending;
+using Store.Scoring;
 using Worker.ScoringQuestions;
 
 namespace Worker.Tests;

@@ -6,10 +6,10 @@ using Domain.Resolutions;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using PostgresServer;
-using Store;
-using Store.Diagnosis;
+using Store.Appending;
 using Store.Importing;
-using Store.Scores;
+using Store.Operations;
+using Store.Scoring;
 using Worker.Importing;
 using Worker.ScoringQuestions;
 
@@ -22,12 +22,12 @@ public sealed class FollowingScoresTests : IAsyncLifetime
 
     private TestStore _test = null!;
 
-    private ImportTurns _turns = null!;
+    private ImportQueue _turns = null!;
 
     public async ValueTask InitializeAsync()
     {
         _test = await TestStore.CreateAsync();
-        _turns = (await ImportTurns.TryTakeAsync(_test.Source, CancellationToken.None))!;
+        _turns = (await ImportQueue.TryTakeAsync(_test.Source, CancellationToken.None))!;
     }
 
     public async ValueTask DisposeAsync()

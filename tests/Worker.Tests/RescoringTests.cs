@@ -6,8 +6,7 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
 using PostgresServer;
-using Store;
-using Store.Scores;
+using Store.Appending;
 using Worker.Rescoring;
 using Worker.ScoringQuestions;
 

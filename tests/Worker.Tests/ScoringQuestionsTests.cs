@@ -6,7 +6,7 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
 using PostgresServer;
-using Store;
+using Store.Appending;
 using Worker.ScoringQuestions;
 
 namespace Worker.Tests;

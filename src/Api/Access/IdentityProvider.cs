@@ -6,7 +6,7 @@ using JasperFx.Events;
 using Marten;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
-using Store;
+using Store.Appending;
 
 namespace Api.Access;
 

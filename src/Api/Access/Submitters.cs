@@ -1,7 +1,6 @@
 using Domain;
 using Domain.People;
 using Marten;
-using Store.People;
 
 namespace Api.Access;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Api.Http;
 using Domain.Questions;
 using Domain.Resolutions;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Api.AskingQuestions;
 

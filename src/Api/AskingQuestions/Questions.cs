@@ -5,8 +5,8 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
-using Store;
-using Store.Questions;
+using Store.Appending;
+using Store.Reading;
 
 namespace Api.AskingQuestions;
 

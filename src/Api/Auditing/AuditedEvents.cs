@@ -8,9 +8,9 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using JasperFx.Events;
 using Marten;
-using Store;
-using Store.Auditing;
-using Worker.Announcing;
+using Store.Events;
+using Store.Reading;
+using Worker.EventNotifications;
 
 namespace Api.Auditing;
 

@@ -5,7 +5,7 @@ using Domain.Comparison;
 using Domain.Leaderboards;
 using Domain.Statistics;
 using Marten;
-using Store.Scores;
+using Store.Views;
 
 namespace Api.ComparingAnalysts;
 

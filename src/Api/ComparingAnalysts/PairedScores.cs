@@ -2,7 +2,8 @@ using Domain.Comparison;
 using Domain.Forecasts;
 using Domain.Leaderboards;
 using Domain.People;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ComparingAnalysts;
 
@@ -47,7 +48,7 @@ public static class PairedScores
                 ? null
                 : apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
         var records = await snapshot.RecordsAsync(new ScoreFilter(), needed, [.. apart.Select(i => rows[i].Question).Distinct(StringComparer.Ordinal)], token);
-        var earlier = await snapshot.EarlierRecordsAsync(
+        var earlier = await snapshot.TrackRecordsAsync(
             [.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)],
             null,
             token

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
-using Store.Exporting;
-using Worker.Announcing;
+using Store.Reading;
+using Worker.EventNotifications;
 
 namespace Api.Exporting;
 
@@ -129,8 +129,8 @@ internal static class ExportedRows
             q.Condition?.Outcome,
             q.StatusQuo,
             Http.Parameters.Spelling(q.Status),
-            q.Clarifications.Count == 0 ? null : JsonSerializer.SerializeToElement(q.Clarifications, AnnouncementJson.Options),
-            q.Evidence.Count == 0 ? null : JsonSerializer.SerializeToElement(q.Evidence, AnnouncementJson.Options),
+            q.Clarifications.Count == 0 ? null : JsonSerializer.SerializeToElement(q.Clarifications, EventNotificationJson.Options),
+            q.Evidence.Count == 0 ? null : JsonSerializer.SerializeToElement(q.Evidence, EventNotificationJson.Options),
             exported.EventId,
             exported.RecordedAt,
             q.Imported,

@@ -1,7 +1,7 @@
 using Api.Access;
 using Api.Http;
 using Domain;
-using Store.Exporting;
+using Store.Reading;
 
 namespace Api.Exporting;
 

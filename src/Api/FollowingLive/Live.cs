@@ -4,7 +4,7 @@ using Api.Http;
 using Domain;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Api.FollowingLive;
 
@@ -14,7 +14,7 @@ public static class Live
     public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions())
-            .AddSingleton<Announcer>()
+            .AddSingleton<EventNotifier>()
             .AddSingleton<LiveTail>()
             .AddHostedService(s => s.GetRequiredService<LiveTail>());
 
@@ -77,12 +77,12 @@ public static class Live
             rate.MinDataRate = null;
     }
 
-    private static AnnouncementFilter ReadFilter(HttpRequest request)
+    private static EventNotificationFilter ReadFilter(HttpRequest request)
     {
-        var filter = new AnnouncementFilter(Values(request, "type"), Values(request, "question"), Values(request, "analyst"), Values(request, "tag"));
-        if (filter.Types.FirstOrDefault(t => !AnnouncementFilter.AllTypes.Contains(t)) is { } unknown)
+        var filter = new EventNotificationFilter(Values(request, "type"), Values(request, "question"), Values(request, "analyst"), Values(request, "tag"));
+        if (filter.Types.FirstOrDefault(t => !EventNotificationFilter.AllTypes.Contains(t)) is { } unknown)
         {
-            throw new ParameterException("type", $"There is no event '{unknown}' to follow; there are {string.Join(", ", AnnouncementFilter.AllTypes)}.");
+            throw new ParameterException("type", $"There is no event '{unknown}' to follow; there are {string.Join(", ", EventNotificationFilter.AllTypes)}.");
         }
 
         if (!filter.Questions.All(StreamKeys.IsSlug))

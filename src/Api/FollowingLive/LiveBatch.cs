@@ -1,9 +1,9 @@
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Api.FollowingLive;
 
-/// <summary>An announcement with its server-sent event, written once for all readers.</summary>
-public sealed record LiveEvent(Announcement Announcement, ReadOnlyMemory<byte> Frame);
+/// <summary>An notification with its server-sent event, written once for all readers.</summary>
+public sealed record LiveEvent(EventNotification Notification, ReadOnlyMemory<byte> Frame);
 
 /// <summary>What one look brought. Readers walk from batch to batch, each at its own pace; none has a queue of its own.</summary>
 public sealed class LiveBatch(long after, long through, IReadOnlyList<LiveEvent> events, IReadOnlySet<string> peopleChanged)

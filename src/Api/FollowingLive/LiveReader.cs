@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Api.FollowingLive;
 
@@ -10,7 +10,14 @@ namespace Api.FollowingLive;
 public sealed class DroppedException(string reason) : Exception(reason);
 
 /// <summary>Writes one reader's stream: what it missed, what comes, and a heartbeat when nothing does.</summary>
-public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions options, AnnouncementFilter filter, LiveAccess access, CancellationToken stopping)
+public sealed class LiveReader(
+    HttpContext http,
+    LiveTail tail,
+    LiveOptions options,
+    EventNotificationFilter filter,
+    LiveAccess access,
+    CancellationToken stopping
+)
 {
     private const int Piece = 32 * 1024;
 
@@ -33,7 +40,7 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
         catch (DroppedException dropped)
         {
             // Its id stays out: who comes back goes on after the last event that it got.
-            var reason = JsonSerializer.Serialize(new { reason = dropped.Message, resumeAfter = _position }, AnnouncementJson.Options);
+            var reason = JsonSerializer.Serialize(new { reason = dropped.Message, resumeAfter = _position }, EventNotificationJson.Options);
             Write($"event: dropped\ndata: {reason}\n\n");
             await FlushAsync();
         }
@@ -108,10 +115,10 @@ public sealed class LiveReader(HttpContext http, LiveTail tail, LiveOptions opti
     {
         foreach (var e in events)
         {
-            if (e.Announcement.Sequence <= _position || !filter.Wants(e.Announcement))
+            if (e.Notification.Sequence <= _position || !filter.Wants(e.Notification))
                 continue;
             http.Response.BodyWriter.Write(e.Frame.Span);
-            _position = e.Announcement.Sequence;
+            _position = e.Notification.Sequence;
             if (http.Response.BodyWriter.UnflushedBytes > Piece)
                 await FlushAsync();
         }

@@ -4,9 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Marten;
 using Npgsql;
-using Store.Following;
+using Store.Events;
 using Worker;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Api.FollowingLive;
 
@@ -14,7 +14,7 @@ namespace Api.FollowingLive;
 /// Follows the store for all readers of this process: one look at a time, however many they are, and none while there are none. Each node
 /// follows by itself, so a reader gets the same events under the same ids from any of them.
 /// </summary>
-public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, Announcer announcer, LiveOptions options, ILogger<LiveTail> logger)
+public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, EventNotifier notifier, LiveOptions options, ILogger<LiveTail> logger)
     : BackgroundService
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
@@ -36,7 +36,7 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
             if (_readers >= options.Readers)
                 return false;
             _readers++;
-            Reactions.LiveReaders.Add(1);
+            Instrumentation.LiveReaders.Add(1);
             _wanted.TrySetResult();
             return true;
         }
@@ -46,7 +46,7 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
     {
         lock (_gate)
             _readers--;
-        Reactions.LiveReaders.Add(-1);
+        Instrumentation.LiveReaders.Add(-1);
     }
 
     /// <summary>What was recorded after a sequence, up to where the tail is: a page of it, and how far the page goes.</summary>
@@ -138,15 +138,15 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, An
     }
 
     private async Task<IReadOnlyList<LiveEvent>> FramesAsync(IQuerySession session, IReadOnlyList<JasperFx.Events.IEvent> recorded, CancellationToken token) =>
-        [.. (await announcer.AnnounceAsync(session, recorded, token)).Select(a => new LiveEvent(a, Frame(a)))];
+        [.. (await notifier.NotificationsAsync(session, recorded, token)).Select(a => new LiveEvent(a, Frame(a)))];
 
-    private static ReadOnlyMemory<byte> Frame(Announcement a)
+    private static ReadOnlyMemory<byte> Frame(EventNotification a)
     {
         var frame = new ArrayBufferWriter<byte>(512);
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {a.Sequence}\nevent: {a.Type}\ndata: "), frame);
         // JSON without indentation has no line breaks, so one data line holds it.
-        using (var json = new Utf8JsonWriter(frame, new JsonWriterOptions { Encoder = AnnouncementJson.Options.Encoder }))
-            JsonSerializer.Serialize(json, a, AnnouncementJson.Options);
+        using (var json = new Utf8JsonWriter(frame, new JsonWriterOptions { Encoder = EventNotificationJson.Options.Encoder }))
+            JsonSerializer.Serialize(json, a, EventNotificationJson.Options);
         frame.Write("\n\n"u8);
         return frame.WrittenMemory.ToArray();
     }

@@ -6,7 +6,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Marten;
-using Store.Forecasts;
+using Store.Reading;
 
 namespace Api.Forecasting;
 

@@ -8,8 +8,8 @@ using Domain.People;
 using Domain.Questions;
 using Domain.VerbalScales;
 using Marten;
-using Store.Forecasts;
-using Store.Submitting;
+using Store.GroupCommit;
+using Store.Reading;
 
 namespace Api.Forecasting;
 
@@ -85,7 +85,7 @@ public static class Forecasts
             .Produces<Page<VerbalScale>>();
     }
 
-    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, Submissions submissions, QuestionsAtHand questions)
+    private static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, GroupCommitQueue submissions, QuestionCache questions)
     {
         if (await questions.FindAsync(slug, http.RequestAborted) is not { } question)
             return await RefusedAsync(http, Questions.Missing(slug));
@@ -128,7 +128,7 @@ public static class Forecasts
         return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 
-    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, Submissions submissions)
+    private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, GroupCommitQueue submissions)
     {
         if (RequestSessions.KeepsAnswer(http))
             return await KeptForecasts.WithdrawAsync(slug, http);

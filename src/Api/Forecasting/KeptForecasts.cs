@@ -5,9 +5,9 @@ using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Marten;
-using Store;
-using Store.Forecasts;
-using Store.Submitting;
+using Store.Appending;
+using Store.GroupCommit;
+using Store.Reading;
 
 namespace Api.Forecasting;
 
@@ -52,7 +52,7 @@ internal static class KeptForecasts
     {
         var session = http.RequestServices.GetRequiredService<IDocumentSession>();
         // Held before it is read: a close that is under way is waited for and seen, one that comes later waits for this commit.
-        await session.HoldQuestionAsync(slug, http.RequestAborted);
+        await session.LockQuestionAsync(slug, http.RequestAborted);
         if (await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted) is not { } question)
             return Questions.Missing(slug);
         var key = StreamKeys.Forecast(slug, http.Caller().Slug);

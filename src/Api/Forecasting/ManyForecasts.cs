@@ -11,7 +11,7 @@ using Api.Http.Bodies;
 using Domain.Forecasts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Store.Submitting;
+using Store.GroupCommit;
 using Worker;
 
 namespace Api.Forecasting;
@@ -48,8 +48,8 @@ public static class ManyForecasts
 
     public static async Task SubmitAsync(
         HttpContext http,
-        Submissions submissions,
-        QuestionsAtHand questions,
+        GroupCommitQueue submissions,
+        QuestionCache questions,
         IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options
     )
     {
@@ -82,8 +82,8 @@ public static class ManyForecasts
 
     private static async Task ReadAsync(
         HttpContext http,
-        Submissions submissions,
-        QuestionsAtHand questions,
+        GroupCommitQueue submissions,
+        QuestionCache questions,
         JsonSerializerOptions json,
         ChannelWriter<Underway> underway,
         CancellationToken token
@@ -126,8 +126,8 @@ public static class ManyForecasts
         BoundedLine line,
         JsonTypeInfo<ForecastLine> type,
         HttpContext http,
-        Submissions submissions,
-        QuestionsAtHand questions,
+        GroupCommitQueue submissions,
+        QuestionCache questions,
         (string Correlation, string Causation) trace,
         CancellationToken token
     )
@@ -202,7 +202,7 @@ public static class ManyForecasts
         var outcome = line.Outcome is null ? null : await line.Outcome;
         if (outcome is SubmissionOutcome.Recorded recorded)
         {
-            Reactions.Appends.Add(1);
+            Instrumentation.Appends.Add(1);
             return new ForecastLineAnswer(line.Number, recorded.Version == 1 ? 201 : 200, line.Question, recorded.Version, recorded.At);
         }
 

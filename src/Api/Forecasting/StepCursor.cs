@@ -1,6 +1,6 @@
 using System.Globalization;
 using Api.Http;
-using Store.Forecasts;
+using Store.Reading;
 
 namespace Api.Forecasting;
 

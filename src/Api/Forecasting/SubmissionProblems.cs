@@ -4,7 +4,7 @@ using Api.AskingQuestions;
 using Api.Http;
 using Domain.Forecasts;
 using Domain.People;
-using Store.Submitting;
+using Store.GroupCommit;
 using Worker;
 
 namespace Api.Forecasting;
@@ -19,7 +19,7 @@ public static class SubmissionProblems
     /// <param name="command">What the caller states; null to withdraw.</param>
     /// <returns>What became of it; null where it was refused for want of room.</returns>
     public static async Task<SubmissionOutcome?> SubmitAsync(
-        this Submissions submissions,
+        this GroupCommitQueue submissions,
         HttpContext http,
         string slug,
         Func<Analyst, ForecastCommand>? command
@@ -35,7 +35,7 @@ public static class SubmissionProblems
                 return null;
             var outcome = await waiting;
             if (outcome is SubmissionOutcome.Recorded)
-                Reactions.Appends.Add(1);
+                Instrumentation.Appends.Add(1);
             if (outcome is not SubmissionOutcome.CallerChanged || tries == 3 || await http.ReadmitAsync() is not null)
                 return outcome;
         }

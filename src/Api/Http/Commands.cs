@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Domain;
 using Marten;
-using Store;
+using Store.Appending;
 using Worker;
 
 namespace Api.Http;
@@ -19,7 +19,7 @@ public static class Commands
         EntityTags.RefuseUnlooked(context);
         session.IsTraced(context);
         await session.SaveChangesAsync(context.RequestAborted);
-        Reactions.Appends.Add(1);
+        Instrumentation.Appends.Add(1);
     }
 
     internal static void IsTraced(this IDocumentSession session, HttpContext context)

@@ -7,7 +7,7 @@ using Domain.Questions;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
-using Store.Scores;
+using Store.Scoring;
 
 namespace Api.Http;
 

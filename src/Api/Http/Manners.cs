@@ -3,7 +3,7 @@ using Api.Access;
 using Api.Http.Idempotency;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
-using Store.Answers;
+using Store.Idempotency;
 
 namespace Api.Http;
 
@@ -18,8 +18,8 @@ public static class Manners
         services.AddGate(configuration);
         services.AddLimits(configuration);
         services.AddReadTurns(configuration);
-        services.AddSingleton<KeptAnswers>();
-        services.AddScoped<AnswerTransaction>();
+        services.AddSingleton<IdempotencyRecords>();
+        services.AddScoped<IdempotentTransaction>();
         services.AddHostedService<ForgettingAnswers>();
         services.AddResponseCompression(o =>
         {

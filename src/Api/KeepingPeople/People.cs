@@ -3,7 +3,7 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Marten;
-using Store;
+using Store.Appending;
 using Store.People;
 
 namespace Api.KeepingPeople;

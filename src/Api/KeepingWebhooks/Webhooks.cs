@@ -5,10 +5,9 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Marten;
-using Store;
 using Store.Webhooks;
-using Worker.Announcing;
 using Worker.DeliveringWebhooks;
+using Worker.EventNotifications;
 
 namespace Api.KeepingWebhooks;
 
@@ -267,9 +266,9 @@ public static class Webhooks
     {
         if (command.Description is { Length: > 500 })
             return Problems.Invalid("description", "A description has at most 500 characters.");
-        if ((command.Events ?? []).FirstOrDefault(e => !AnnouncementFilter.AllTypes.Contains(e)) is { } unknown)
+        if ((command.Events ?? []).FirstOrDefault(e => !EventNotificationFilter.AllTypes.Contains(e)) is { } unknown)
         {
-            return Problems.Invalid("events", $"There is no event '{unknown}' to be told of; there are {string.Join(", ", AnnouncementFilter.AllTypes)}.");
+            return Problems.Invalid("events", $"There is no event '{unknown}' to be told of; there are {string.Join(", ", EventNotificationFilter.AllTypes)}.");
         }
 
         return List("questions", command.Questions, StreamKeys.IsSlug)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Api.Running;
 using Npgsql;
-using Store;
+using Store.Operations;
 
 namespace Api.Operating;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Api.Http;
-using Store.Diagnosis;
+using Store.Operations;
 
 namespace Api.Operating;
 

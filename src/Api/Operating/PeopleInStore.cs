@@ -3,7 +3,7 @@ using Domain;
 using Domain.People;
 using Marten;
 using Npgsql;
-using Store;
+using Store.Appending;
 using Store.People;
 
 namespace Api.Operating;

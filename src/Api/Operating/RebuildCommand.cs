@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Store.Rebuilding;
+using Store.Views.Rebuilding;
 
 namespace Api.Operating;
 

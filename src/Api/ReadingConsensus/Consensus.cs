@@ -7,8 +7,8 @@ using Domain.Consensus;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
-using Store.Forecasts;
-using Store.Scores;
+using Store.Reading;
+using Store.Scoring;
 
 namespace Api.ReadingConsensus;
 

@@ -1,7 +1,7 @@
 using Marten;
 using Npgsql;
-using Store.BuiltInCatalogue;
-using Store.Scores;
+using Store.Importing;
+using Store.Views;
 using Worker.ScoringQuestions;
 
 namespace Api.Running;

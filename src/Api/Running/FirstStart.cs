@@ -5,7 +5,7 @@ using Domain.People;
 using Marten;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Store;
+using Store.Appending;
 
 namespace Api.Running;
 

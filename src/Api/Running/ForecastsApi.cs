@@ -28,10 +28,10 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Scalar.AspNetCore;
 using Store;
-using Store.BuiltInCatalogue;
-using Store.Exporting;
+using Store.GroupCommit;
 using Store.Importing;
-using Store.Submitting;
+using Store.Operations;
+using Store.Reading;
 using Worker;
 using Worker.DeliveringWebhooks;
 
@@ -71,7 +71,7 @@ public static class ForecastsApi
             .Services.AddForecastStore(LeftAsFound(connectionString))
             .BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped)
             .ApplyAllDatabaseChangesOnStartup();
-        builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<SubmissionLimits>());
+        builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<GroupCommitLimits>());
         builder.Services.AddSingleton<ReactionLag>();
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
@@ -125,7 +125,7 @@ public static class ForecastsApi
 
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
-        Reactions.ObserveLag(() => lag.Behind);
+        Instrumentation.ObserveLag(() => lag.Behind);
         InnerRequests.Enter(app);
         app.UseManners();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -1,4 +1,4 @@
-using Store;
+using Store.Operations;
 
 namespace Api.Running;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Store;
+using Store.Appending;
+using Store.Operations;
 
 namespace Api.Running;
 

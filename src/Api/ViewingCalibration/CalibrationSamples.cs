@@ -5,7 +5,8 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingCalibration;
 
@@ -37,7 +38,7 @@ public static class CalibrationSamples
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
         var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, imported, forecaster, token);
-        var earlier = computed ? await snapshot.EarlierRecordsAsync([forecaster!], null, token) : new EarlierRecords();
+        var earlier = computed ? await snapshot.TrackRecordsAsync([forecaster!], null, token) : new TrackRecords();
         await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();

@@ -5,7 +5,7 @@ using Api.ViewingScores;
 using Domain.Calibration;
 using Domain.Questions;
 using Marten;
-using Store.Scores;
+using Store.Views;
 
 namespace Api.ViewingCalibration;
 

@@ -9,7 +9,8 @@ using Domain.Leaderboards;
 using Domain.People;
 using Domain.ReferenceForecasters;
 using Domain.Statistics;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingLeaderboards;
 

@@ -5,7 +5,8 @@ using Api.AskingQuestions;
 using Api.Http;
 using Domain.Questions;
 using Marten;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

@@ -3,7 +3,8 @@ using Domain;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

@@ -3,7 +3,7 @@ using Domain;
 using Domain.Comparison;
 using Domain.People;
 using Marten;
-using Store.Scores;
+using Store.Scoring;
 
 namespace Api.ViewingScores;
 

@@ -1,6 +1,6 @@
 using Api.Http;
-using Store.Forecasts;
-using Store.Scores;
+using Store.Reading;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

@@ -1,7 +1,7 @@
 using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
-using Store.Forecasts;
+using Store.Reading;
 
 namespace Api.ViewingScores;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Api.Http;
 using Domain.Questions;
-using Store.Scores;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

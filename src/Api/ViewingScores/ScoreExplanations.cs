@@ -6,8 +6,9 @@ using Domain;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
-using Store.Forecasts;
-using Store.Scores;
+using Store.Reading;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

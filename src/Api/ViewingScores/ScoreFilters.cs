@@ -1,6 +1,6 @@
 using Api.Http;
 using Domain.Questions;
-using Store.Scores;
+using Store.Views;
 
 namespace Api.ViewingScores;
 

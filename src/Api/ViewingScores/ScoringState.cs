@@ -2,7 +2,7 @@ using System.Globalization;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Store.Scores;
+using Store.Scoring;
 
 namespace Api.ViewingScores;
 

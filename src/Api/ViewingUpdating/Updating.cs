@@ -8,7 +8,8 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;
 using Marten;
-using Store.Scores;
+using Store.Scoring;
+using Store.Views;
 
 namespace Api.ViewingUpdating;
 

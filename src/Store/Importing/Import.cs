@@ -53,14 +53,7 @@ public sealed record Import(
     DateTimeOffset? FinishedAt,
     string? Failure,
     long ToScore
-)
-{
-    /// <summary>The causation of the events that an import records, from which it can be told that they are one's.</summary>
-    public static string CausationOf(string id) => $"import/{id}";
-
-    /// <summary>Whether an event was recorded by an import, which sees to what follows from it itself.</summary>
-    public static bool IsCauseOf(string? causation) => causation is not null && causation.StartsWith("import/", StringComparison.Ordinal);
-}
+);
 
 /// <summary>A row that was refused.</summary>
 /// <param name="Line">The line of the file at which the row begins; the first is 1.</param>

@@ -1,7 +1,9 @@
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Store.Bulk;
+using Store.Appending;
+using Store.Events;
+using Store.Scoring;
 
 namespace Store.Importing;
 
@@ -20,7 +22,7 @@ public sealed class ImportBatch : IAsyncDisposable
     private ImportBatch(IDocumentStore store, Import import, NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now)
     {
         (_import, _connection, _transaction) = (import, connection, transaction);
-        Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, Import.CausationOf(import.Id), now));
+        Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, ImportCausation.Of(import.Id), now));
     }
 
     public BulkAppend Append { get; }
@@ -161,7 +163,7 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(
             $"""
-            insert into {ImportTables.Pending} as p (question, trigger, import_id)
+            insert into {ScoringTables.Pending} as p (question, trigger, import_id)
             select slug, $2, $3 from (select slug, status from {ForecastStore.Schema}.mt_doc_question where slug = any($1) offset 0) q where status = 'Resolved'
             on conflict (question) do update set import_id = excluded.import_id, asked = p.asked + 1
             """,
@@ -179,7 +181,7 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(
             $"""
-            insert into {ImportTables.Pending} as p (question, trigger, import_id)
+            insert into {ScoringTables.Pending} as p (question, trigger, import_id)
             select u.question, u.trigger, $3 from unnest($1, $2) as u (question, trigger)
             on conflict (question) do update set trigger = excluded.trigger, import_id = excluded.import_id, asked = p.asked + 1
             """,

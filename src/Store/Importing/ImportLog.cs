@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
+using Store.Scoring;
 
 namespace Store.Importing;
 
@@ -14,7 +15,7 @@ public sealed class ImportLog(NpgsqlDataSource database)
         i.id, i.kind, i.format, i.status, i.actor, i.correlation, i.read, i.accepted, i.unchanged, i.refused, i.recorded, i.started_at, i.finished_at, i.failure
         """;
 
-    private const string ToScore = $"(select count(*) from {ImportTables.Pending} p where p.import_id = i.id)";
+    private const string ToScore = $"(select count(*) from {ScoringTables.Pending} p where p.import_id = i.id)";
 
     /// <summary>
     /// Takes a file in. It is run once the whole of it is in the database and this has returned; a file that is cut off leaves nothing.

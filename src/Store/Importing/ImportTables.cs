@@ -1,17 +1,15 @@
 using Marten;
-using Store.Scores;
 using Weasel.Postgresql.Tables;
 
 namespace Store.Importing;
 
-/// <summary>Where imports are kept: what came in, what became of it, and the questions that wait to be scored because of it.</summary>
+/// <summary>The tables of imports: what was sent, and what became of it.</summary>
 internal static class ImportTables
 {
     public const string Imports = $"{ForecastStore.Schema}.imports";
     public const string Chunks = $"{ForecastStore.Schema}.import_chunks";
     public const string Refusals = $"{ForecastStore.Schema}.import_refusals";
     public const string UnchangingOutcomes = $"{ForecastStore.Schema}.unchanging_outcomes";
-    public const string Pending = $"{ForecastStore.Schema}.pending_scorings";
 
     public static void AddImportTables(this StoreOptions options)
     {
@@ -40,18 +38,12 @@ internal static class ImportTables
         refusals.AddColumn("field", "varchar");
         refusals.AddColumn("reason", "varchar").NotNull();
 
-        var pending = new Table($"{ForecastStore.Schema}.pending_scorings");
-        pending.AddColumn("question", "varchar").AsPrimaryKey();
-        pending.AddColumn("trigger", "varchar").NotNull();
-        pending.AddColumn("import_id", "varchar");
-        pending.AddColumn("asked", "integer").NotNull().DefaultValue(0);
-
         var unchanging = new Table($"{ForecastStore.Schema}.unchanging_outcomes");
         unchanging.AddColumn("stream_id", "varchar").AsPrimaryKey();
         unchanging.AddColumn("after", "integer").AsPrimaryKey();
         unchanging.AddColumn("outcome", "varchar").NotNull();
         unchanging.AddColumn("known_at", "timestamp with time zone").NotNull();
 
-        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, pending, unchanging, Dependents.Table()]);
+        options.Storage.ExtendedSchemaObjects.AddRange([imports, chunks, refusals, unchanging]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using Store.Appending;
 using Weasel.Postgresql.Tables;
 
 namespace Store.People;

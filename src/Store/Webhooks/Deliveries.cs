@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using Store.Following;
+using Store.Events;
 
 namespace Store.Webhooks;
 

@@ -1,6 +1,6 @@
 using Domain.Questions;
 using Marten;
-using Store;
+using Store.Appending;
 using Wolverine;
 using Worker.FollowingConditions;
 

@@ -2,7 +2,7 @@ using Domain;
 using Domain.People;
 using Marten;
 using Store.Webhooks;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
@@ -20,7 +20,7 @@ public static class ActiveWebhooks
         return [.. active.Where(w => readers.Contains(w.Owner))];
     }
 
-    public static bool Wants(this Webhook webhook, Announcement announcement) =>
-        announcement.RecordedAt >= webhook.CreatedAt
-        && new AnnouncementFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(announcement);
+    public static bool Wants(this Webhook webhook, EventNotification notification) =>
+        notification.RecordedAt >= webhook.CreatedAt
+        && new EventNotificationFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(notification);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Marten;
-using Store.Following;
+using Store.Events;
 using Store.Webhooks;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
@@ -14,7 +14,7 @@ namespace Worker.DeliveringWebhooks;
 public sealed class DeliverWebhooks(
     IDocumentStore store,
     Deliveries deliveries,
-    Announcer announcer,
+    EventNotifier notifier,
     WebhookSender sender,
     WebhookOptions options,
     TimeProvider clock,
@@ -123,14 +123,14 @@ public sealed class DeliverWebhooks(
     {
         await using var session = store.QuerySession();
         var recorded = await RecordedEvents.BetweenAsync(session, delivery.Number - 1, delivery.Number, 1, token);
-        var announcement = (await announcer.AnnounceAsync(session, recorded, token)).Single();
-        var result = await sender.SendAsync(webhook, WebhookMessage.Id(delivery.EventId), WebhookMessage.Of(announcement), token);
+        var notification = (await notifier.NotificationsAsync(session, recorded, token)).Single();
+        var result = await sender.SendAsync(webhook, WebhookMessage.Id(delivery.EventId), WebhookMessage.Of(notification), token);
         var failed = delivery.Attempts + 1;
         var status =
             result.Succeeded ? DeliveryStatus.Delivered
             : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead
             : DeliveryStatus.Pending;
-        Reactions.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("status", status.ToString().ToLowerInvariant()));
+        Instrumentation.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("status", status.ToString().ToLowerInvariant()));
         var now = clock.GetUtcNow();
         var failingSince = await deliveries.NoteAsync(delivery, result.Attempt, status, now + Wait(failed, result.RetryAfter), CancellationToken.None);
         if (result.Gone)

@@ -1,7 +1,7 @@
 using Marten;
-using Store.Following;
+using Store.Events;
 using Store.Webhooks;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
@@ -9,7 +9,7 @@ namespace Worker.DeliveringWebhooks;
 public sealed class EnqueueDeliveries(
     IDocumentStore store,
     Deliveries deliveries,
-    Announcer announcer,
+    EventNotifier notifier,
     WebhookOptions options,
     TimeProvider clock,
     ILogger<EnqueueDeliveries> logger
@@ -74,7 +74,7 @@ public sealed class EnqueueDeliveries(
         if (active.Count == 0)
             return ([], through);
         through = Math.Min(through, from + SettledEvents.LongestStep);
-        var announcements = await announcer.AnnounceAsync(session, await RecordedEvents.BetweenAsync(session, from, through, int.MaxValue, token), token);
-        return ([.. announcements.SelectMany(a => active.Where(w => w.Wants(a)).Select(w => new WantedDelivery(w.Id, a.Sequence, a.EventId)))], through);
+        var notifications = await notifier.NotificationsAsync(session, await RecordedEvents.BetweenAsync(session, from, through, int.MaxValue, token), token);
+        return ([.. notifications.SelectMany(a => active.Where(w => w.Wants(a)).Select(w => new WantedDelivery(w.Id, a.Sequence, a.EventId)))], through);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Store.Webhooks;
-using Worker.Announcing;
+using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
@@ -22,7 +22,7 @@ public static class WebhookDelivery
     public static IHostApplicationBuilder AddWebhookDelivery(this IHostApplicationBuilder builder)
     {
         builder.Services.AddWebhooks(builder.Configuration);
-        builder.Services.TryAddSingleton<Announcer>();
+        builder.Services.TryAddSingleton<EventNotifier>();
         builder.Services.AddHostedService<EnqueueDeliveries>();
         builder.Services.AddHostedService<DeliverWebhooks>();
         return builder;

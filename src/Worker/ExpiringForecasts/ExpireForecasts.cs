@@ -1,8 +1,8 @@
 using Domain.Forecasts;
 using JasperFx;
 using Marten;
-using Store;
-using Store.Forecasts;
+using Store.Appending;
+using Store.Reading;
 
 namespace Worker.ExpiringForecasts;
 

@@ -2,7 +2,7 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolving;
 using Marten;
-using Store;
+using Store.Appending;
 
 namespace Worker.FollowingConditions;
 
@@ -14,7 +14,7 @@ public static class FollowConditionHandler
 {
     public static async Task Handle(FollowCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
-        using var activity = Reactions.Continue("follow condition", message.Causation);
+        using var activity = Instrumentation.Continue("follow condition", message.Causation);
         if (await session.HeldAsync(message.Condition, token) is not { } condition)
             return;
 

@@ -1,7 +1,7 @@
 using Domain.Questions;
 using Domain.Resolving;
 using Marten;
-using Store;
+using Store.Appending;
 
 namespace Worker.FollowingConditions;
 

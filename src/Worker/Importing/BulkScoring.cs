@@ -2,9 +2,9 @@ using System.Diagnostics;
 using Domain;
 using Marten;
 using Npgsql;
-using Store;
-using Store.Bulk;
+using Store.Appending;
 using Store.Importing;
+using Store.Scoring;
 using Wolverine;
 using Worker.FollowingConditions;
 using Worker.ScoringQuestions;
@@ -27,10 +27,10 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
 
     /// <summary>Scores what waits, until nothing does or an import waits for its turn.</summary>
     /// <returns>How many could not be scored, and wait on.</returns>
-    public async Task<int> RunAsync(ImportTurns turns, CancellationToken token)
+    public async Task<int> RunAsync(ImportQueue turns, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(turns);
-        using var activity = Reactions.Source.StartActivity("score questions together");
+        using var activity = Instrumentation.Source.StartActivity("score questions together");
         for (var tries = 1; ; tries++)
         {
             try
@@ -47,7 +47,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         return _failed.Count;
     }
 
-    private async Task PassAsync(ImportTurns turns, bool hold, CancellationToken token)
+    private async Task PassAsync(ImportQueue turns, bool hold, CancellationToken token)
     {
         // What failed a while ago is tried again, and until then keeps nothing else waiting.
         var now = clock.GetUtcNow();

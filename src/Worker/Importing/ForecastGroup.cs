@@ -3,6 +3,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Statistics;
+using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;

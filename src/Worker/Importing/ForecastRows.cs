@@ -6,7 +6,8 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Marten;
-using Store.Bulk;
+using Store.Appending;
+using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;

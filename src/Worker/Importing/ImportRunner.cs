@@ -2,9 +2,10 @@ using System.Threading.Channels;
 using Domain.Questions;
 using Marten;
 using Npgsql;
-using Store;
-using Store.Bulk;
+using Store.Appending;
+using Store.Events;
 using Store.Importing;
+using Store.Operations;
 using Wolverine;
 using Worker.ClosingQuestions;
 using Worker.FollowingConditions;
@@ -29,10 +30,10 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     private readonly TableStatistics _statistics = new(database, first: BatchRows);
 
     /// <summary>Records the import to its end, and ends it.</summary>
-    public async Task RunAsync(ImportTurns turns, string id, CancellationToken token)
+    public async Task RunAsync(ImportQueue turns, string id, CancellationToken token)
     {
         var import = await new ImportLog(database).FindAsync(id, token) ?? throw new InvalidOperationException($"There is no import '{id}'.");
-        using var activity = Reactions.Source.StartActivity("import");
+        using var activity = Instrumentation.Source.StartActivity("import");
         activity?.SetTag("forecasts.import", id);
         string? failure = null;
         try
@@ -43,7 +44,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 ImportKind.Forecasts => new ForecastRows(store, clock),
                 _ => new OutcomeRows(store, clock, import),
             };
-            using (new UnhurriedDaemon(store))
+            using (new SlowDaemonPolling(store))
                 await RecordAsync(import, kind, token);
             if (kind is QuestionRows questions)
                 await FollowUpAsync(import, questions, token);

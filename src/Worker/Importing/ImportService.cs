@@ -21,7 +21,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
         {
             try
             {
-                await using var turns = await ImportTurns.TryTakeAsync(database, stoppingToken);
+                await using var turns = await ImportQueue.TryTakeAsync(database, stoppingToken);
                 if (turns is not null)
                     await WorkAsync(turns, stoppingToken);
                 await Task.Delay(PauseAfterFault, stoppingToken);
@@ -40,7 +40,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
         }
     }
 
-    private async Task WorkAsync(ImportTurns turns, CancellationToken token)
+    private async Task WorkAsync(ImportQueue turns, CancellationToken token)
     {
         await turns.ForgetCutOffAsync(clock.GetUtcNow(), token);
         await using var scope = services.CreateAsyncScope();

@@ -3,7 +3,7 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;
 using Marten;
-using Store.Bulk;
+using Store.Appending;
 using Store.Importing;
 
 namespace Worker.Importing;

@@ -2,7 +2,8 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
-using Store.Bulk;
+using Store.Appending;
+using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;

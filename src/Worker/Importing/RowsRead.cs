@@ -1,6 +1,7 @@
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
+using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;

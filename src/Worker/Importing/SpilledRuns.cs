@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;

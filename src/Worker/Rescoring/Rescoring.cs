@@ -1,8 +1,9 @@
 using Domain.Scoring;
 using JasperFx;
 using Marten;
-using Store;
-using Store.Scores;
+using Store.Appending;
+using Store.Scoring;
+using Store.Views;
 using Worker.ScoringQuestions;
 
 namespace Worker.Rescoring;

@@ -1,7 +1,7 @@
 using Domain.Catalogue;
 using Marten;
 using Npgsql;
-using Store.Bulk;
+using Store.Scoring;
 
 namespace Worker.ScoringQuestions;
 

@@ -2,7 +2,7 @@ using Domain;
 using Domain.Questions;
 using JasperFx.Events;
 using Marten;
-using Store;
+using Store.Appending;
 using Wolverine;
 using Worker.ClosingQuestions;
 using Worker.FollowingConditions;
@@ -23,7 +23,7 @@ public static class ClearScoresHandler
 {
     public static async Task<OutgoingMessages> Handle(ClearScores message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
-        using var activity = Reactions.Continue("clear scores", message.Causation);
+        using var activity = Instrumentation.Continue("clear scores", message.Causation);
         if (await session.LoadAsync<Question>(message.Stream, token) is not { } question)
             return [];
 
@@ -31,7 +31,7 @@ public static class ClearScoresHandler
         session.CorrelationId = activity?.TraceId.ToString();
         session.LastModifiedBy = "worker";
         var made = await Generations.AppendAsync(session, question.Slug, clock.GetUtcNow().ToMicroseconds(), token);
-        Reactions.Generations.Add(made.Count);
+        Instrumentation.Generations.Add(made.Count);
         return [new ScheduleClose(message.Stream), new FollowCondition(question.Slug, message.Causation)];
     }
 }

@@ -3,10 +3,10 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
-using Store;
-using Store.Bulk;
-using Store.Forecasts;
-using Store.Scores;
+using Store.Appending;
+using Store.Reading;
+using Store.Scoring;
+using Store.Views;
 
 namespace Worker.ScoringQuestions;
 

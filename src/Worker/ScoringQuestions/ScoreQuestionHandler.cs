@@ -1,7 +1,7 @@
 using Domain;
 using Domain.Questions;
 using Marten;
-using Store;
+using Store.Appending;
 using Worker.FollowingConditions;
 
 namespace Worker.ScoringQuestions;
@@ -11,7 +11,7 @@ public static class ScoreQuestionHandler
 {
     public static async Task<FollowCondition?> Handle(ScoreQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
-        using var activity = Reactions.Continue("score question", message.Causation);
+        using var activity = Instrumentation.Continue("score question", message.Causation);
         if (await session.LoadAsync<Question>(message.Stream, token) is not { } question)
             return null;
 
@@ -25,8 +25,8 @@ public static class ScoreQuestionHandler
         if (made.Count > 0)
         {
             activity?.SetTag("forecasts.generation", made[^1].Generation);
-            Reactions.Generations.Add(made.Count);
-            Reactions.ScoringLatency.Record((now - message.RecordedAt).TotalSeconds);
+            Instrumentation.Generations.Add(made.Count);
+            Instrumentation.ScoringLatency.Record((now - message.RecordedAt).TotalSeconds);
         }
 
         return question.Resolution is null ? null : new FollowCondition(question.Slug, message.Causation);

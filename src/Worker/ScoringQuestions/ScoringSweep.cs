@@ -2,9 +2,9 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Npgsql;
-using Store;
-using Store.Bulk;
-using Store.Scores;
+using Store.Appending;
+using Store.Operations;
+using Store.Scoring;
 
 namespace Worker.ScoringQuestions;
 
@@ -26,7 +26,7 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
 
     // Of questions of which more is to be scored: what was made last, which may not be written yet.
     private readonly Dictionary<string, QuestionScored> _latest = new(StringComparer.Ordinal);
-    private EarlierRecords _records = null!;
+    private TrackRecords _records = null!;
     private DateTimeOffset _lastEnd;
     private bool _sorted;
     private ScoringTurn? _hold;
@@ -200,7 +200,7 @@ internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource dat
             await Leaving(question.Question);
         var hold = _hold;
         _last = await pending.WriteAsync(scored, ended, again, _last, followed, hold, clock.GetUtcNow().ToMicroseconds(), token);
-        Reactions.Generations.Add(scored.Count);
+        Instrumentation.Generations.Add(scored.Count);
         await _statistics.GrewAsync(scored.Count, token);
     }
 

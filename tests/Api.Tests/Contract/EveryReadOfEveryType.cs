@@ -215,7 +215,7 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         {
             "/leaderboard" or "/analysts/{a}/compare/{b}" =>
             [
-                .. Store.Scores.ScoreColumns.All.Select(k => $"?rule={k}"),
+                .. Store.Views.ScoreColumns.All.Select(k => $"?rule={k}"),
                 .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}"),
             ],
             "/calibration" or "/analysts/{analyst}/calibration" =>

@@ -2,7 +2,7 @@ using System.Reflection;
 using Api.Access;
 using Api.FollowingLive;
 using Api.Http;
-using Store.Submitting;
+using Store.GroupCommit;
 using Worker.DeliveringWebhooks;
 
 namespace Api.Tests.Documentation;
@@ -15,7 +15,7 @@ public sealed class ConfigurationReferenceTests
         ("Access", typeof(IdentityProvider)),
         ("Limits", typeof(Limits)),
         ("Live", typeof(LiveOptions)),
-        ("Submissions", typeof(SubmissionLimits)),
+        ("Submissions", typeof(GroupCommitLimits)),
         ("Webhooks", typeof(WebhookOptions)),
     ];
 

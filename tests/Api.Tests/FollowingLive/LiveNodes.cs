@@ -8,7 +8,7 @@ using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PostgresServer;
-using Store;
+using Store.Appending;
 
 namespace Api.Tests.FollowingLive;
 

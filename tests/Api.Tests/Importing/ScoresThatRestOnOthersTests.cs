@@ -7,7 +7,7 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
-using Store.Importing;
+using Store.Events;
 using Worker.Rescoring;
 using static Api.Tests.RunningApi;
 
@@ -235,7 +235,7 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
     private async Task LogAsync(string slug, object outcome)
     {
         await using var session = api.Services.GetRequiredService<IDocumentStore>().LightweightSession();
-        session.CausationId = Import.CausationOf("by-hand");
+        session.CausationId = ImportCausation.Of("by-hand");
         session.Events.Append(StreamKeys.Question(slug), outcome);
         session.QueueSqlCommand(
             "insert into forecasts.pending_scorings as p (question, trigger) values (?, 'resolution') on conflict (question) do update set asked = p.asked + 1",

@@ -1,5 +1,5 @@
 using System.Net;
-using Store;
+using Store.Appending;
 using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;

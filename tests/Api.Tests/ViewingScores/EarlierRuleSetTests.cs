@@ -4,7 +4,7 @@ using Domain.Scoring;
 using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Store.Diagnosis;
+using Store.Operations;
 using Worker.Rescoring;
 using static Api.Tests.RunningApi;
 

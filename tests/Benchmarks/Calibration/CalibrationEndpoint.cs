@@ -12,6 +12,7 @@ using Domain.Statistics;
 using Marten;
 using PostgresServer;
 using Store;
+using Store.Appending;
 
 namespace Benchmarks.Calibration;
 

@@ -7,7 +7,7 @@ public sealed class FolderCircleTests
     private static readonly Dictionary<string, string[]> Standing = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Consensus and Scoring", "ReferenceForecasters and Scoring"],
-        ["Store"] = ["Bulk and Importing", "Forecasts and Scores"],
+        ["Store"] = [],
         ["Worker"] = [],
         ["Api"] = ["Access and Http", "Drawing and Http", "Forecasting and Http", "Http and ViewingScores"],
     };

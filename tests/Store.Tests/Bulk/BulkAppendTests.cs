@@ -8,7 +8,8 @@ using JasperFx.Events;
 using Marten;
 using Npgsql;
 using PostgresServer;
-using Store.Bulk;
+using Store.Appending;
+using Store.Events;
 
 namespace Store.Tests.Bulk;
 

@@ -3,8 +3,8 @@ using Domain.Forecasts;
 using Domain.People;
 using Npgsql;
 using PostgresServer;
-using Store.Bulk;
-using Store.Following;
+using Store.Appending;
+using Store.Events;
 using Store.Webhooks;
 
 namespace Store.Tests.Following;

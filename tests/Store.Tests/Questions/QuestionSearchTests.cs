@@ -1,6 +1,6 @@
 using Domain;
 using Domain.Questions;
-using Store.Questions;
+using Store.Reading;
 using Store.Tests.Submitting;
 
 namespace Store.Tests.Questions;

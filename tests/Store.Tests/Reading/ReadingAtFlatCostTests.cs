@@ -5,9 +5,8 @@ using Domain.People;
 using Domain.Questions;
 using Marten;
 using Npgsql;
-using Store.Auditing;
-using Store.Forecasts;
-using Store.Submitting;
+using Store.GroupCommit;
+using Store.Reading;
 using Store.Tests.Submitting;
 
 namespace Store.Tests.Reading;

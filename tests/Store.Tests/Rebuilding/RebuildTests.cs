@@ -10,9 +10,10 @@ using Marten;
 using Marten.Events;
 using Npgsql;
 using PostgresServer;
-using Store.Forecasts;
-using Store.Rebuilding;
-using Store.Scores;
+using Store.Appending;
+using Store.Scoring;
+using Store.Views;
+using Store.Views.Rebuilding;
 
 namespace Store.Tests.Rebuilding;
 

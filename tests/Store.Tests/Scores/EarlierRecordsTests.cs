@@ -5,7 +5,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Store.Scores;
+using Store.Scoring;
 
 namespace Store.Tests.Scores;
 
@@ -57,7 +57,7 @@ public class EarlierRecordsTests
     public void What_is_put_together_gives_the_bits_that_one_by_one_give() =>
         Records.Sample(records =>
         {
-            var gathered = new EarlierRecords();
+            var gathered = new TrackRecords();
             foreach (var (who, day, peer, coverage) in records)
                 gathered.AddScore($"f{who}", Opening.AddDays(day), peer, coverage);
 
@@ -75,7 +75,7 @@ public class EarlierRecordsTests
     public void Neither_the_order_of_records_nor_questions_in_between_change_a_bit() =>
         Records.Sample(records =>
         {
-            var (gathered, shuffled) = (new EarlierRecords(), new EarlierRecords());
+            var (gathered, shuffled) = (new TrackRecords(), new TrackRecords());
             foreach (var (who, day, peer, coverage) in records)
                 gathered.AddScore($"f{who}", Opening.AddDays(day), peer, coverage);
             new Random(records.Length).Shuffle(records);
@@ -94,7 +94,7 @@ public class EarlierRecordsTests
             .Sample(
                 (kept, replaced) =>
                 {
-                    var (plain, changed) = (new EarlierRecords(), new EarlierRecords());
+                    var (plain, changed) = (new TrackRecords(), new TrackRecords());
                     foreach (var (who, day, peer, coverage) in kept)
                         plain.Add(Generation(who, day, peer, coverage), ["yes", "no"], ["tag", "other"]);
                     var (left, right) = (kept.AsEnumerable().Reverse().GetEnumerator(), replaced.AsEnumerable().GetEnumerator());
@@ -132,7 +132,7 @@ public class EarlierRecordsTests
     [Fact]
     public void Only_what_was_known_before_the_window_ended_counts()
     {
-        var records = new EarlierRecords();
+        var records = new TrackRecords();
         records.AddScore("f0", Opening.AddDays(15), 1, 1);
         records.AddScore("f1", Opening.AddDays(15).AddTicks(-1), 2, 1);
         records.AddOutcome("tag", 2, 0, Opening.AddDays(15));

@@ -4,6 +4,7 @@ using Domain.People;
 using Marten;
 using Marten.Events;
 using PostgresServer;
+using Store.Appending;
 
 namespace Store.Tests.Scores;
 

@@ -3,7 +3,8 @@ using Domain.People;
 using Domain.Scoring;
 using Marten;
 using PostgresServer;
-using Store.Scores;
+using Store.Appending;
+using Store.Scoring;
 
 namespace Store.Tests.Scores;
 

@@ -9,8 +9,10 @@ using Marten;
 using Marten.Events;
 using Npgsql;
 using PostgresServer;
-using Store.Forecasts;
-using Store.Scores;
+using Store.Appending;
+using Store.Reading;
+using Store.Scoring;
+using Store.Views;
 
 namespace Store.Tests.Scores;
 

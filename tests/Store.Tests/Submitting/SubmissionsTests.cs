@@ -5,7 +5,8 @@ using Domain.People;
 using Domain.Questions;
 using Marten;
 using Npgsql;
-using Store.Submitting;
+using Store.Appending;
+using Store.GroupCommit;
 
 namespace Store.Tests.Submitting;
 
@@ -348,7 +349,7 @@ public sealed class SubmissionsTests
     [Fact]
     public async Task A_full_queue_takes_no_more_until_there_is_room_and_bulk_fills_only_half_of_it()
     {
-        await using var store = await SubmittingStore.CreateAsync(new SubmissionLimits(MostWaiting: 10));
+        await using var store = await SubmittingStore.CreateAsync(new GroupCommitLimits(MostWaiting: 10));
         await store.OpenAsync("open");
         var by = await store.RegisterAsync("ada");
         Task<SubmissionOutcome>? Try(bool inBulk) => store.Submissions.TrySubmit(SubmittingStore.Stated("open", by, 0.5), Token, inBulk);
@@ -368,7 +369,7 @@ public sealed class SubmissionsTests
     [Fact]
     public async Task A_full_queue_is_measured_in_bytes_too()
     {
-        await using var store = await SubmittingStore.CreateAsync(new SubmissionLimits(MostWeight: 100_000));
+        await using var store = await SubmittingStore.CreateAsync(new GroupCommitLimits(MostWeight: 100_000));
         await store.OpenAsync("open");
         var by = await store.RegisterAsync("ada");
         var large = new Submission("open", by, new ForecastCommand("ada", by.Kind, new Statement(Probability: 0.5), new string('x', 20_000), [], null));

@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PostgresServer;
-using Store.Submitting;
+using Store.Appending;
+using Store.GroupCommit;
 
 namespace Store.Tests.Submitting;
 
@@ -23,11 +24,11 @@ public sealed class SubmittingStore : IAsyncDisposable
 
     public IDocumentStore Store => _services.GetRequiredService<IDocumentStore>();
 
-    public Submissions Submissions => _services.GetRequiredService<Submissions>();
+    public GroupCommitQueue Submissions => _services.GetRequiredService<GroupCommitQueue>();
 
-    public QuestionsAtHand Questions => _services.GetRequiredService<QuestionsAtHand>();
+    public QuestionCache Questions => _services.GetRequiredService<QuestionCache>();
 
-    public static async Task<SubmittingStore> CreateAsync(SubmissionLimits? limits = null, string? locale = null)
+    public static async Task<SubmittingStore> CreateAsync(GroupCommitLimits? limits = null, string? locale = null)
     {
         var database = await TestDatabase.CreateAsync(locale);
         var created = new SubmittingStore(database, Services(database, limits));
@@ -124,7 +125,7 @@ public sealed class SubmittingStore : IAsyncDisposable
     /// <summary>Ends this node and leaves the database to the others.</summary>
     public ValueTask StopAsync() => _services.DisposeAsync();
 
-    private static ServiceProvider Services(TestDatabase database, SubmissionLimits? limits)
+    private static ServiceProvider Services(TestDatabase database, GroupCommitLimits? limits)
     {
         var services = new ServiceCollection();
         services.AddLogging(l => l.SetMinimumLevel(LogLevel.None));

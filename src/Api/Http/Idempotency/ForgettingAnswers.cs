@@ -1,9 +1,9 @@
-using Store.Answers;
+using Store.Idempotency;
 
 namespace Api.Http.Idempotency;
 
 /// <summary>Deletes every hour what was answered longer ago than answers are kept.</summary>
-public sealed class ForgettingAnswers(KeptAnswers kept, TimeProvider clock, ILogger<ForgettingAnswers> logger) : BackgroundService
+public sealed class ForgettingAnswers(IdempotencyRecords kept, TimeProvider clock, ILogger<ForgettingAnswers> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Api.Access;
 using Domain.People;
-using Store;
-using Store.Answers;
+using Store.Idempotency;
+using Store.Operations;
 
 namespace Api.Http.Idempotency;
 
@@ -14,7 +14,7 @@ namespace Api.Http.Idempotency;
 /// Kept is what an endpoint answered to a request that it understood: a success, or a refusal that the state of things called for. Not kept is
 /// what says nothing about the state: an invalid request, a lost race, a limit, a fault; those can be repeated under the same key.
 /// </remarks>
-public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeProvider clock) : IDisposable
+public sealed class KeepingAnswers(RequestDelegate next, IdempotencyRecords kept, TimeProvider clock) : IDisposable
 {
     /// <summary>How long an answer is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -46,10 +46,10 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
             return next(http);
         }
 
-        return KeepAsync(http, caller, http.RequestServices.GetRequiredService<AnswerTransaction>());
+        return KeepAsync(http, caller, http.RequestServices.GetRequiredService<IdempotentTransaction>());
     }
 
-    private async Task KeepAsync(HttpContext http, Analyst caller, AnswerTransaction transaction)
+    private async Task KeepAsync(HttpContext http, Analyst caller, IdempotentTransaction transaction)
     {
         if (IdempotencyKey.Of(http.Request) is not { } key)
         {
@@ -107,7 +107,7 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
     /// <summary>Lets the endpoint answer, and commits that with what it changed; false where the same request was answered elsewhere meanwhile.</summary>
     private async Task<bool> AnswerAsync(
         HttpContext http,
-        AnswerTransaction transaction,
+        IdempotentTransaction transaction,
         byte[] id,
         IdempotencyKey key,
         FingerprintStream fingerprint,
@@ -133,7 +133,7 @@ public sealed class KeepingAnswers(RequestDelegate next, KeptAnswers kept, TimeP
             if (!transaction.IsOpen)
                 await transaction.BeginAsync(http.RequestAborted);
             return await transaction.CommitAsync(
-                new KeptAnswer(
+                new IdempotencyRecord(
                     id,
                     await fingerprint.TakeAsync(http.RequestAborted),
                     status,

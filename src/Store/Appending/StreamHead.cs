@@ -1,0 +1,26 @@
+namespace Store.Appending;
+
+/// <summary>A stream that a bulk append writes to.</summary>
+/// <param name="key">The stream's key.</param>
+/// <param name="aggregate">What the stream folds into.</param>
+/// <param name="found">The version at which it was found; 0 where it does not exist yet.</param>
+public sealed class StreamHead(string key, Type aggregate, long found)
+{
+    public string Key { get; } = key;
+
+    public Type Aggregate { get; } = aggregate;
+
+    public long Found { get; } = found;
+
+    /// <summary>The version after everything that was added so far.</summary>
+    public long Version { get; internal set; } = found;
+}
+
+/// <summary>An event on its way in.</summary>
+/// <param name="Version">Its place in its stream.</param>
+/// <param name="Json">Its data as the store's serialiser writes it, in UTF-8.</param>
+/// <param name="Causation">What brought it about.</param>
+public readonly record struct BulkEvent(Guid Id, StreamHead Stream, long Version, Type Type, byte[] Json, string? Causation);
+
+/// <summary>A stream stood at another version than it was found at: somebody wrote to it meanwhile. Nothing was appended; decide anew and repeat.</summary>
+public sealed class StreamMovedException() : Exception("A stream was written to while a bulk append was decided.");

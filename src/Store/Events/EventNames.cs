@@ -1,0 +1,46 @@
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring;
+using Marten.Events;
+
+namespace Store.Events;
+
+/// <summary>The name under which each event is kept. A name, once given, is given for ever.</summary>
+public static class EventNames
+{
+    public static IReadOnlyDictionary<Type, string> All { get; } =
+        new Dictionary<Type, string>
+        {
+            [typeof(QuestionDrafted)] = "question_drafted",
+            [typeof(QuestionOpened)] = "question_opened",
+            [typeof(OptionsNamed)] = "options_named",
+            [typeof(CriteriaClarified)] = "criteria_clarified",
+            [typeof(CloseRescheduled)] = "close_rescheduled",
+            [typeof(QuestionClosed)] = "question_closed",
+            [typeof(EvidenceLogged)] = "evidence_logged",
+            [typeof(ResolutionProposed)] = "resolution_proposed",
+            [typeof(ResolutionRejected)] = "resolution_rejected",
+            [typeof(QuestionResolved)] = "question_resolved",
+            [typeof(ResolutionDisputed)] = "resolution_disputed",
+            [typeof(ResolutionCorrected)] = "resolution_corrected",
+            [typeof(ResolutionTakenBack)] = "resolution_taken_back",
+            [typeof(QuestionAnnulled)] = "question_annulled",
+            [typeof(ForecastSubmitted)] = "forecast_submitted",
+            [typeof(ForecastRevised)] = "forecast_revised",
+            [typeof(ForecastWithdrawn)] = "forecast_withdrawn",
+            [typeof(ForecastExpired)] = "forecast_expired",
+            [typeof(QuestionScored)] = "question_scored",
+            [typeof(AnalystRegistered)] = "analyst_registered",
+            [typeof(RolesChanged)] = "roles_changed",
+            [typeof(TokenIssued)] = "token_issued",
+            [typeof(TokenRevoked)] = "token_revoked",
+        };
+
+    internal static void MapEventNames(this IEventStoreOptions events)
+    {
+        foreach (var (type, name) in All)
+            events.MapEventType(type, name);
+    }
+}

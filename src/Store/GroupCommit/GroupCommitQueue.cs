@@ -1,0 +1,132 @@
+using System.Threading.Channels;
+using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Store.GroupCommit;
+
+/// <summary>How much may wait.</summary>
+/// <param name="MostWaiting">The most submissions.</param>
+/// <param name="MostWeight">About the most bytes that they may hold on to.</param>
+public sealed record GroupCommitLimits(int MostWaiting = 8_192, long MostWeight = 64 << 20);
+
+/// <summary>
+/// Where submissions wait to share a commit. What arrives while one commit is under way makes up the next; the queue holds a bounded number
+/// and a bounded weight, and takes no more beyond either.
+/// </summary>
+/// <remarks>
+/// One writer takes what is submitted one by one: a commit costs the database several times what one more step in it does, and of two writers
+/// each would make commits half as large and twice as many. What comes in bulk fills the commits of two more, so that the one decides while the
+/// database works for the other, and so that nobody's single step waits behind hundreds.
+/// </remarks>
+public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
+{
+    /// <summary>How many writers there are for bulk, after the one for single steps.</summary>
+    private const int BulkWriters = 2;
+
+    private readonly GroupCommitLimits _limits;
+    private readonly WriterAffinity _underway = new();
+    private readonly Channel<PendingSubmission>[] _waiting;
+    private readonly ForecastAppender[] _appenders;
+    private readonly ForecastWriter[] _writers;
+    private Task[] _running = [];
+    private long _weight;
+    private int _count;
+    private volatile TaskCompletionSource _room = New();
+
+    public GroupCommitQueue(
+        IDocumentStore store,
+        string connectionString,
+        QuestionCache questions,
+        GroupCommitLimits limits,
+        TimeProvider clock,
+        ILogger<GroupCommitQueue> logger
+    )
+    {
+        _limits = limits;
+        _waiting =
+        [
+            .. Enumerable
+                .Range(0, 1 + BulkWriters)
+                .Select(_ => Channel.CreateUnbounded<PendingSubmission>(new UnboundedChannelOptions { SingleReader = true })),
+        ];
+        _appenders = [.. _waiting.Select(_ => new ForecastAppender(store, connectionString))];
+        var forecasts = new ForecastCache();
+        _writers =
+        [
+            .. _waiting.Zip(_appenders, (waiting, appender) => new ForecastWriter(waiting.Reader, questions, forecasts, appender, clock, Release, logger)),
+        ];
+    }
+
+    /// <summary>
+    /// Hands a submission in, unless the queue is full: then null, and nothing has happened. What becomes of it is known after the commit that
+    /// holds it. A caller who goes away before it is taken up takes it back; afterwards it is carried to its end.
+    /// </summary>
+    /// <param name="submission">The step to record.</param>
+    /// <param name="token">Says that the caller has gone away.</param>
+    /// <param name="inBulk">Bulk gets at most half of the queue, so that it never shuts out people who submit one by one.</param>
+    public Task<SubmissionOutcome>? TrySubmit(Submission submission, CancellationToken token, bool inBulk = false)
+    {
+        var (count, weight) = (Interlocked.Increment(ref _count), Interlocked.Add(ref _weight, submission.Weight));
+        if (count > (inBulk ? (_limits.MostWaiting + 1) / 2 : _limits.MostWaiting) || weight > (inBulk ? _limits.MostWeight / 2 : _limits.MostWeight))
+        {
+            Leave(submission.Weight, 1);
+            return null;
+        }
+
+        var pending = new PendingSubmission(submission, token);
+        var writer = _underway.Enter(submission.Stream, inBulk ? BulkWriter(submission.Stream) : 0);
+        if (_waiting[writer].Writer.TryWrite(pending))
+            return pending.Outcome;
+        _underway.Leave([submission.Stream]);
+        Leave(submission.Weight, 1);
+        return null;
+    }
+
+    /// <summary>Completes when something has left the queue since this was read; read it before trying, and wait for it where that failed.</summary>
+    public Task Room => _room.Task;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Array.ConvertAll(_writers, w => Task.Run(w.RunAsync, CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes nothing more, and ends when all that waited has been answered.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Close();
+        await Task.WhenAll(_running).WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await Task.WhenAll(_running);
+        foreach (var appender in _appenders)
+            await appender.DisposeAsync();
+    }
+
+    private void Close()
+    {
+        foreach (var waiting in _waiting)
+            waiting.Writer.TryComplete();
+    }
+
+    private static int BulkWriter(string stream) => 1 + (int)((uint)stream.GetHashCode(StringComparison.Ordinal) % BulkWriters);
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Release(IReadOnlyCollection<PendingSubmission> answered)
+    {
+        _underway.Leave([.. answered.Select(p => p.Submission.Stream)]);
+        Leave(answered.Sum(p => p.Submission.Weight), answered.Count);
+        Interlocked.Exchange(ref _room, New()).TrySetResult();
+    }
+
+    private void Leave(long weight, int count)
+    {
+        Interlocked.Add(ref _weight, -weight);
+        Interlocked.Add(ref _count, -count);
+    }
+}

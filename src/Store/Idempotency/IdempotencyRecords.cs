@@ -1,0 +1,78 @@
+using Npgsql;
+using NpgsqlTypes;
+using Weasel.Postgresql.Tables;
+
+namespace Store.Idempotency;
+
+/// <summary>Keeps answers in the transaction of the effect that they answer: either both are there after a crash, or neither.</summary>
+public sealed class IdempotencyRecords(NpgsqlDataSource database)
+{
+    private const string Name = $"{ForecastStore.Schema}.kept_answers";
+
+    internal static Table Table()
+    {
+        var table = new Table(Name);
+        table.AddColumn("id", "bytea").AsPrimaryKey();
+        table.AddColumn("fingerprint", "bytea").NotNull();
+        table.AddColumn("status", "integer").NotNull();
+        table.AddColumn("headers", "jsonb").NotNull();
+        table.AddColumn("body", "bytea");
+        table.AddColumn("answered_at", "timestamptz").NotNull();
+        table.Indexes.Add(new IndexDefinition("idx_kept_answers_answered_at") { Columns = ["answered_at"] });
+        return table;
+    }
+
+    /// <summary>The answer kept under this id, unless it was given before <paramref name="since"/>.</summary>
+    public async Task<IdempotencyRecord?> FindAsync(byte[] id, DateTimeOffset since, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"select fingerprint, status, headers, body, answered_at from {Name} where id = $1 and answered_at >= $2"
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        command.Parameters.Add(new NpgsqlParameter { Value = since.UtcDateTime });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token)
+            ? new IdempotencyRecord(
+                id,
+                reader.GetFieldValue<byte[]>(0),
+                reader.GetInt32(1),
+                reader.GetString(2),
+                await reader.IsDBNullAsync(3, token) ? null : reader.GetFieldValue<byte[]>(3),
+                new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero)
+            )
+            : null;
+    }
+
+    /// <summary>
+    /// Keeps the answer in a transaction that is still open, over one given before <paramref name="since"/>. Waits for another transaction
+    /// that is keeping one under the same id; false where that one was first, and this transaction must not be committed.
+    /// </summary>
+    public static async Task<bool> KeepAsync(NpgsqlTransaction transaction, IdempotencyRecord answer, DateTimeOffset since, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            insert into {Name} as kept (id, fingerprint, status, headers, body, answered_at) values ($1, $2, $3, $4, $5, $6)
+            on conflict (id) do update set fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers,
+                body = excluded.body, answered_at = excluded.answered_at where kept.answered_at < $7
+            """,
+            transaction.Connection,
+            transaction
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = answer.Id });
+        command.Parameters.Add(new NpgsqlParameter { Value = answer.Fingerprint });
+        command.Parameters.Add(new NpgsqlParameter { Value = answer.Status });
+        command.Parameters.Add(new NpgsqlParameter { Value = answer.Headers, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)answer.Body ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        command.Parameters.Add(new NpgsqlParameter { Value = answer.AnsweredAt.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter { Value = since.UtcDateTime });
+        return await command.ExecuteNonQueryAsync(token) == 1;
+    }
+
+    /// <summary>Forgets what was answered before an instant; returns how many answers that were.</summary>
+    public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"delete from {Name} where answered_at < $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = before.UtcDateTime });
+        return await command.ExecuteNonQueryAsync(token);
+    }
+}

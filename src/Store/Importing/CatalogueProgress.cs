@@ -1,0 +1,33 @@
+using Domain.Catalogue;
+using Marten;
+using Npgsql;
+using Store.Views;
+
+namespace Store.Importing;
+
+/// <summary>How far the catalogue has come on the way from its events to the boards.</summary>
+public static class CatalogueProgress
+{
+    private static readonly string[] Slugs = [.. BriefCatalogue.Questions.Select(q => q.Slug)];
+
+    /// <summary>Whether the boards hold the scores of the catalogue and the steps of its forecasts.</summary>
+    public static async Task<bool> IsShownAsync(IQuerySession session, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select (select count(*) from {ScoreViews.Questions} where question = any($1) and generation is not null) = $2
+               and exists (select from {ScoreViews.Steps} where forecaster = $3)
+            """
+        )
+        {
+            Parameters =
+            {
+                new() { Value = Slugs },
+                new() { Value = (long)Slugs.Length },
+                new() { Value = BriefCatalogue.Document },
+            },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await reader.ReadAsync(token) && reader.GetBoolean(0);
+    }
+}

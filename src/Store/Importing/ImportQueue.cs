@@ -1,0 +1,107 @@
+using Npgsql;
+using Store.Events;
+using Store.Scoring;
+
+namespace Store.Importing;
+
+/// <summary>
+/// The imports that wait, one after the other in the order in which they came: forecasts that are sent right after their questions find them. One
+/// node at a time holds the queue; when it ends, however it ends, the database lets another have it.
+/// </summary>
+public sealed class ImportQueue : IAsyncDisposable
+{
+    /// <summary>The advisory lock of whoever works on imports, and on the scorings that follow from them.</summary>
+    private const long LockKey = 0x666F72656361;
+
+    private readonly NpgsqlConnection _connection;
+
+    private ImportQueue(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>The queue, or null where another node holds it.</summary>
+    public static async Task<ImportQueue?> TryTakeAsync(NpgsqlDataSource database, CancellationToken token)
+    {
+        var connection = await database.OpenConnectionAsync(token);
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
+        if (await command.ExecuteScalarAsync(token) is true)
+            return new ImportQueue(connection);
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>The import whose turn it is, whether any question waits to be scored, and the last generation of scores, where some may have changed what others rest on.</summary>
+    public async Task<(string? Import, bool Scorings, long? Unfollowed)> NextAsync(CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ScoringTables.Pending}),
+                   {Dependents.FollowedUpto}, ({ScoringOrder.Last})
+            """,
+            _connection
+        );
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        return (
+            await reader.IsDBNullAsync(0, token) ? null : reader.GetString(0),
+            reader.GetBoolean(1),
+            reader.GetInt64(2) < reader.GetInt64(3) ? reader.GetInt64(3) : null
+        );
+    }
+
+    /// <summary>
+    /// Ends an import. Questions that got their outcome while its forecasts came in are had scored once more, where the scoring could have been
+    /// before the last of them.
+    /// </summary>
+    /// <param name="import">The import.</param>
+    /// <param name="failure">Why the file could not be read to its end; null where it could.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="token">Ends it.</param>
+    public async Task FinishAsync(Import import, string? failure, DateTimeOffset now, CancellationToken token)
+    {
+        await using var transaction = await _connection.BeginTransactionAsync(token);
+        if (import.Kind == ImportKind.Forecasts)
+            await ScoreResolvedMeanwhileAsync(import.Id, token);
+        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, import.Id);
+        await ImportLog.ExecuteAsync(
+            _connection,
+            $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4 where id = $1",
+            token,
+            import.Id,
+            failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed),
+            failure,
+            now
+        );
+        await transaction.CommitAsync(token);
+    }
+
+    // Each question is looked up by its key, however many have an outcome: right after an import PostgreSQL may not know yet that any has.
+    private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) =>
+        ImportLog.ExecuteAsync(
+            _connection,
+            $"""
+            insert into {ScoringTables.Pending} as p (question, trigger, import_id)
+            select q.slug, 'late-import', $1
+            from (select distinct stream_id from {ForecastStore.Schema}.mt_events
+                  where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
+                    and (causation_id is null or causation_id not like '{ImportCausation.Prefix}%')) e
+            cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
+            where q.status = 'Resolved'
+            on conflict (question) do update set asked = p.asked + 1
+            """,
+            token,
+            id
+        );
+
+    /// <summary>Forgets what was sent more than a day ago and never came in whole.</summary>
+    public async Task ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
+    {
+        await ImportLog.ExecuteAsync(
+            _connection,
+            $"delete from {ImportTables.Chunks} where import_id in (select id from {ImportTables.Imports} where status = 'receiving' and started_at < $1)",
+            token,
+            now.AddDays(-1)
+        );
+        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where status = 'receiving' and started_at < $1", token, now.AddDays(-1));
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

@@ -1,0 +1,25 @@
+using Marten;
+
+namespace Store.Operations;
+
+/// <summary>
+/// Has the daemon look for new events twice a second while many are being written, and as often as before once this is disposed of. Each of its looks goes
+/// over all events that are written and not committed yet, which are thousands then; what it does with the new ones costs less in longer stretches, too.
+/// </summary>
+public sealed class SlowDaemonPolling : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly StoreOptions _options;
+    private readonly (TimeSpan Fast, TimeSpan Slow) _before;
+
+    /// <param name="store">The store whose daemon, where it runs in this process, takes its time.</param>
+    public SlowDaemonPolling(IDocumentStore store)
+    {
+        _options = ((DocumentStore)store).Options;
+        _before = (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime);
+        (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = (Pause, Pause);
+    }
+
+    public void Dispose() => (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = _before;
+}

@@ -1,0 +1,64 @@
+using Marten;
+using Npgsql;
+using Store.Scoring;
+
+namespace Store.Operations;
+
+/// <summary>The questions that wait to be scored, and why.</summary>
+/// <param name="ByTrigger">How many wait for each reason that is noted with them, in the word that the generation will carry.</param>
+/// <param name="Dependents">Those that wait because a question changed on which they rest.</param>
+public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger, IReadOnlyList<Dependent> Dependents)
+{
+    /// <summary>How many wait; one that waits for two reasons counts twice.</summary>
+    public int Count => ByTrigger.Values.Sum() + Dependents.Count;
+
+    /// <summary>All of it in a sentence.</summary>
+    public string InWords
+    {
+        get
+        {
+            var reasons = ByTrigger
+                .OrderByDescending(t => t.Value)
+                .ThenBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => $"{t.Value} because of {Reason(t.Key)}")
+                .ToList();
+            if (Dependents.Count > 0)
+            {
+                var because = Dependents.Select(d => d.Because).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+                reasons.Add(
+                    $"{Dependents.Count} because others changed on which they rest ({string.Join(", ", because.Take(3))}{(because.Count > 3 ? $" and {because.Count - 3} more" : "")})"
+                );
+            }
+
+            return $"{Count} {(Count == 1 ? "question waits" : "questions wait")} to be scored: {string.Join(", ", reasons)}.";
+        }
+    }
+
+    public static async Task<WaitingScorings> FindAsync(string connectionString, IReadOnlyStoreOptions options, CancellationToken token)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(token);
+        var pending = new Dictionary<string, int>(StringComparer.Ordinal);
+        await using (var command = new NpgsqlCommand($"select trigger, count(*)::int from {ScoringTables.Pending} group by trigger", connection))
+        {
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+                pending.Add(reader.GetString(0), reader.GetInt32(1));
+        }
+
+        var (followed, last) = await Scoring.Dependents.ProgressAsync(connection, token);
+        return new WaitingScorings(pending, await Scoring.Dependents.OfAsync(connection, options, followed, last, token));
+    }
+
+    private static string Reason(string trigger) =>
+        trigger switch
+        {
+            "resolution" => "a new outcome",
+            "correction" => "a corrected outcome",
+            "annulment" => "an annulment",
+            "taken-back" => "an outcome taken back",
+            "late-import" => "forecasts that came in after the outcome",
+            "other-questions" => "others that changed, after a first try failed",
+            _ => trigger,
+        };
+}

@@ -1,0 +1,246 @@
+using System.Text;
+using Domain;
+using Domain.People;
+using Npgsql;
+using NpgsqlTypes;
+using Store.Appending;
+
+namespace Store.Reading;
+
+/// <summary>What the store says about an event beside its data.</summary>
+internal sealed record EventHead(long Sequence, Guid Id, string Stream, long Version, string Type, DateTimeOffset At, byte[]? Data);
+
+/// <summary>
+/// Finds the events of an export before the first of them is read: from then on what is recorded meanwhile is in none of the pages, and each page is read by
+/// itself, so that nothing is held in the database while a client takes its time. A place is 8 bytes.
+/// </summary>
+internal sealed class ExportedEvents(NpgsqlDataSource database)
+{
+    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Streams = ForecastStore.Schema + ".mt_streams";
+    private const string MadeAt = "(e.data ->> 'madeAt')::timestamptz";
+
+    /// <summary>The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the caller.</summary>
+    public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types, CancellationToken token)
+    {
+        var (command, sql) = Begin(filter, tagged, types);
+        if (filter.Question is { } question)
+            sql.Append($" and e.stream_id = {Add(command, StreamKeys.Question(question), NpgsqlDbType.Varchar)}");
+        if (filter.Analyst is { } analyst)
+        {
+            sql.Append(
+                $"""
+                 and e.stream_id in (select 'question/' || split_part(s.id, '/', 2) from {Streams} s
+                where s.type = 'forecast' and split_part(s.id, '/', 3) collate "C" = {Add(command, analyst, NpgsqlDbType.Text)}
+                """
+            );
+            if (filter.KnownAt is { } known)
+            {
+                sql.Append(
+                    $" and exists (select 1 from {Events} f where f.stream_id = s.id and f.version = 1 and f.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)})"
+                );
+            }
+
+            sql.Append(')');
+        }
+
+        return ReadAsync(command, sql.Append(" order by e.seq_id"), token);
+    }
+
+    /// <summary>
+    /// The steps of forecasts in the order in which they were made, at one instant by stream and then as they were recorded: that order is the same wherever
+    /// they are kept, and two steps of one forecast at one instant stay in theirs.
+    /// </summary>
+    public Task<long[]> OfForecastsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types, CancellationToken token)
+    {
+        var (command, sql) = Begin(filter, tagged, types);
+        switch (filter)
+        {
+            case { Question: { } question, Analyst: { } analyst }:
+                sql.Append($" and e.stream_id = {Add(command, StreamKeys.Forecast(question, analyst), NpgsqlDbType.Varchar)}");
+                break;
+            case { Question: { } question }:
+                var (first, end) = ForecastLog.Bounds(question);
+                sql.Append(
+                    $"""
+                     and e.stream_id in (select id from {Streams} where id collate "C" > {Add(command, first, NpgsqlDbType.Varchar)} and id collate "C" < {Add(
+                        command,
+                        end,
+                        NpgsqlDbType.Varchar
+                    )})
+                    """
+                );
+                break;
+            case { Analyst: { } analyst }:
+                sql.Append(
+                    $"""
+                     and e.stream_id in (select id from {Streams} where type = 'forecast' and split_part(id, '/', 3) collate "C" = {Add(
+                        command,
+                        analyst,
+                        NpgsqlDbType.Text
+                    )})
+                    """
+                );
+                break;
+        }
+
+        // What is computed here is computed where it goes, which takes nothing under these names; it is in a file for who asks for it.
+        if (filter.Analyst is null)
+            sql.Append(
+                $" and not split_part(e.stream_id, '/', 3) = any({Add(command, ComputedNames.References.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)}) and not starts_with(split_part(e.stream_id, '/', 3), '{ComputedNames.Consensus}')"
+            );
+        if (filter.From is { } from)
+            sql.Append($" and {MadeAt} >= {Add(command, from.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        if (filter.To is { } to)
+            sql.Append($" and {MadeAt} < {Add(command, to.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        return ReadAsync(command, sql.Append($" order by {MadeAt}, e.stream_id collate \"C\", e.seq_id"), token);
+    }
+
+    /// <summary>The questions whose scores are wanted, by slug.</summary>
+    public async Task<IReadOnlyList<string>> ScoredQuestionsAsync(
+        ExportFilter filter,
+        IReadOnlyCollection<string>? tagged,
+        bool hasForecasts,
+        CancellationToken token
+    )
+    {
+        await using var command = database.CreateCommand();
+        command.CommandTimeout = 0;
+        var sql = new StringBuilder(
+            $"select split_part(s.id, '/', 2) from {Streams} s where s.id collate \"C\" > 'scoring/' and s.id collate \"C\" < 'scoring0'"
+        );
+        if (filter.Question is { } question)
+            sql.Append($" and s.id = {Add(command, StreamKeys.Scoring(question), NpgsqlDbType.Varchar)}");
+        if (tagged is not null)
+            sql.Append($" and split_part(s.id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
+        if (hasForecasts)
+        {
+            sql.Append(
+                $"""
+                 and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast' and split_part(f.id, '/', 3) collate "C" = {Add(
+                    command,
+                    filter.Analyst!,
+                    NpgsqlDbType.Text
+                )})
+                """
+            );
+        }
+
+        command.CommandText = sql.Append(" order by s.id collate \"C\"").ToString();
+        var slugs = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            slugs.Add(reader.GetString(0));
+        return slugs;
+    }
+
+    /// <summary>Whose steps on these questions came from a file, by question.</summary>
+    public async Task<ILookup<string, ImportedSteps>> ImportedStepsAsync(IReadOnlyCollection<string> questions, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select split_part(e.stream_id, '/', 2), split_part(e.stream_id, '/', 3), e.data ->> 'kind', min(e.seq_id), e.timestamp from unnest($1) u (slug)
+            cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
+            join {Events} e on e.stream_id = s.id where e.data ->> 'imported' = 'true' group by 1, 2, 3, 5
+            """
+        );
+        command.CommandTimeout = 0;
+        Add(command, questions.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
+        var found = new List<(string Question, ImportedSteps Steps)>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            found.Add(
+                (
+                    reader.GetString(0),
+                    new ImportedSteps(
+                        reader.GetString(1),
+                        Enum.Parse<ForecasterKind>(reader.GetString(2)),
+                        reader.GetInt64(3),
+                        await reader.GetFieldValueAsync<DateTimeOffset>(4, token)
+                    )
+                )
+            );
+        return found.ToLookup(f => f.Question, f => f.Steps, StringComparer.Ordinal);
+    }
+
+    /// <summary>The latest generation of each of these questions that was recorded by the instant, by question.</summary>
+    public async Task<IReadOnlyList<EventHead>> GenerationsAsync(IReadOnlyCollection<string> questions, DateTimeOffset? knownAt, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.data from unnest($1) u (id)
+            cross join lateral (select * from {Events} g where g.stream_id = u.id and g.timestamp <= $2 order by g.version desc limit 1) e
+            order by e.stream_id collate "C"
+            """
+        );
+        command.CommandTimeout = 0;
+        Add(command, questions.Select(StreamKeys.Scoring).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar);
+        Add(command, knownAt?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType.TimestampTz);
+        return await HeadsAsync(command, withData: true, token);
+    }
+
+    /// <summary>The events at these places, in the order in which the places are given.</summary>
+    public async Task<IReadOnlyList<EventHead>> AtAsync(long[] places, bool withData, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? ", e.data" : "")} from {Events} e where e.seq_id = any($1)"
+        );
+        Add(command, places, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
+        var found = (await HeadsAsync(command, withData, token)).ToDictionary(e => e.Sequence);
+        return [.. places.Select(p => found[p])];
+    }
+
+    private static async Task<IReadOnlyList<EventHead>> HeadsAsync(NpgsqlCommand command, bool withData, CancellationToken token)
+    {
+        var heads = new List<EventHead>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            heads.Add(
+                new EventHead(
+                    reader.GetInt64(0),
+                    reader.GetGuid(1),
+                    reader.GetString(2),
+                    reader.GetInt64(3),
+                    reader.GetString(4),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(5, token),
+                    withData ? await reader.GetFieldValueAsync<byte[]>(6, token) : null
+                )
+            );
+        }
+
+        return heads;
+    }
+
+    private (NpgsqlCommand Command, StringBuilder Sql) Begin(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types)
+    {
+        var command = database.CreateCommand();
+        command.CommandTimeout = 0;
+        // The names stand in the text, where the planner sees that the index of rare types covers them.
+        var sql = new StringBuilder($"select e.seq_id from {Events} e where e.type in ({string.Join(", ", types.Select(t => $"'{t}'"))})");
+        if (filter.KnownAt is { } known)
+            sql.Append($" and e.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        if (tagged is not null)
+            sql.Append($" and split_part(e.stream_id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
+        return (command, sql);
+    }
+
+    private static async Task<long[]> ReadAsync(NpgsqlCommand command, StringBuilder sql, CancellationToken token)
+    {
+        await using (command)
+        {
+            command.CommandText = sql.ToString();
+            var places = new List<long>();
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+                places.Add(reader.GetInt64(0));
+            return [.. places];
+        }
+    }
+
+    private static string Add<T>(NpgsqlCommand command, T value, NpgsqlDbType type)
+    {
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+        return $"${command.Parameters.Count}";
+    }
+}

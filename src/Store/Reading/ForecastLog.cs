@@ -1,0 +1,372 @@
+using System.Data.Common;
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+using Store.Events;
+
+namespace Store.Reading;
+
+/// <summary>One recorded step of a forecast, with both of its times.</summary>
+/// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
+/// <param name="Evidence">What it was said to rest on; null where nothing was named.</param>
+public sealed record RecordedStep(
+    Guid EventId,
+    long Sequence,
+    string Type,
+    string Forecaster,
+    ForecasterKind Kind,
+    DateTimeOffset MadeAt,
+    DateTimeOffset RecordedAt,
+    Statement? Statement,
+    string? Rationale,
+    DateTimeOffset? ExpiresAt,
+    bool Imported,
+    string? Actor,
+    IReadOnlyList<string>? Evidence = null
+)
+{
+    public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);
+}
+
+/// <summary>
+/// Reads the forecasts on a question from the events themselves, by the prefix that their streams share. That is complete by construction:
+/// a forecast is its event, so whatever was committed before the read is in it, and no view has to have caught up first.
+/// </summary>
+public static class ForecastLog
+{
+    /// <summary>The most steps of one forecast's history that are read at once.</summary>
+    public const int MostSteps = 10_000;
+
+    internal const string Streams = ForecastStore.Schema + ".mt_streams";
+    internal const string Events = ForecastStore.Schema + ".mt_events";
+    internal const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
+    internal const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
+
+    // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
+    internal const string IsStated = "e.type <> 'forecast_expired'";
+
+    /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<RecordedStep>> OnQuestionAsync(IQuerySession session, string slug, DateTimeOffset? knownAt, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {Step} from {Streams} s join {Events} e on e.stream_id = s.id
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.timestamp <= $3 and {IsStated}
+            order by e.seq_id
+            """
+        );
+        var (from, to) = Bounds(slug);
+        Add(command, Text(from), Text(to), Instant(knownAt));
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>
+    /// The step of each forecaster that stands on the question at an instant, by forecaster, a page at a time; expired and withdrawn forecasts
+    /// are not among them. Costs what the page's forecasters have recorded, however many others there are.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
+    /// <param name="after">The forecaster after whom the page starts; empty for the first page.</param>
+    /// <param name="limit">The most steps wanted.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<RecordedStep>> StandingAsync(
+        IQuerySession session,
+        string slug,
+        DateTimeOffset asOf,
+        DateTimeOffset? knownAt,
+        string after,
+        int limit,
+        CancellationToken token
+    )
+    {
+        var standing = new List<RecordedStep>(limit);
+        var (from, to) = Bounds(slug);
+        from += after;
+        while (true)
+        {
+            await using var command = StandingCommand(from, to, asOf, knownAt, limit);
+            var (streams, last) = (0, from);
+            await using (var reader = await session.ExecuteReaderAsync(command, token))
+            {
+                while (await reader.ReadAsync(token))
+                {
+                    (streams, last) = (streams + 1, reader.GetString(6));
+                    if (
+                        standing.Count < limit
+                        && !await reader.IsDBNullAsync(0, token)
+                        && Read(reader) is { Statement: not null } step
+                        && !(step.ExpiresAt <= asOf)
+                    )
+                        standing.Add(step);
+                }
+            }
+
+            if (streams < limit || standing.Count == limit)
+                return standing;
+            from = last;
+        }
+    }
+
+    /// <summary>What <see cref="StandingAsync"/> asks: the last step by an instant in each of the next streams.</summary>
+    internal static NpgsqlCommand StandingCommand(string after, string end, DateTimeOffset asOf, DateTimeOffset? knownAt, int streams)
+    {
+        var command = new NpgsqlCommand(StandingForecasts.Call);
+        Add(command, Text(after), Text(end), Instant(knownAt), Instant(asOf), new NpgsqlParameter<int> { TypedValue = streams });
+        return command;
+    }
+
+    /// <summary>
+    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams; expired and withdrawn
+    /// forecasts are not among them. Costs what the page's questions have of that forecaster, however many others there are.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="forecaster">Whose forecasts.</param>
+    /// <param name="asOf">The instant.</param>
+    /// <param name="knownAt">Only what was recorded up to this instant, if given.</param>
+    /// <param name="after">The question after which the page starts; null for the first page.</param>
+    /// <param name="questions">How many questions are looked at.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <returns>The steps, and the last question that was looked at, after which the next page starts; null where there is none.</returns>
+    public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, string? Last)> StandingOfAsync(
+        IQuerySession session,
+        string forecaster,
+        DateTimeOffset asOf,
+        DateTimeOffset? knownAt,
+        string? after,
+        int questions,
+        CancellationToken token
+    )
+    {
+        await using var command = StandingOfCommand(forecaster, asOf, knownAt, after, questions);
+        var (standing, streams, last) = (new List<(string, RecordedStep)>(questions), 0, "");
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            (streams, last) = (streams + 1, reader.GetString(6).Split('/')[1]);
+            if (!await reader.IsDBNullAsync(0, token) && Read(reader) is { Statement: not null } step && !(step.ExpiresAt <= asOf))
+                standing.Add((last, step));
+        }
+
+        return (standing, streams < questions ? null : last);
+    }
+
+    /// <summary>What <see cref="StandingOfAsync"/> asks: the last step by an instant in each of the forecaster's next streams.</summary>
+    internal static NpgsqlCommand StandingOfCommand(string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select l.*, s.id from (
+                select m.id from {Streams} m where m.type = 'forecast' and split_part(m.id, '/', 3) collate "C" = $1 and m.id collate "C" > $2
+                order by m.id collate "C" limit $5) s
+            left join lateral (
+                select {Step} from {Events} e
+                where e.stream_id = s.id and e.timestamp <= $3 and {IsStated} and {MadeAt} <= $4
+                order by {MadeAt} desc, e.seq_id desc limit 1) l on true
+            order by s.id collate "C"
+            """
+        );
+        Add(
+            command,
+            new NpgsqlParameter<string> { TypedValue = forecaster, NpgsqlDbType = NpgsqlDbType.Text },
+            Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(after, forecaster)),
+            Instant(knownAt),
+            Instant(asOf),
+            new NpgsqlParameter<int> { TypedValue = questions }
+        );
+        return command;
+    }
+
+    /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
+    public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select {Step} from {Events} e where e.stream_id = $1 order by e.version");
+        command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>
+    /// The steps of one forecaster's forecast, in the order in which they were made (then recorded), at most <see cref="MostSteps"/> and one
+    /// more where there are more.
+    /// </summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="forecaster">Whose forecast.</param>
+    /// <param name="from">The time and sequence of the step to start from; null starts at the first.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<RecordedStep>> HistoryAsync(
+        IQuerySession session,
+        string slug,
+        string forecaster,
+        (DateTimeOffset MadeAt, long Sequence)? from,
+        CancellationToken token
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {Step} from {Events} e where e.stream_id = $1 and ({MadeAt}, e.seq_id) >= ($2, $3)
+            order by {MadeAt}, e.seq_id limit {MostSteps + 1}
+            """
+        );
+        Add(
+            command,
+            Text(StreamKeys.Forecast(slug, forecaster)),
+            new NpgsqlParameter<DateTime> { TypedValue = from?.MadeAt.UtcDateTime ?? DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new NpgsqlParameter<long> { TypedValue = from?.Sequence ?? 0 }
+        );
+        return await ReadAsync(session, command, token);
+    }
+
+    /// <summary>Whose steps on the question came from a file, and when they were recorded: complete, as all that is read here.</summary>
+    public static async Task<ImportedMarks> ImportedAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select e.data ->> 'analyst', e.data ->> 'kind', min(e.seq_id), e.timestamp from {Streams} s join {Events} e on e.stream_id = s.id
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.data ->> 'imported' = 'true' group by 1, 2, 4
+            """
+        );
+        var (from, to) = Bounds(slug);
+        Add(command, Text(from), Text(to));
+        var found = new List<ImportedSteps>();
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            found.Add(
+                new ImportedSteps(
+                    reader.GetString(0),
+                    Enum.Parse<ForecasterKind>(reader.GetString(1)),
+                    reader.GetInt64(2),
+                    new DateTimeOffset(reader.GetDateTime(3), TimeSpan.Zero)
+                )
+            );
+        }
+
+        return new ImportedMarks(found);
+    }
+
+    /// <summary>How many events the forecast's stream has.</summary>
+    public static async Task<long> VersionAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select version from {Streams} where id = $1");
+        command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
+    }
+
+    /// <summary>The steps as timelines, a forecaster each.</summary>
+    public static IReadOnlyList<ForecastTimeline> ToTimelines(this IEnumerable<RecordedStep> steps) =>
+        [
+            .. steps
+                .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new ForecastTimeline(g.Key, g.First().Kind, [.. g.Select(s => s.ToStep())])),
+        ];
+
+    /// <summary>The step of each forecaster that stands at an instant, by forecaster; expired and withdrawn forecasts are not among them.</summary>
+    public static IReadOnlyList<RecordedStep> StandingAt(this IEnumerable<RecordedStep> steps, DateTimeOffset asOf) =>
+        [
+            .. steps
+                .Where(s => s.MadeAt <= asOf)
+                .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+                .Select(g => g.MaxBy(s => (s.MadeAt, s.Sequence))!)
+                .Where(s => s.Statement is not null && !(s.ExpiresAt <= asOf))
+                .OrderBy(s => s.Forecaster, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Just before and just beyond the streams of a question's forecasts: a slash is followed by a zero.</summary>
+    internal static (string From, string To) Bounds(string slug)
+    {
+        var prefix = StreamKeys.Forecasts(slug);
+        return (prefix, string.Concat(prefix.AsSpan(0, prefix.Length - 1), "0"));
+    }
+
+    private static async Task<IReadOnlyList<RecordedStep>> ReadAsync(IQuerySession session, NpgsqlCommand command, CancellationToken token)
+    {
+        var steps = new List<RecordedStep>();
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        while (await reader.ReadAsync(token))
+        {
+            if (Read(reader) is { } step)
+                steps.Add(step);
+        }
+
+        return steps;
+    }
+
+    // The events are read past the event store, which would read them one by one and by reflection: an upcaster of theirs belongs here too.
+    private static RecordedStep? Read(DbDataReader row) =>
+        ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
+        {
+            ForecastSubmitted s => Recorded(
+                row,
+                nameof(ForecastSubmitted),
+                s.Analyst,
+                s.Kind,
+                s.MadeAt,
+                s.Statement,
+                s.Rationale,
+                s.ExpiresAt,
+                s.Imported,
+                s.Evidence
+            ),
+            ForecastRevised r => Recorded(
+                row,
+                nameof(ForecastRevised),
+                r.Analyst,
+                r.Kind,
+                r.MadeAt,
+                r.Statement,
+                r.Rationale,
+                r.ExpiresAt,
+                r.Imported,
+                r.Evidence
+            ),
+            ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
+            ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
+            _ => null,
+        };
+
+    private static RecordedStep Recorded(
+        DbDataReader row,
+        string type,
+        string forecaster,
+        ForecasterKind kind,
+        DateTimeOffset madeAt,
+        Statement? statement,
+        string? rationale,
+        DateTimeOffset? expiresAt,
+        bool imported,
+        IReadOnlyList<string>? evidence = null
+    ) =>
+        new(
+            row.GetGuid(0),
+            row.GetInt64(1),
+            type,
+            forecaster,
+            kind,
+            madeAt,
+            new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero),
+            statement,
+            rationale,
+            expiresAt,
+            imported,
+            row.IsDBNull(4) ? null : row.GetString(4),
+            evidence is { Count: > 0 } ? evidence : null
+        );
+
+    private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Varchar };
+
+    private static NpgsqlParameter<DateTime> Instant(DateTimeOffset? value) =>
+        new() { TypedValue = value?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+}

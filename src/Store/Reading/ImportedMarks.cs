@@ -1,0 +1,41 @@
+using Domain.Consensus;
+using Domain.People;
+
+namespace Store.Reading;
+
+/// <summary>Imported steps of a forecaster on a question that were recorded together.</summary>
+/// <param name="Sequence">The first of them.</param>
+/// <param name="RecordedAt">When this system recorded them.</param>
+public sealed record ImportedSteps(string Forecaster, ForecasterKind Kind, long Sequence, DateTimeOffset RecordedAt);
+
+/// <summary>Whether something rests on an imported step, and whether on one that was recorded after the outcome was known.</summary>
+public readonly record struct ImportedMark(bool Imported, bool AfterOutcome);
+
+/// <summary>Tells of the rows of a question what they rest on.</summary>
+public sealed class ImportedMarks(IReadOnlyList<ImportedSteps> steps)
+{
+    /// <summary>Whether there are imported steps at all among what a generation read.</summary>
+    public bool Any(long lastEventRead) => steps.Any(s => s.Sequence <= lastEventRead);
+
+    /// <summary>The mark of a forecaster's row. A consensus rests on the steps of the crowd's members, everybody else on their own.</summary>
+    /// <param name="forecaster">Whose row.</param>
+    /// <param name="kind">What the forecaster is.</param>
+    /// <param name="lastEventRead">The last event that the row's generation read.</param>
+    /// <param name="knownAt">From when the outcome was known.</param>
+    public ImportedMark Of(string forecaster, ForecasterKind kind, long lastEventRead, DateTimeOffset knownAt)
+    {
+        var (imported, after) = (false, false);
+        foreach (var step in steps)
+        {
+            if (
+                step.Sequence > lastEventRead
+                || !(step.Forecaster == forecaster || (kind == ForecasterKind.Consensus && (Crowd.Counts(step.Kind) || step.Kind == ForecasterKind.Consensus)))
+            )
+                continue;
+            imported = true;
+            after |= step.RecordedAt > knownAt;
+        }
+
+        return new ImportedMark(imported, after);
+    }
+}

@@ -1,0 +1,58 @@
+using Weasel.Postgresql.Functions;
+
+namespace Store.Reading;
+
+/// <summary>
+/// The function in the database that finds what stands on a question at an instant. As a function its statement is planned once a connection: the
+/// database cannot know how few streams two names bound, holds one plan for all of them for dear, and would make one anew at every call, which takes
+/// longer than the read.
+/// </summary>
+internal static class StandingForecasts
+{
+    /// <summary>
+    /// What plan serves any question: streams are always taken by their names' order, as many as are wanted, and their steps one stream after
+    /// the other.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string> Planning = new Dictionary<string, string>
+    {
+        ["plan_cache_mode"] = "force_generic_plan",
+        ["enable_bitmapscan"] = "off",
+    };
+
+    private const string Name = ForecastStore.Schema + ".standing_forecasts";
+
+    /// <summary>Calls it with the names that bound the streams, when it was known, the instant, and how many streams at most.</summary>
+    public const string Call = $"select * from {Name}($1, $2, $3, $4, $5)";
+
+    /// <summary>
+    /// For each of the next streams between two names, in the order of names, its last step by an instant as it was known at another; empty but for the stream's
+    /// name where it has none.
+    /// </summary>
+    public const string Statement = $"""
+        select l.*, s.id from (
+            select m.id from {ForecastLog.Streams} m where m.id collate "C" > $1 and m.id collate "C" < $2 order by m.id collate "C" limit $5) s
+        left join lateral (
+            select {ForecastLog.Step} from {ForecastLog.Events} e
+            where e.stream_id = s.id and e.timestamp <= $3 and {ForecastLog.IsStated} and {ForecastLog.MadeAt} <= $4
+            order by {ForecastLog.MadeAt} desc, e.seq_id desc limit 1) l on true
+        order by s.id collate "C"
+        """;
+
+    // Written as the database writes it, which is what a start compares it with.
+    public static Function Function() =>
+        Weasel.Postgresql.Functions.Function.ForSql(
+            $"""
+            CREATE OR REPLACE FUNCTION {Name}(first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer)
+             RETURNS TABLE(event_id uuid, sequence bigint, type character varying, recorded_at timestamp with time zone, user_name character varying, data text, stream character varying)
+             LANGUAGE plpgsql
+             STABLE
+            {string.Join('\n', Planning.Select(p => $" SET {p.Key} TO '{p.Value}'"))}
+            AS $function$
+            begin
+                return query
+            {Statement};
+            end
+            $function$;
+            """
+        );
+}

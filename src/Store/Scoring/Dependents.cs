@@ -1,0 +1,129 @@
+using Marten;
+using Npgsql;
+using Store.Views;
+using Weasel.Postgresql.Tables;
+
+namespace Store.Scoring;
+
+/// <summary>A question whose scores rest on others that have changed since.</summary>
+/// <param name="Question">The question.</param>
+/// <param name="Because">The question that changed, or one of them.</param>
+/// <param name="OutcomesAsOf">How far the change reaches in the log of the world.</param>
+public sealed record Dependent(string Question, string Because, DateTimeOffset OutcomesAsOf);
+
+/// <summary>
+/// The questions whose consensus or reference rests on others' generations. How far generations have been followed is kept in the database; what came after
+/// tells by itself which questions wait, so that no kill loses one.
+/// </summary>
+/// <remarks>
+/// A generation tells others two things: how its question came out, to those with the same first tag and number of options, and what persons and bots earned, to those on which
+/// they forecast. Where that differs from the generation before, it concerns the questions whose scoring window ends later than the earlier of the two
+/// instants at which it was known, unless they were scored after it. Nobody's peer score rests on other questions, so it goes no further than that.
+/// </remarks>
+public static class Dependents
+{
+    internal const string Followed = $"{ForecastStore.Schema}.followed_scorings";
+
+    internal static Table Table()
+    {
+        var table = new Table(Followed);
+        table.AddColumn("id", "integer").AsPrimaryKey();
+        table.AddColumn("upto", "bigint").NotNull();
+        return table;
+    }
+
+    /// <summary>An expression: the sequence of the last generation that has been followed.</summary>
+    internal const string FollowedUpto = $"coalesce((select upto from {Followed} where id = 1), 0)";
+
+    /// <summary>The last generation that has been followed, and the last one on record.</summary>
+    public static async Task<(long Followed, long Last)> ProgressAsync(NpgsqlConnection connection, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select {FollowedUpto}, ({ScoringOrder.Last})", connection);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>Notes that everything has been scored again that rests on generations up to a sequence.</summary>
+    internal static async Task NoteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long upto, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"insert into {Followed} as f (id, upto) values (1, $1) on conflict (id) do update set upto = greatest(f.upto, excluded.upto)",
+            connection,
+            transaction
+        )
+        {
+            Parameters = { new() { Value = upto } },
+        };
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>The questions that rest on what generations changed, of those after one sequence up to another.</summary>
+    public static async Task<IReadOnlyList<Dependent>> OfAsync(
+        NpgsqlConnection connection,
+        IReadOnlyStoreOptions options,
+        long after,
+        long upto,
+        CancellationToken token
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (after >= upto)
+            return [];
+        var questions = options.FindOrResolveDocumentType(typeof(Domain.Questions.Question)).TableName.QualifiedName;
+        const string events = $"{ForecastStore.Schema}.mt_events";
+        const string told = "as s (outcome text, \"knownAt\" text, \"outcomesAsOf\" text, rows jsonb)";
+        const string rows = "as r (forecaster text, kind text, coverage double precision, scores jsonb)";
+        await using var command = new NpgsqlCommand(
+            $"""
+            {CurrentScores.With(options)},
+            made as materialized (
+                select split_part(e.stream_id, '/', 2) as question, e.seq_id, e.stream_id, e.version, s.outcome, {TableView.Instant(
+                "s.\"knownAt\""
+            )} as known_at,
+                    {TableView.Instant("coalesce(s.\"outcomesAsOf\", s.\"knownAt\")")} as as_of, s.rows
+                from {events} e cross join lateral jsonb_to_record(e.data) {told}
+                where e.type = 'question_scored' and e.seq_id > $2 and e.seq_id <= $3),
+            before as materialized (
+                select m.question, m.seq_id, s.outcome, {TableView.Instant("s.\"knownAt\"")} as known_at, s.rows
+                from made m join {events} e on e.stream_id = m.stream_id and e.version = m.version - 1 cross join lateral jsonb_to_record(e.data) {told}),
+            earned_after as (
+                select m.question, m.seq_id, r.forecaster, m.known_at, r.scores -> 'peer' as peer, r.coverage
+                from made m cross join lateral jsonb_to_recordset(m.rows) {rows} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
+            earned_before as (
+                select b.question, b.seq_id, r.forecaster, b.known_at, r.scores -> 'peer' as peer, r.coverage
+                from before b cross join lateral jsonb_to_recordset(b.rows) {rows} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
+            changed_scores as materialized (
+                select question, seq_id, forecaster, min(known_at) as known_at
+                from ((table earned_after except table earned_before) union all (table earned_before except table earned_after)) c group by 1, 2, 3),
+            came_out_after as (select question, seq_id, outcome, known_at from made where outcome not in ('annulled', 'unresolved')),
+            came_out_before as (select question, seq_id, outcome, known_at from before where outcome not in ('annulled', 'unresolved')),
+            changed_outcomes as materialized (
+                select c.question, c.seq_id, min(c.known_at) as known_at, {TableView.Words(
+                "q.data -> 'tags'"
+            )} as tags, jsonb_array_length(q.data -> 'options') as options
+                from ((table came_out_after except table came_out_before) union all (table came_out_before except table came_out_after)) c
+                join {questions} q on q.slug = c.question
+                group by 1, 2, 4, 5),
+            dependents as (
+                select h.question, c.question as because, c.seq_id
+                from changed_scores c join earned r on r.forecaster = c.forecaster and r.question <> c.question join heads h on h.question = r.question
+                where least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id
+                union all
+                select h.question, c.question, c.seq_id
+                from changed_outcomes c join heads h on h.tags && c.tags and h.tags[1] = any(c.tags) and cardinality(h.options) = c.options and h.question <> c.question
+                where c.options > 0 and least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id)
+            select d.question, min(d.because), max(m.as_of) from dependents d join made m on m.seq_id = d.seq_id group by d.question order by d.question
+            """,
+            connection
+        );
+        command.CommandTimeout = 600;
+        foreach (var sequence in (long[])[long.MaxValue, after, upto])
+            command.Parameters.Add(new NpgsqlParameter { Value = sequence });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var found = new List<Dependent>();
+        while (await reader.ReadAsync(token))
+            found.Add(new Dependent(reader.GetString(0), reader.GetString(1), new DateTimeOffset(reader.GetDateTime(2), TimeSpan.Zero)));
+        return found;
+    }
+}

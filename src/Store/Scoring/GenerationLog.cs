@@ -1,0 +1,245 @@
+using Domain;
+using Domain.Questions;
+using Domain.Scoring;
+using Marten;
+using Npgsql;
+using Store.Events;
+using Store.Views;
+
+namespace Store.Scoring;
+
+/// <summary>What a generation of scores says about itself, without its rows, which may be megabytes.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Generation">Its number, from 1; the version of its event in the scoring stream.</param>
+/// <param name="Forecasters">How many rows it has.</param>
+/// <inheritdoc cref="QuestionScored"/>
+public sealed record GenerationHead(
+    string Question,
+    int Generation,
+    string RuleSet,
+    string Trigger,
+    long TriggerEvent,
+    long LastEventRead,
+    string Outcome,
+    DateTimeOffset KnownAt,
+    DateTimeOffset ScoredAt,
+    int Forecasters,
+    long? RestsOn = null,
+    DateTimeOffset? OutcomesAsOf = null
+)
+{
+    public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) =>
+        new(
+            scored.Question,
+            scored.Generation,
+            scored.RuleSet,
+            scored.Trigger,
+            scored.TriggerEvent,
+            scored.LastEventRead,
+            scored.Outcome,
+            scored.KnownAt,
+            at,
+            scored.Rows.Count,
+            scored.RestsOn,
+            scored.OutcomesAsOf
+        );
+}
+
+/// <summary>
+/// Reads generations of scores from the scoring streams themselves: the latest is a stream's last event, so nothing is kept beside it that would
+/// have to be written and made again.
+/// </summary>
+/// <remarks>
+/// Nothing else is in such a stream, so that a generation's number is the version of its event, and no statement asks for the type: PostgreSQL would go
+/// through the index of rare types where it has not counted yet how many there are. The events are read past the event store: an upcaster belongs here too.
+/// </remarks>
+public static class GenerationLog
+{
+    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Streams = ForecastStore.Schema + ".mt_streams";
+
+    private const string Head =
+        """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows), d."restsOn", d."outcomesAsOf" """;
+
+    // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
+    private const string Fields = """
+        cross join lateral jsonb_to_record(e.data) as d
+            (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb, "restsOn" bigint, "outcomesAsOf" timestamptz)
+        """;
+
+    /// <summary>One generation of a question with its rows, and when it was made; null where there is none.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="generation">Its number; null for the latest.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<(QuestionScored Scored, DateTimeOffset At)?> FindAsync(
+        IQuerySession session,
+        string slug,
+        int? generation,
+        CancellationToken token
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1"
+        )
+        {
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = generation ?? 1L },
+                new() { Value = generation ?? long.MaxValue },
+            },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        if (!await reader.ReadAsync(token))
+            return null;
+        return (ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)), await reader.GetFieldValueAsync<DateTimeOffset>(1, token));
+    }
+
+    /// <summary>The latest generation of a question with its rows; null where there is none.</summary>
+    public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) =>
+        (await FindAsync(session, slug, null, token))?.Scored;
+
+    /// <summary>The sequence of a generation's event; 0 where there is none such.</summary>
+    internal static async Task<long> SequenceAsync(IQuerySession session, string slug, int generation, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select e.seq_id from {Events} e where e.stream_id = $1 and e.version = $2")
+        {
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = (long)generation },
+            },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
+    }
+
+    /// <summary>The latest generations of questions with their rows, of those that have any.</summary>
+    internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select e.data from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e",
+            connection
+        )
+        {
+            Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var found = new List<QuestionScored>();
+        while (await reader.ReadAsync(token))
+            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        return found;
+    }
+
+    /// <summary>What each generation of a question says about itself, the first one first.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="slug">The question.</param>
+    /// <param name="at">Only what was recorded by then, of outcomes that were known by then.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(IQuerySession session, string slug, PointInTime at, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand
+        {
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(slug) },
+                new() { Value = StreamKeys.Question(slug) },
+            },
+        };
+        var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
+        var claimed = at.AsOf is { } asOf
+            ? $"""
+                 and (select coalesce({TableView.Instant("(c.data ->> 'knownAt')")}, c.timestamp) from {Events} c
+                      where c.stream_id = $2 and c.type in ({GenerationsView.ClaimTypes}) and c.seq_id <= d."triggerEvent" order by c.version desc limit 1) <= {ScoreFilter.Parameter(
+                    command,
+                    asOf.UtcDateTime
+                )}
+                """
+            : "";
+        command.CommandText = $"select {Head} from {Events} e {Fields} where e.stream_id = $1 and $2::text is not null{recorded}{claimed} order by e.version";
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return await HeadsAsync(reader, token);
+    }
+
+    /// <summary>What the latest generation of a question says about itself; null where there is none.</summary>
+    public static async Task<GenerationHead?> LatestHeadAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        await using var command = LatestHeads([slug]);
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return (await HeadsAsync(reader, token)).SingleOrDefault();
+    }
+
+    /// <summary>What the latest generations of questions say about themselves, of those that have any.</summary>
+    internal static async Task<IReadOnlyList<GenerationHead>> LatestHeadsAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
+    {
+        await using var command = LatestHeads(slugs);
+        command.Connection = connection;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await HeadsAsync(reader, token);
+    }
+
+    /// <summary>The latest generations of the next questions, in the order of their streams' keys.</summary>
+    /// <param name="session">The session to read through.</param>
+    /// <param name="after">The slug to begin after; empty for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<IReadOnlyList<QuestionScored>> LatestAfterAsync(IQuerySession session, string after, int limit, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select e.data from (select id, version from {Streams} where {ScoredQuestions.After} order by id collate "C" limit $2) s
+            join {Events} e on e.stream_id = s.id and e.version = s.version order by s.id collate "C"
+            """
+        )
+        {
+            Parameters =
+            {
+                new() { Value = StreamKeys.Scoring(after) },
+                new() { Value = limit },
+            },
+        };
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        var found = new List<QuestionScored>();
+        while (await reader.ReadAsync(token))
+            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+        return found;
+    }
+
+    private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) =>
+        new(
+            $"""
+            select {Head} from unnest($1) as u (id)
+            cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields}
+            """
+        )
+        {
+            Parameters = { new() { Value = slugs.Select(StreamKeys.Scoring).ToArray() } },
+        };
+
+    private static async Task<IReadOnlyList<GenerationHead>> HeadsAsync(System.Data.Common.DbDataReader reader, CancellationToken token)
+    {
+        var found = new List<GenerationHead>();
+        while (await reader.ReadAsync(token))
+        {
+            found.Add(
+                new GenerationHead(
+                    reader.GetString(0),
+                    checked((int)reader.GetInt64(1)),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    reader.GetInt64(4),
+                    reader.GetInt64(5),
+                    reader.GetString(6),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(7, token),
+                    await reader.GetFieldValueAsync<DateTimeOffset>(8, token),
+                    reader.GetInt32(9),
+                    await reader.IsDBNullAsync(10, token) ? null : reader.GetInt64(10),
+                    await reader.IsDBNullAsync(11, token) ? null : await reader.GetFieldValueAsync<DateTimeOffset>(11, token)
+                )
+            );
+        }
+
+        return found;
+    }
+}

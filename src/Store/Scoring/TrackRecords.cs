@@ -1,0 +1,124 @@
+using Domain.Consensus;
+using Domain.Forecasts;
+using Domain.Scoring;
+using Store.Appending;
+
+namespace Store.Scoring;
+
+/// <summary>
+/// What scoring a question, and computing the consensus and the references on it, takes from the questions resolved before: outcomes by tag, and
+/// the forecasters' peer scores. However many questions are asked about, and in whatever order records came, each gets the same bits.
+/// </summary>
+/// <remarks>
+/// What was known before a question opened is put together: the base rate and the skill weights ask only what was known before an instant of its
+/// life. It can be extended while questions are scored in the order in which their outcomes became known, so that each sees what came before it.
+/// </remarks>
+public sealed class TrackRecords
+{
+    private readonly Dictionary<(string Tag, int Options), OutcomeRecord> _outcomes = [];
+    private readonly Dictionary<string, PeerRecord> _scores = new(StringComparer.Ordinal);
+
+    /// <summary>Adds how a question under a tag came out.</summary>
+    public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
+    {
+        if (!_outcomes.TryGetValue((tag, options), out var record))
+            _outcomes.Add((tag, options), record = new OutcomeRecord(options));
+        record.Add(Instant(knownAt), option);
+    }
+
+    /// <summary>Adds what a person or bot earned on a question.</summary>
+    public void AddScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
+    {
+        if (!_scores.TryGetValue(forecaster, out var record))
+            _scores.Add(forecaster, record = new PeerRecord());
+        record.Add(Instant(knownAt), peer, coverage);
+    }
+
+    /// <summary>Adds what a generation tells about its question and those who forecast on it.</summary>
+    /// <param name="generation">The question's latest generation; one without an outcome tells nothing.</param>
+    /// <param name="options">The names of its options.</param>
+    /// <param name="tags">Its tags.</param>
+    public void Add(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(generation);
+        if (OptionOf(generation.Outcome, options) is >= 0 and var option)
+        {
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+                AddOutcome(tag, options.Count, option, generation.KnownAt);
+        }
+
+        foreach (var (row, peer) in Earned(generation))
+            AddScore(row.Forecaster, generation.KnownAt, peer, row.Coverage);
+    }
+
+    /// <summary>Takes out what a generation told that has been replaced by a later one.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void Remove(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
+    {
+        ArgumentNullException.ThrowIfNull(generation);
+        if (OptionOf(generation.Outcome, options) is >= 0 and var option)
+        {
+            foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+                _outcomes[(tag, options.Count)].Remove(Instant(generation.KnownAt), option);
+        }
+
+        foreach (var (row, peer) in Earned(generation))
+            _scores[row.Forecaster].Remove(Instant(generation.KnownAt), peer, row.Coverage);
+    }
+
+    /// <summary>A question with everything that its scores depend on. Its own outcome, known only when its window ends, is never among that.</summary>
+    /// <param name="question">The question as it is scored.</param>
+    /// <param name="tags">Its tags; the base rate goes by the first.</param>
+    /// <param name="timelines">The forecasts on it.</param>
+    public ScoringInput InputOf(ScoredQuestion question, IReadOnlyList<string> tags, IReadOnlyList<ForecastTimeline> timelines)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(tags);
+        var end = question.KnownAt < question.ClosesAt ? question.KnownAt : question.ClosesAt;
+        return new ScoringInput(
+            question,
+            timelines,
+            tags.Count > 0 && _outcomes.TryGetValue((tags[0], question.OptionCount), out var outcomes) ? outcomes.Tell(question.OpensAt, end) : [],
+            ScoresOf(timelines, question.OpensAt, end)
+        );
+    }
+
+    /// <summary>What the skill weights look at: the crowd's scores on questions whose outcome was known before an instant.</summary>
+    /// <param name="timelines">The forecasts on a question.</param>
+    /// <param name="opensAt">When it opened; what was known before is put together.</param>
+    /// <param name="before">The instant.</param>
+    public IReadOnlyList<EarlierScore> ScoresOf(IReadOnlyList<ForecastTimeline> timelines, DateTimeOffset opensAt, DateTimeOffset before)
+    {
+        ArgumentNullException.ThrowIfNull(timelines);
+        var earlier = new List<EarlierScore>();
+        foreach (var timeline in timelines)
+        {
+            if (Crowd.Counts(timeline.Kind) && _scores.TryGetValue(timeline.Forecaster, out var record))
+                record.Tell(timeline.Forecaster, opensAt, before, earlier);
+        }
+
+        return earlier;
+    }
+
+    /// <summary>The place of an outcome among the options; -1 where it is none of them, as for an annulled question.</summary>
+    internal static int OptionOf(string outcome, IReadOnlyList<string> options)
+    {
+        for (var i = 0; i < options.Count; i++)
+        {
+            if (options[i] == outcome)
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static IEnumerable<(ScoreRow Row, double Peer)> Earned(QuestionScored generation) =>
+        from row in generation.Rows
+        where Crowd.Counts(row.Kind)
+        let peer = row.Scores.GetValueOrDefault("peer")
+        where peer is not null
+        select (row, peer.Value);
+
+    // As the views keep it, so that it is the same from wherever it was read.
+    private static long Instant(DateTimeOffset knownAt) => knownAt.ToMicroseconds().UtcTicks;
+}

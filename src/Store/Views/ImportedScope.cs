@@ -1,0 +1,49 @@
+using Domain.People;
+
+namespace Store.Views;
+
+/// <summary>Which rows an answer counts, by whether they rest on an imported step.</summary>
+public enum ImportedScope
+{
+    /// <summary>All of them.</summary>
+    Include,
+
+    /// <summary>All but those that rest on a step that was imported onto a question that ran live.</summary>
+    NotOntoLive,
+
+    /// <summary>Only those that rest on no imported step.</summary>
+    Exclude,
+
+    /// <summary>Only those that rest on an imported step.</summary>
+    Only,
+}
+
+/// <summary>Conditions on rows by what they rest on, as text of a statement over a questions' view called <c>q</c>.</summary>
+internal static class ImportedRows
+{
+    /// <summary>The name under which the view notes what a row rests on: the forecaster's own, or that of all consensus.</summary>
+    public static string Noted(string forecaster, string kind) => $"case when {kind} = 'Consensus' then '{ComputedNames.Consensus}' else {forecaster} end";
+
+    /// <inheritdoc cref="Noted(string, string)"/>
+    public static string NameOf(string forecaster) =>
+        forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? ComputedNames.Consensus : forecaster;
+
+    /// <summary>That the question's generation read an imported step.</summary>
+    /// <param name="noted">Under which name.</param>
+    /// <param name="more">What else is asked of the step <c>i</c>.</param>
+    public static string Exist(string noted, string more = "") =>
+        $"exists (select from {ScoreViews.Imported} i where i.question = q.question and i.forecaster = {noted} and i.sequence <= q.last_event_read{more})";
+
+    /// <summary>That it read one which was recorded after the outcome was known.</summary>
+    public static string ExistAfterOutcome(string noted) => Exist(noted, " and i.recorded_at > q.known_at");
+
+    /// <summary>What a row has to meet, to follow other conditions.</summary>
+    public static string And(ImportedScope scope, string noted) =>
+        scope switch
+        {
+            ImportedScope.NotOntoLive => $" and not {Exist(noted, " and i.live is true")}",
+            ImportedScope.Exclude => $" and not {Exist(noted)}",
+            ImportedScope.Only => $" and {Exist(noted)}",
+            _ => "",
+        };
+}

@@ -1,0 +1,39 @@
+using Domain.Forecasts;
+using Domain.People;
+
+namespace Store.Views;
+
+/// <summary>
+/// Who has imported steps on which question, and when they were recorded: that a row rests on one is told by it for any generation, old ones too. What members of
+/// the crowd brought in is noted for consensus as well, under the beginning of its names.
+/// </summary>
+/// <remarks>
+/// It is a view of its own beside <see cref="ScoreRowsView"/>: a database from before it has it made from the first event on, while the others stay as they are. Where
+/// nothing was imported onto live questions its index of those is empty, and a board pays nothing for leaving them out.
+/// </remarks>
+public static class ImportedStepsView
+{
+    /// <summary>The name under which the daemon keeps its progress.</summary>
+    public const string ShardName = "ImportedSteps";
+
+    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
+
+    private const string Fields = $"""
+        cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, imported boolean)
+        cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ComputedNames.Consensus}' end)) as n (forecaster)
+        """;
+
+    internal static TableView View { get; } = new(ShardName, "imported-steps", Steps, [ViewTables.ImportedName], [ViewTables.ImportedName], 50_000, Statements);
+
+    private static IReadOnlyList<string> Statements(ViewTables tables) =>
+        [
+            $"""
+                insert into {tables.Imported} as i (question, forecaster, recorded_at, sequence, live)
+                select s.question, s.forecaster, s.recorded_at, s.sequence, not {TableView.IsImported("s.question")} from (
+                    select d.question, n.forecaster, e.timestamp as recorded_at, min(e.seq_id) as sequence
+                    from {TableView.Events(Fields, Steps)} and d.imported and n.forecaster is not null group by d.question, n.forecaster, e.timestamp) s
+                order by s.question, s.forecaster, s.recorded_at
+                on conflict (question, forecaster, recorded_at) do update set sequence = least(i.sequence, excluded.sequence)
+                """,
+        ];
+}

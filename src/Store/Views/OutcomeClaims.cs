@@ -1,0 +1,76 @@
+using System.Data.Common;
+using Domain;
+using Domain.Resolutions;
+using Marten;
+using Npgsql;
+using Store.Events;
+
+namespace Store.Views;
+
+/// <summary>Reads what was ever claimed of questions, out of their streams.</summary>
+public static class OutcomeClaims
+{
+    private static readonly string[] Types =
+    [
+        .. new[] { typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack) }.Select(t =>
+            EventNames.All[t]
+        ),
+    ];
+
+    /// <summary>Every claim about a question, in the order of its log.</summary>
+    public static async Task<IReadOnlyList<OutcomeClaim>> OfAsync(IQuerySession session, string slug, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        await using var command = Command([slug]);
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        return (await ReadAsync(reader, session.DocumentStore.Options.Serializer(), token)).GetValueOrDefault(slug) ?? [];
+    }
+
+    /// <summary>Every claim about each of some questions, in the order of its log; those of which nothing was ever claimed are left out.</summary>
+    internal static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> OfAsync(
+        NpgsqlConnection connection,
+        IReadOnlyStoreOptions options,
+        IReadOnlyCollection<string> slugs,
+        CancellationToken token
+    )
+    {
+        await using var command = Command(slugs);
+        command.Connection = connection;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await ReadAsync(reader, options.Serializer(), token);
+    }
+
+    // Each stream is gone through by its versions, which an index has: PostgreSQL would else go through all outcomes where it has not counted yet how many there are.
+    private static NpgsqlCommand Command(IReadOnlyCollection<string> slugs) =>
+        new(
+            $"""
+            select e.stream_id, e.seq_id, e.type, e.data, e.timestamp from unnest($1) as u (id)
+            cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
+            where e.type = any($2) order by e.stream_id, e.version
+            """
+        )
+        {
+            Parameters =
+            {
+                new() { Value = slugs.Select(StreamKeys.Question).ToArray() },
+                new() { Value = Types },
+            },
+        };
+
+    private static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> ReadAsync(DbDataReader reader, ISerializer serializer, CancellationToken token)
+    {
+        var data = new RecordedData(serializer);
+        var events = new Dictionary<string, List<(long, object, DateTimeOffset)>>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(token))
+        {
+            var slug = StreamKeys.SlugOf(reader.GetString(0));
+            if (!events.TryGetValue(slug, out var of))
+                events.Add(slug, of = []);
+            of.Add(
+                (reader.GetInt64(1), data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero))
+            );
+        }
+
+        return events.ToDictionary(e => e.Key, e => OutcomeClaim.Of(e.Value), StringComparer.Ordinal);
+    }
+}

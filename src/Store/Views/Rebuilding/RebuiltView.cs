@@ -1,0 +1,29 @@
+namespace Store.Views.Rebuilding;
+
+/// <summary>What can be rebuilt, by the names that people call it.</summary>
+public static class RebuiltView
+{
+    public const string Questions = "questions",
+        Analysts = "analysts",
+        ScoreRows = "score-rows",
+        ForecastSteps = "forecast-steps",
+        Generations = "generations",
+        ImportedSteps = "imported-steps";
+
+    /// <summary>All of them: documents beside their streams first, then the tables that leaderboards, comparisons and calibration are read from.</summary>
+    public static IReadOnlyList<string> All { get; } = [Questions, Analysts, ScoreRows, ForecastSteps, Generations, ImportedSteps];
+}
+
+/// <summary>How far a rebuild has come.</summary>
+/// <param name="View">What is rebuilt, one of <see cref="RebuiltView.All"/>.</param>
+/// <param name="Done">Streams folded, for documents; the sequence of the last event that is in the tables, for these.</param>
+/// <param name="Changed">Of the documents, how many said something else, or were missing; 0 for tables, which are made anew.</param>
+/// <param name="Of">Streams in all, or the sequence to be reached, as far as that is known by now.</param>
+public readonly record struct RebuildProgress(string View, long Done, long Changed, long Of);
+
+/// <summary>A view that was rebuilt.</summary>
+/// <param name="View">Its name.</param>
+/// <param name="Done">Streams folded, for documents; the sequence of the last event that is in the tables, for these.</param>
+/// <param name="Changed">Of the documents, how many said something else, or were missing; null for tables, which are made anew.</param>
+/// <param name="Seconds">How long it took, beside the others.</param>
+public sealed record RebuildResult(string View, long Done, long? Changed, double Seconds);

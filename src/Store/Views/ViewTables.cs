@@ -1,0 +1,31 @@
+namespace Store.Views;
+
+/// <summary>The views' tables by the schema that they are in: those that are read, or those that a rebuild makes beside them.</summary>
+internal sealed record ViewTables(string Schema)
+{
+    /// <summary>The names of all of them.</summary>
+    public const string QuestionsName = "view_questions",
+        RowsName = "view_score_rows",
+        ForecastersName = "view_forecasters",
+        StepsName = "view_forecast_steps",
+        ClaimsName = "view_outcome_claims",
+        GenerationsName = "view_generations",
+        ImportedName = "view_imported_steps";
+
+    /// <summary>The tables that are read, and that the daemon keeps.</summary>
+    public static ViewTables Served { get; } = new(ForecastStore.Schema);
+
+    public string Questions => $"{Schema}.{QuestionsName}";
+
+    public string Rows => $"{Schema}.{RowsName}";
+
+    public string Forecasters => $"{Schema}.{ForecastersName}";
+
+    public string Steps => $"{Schema}.{StepsName}";
+
+    public string Claims => $"{Schema}.{ClaimsName}";
+
+    public string Imported => $"{Schema}.{ImportedName}";
+
+    public string Generations => $"{Schema}.{GenerationsName}";
+}

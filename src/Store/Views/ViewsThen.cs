@@ -1,0 +1,109 @@
+using Domain.Questions;
+using Domain.Resolutions;
+using Npgsql;
+using Store.Events;
+
+namespace Store.Views;
+
+/// <summary>
+/// The views of questions and of rows as they stood at a point in time, as tables of the transaction that asks. Of each question the generation that stood
+/// then is chosen; where that is the latest its rows are those of the view, else they are taken out of its event.
+/// </summary>
+/// <remarks>
+/// With an instant of the world, the outcome is the one that was logged last among those known by then, and the generation is the last one of that outcome; an
+/// outcome that was never scored leaves the question without scores. With none, it is the last generation that was recorded by then.
+/// </remarks>
+internal static class ViewsThen
+{
+    /// <summary>The questions, in the columns of the view, with the generation that stood, where one did, and whether that is the latest.</summary>
+    public const string Questions = "pg_temp.questions_then";
+
+    /// <summary>The rows.</summary>
+    public const string Rows = $"""
+        (select r.* from {ScoreViews.Rows} r join {Questions} t on t.question = r.question and t.latest
+         union all select * from {Taken})
+        """;
+
+    /// <summary>The rows that are not those of the view.</summary>
+    public const string Taken = "pg_temp.rows_then";
+
+    private const string Events = $"{ForecastStore.Schema}.mt_events";
+
+    public static async Task MakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PointInTime at, CancellationToken token)
+    {
+        await RunAsync(
+            $"""
+            create temp table questions_then (like {ScoreViews.Questions}, generation_sequence bigint, rule_set text, latest boolean not null) on commit drop;
+            create temp table rows_then (like {ScoreViews.Rows}) on commit drop
+            """
+        );
+        await ChooseAsync();
+        await RunAsync("create index on questions_then (question); analyze questions_then");
+        await MoveClosesAsync();
+        await RunAsync(
+            $"""
+            insert into {Taken} (forecaster, question, kind, coverage, revisions, {ScoreRowsView.ScoreColumnList})
+            select r.forecaster, t.question, r.kind, r.coverage, r.revisions, {ScoreRowsView.ScoreKeyList}
+            from {Questions} t join {Events} e on e.seq_id = t.generation_sequence {ScoreRowsView.RowFields}
+            where not t.latest and t.outcome is not null;
+            create index on rows_then (question); analyze rows_then
+            """
+        );
+
+        async Task ChooseAsync()
+        {
+            await using var command = new NpgsqlCommand("", connection, transaction);
+            var recorded = at.KnownAt is { } known ? $"recorded_at <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "recorded_at is not null";
+            var claims = at.AsOf is { } asOf
+                ? $"""
+                    join (
+                        select distinct on (question) question, sequence from {ScoreViews.Claims}
+                        where known_at <= {ScoreFilter.Parameter(
+                        command,
+                        asOf.UtcDateTime
+                    )} and {recorded} order by question, sequence desc) c on c.question = g.question and c.sequence = g.claim
+                    """
+                : "";
+            command.CommandText = $"""
+                insert into {Questions}
+                    (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at,
+                     generation, last_event_read, outcome, known_at, generation_sequence, rule_set, latest)
+                select q.question, q.sequence, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at, q.closes_at,
+                    g.generation, g.last_event_read, nullif(g.outcome, '{OutcomeText.Unresolved}'), case when g.outcome <> '{OutcomeText.Unresolved}' then g.known_at end,
+                    g.sequence, g.rule_set, coalesce(g.generation = q.generation, false)
+                from {ScoreViews.Questions} q left join (
+                    select distinct on (g.question) g.* from {ScoreViews.Generations} g {claims} where g.{recorded}
+                    order by g.question, g.generation desc) g on g.question = q.question
+                """;
+            await command.ExecuteNonQueryAsync(token);
+        }
+
+        // A close that was moved later is as it was when the generation was made; without one, as it was by then.
+        async Task MoveClosesAsync()
+        {
+            await using var command = new NpgsqlCommand("", connection, transaction);
+            var by = at.AsOf < at.KnownAt || at.KnownAt is null ? at.AsOf : at.KnownAt;
+            command.CommandText = $"""
+                update {Questions} t set closes_at = coalesce(
+                    (select {TableView.Instant("(e.data ->> 'closesAt')")} from {Events} e
+                     where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(CloseRescheduled)]}'
+                       and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(
+                    command,
+                    by!.Value.UtcDateTime
+                )} else e.seq_id < t.generation_sequence end
+                     order by e.version desc limit 1),
+                    (select {TableView.Instant(
+                    "(e.data ->> 'closesAt')"
+                )} from {Events} e where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(QuestionDrafted)]}' limit 1))
+                where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = '{EventNames.All[typeof(CloseRescheduled)]}')
+                """;
+            await command.ExecuteNonQueryAsync(token);
+        }
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, transaction);
+            await command.ExecuteNonQueryAsync(token);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Store.Events;
+
+namespace Worker.EventNotifications;
+
+/// <summary>Which notifications somebody wants: those that match one of the values of every list that is not empty.</summary>
+/// <param name="Types">Names of events.</param>
+/// <param name="Questions">Slugs of questions.</param>
+/// <param name="Analysts">Names of analysts; only a forecast's events have one.</param>
+/// <param name="Tags">Tags of the questions.</param>
+public sealed record EventNotificationFilter(
+    IReadOnlyList<string> Types,
+    IReadOnlyList<string> Questions,
+    IReadOnlyList<string> Analysts,
+    IReadOnlyList<string> Tags
+)
+{
+    /// <summary>The names of everything that is announced: what happens to questions, forecasts and scores, not to people.</summary>
+    public static IReadOnlyList<string> AllTypes { get; } =
+    [
+        .. EventNames
+            .All.Keys.Where(t => t.Namespace is "Domain.Questions" or "Domain.Forecasts" or "Domain.Resolutions" or "Domain.Scoring")
+            .Select(t => t.Name)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public bool Wants(EventNotification a) =>
+        Wants(Types, a.Type)
+        && Wants(Questions, a.Question)
+        && (Analysts.Count == 0 || (a.Analyst is { } analyst && Analysts.Contains(analyst)))
+        && (Tags.Count == 0 || Tags.Any(a.Tags.Contains));
+
+    private static bool Wants(IReadOnlyList<string> wanted, string value) => wanted.Count == 0 || wanted.Contains(value);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Domain;
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring;
+using JasperFx.Events;
+using Marten;
+
+namespace Worker.EventNotifications;
+
+/// <summary>Puts events into the words of the API, for those who follow it.</summary>
+public sealed class EventNotifier
+{
+    private const int MostKept = 20_000;
+
+    private static readonly HashSet<string> Announced = [.. EventNotificationFilter.AllTypes];
+
+    // What an notification needs of a question never changes once it is drafted.
+    private readonly ConcurrentDictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
+
+    /// <summary>The notifications of those events that are announced, in their order.</summary>
+    public async Task<IReadOnlyList<EventNotification>> NotificationsAsync(IQuerySession session, IReadOnlyList<IEvent> events, CancellationToken token)
+    {
+        var announced = events.Where(e => Announced.Contains(e.Data.GetType().Name)).Select(e => (Event: e, Question: QuestionOf(e))).ToList();
+        await KnowAsync(session, announced.Select(a => a.Question), token);
+        return [.. announced.Select(a => Announce(a.Event, a.Question, _subjects.GetValueOrDefault(a.Question, Subject.Unknown)))];
+    }
+
+    private static string QuestionOf(IEvent e) => e.StreamKey!.Split('/')[1];
+
+    private static EventNotification Announce(IEvent e, string question, Subject subject)
+    {
+        var (analyst, data) = e.Data switch
+        {
+            ForecastSubmitted s => (s.Analyst, Forecast(s with { Statement = new Statement() }, s.Statement, subject)),
+            ForecastRevised r => (r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
+            ForecastWithdrawn w => (w.Analyst, Forecast(w, null, subject)),
+            ForecastExpired x => (x.Analyst, Forecast(x, null, subject)),
+            QuestionScored s => (null, Scoring(s)),
+            _ => (null, Json(e.Data)),
+        };
+        // A slug cannot say it twice, and an outcome is a number or an object of degrees where the contract has it so.
+        data.Remove("question");
+        if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node)
+            data["outcome"] = node;
+
+        return new EventNotification(e.Sequence, e.Id, e.Data.GetType().Name, question, analyst, e.Timestamp.ToUniversalTime(), e.UserName, subject.Tags, data);
+    }
+
+    private static JsonObject Forecast(object e, Statement? statement, Subject subject)
+    {
+        var data = Json(e);
+        data.Remove("analyst");
+        data.Remove("statement");
+        if (statement?.Verbal is { } verbal)
+            data["term"] = verbal.Term;
+        if (statement?.Probability is { } p)
+            data["probability"] = p;
+        if (statement?.Probabilities is { } ps && subject.Type == QuestionType.Binary)
+            data["probability"] = ps[0];
+        else if (statement?.Probabilities is { } stated)
+            data["probabilities"] = new JsonObject(subject.Options.Zip(stated, (o, x) => KeyValuePair.Create(o, (JsonNode?)x)));
+        if (statement?.Quantiles is { } quantiles)
+        {
+            data["quantiles"] = new JsonArray([
+                .. quantiles.Select(q => new JsonObject
+                {
+                    ["p"] = q.Level,
+                    ["value"] = subject.Type == QuestionType.Date ? OutcomeText.FormatDay(q.Value) : q.Value,
+                }),
+            ]);
+        }
+
+        return data;
+    }
+
+    private static JsonObject Scoring(QuestionScored scored)
+    {
+        var data = Json(scored with { Rows = [] });
+        data.Remove("rows");
+        data["forecasters"] = scored.Rows.Count;
+        return data;
+    }
+
+    private static JsonObject Json(object e) => JsonSerializer.SerializeToNode(e, e.GetType(), EventNotificationJson.Options)!.AsObject();
+
+    private async Task KnowAsync(IQuerySession session, IEnumerable<string> questions, CancellationToken token)
+    {
+        var unknown = questions.Where(q => !_subjects.ContainsKey(q)).Distinct(StringComparer.Ordinal).Select(StreamKeys.Question).ToArray();
+        if (unknown.Length == 0)
+            return;
+        if (_subjects.Count > MostKept)
+            _subjects.Clear();
+        foreach (var q in await session.LoadManyAsync<Question>(token, unknown))
+            _subjects[q.Slug] = new Subject(q.Type, q.Options, q.Tags);
+    }
+
+    private sealed record Subject(QuestionType? Type, IReadOnlyList<string> Options, IReadOnlyList<string> Tags)
+    {
+        public static Subject Unknown { get; } = new(null, [], []);
+    }
+}

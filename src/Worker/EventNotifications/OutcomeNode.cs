@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Domain.Questions;
+using Domain.Resolutions;
+
+namespace Worker.EventNotifications;
+
+/// <summary>Recorded outcomes in the form of the contract, where that is not the text itself.</summary>
+public static class OutcomeNode
+{
+    /// <summary>The number of a numeric question's outcome, or the object of options that hold by degrees; null where the outcome is shown as it is recorded.</summary>
+    /// <param name="type">The question's type; null where it is not known.</param>
+    /// <param name="outcome">The outcome as it is recorded.</param>
+    public static JsonNode? Of(QuestionType? type, string outcome)
+    {
+        if (type == QuestionType.Numeric)
+            return double.TryParse(outcome, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
+        if (type == QuestionType.Date || !PartialOutcome.IsMeant(outcome))
+            return null;
+        try
+        {
+            return JsonNode.Parse(outcome) is JsonObject degrees && degrees.All(d => d.Value?.GetValueKind() == JsonValueKind.Number) ? degrees : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}
