@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -77,7 +77,7 @@ public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
                 .Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
                 .FirstOrDefault(p => p.StatusCode == 200 && p.Type is not null && p.ContentTypes.Contains("application/json"))
                 ?.Type;
-            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || endpoint.Metadata.GetMetadata<Rights>() is null)
+            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != true || !endpoint.NamesPolicy())
                 continue;
             if (answers is null || (answers.IsGenericType && answers.GetGenericTypeDefinition() == typeof(Page<>)))
                 continue;

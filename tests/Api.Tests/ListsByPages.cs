@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +18,7 @@ public sealed class ListsByPages(RunningApi api) : IClassFixture<RunningApi>
             .Endpoints.OfType<RouteEndpoint>()
             .Where(e =>
                 e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true
-                && e.Metadata.GetMetadata<Rights>() is not null
+                && e.NamesPolicy()
                 && e.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
                     .Any(p => p.Type is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(Page<>))
             );

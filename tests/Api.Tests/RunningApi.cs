@@ -24,6 +24,9 @@ public class RunningApi : IAsyncLifetime
     /// <summary>What this service is told beyond the usual, as command-line arguments.</summary>
     protected virtual IReadOnlyList<string> Settings => [];
 
+    /// <summary>Adds endpoints beyond the service's own.</summary>
+    protected virtual void Extend(WebApplication app) { }
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>What the service says of itself.</summary>
@@ -64,6 +67,7 @@ public class RunningApi : IAsyncLifetime
             "None",
             .. settings,
         ]);
+        Extend(_app);
         await _app.StartAsync();
         var address = new Uri(_app.Urls.First());
         using (var plain = new HttpClient { BaseAddress = address })

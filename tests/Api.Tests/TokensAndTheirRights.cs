@@ -116,7 +116,7 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where data::text like '%{token}%'"));
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_doc_analyst where data::text like '%{token}%'"));
         Assert.DoesNotContain(
-            "hash\":\"" + Access.BearerTokens.Hash(token),
+            "hash\":\"" + Authorization.BearerTokens.Hash(token),
             (await api.GetAsync("/audit/events?analyst=owner&limit=500")).ToString(),
             StringComparison.Ordinal
         );

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Domain.People;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using static Api.Tests.RunningApi;
@@ -11,8 +14,10 @@ using static Api.Tests.RunningApi;
 namespace Api.Tests;
 
 /// <summary>Every endpoint that the running service has, with every role and every kind of token that is none.</summary>
-public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
+public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : IClassFixture<WhoMayDoWhat.WithAnUnmarkedEndpoint>
 {
+    private const string Unmarked = "GET /unmarked";
+
     /// <summary>What everybody may ask, because it holds nothing of the contract's: whoever adds to it must say why.</summary>
     private static readonly string[] OpenToAll =
     [
@@ -66,14 +71,42 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
     }
 
     [Fact]
-    public void Every_endpoint_says_who_may_use_it_or_is_one_that_all_may()
+    public void Every_endpoint_names_a_policy_or_says_that_it_is_for_everybody()
+    {
+        var silent = AllEndpoints().Where(e => !e.NamesPolicy() && e.Metadata.GetMetadata<IAllowAnonymous>() is null).SelectMany(Names);
+
+        Assert.Equal([Unmarked], silent);
+    }
+
+    [Fact]
+    public void Nothing_is_for_everybody_but_what_is_listed()
     {
         var open = AllEndpoints()
-            .Where(e => e.Metadata.GetMetadata<Rights>() is null)
-            .SelectMany(e => Methods(e).Select(m => $"{m} {Pattern(e)}"))
+            .Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .SelectMany(Names)
             .Where(e => !OpenToAll.Any(o => e == o || (o.EndsWith("/docs", StringComparison.Ordinal) && e.StartsWith(o, StringComparison.Ordinal))));
 
         Assert.Empty(open);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_states_no_right_is_closed_to_everybody()
+    {
+        var address = new Uri("/unmarked", UriKind.Relative);
+        using var nobody = await api.Plain.GetAsync(address);
+        Assert.Equal((HttpStatusCode.Unauthorized, true), (nobody.StatusCode, IsProblem(nobody)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = api.Owner.DefaultRequestHeaders.Authorization } };
+        using var owner = await api.Plain.SendAsync(request);
+        Assert.Equal((HttpStatusCode.Forbidden, true), (owner.StatusCode, IsProblem(owner)));
+    }
+
+    [Fact]
+    public async Task An_address_without_a_route_is_not_found_and_asks_for_no_token()
+    {
+        using var nowhere = await api.Plain.GetAsync(new Uri("/nowhere", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
+        using var otherwise = await api.Plain.DeleteAsync(new Uri("/questions", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, otherwise.StatusCode);
     }
 
     [Fact]
@@ -163,14 +196,25 @@ public sealed class WhoMayDoWhat(RunningApi api) : IClassFixture<RunningApi>
 
     private IEnumerable<(string Method, string Pattern, Rights Rights)> Endpoints() =>
         from endpoint in AllEndpoints()
-        let rights = endpoint.Metadata.GetMetadata<Rights>()
+        let rights = endpoint.Metadata.NamedRights()
         where rights is not null
         from method in Methods(endpoint)
         select (method, Pattern(endpoint), rights);
+
+    private static IEnumerable<string> Names(RouteEndpoint endpoint) => Methods(endpoint).Select(m => $"{m} {Pattern(endpoint)}");
 
     private static IReadOnlyList<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
 
     private static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 
     private static string Spelling(Role role) => JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
+
+    /// <summary>The service with an endpoint whose author forgot to say who may use it.</summary>
+    public sealed class WithAnUnmarkedEndpoint : RunningApi
+    {
+        /// <summary>A client whose answers are not held against the description, which tells of the service's own endpoints alone.</summary>
+        public HttpClient Plain => field ??= new HttpClient { BaseAddress = Nobody.BaseAddress };
+
+        protected override void Extend(WebApplication app) => app.MapGet("/unmarked", () => Results.Ok()).ExcludeFromDescription();
+    }
 }

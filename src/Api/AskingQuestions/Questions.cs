@@ -1,7 +1,6 @@
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
-using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
@@ -44,19 +43,19 @@ public static class Questions
 
     public static void MapQuestions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/questions", DraftAsync).Needs(Role.Editor).Knows().Produces<QuestionAnswer>(201);
+        routes.MapPost("/questions", DraftAsync).RequireAuthorization(Policies.WriteQuestions).Knows().Produces<QuestionAnswer>(201);
         routes
             .MapGet("/questions", ListAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("status", "type", "tag", "group", "q", "asOf", "knownAt", "limit", "cursor")
             .Produces<Page<QuestionAnswer>>();
-        routes.MapGet("/questions/{slug}", GetAsync).InTurn().Reads().Knows("asOf", "knownAt").Produces<QuestionAnswer>();
+        routes.MapGet("/questions/{slug}", GetAsync).InTurn().RequireAuthorization(Policies.Read).Knows("asOf", "knownAt").Produces<QuestionAnswer>();
         routes
             .MapPost(
                 "/questions/{slug}/open",
                 (string slug, HttpContext http, IDocumentSession session) => session.ChangeAsync(http, slug, QuestionDecisions.Open)
             )
-            .Needs(Role.Editor)
+            .RequireAuthorization(Policies.WriteQuestions)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -64,7 +63,7 @@ public static class Questions
                 "/questions/{slug}/close",
                 (string slug, HttpContext http, IDocumentSession session) => session.ChangeAsync(http, slug, QuestionDecisions.Close)
             )
-            .Needs(Role.Editor)
+            .RequireAuthorization(Policies.WriteQuestions)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -73,7 +72,7 @@ public static class Questions
                 (string slug, Reschedule command, HttpContext http, IDocumentSession session) =>
                     session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Reschedule(q, command.ClosesAt, command.Reason, now))
             )
-            .Needs(Role.Editor)
+            .RequireAuthorization(Policies.WriteQuestions)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -82,7 +81,7 @@ public static class Questions
                 (string slug, Clarify command, HttpContext http, IDocumentSession session) =>
                     session.ChangeAsync(http, slug, (q, now) => QuestionDecisions.Clarify(q, command.Text, now))
             )
-            .Needs(Role.Editor)
+            .RequireAuthorization(Policies.WriteQuestions)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -95,7 +94,7 @@ public static class Questions
                         (_, now) => QuestionDecisions.LogEvidence(new EvidenceLogged(command.OccurredAt, command.Title, command.Source, command.Url), now)
                     )
             )
-            .Needs(Role.Resolver, Role.Editor, Role.Analyst)
+            .RequireAuthorization(Policies.LogEvidence)
             .Knows()
             .Produces<QuestionAnswer>();
     }

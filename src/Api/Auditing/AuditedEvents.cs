@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.People;
@@ -33,7 +33,7 @@ public static class AuditedEvents
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/audit/events", ListAsync)
-            .Needs(Role.Auditor, Role.Admin)
+            .RequireAuthorization(Policies.Audit)
             .Knows("question", "analyst", "type", "from", "to", "correlation", "limit", "cursor")
             .Produces<Page<AuditedEvent>>()
             .WithMetadata(OtherForms.Lines);

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Api.ViewingScores;
 using Domain.Comparison;
@@ -41,7 +41,7 @@ public static class Comparisons
     public static void MapComparisons(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/analysts/{a}/compare/{b}", GetAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt", "imported")
             .Produces<ComparisonAnswer>()
             .WithDescription(

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -16,7 +16,7 @@ internal static partial class Operations
         var marks = context.Description.ActionDescriptor.EndpointMetadata;
         var method = context.Description.HttpMethod ?? "GET";
         var path = "/" + Constraint().Replace(context.Description.RelativePath ?? "", "}");
-        var rights = marks.OfType<Rights>().LastOrDefault();
+        var rights = marks.NamedRights();
         var (summary, more) = OperationTexts.Of(method, path);
         operation.Summary ??= summary;
         operation.Description ??= more;
@@ -39,7 +39,7 @@ internal static partial class Operations
             return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Describing.BearerScheme, context.Document)] = [] }];
         var needed = rights.Roles.Count == 0 ? "any role" : $"the role {string.Join(" or ", rights.Roles.Select(Http.Parameters.Spelling))}";
-        operation.Description = $"{operation.Description} Needs {needed}{(rights.Public ? ", unless reads are public" : "")}.".Trim();
+        operation.Description = $"{operation.Description} Needs {needed}{(rights.OpenedBy is { } setting ? $", unless Access:{setting} is on" : "")}.".Trim();
         return Task.CompletedTask;
     }
 
@@ -72,7 +72,7 @@ internal static partial class Operations
             );
         }
 
-        if (marks.OfType<Rights>().LastOrDefault() is null)
+        if (marks.NamedRights() is null)
             return;
         if (Writes.Contains(method))
         {
@@ -125,8 +125,8 @@ internal static partial class Operations
             Refuses(406, "The answer has none of the types that Accept names");
         if (rights is null)
             return;
-        Refuses(401, "Who are you?");
-        Refuses(403, "Not yours to do");
+        Refuses(401, RefusalAnswers.Unauthorized);
+        Refuses(403, RefusalAnswers.Forbidden);
         if (path.Contains('{', StringComparison.Ordinal))
             Refuses(404, "There is no such thing");
         if (!writes)

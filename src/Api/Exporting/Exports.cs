@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Store.Reading;
@@ -71,7 +71,7 @@ public static class Exports
                 $"/exports/{name}",
                 (HttpContext http, ExportReader reader) => Answer(http, name, columns, filter => rows(reader, filter, http.RequestAborted))
             )
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("question", "analyst", "tag", "from", "to", "knownAt", "format", "for")
             .Streams()
             .Produces<string>(200, ExportForms.CsvType, ExportForms.NdjsonType)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,7 +21,7 @@ public static class Live
     public static void MapLive(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/live", FollowAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("question", "analyst", "tag", "type", "lastEventId")
             .Repeats("question", "analyst", "tag", "type")
             .Streams()

@@ -1,5 +1,5 @@
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.Forecasts;
@@ -39,7 +39,7 @@ public static class AnalystForecasts
     public static void MapAnalystForecasts(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/analysts/{analyst}/forecasts", ListAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("status", "tag", "asOf", "knownAt", "staleFor", "limit", "cursor")
             .Produces<Page<AnalystForecastAnswer>>()
             .WithDescription(

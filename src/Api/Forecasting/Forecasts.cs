@@ -1,5 +1,5 @@
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.Consensus;
@@ -58,29 +58,34 @@ public static class Forecasts
     {
         routes
             .MapPut("/questions/{slug}/forecast", StateAsync)
-            .Needs(Role.Analyst)
+            .RequireAuthorization(Policies.Forecast)
             .SubmitsOnly()
             .Knows()
             .Produces<ForecastAnswer>()
             .Produces<ForecastAnswer>(201);
-        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).Needs(Role.Analyst).SubmitsOnly().Knows().Produces(204);
+        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).RequireAuthorization(Policies.Forecast).SubmitsOnly().Knows().Produces(204);
         routes
             .MapPost("/forecasts", ManyForecasts.SubmitAsync)
-            .Needs(Role.Analyst)
+            .RequireAuthorization(Policies.Forecast)
             .Streams()
             .Knows()
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain")
             .Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);
-        routes.MapGet("/questions/{slug}/forecasts", ListAsync).InTurn().Reads().Knows("asOf", "knownAt", "limit", "cursor").Produces<Page<ForecastAnswer>>();
+        routes
+            .MapGet("/questions/{slug}/forecasts", ListAsync)
+            .InTurn()
+            .RequireAuthorization(Policies.Read)
+            .Knows("asOf", "knownAt", "limit", "cursor")
+            .Produces<Page<ForecastAnswer>>();
         routes
             .MapGet("/questions/{slug}/forecasts/{analyst}", HistoryAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("cursor")
             .Produces<HistoryAnswer>()
             .WithMetadata(OtherForms.Pictures);
         routes
             .MapGet("/scales", (HttpContext http) => Results.Ok(Page<VerbalScale>.Within(http.Request, VerbalScales.All, s => s.Name)))
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("limit", "cursor")
             .Produces<Page<VerbalScale>>();
     }

@@ -1,5 +1,5 @@
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.Forecasts;

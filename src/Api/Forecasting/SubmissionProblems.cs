@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain.Forecasts;
 using Domain.People;

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Api.Http;

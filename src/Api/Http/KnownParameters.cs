@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 
 namespace Api.Http;
 
@@ -22,8 +22,7 @@ public static class KnownParameters
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RepeatedQuery(parameters));
 
     /// <summary>The query parameters that an endpoint takes; null where it is none of the contract's and takes what it likes.</summary>
-    public static KnownQuery? Of(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<KnownQuery>() ?? (endpoint?.Metadata.GetMetadata<Rights>() is null ? null : None);
+    public static KnownQuery? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<KnownQuery>() ?? (endpoint?.NamesPolicy() == true ? None : null);
 
     public static IApplicationBuilder UseKnownParameters(this IApplicationBuilder app) =>
         app.Use(

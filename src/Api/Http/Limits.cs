@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Api.Access;
+using Api.Authorization;
 using Domain.People;
 using Microsoft.AspNetCore.Http.Timeouts;
 

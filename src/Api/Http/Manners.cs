@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Api.Access;
+using Api.Authorization;
 using Api.Http.Idempotency;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +15,7 @@ public static class Manners
         var (services, configuration) = (builder.Services, builder.Configuration);
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         services.AddHttpContextAccessor();
-        services.AddGate(configuration);
+        services.AddCallers(configuration);
         services.AddLimits(configuration);
         services.AddReadTurns(configuration);
         services.AddSingleton<IdempotencyRecords>();
@@ -74,7 +74,7 @@ public static class Manners
         app.UseRateLimiter();
         app.UseRequestTimeouts();
         app.UseStreaming();
-        app.UseGate();
+        app.UseAuthorization();
         app.UseForms();
         app.UseKnownParameters();
         app.UseAcceptedForms();

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -22,9 +22,9 @@ public static class NoBody
         http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
         && !HttpMethods.IsGet(http.Request.Method)
         && !http.IsStreamed()
-        && http.GetEndpoint()?.Metadata is { } metadata
-        && metadata.GetMetadata<Rights>() is not null
-        && metadata.GetMetadata<IAcceptsMetadata>() is null;
+        && http.GetEndpoint() is { } endpoint
+        && endpoint.NamesPolicy()
+        && endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is null;
 
     /// <summary>Whether the body is more than an object without fields, which clients send where they mean nothing by it.</summary>
     private static async Task<bool> SaysSomethingAsync(HttpContext http)

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Marten;
 using Store.Idempotency;
 

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 
 namespace Api.Http;
 
@@ -23,7 +23,7 @@ public static class SecurityHeaders
 
                     if (http.ShowsSecret())
                         headers.CacheControl = "no-store";
-                    else if (headers.CacheControl.Count == 0 && http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is not null)
+                    else if (headers.CacheControl.Count == 0 && http.GetEndpoint()?.NamesPolicy() == true)
                         headers.CacheControl = "private, no-cache";
                     return Task.CompletedTask;
                 });

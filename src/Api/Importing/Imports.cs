@@ -3,12 +3,11 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Domain;
-using Domain.People;
 using Store.Importing;
 using Worker.Importing;
 
@@ -68,17 +67,17 @@ public static class Imports
         {
             routes
                 .MapPost($"/imports/{Parameters.Spelling(kind)}", (HttpContext http, ImportLog imports) => ReceiveAsync(kind, http, imports))
-                .Needs(Role.Importer)
+                .RequireAuthorization(Policies.Import)
                 .Knows()
                 .Streams()
                 .Produces<ImportAnswer>(202);
         }
 
-        routes.MapGet("/imports", ListAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows("limit", "cursor").Produces<Page<ImportAnswer>>();
-        routes.MapGet("/imports/{id}", GetAsync).Needs(Role.Importer, Role.Auditor, Role.Admin).Knows().Produces<ImportAnswer>().WithMetadata(OtherForms.Live);
+        routes.MapGet("/imports", ListAsync).RequireAuthorization(Policies.ReadImports).Knows("limit", "cursor").Produces<Page<ImportAnswer>>();
+        routes.MapGet("/imports/{id}", GetAsync).RequireAuthorization(Policies.ReadImports).Knows().Produces<ImportAnswer>().WithMetadata(OtherForms.Live);
         routes
             .MapGet("/imports/{id}/errors", ErrorsAsync)
-            .Needs(Role.Importer, Role.Auditor, Role.Admin)
+            .RequireAuthorization(Policies.ReadImports)
             .Knows("format", "limit", "cursor")
             .Produces<Page<RefusedRow>>()
             .WithMetadata(OtherForms.Lines);

@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.People;
@@ -50,18 +50,18 @@ public static class People
 {
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/analysts", RegisterAsync).Needs(Role.Admin).Knows().ShowsSecret().Produces<IssuedToken>(201);
-        routes.MapGet("/analysts", ListAsync).Reads().Knows("limit", "cursor").Produces<Page<AnalystAnswer>>();
-        routes.MapGet("/analysts/{analyst}", GetAsync).Reads().Knows().Produces<AnalystAnswer>();
+        routes.MapPost("/analysts", RegisterAsync).RequireAuthorization(Policies.KeepPeople).Knows().ShowsSecret().Produces<IssuedToken>(201);
+        routes.MapGet("/analysts", ListAsync).RequireAuthorization(Policies.Read).Knows("limit", "cursor").Produces<Page<AnalystAnswer>>();
+        routes.MapGet("/analysts/{analyst}", GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<AnalystAnswer>();
         routes
             .MapGet("/me", (HttpContext http) => EntityTags.Tagged(http, AnalystAnswer.Of(http.Caller(), http.Caller())))
-            .Needs()
+            .RequireAuthorization(Policies.AnyRole)
             .Knows()
             .Produces<AnalystAnswer>();
-        routes.MapPut("/analysts/{analyst}/roles", SetRolesAsync).Needs(Role.Admin).Knows().Produces<AnalystAnswer>();
-        routes.MapPost("/analysts/{analyst}/tokens", IssueAsync).Needs(Role.Admin).Knows().ShowsSecret().Produces<IssuedToken>(201);
-        routes.MapGet("/analysts/{analyst}/tokens", TokensAsync).Needs().Knows("limit", "cursor").Produces<Page<TokenAnswer>>();
-        routes.MapDelete("/analysts/{analyst}/tokens/{id}", RevokeAsync).Needs(Role.Admin).Knows().Produces(204);
+        routes.MapPut("/analysts/{analyst}/roles", SetRolesAsync).RequireAuthorization(Policies.KeepPeople).Knows().Produces<AnalystAnswer>();
+        routes.MapPost("/analysts/{analyst}/tokens", IssueAsync).RequireAuthorization(Policies.KeepPeople).Knows().ShowsSecret().Produces<IssuedToken>(201);
+        routes.MapGet("/analysts/{analyst}/tokens", TokensAsync).RequireAuthorization(Policies.AnyRole).Knows("limit", "cursor").Produces<Page<TokenAnswer>>();
+        routes.MapDelete("/analysts/{analyst}/tokens/{id}", RevokeAsync).RequireAuthorization(Policies.KeepPeople).Knows().Produces(204);
     }
 
     private static async Task<IResult> RegisterAsync(RegisterAnalyst command, HttpContext http, IDocumentSession session)

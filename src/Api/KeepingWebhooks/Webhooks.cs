@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.People;
@@ -89,18 +89,20 @@ public static class Webhooks
 {
     private const int MostValues = 50;
 
-    private static readonly Role[] AnyRole = Enum.GetValues<Role>();
-
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/webhooks", RegisterAsync).Needs(AnyRole).Knows().ShowsSecret().Produces<WebhookAnswer>(201);
-        routes.MapGet("/webhooks", ListAsync).Needs().Knows("limit", "cursor").Produces<Page<WebhookAnswer>>();
-        routes.MapGet("/webhooks/{id}", GetAsync).Needs().Knows().Produces<WebhookAnswer>();
-        routes.MapDelete("/webhooks/{id}", RemoveAsync).Needs(AnyRole).Knows().Produces(204);
-        routes.MapPost("/webhooks/{id}/enable", EnableAsync).Needs(AnyRole).Knows().Produces<WebhookAnswer>();
-        routes.MapGet("/webhooks/{id}/deliveries", ListDeliveriesAsync).Needs().Knows("status", "limit", "cursor").Produces<Page<DeliveryAnswer>>();
-        routes.MapGet("/webhooks/{id}/deliveries/{n}", GetDeliveryAsync).Needs().Knows().Produces<DeliveryAnswer>();
-        routes.MapPost("/webhooks/{id}/deliveries/{n}/replay", ReplayAsync).Needs(AnyRole).Knows().Produces<DeliveryAnswer>(202);
+        routes.MapPost("/webhooks", RegisterAsync).RequireAuthorization(Policies.AnyRole).Knows().ShowsSecret().Produces<WebhookAnswer>(201);
+        routes.MapGet("/webhooks", ListAsync).RequireAuthorization(Policies.AnyRole).Knows("limit", "cursor").Produces<Page<WebhookAnswer>>();
+        routes.MapGet("/webhooks/{id}", GetAsync).RequireAuthorization(Policies.AnyRole).Knows().Produces<WebhookAnswer>();
+        routes.MapDelete("/webhooks/{id}", RemoveAsync).RequireAuthorization(Policies.AnyRole).Knows().Produces(204);
+        routes.MapPost("/webhooks/{id}/enable", EnableAsync).RequireAuthorization(Policies.AnyRole).Knows().Produces<WebhookAnswer>();
+        routes
+            .MapGet("/webhooks/{id}/deliveries", ListDeliveriesAsync)
+            .RequireAuthorization(Policies.AnyRole)
+            .Knows("status", "limit", "cursor")
+            .Produces<Page<DeliveryAnswer>>();
+        routes.MapGet("/webhooks/{id}/deliveries/{n}", GetDeliveryAsync).RequireAuthorization(Policies.AnyRole).Knows().Produces<DeliveryAnswer>();
+        routes.MapPost("/webhooks/{id}/deliveries/{n}/replay", ReplayAsync).RequireAuthorization(Policies.AnyRole).Knows().Produces<DeliveryAnswer>(202);
     }
 
     private static async Task<IResult> RegisterAsync(

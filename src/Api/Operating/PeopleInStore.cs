@@ -1,4 +1,4 @@
-using Api.Access;
+using Api.Authorization;
 using Domain;
 using Domain.People;
 using Marten;

@@ -1,5 +1,5 @@
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Forecasting;
 using Api.Http;
 using Domain;
@@ -36,7 +36,7 @@ public static class Consensus
     {
         routes
             .MapGet("/questions/{slug}/consensus", NowAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("method", "asOf", "knownAt")
             .Produces<ConsensusAnswer>()
             .WithDescription(
@@ -47,7 +47,7 @@ public static class Consensus
             );
         routes
             .MapGet("/questions/{slug}/consensus/history", HistoryAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("method", "knownAt", "limit", "cursor")
             .Produces<Page<ConsensusStep>>()
             .WithMetadata(OtherForms.Pictures);

@@ -1,9 +1,8 @@
 using System.Text.Json;
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain;
-using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;
@@ -40,19 +39,19 @@ public static class Resolutions
                 "/questions/{slug}/resolution",
                 (string slug, ProposeResolution c, HttpContext http, IDocumentSession session) => Propose(slug, c, ProposalKind.Resolution, http, session)
             )
-            .Needs(Role.Resolver)
+            .RequireAuthorization(Policies.Resolve)
             .Knows()
             .Produces<QuestionAnswer>();
-        routes.MapGet("/questions/{slug}/resolution", ResolutionHistory.GetAsync).Reads().Knows().Produces<ResolutionAnswer>();
+        routes.MapGet("/questions/{slug}/resolution", ResolutionHistory.GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<ResolutionAnswer>();
         routes
             .MapPost(
                 "/questions/{slug}/resolution/correct",
                 (string slug, ProposeResolution c, HttpContext http, IDocumentSession session) => Propose(slug, c, ProposalKind.Correction, http, session)
             )
-            .Needs(Role.Resolver)
+            .RequireAuthorization(Policies.Resolve)
             .Knows()
             .Produces<QuestionAnswer>();
-        routes.MapPost("/questions/{slug}/resolution/annul", AnnulAsync).Needs(Role.Resolver).Knows().Produces<QuestionAnswer>();
+        routes.MapPost("/questions/{slug}/resolution/annul", AnnulAsync).RequireAuthorization(Policies.Resolve).Knows().Produces<QuestionAnswer>();
         routes
             .MapPost(
                 "/questions/{slug}/resolution/take-back",
@@ -68,7 +67,7 @@ public static class Resolutions
                             )
                     )
             )
-            .Needs(Role.Resolver)
+            .RequireAuthorization(Policies.Resolve)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -77,7 +76,7 @@ public static class Resolutions
                 (string slug, ConfirmProposal? c, HttpContext http, IDocumentSession session) =>
                     JudgeAsync(slug, c?.Proposal, http, session, q => ResolutionDecisions.Confirm(q, http.Caller().Slug))
             )
-            .Needs(Role.Resolver)
+            .RequireAuthorization(Policies.Resolve)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -86,7 +85,7 @@ public static class Resolutions
                 (string slug, RejectProposal c, HttpContext http, IDocumentSession session) =>
                     JudgeAsync(slug, c.Proposal, http, session, q => ResolutionDecisions.Reject(q, c.Reason, http.Caller().Slug))
             )
-            .Needs(Role.Resolver)
+            .RequireAuthorization(Policies.Resolve)
             .Knows()
             .Produces<QuestionAnswer>();
         routes
@@ -95,7 +94,7 @@ public static class Resolutions
                 (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
                     session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Dispute(q, c.Reason, http.Caller().Slug))
             )
-            .Needs(Role.Analyst, Role.Editor, Role.Resolver, Role.Auditor)
+            .RequireAuthorization(Policies.Dispute)
             .Knows()
             .Produces<QuestionAnswer>();
     }

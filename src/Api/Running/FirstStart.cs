@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Api.Access;
+using Api.Authorization;
 using Domain;
 using Domain.People;
 using Marten;

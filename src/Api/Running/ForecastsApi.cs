@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Api.Access;
 using Api.AskingQuestions;
 using Api.Auditing;
+using Api.Authorization;
 using Api.ComparingAnalysts;
 using Api.Describing;
 using Api.Drawing;
@@ -128,12 +128,12 @@ public static class ForecastsApi
         Instrumentation.ObserveLag(() => lag.Behind);
         InnerRequests.Enter(app);
         app.UseManners();
-        app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts"));
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
-        app.MapGet("/health/live", () => Live(embedded, folder)).Knows().Produces<HealthAnswer>();
-        app.MapGet("/health/ready", ReadyAsync).Knows().Produces<HealthAnswer>();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts")).AllowAnonymous();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/live", () => Live(embedded, folder)).AllowAnonymous().Knows().Produces<HealthAnswer>();
+        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().Knows().Produces<HealthAnswer>();
         app.MapPeople();
         app.MapQuestions();
         app.MapForecasts();

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -35,7 +35,8 @@ public static class Agents
         return services;
     }
 
-    public static void MapAgents(this IEndpointRouteBuilder routes) => routes.MapMcp("/mcp").Needs().Streams().ExcludeFromDescription();
+    public static void MapAgents(this IEndpointRouteBuilder routes) =>
+        routes.MapMcp("/mcp").RequireAuthorization(Policies.AnyRole).Streams().ExcludeFromDescription();
 
     /// <summary>Refuses what the tool does not know or cannot read, in words: an argument that is silently ignored does something else than was meant.</summary>
     private static async ValueTask<CallToolResult> CheckAsync(

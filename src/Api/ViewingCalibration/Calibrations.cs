@@ -1,5 +1,5 @@
 using System.Globalization;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Api.ViewingScores;
 using Domain.Calibration;
@@ -18,7 +18,7 @@ public static class Calibrations
     {
         routes
             .MapGet("/calibration", (HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(null, http, session, answers))
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows(Filters)
             .Produces<CalibrationAnswer>()
             .WithMetadata(OtherForms.Pictures)
@@ -28,7 +28,7 @@ public static class Calibrations
                 "/analysts/{analyst}/calibration",
                 (string analyst, HttpContext http, IQuerySession session, ComputedAnswers answers) => GetAsync(analyst, http, session, answers)
             )
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows(Filters)
             .Produces<CalibrationAnswer>()
             .WithMetadata(OtherForms.Pictures)

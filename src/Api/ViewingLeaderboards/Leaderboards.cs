@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Api.Access;
+using Api.Authorization;
 using Api.ComparingAnalysts;
 using Api.Http;
 using Api.ViewingScores;
@@ -68,7 +68,7 @@ public static class Leaderboards
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/leaderboard", GetAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "imported", "limit", "cursor")
             .Produces<LeaderboardAnswer>()
             .WithMetadata(OtherForms.Pictures)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain.Questions;
 using Marten;
@@ -33,7 +33,7 @@ public static class AnalystScores
     public static void MapAnalystScores(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/analysts/{analyst}/scores", GetAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("tag", "type", "rule", "from", "to", "asOf", "knownAt", "imported", "limit", "cursor")
             .Produces<Page<AnalystScoreAnswer>>()
             .WithDescription(

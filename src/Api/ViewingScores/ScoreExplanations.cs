@@ -1,5 +1,5 @@
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Forecasting;
 using Api.Http;
 using Domain;
@@ -55,7 +55,7 @@ public static class ScoreExplanations
     public static void MapScoreExplanations(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("score", "generation", "asOf", "knownAt", "imported")
             .Produces<ExplanationAnswer>()
             .WithDescription(

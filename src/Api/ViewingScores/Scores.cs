@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Api.Access;
 using Api.AskingQuestions;
+using Api.Authorization;
 using Api.Http;
 using Domain;
 using Domain.People;
@@ -80,7 +80,7 @@ public static class Scores
     {
         routes
             .MapGet("/questions/{slug}/scores", GetAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("generation", "asOf", "knownAt", "imported")
             .Produces<ScoresAnswer>()
             .WithDescription(
@@ -96,7 +96,7 @@ public static class Scores
             );
         routes
             .MapGet("/questions/{slug}/scores/generations", GenerationsAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("asOf", "knownAt", "imported", "limit", "cursor")
             .Produces<Page<GenerationAnswer>>()
             .WithDescription(

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Api.ViewingScores;
 using Domain.BeliefUpdating;
@@ -68,7 +68,7 @@ public static class Updatings
     public static void MapUpdating(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/analysts/{analyst}/updating", GetAsync)
-            .Reads()
+            .RequireAuthorization(Policies.Read)
             .Knows("tag", "type", "asOf", "knownAt", "imported", "limit", "cursor")
             .Produces<UpdatingAnswer>()
             .WithDescription(

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Api.Access;
+using Api.Authorization;
 using Api.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +17,7 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             if (
-                endpoint.Metadata.GetMetadata<Rights>() is null
+                !endpoint.NamesPolicy()
                 || endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IExcludeFromDescriptionMetadata>()?.ExcludeFromDescription == true
             )
                 continue;

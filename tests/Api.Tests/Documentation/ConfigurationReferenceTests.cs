@@ -1,5 +1,5 @@
 using System.Reflection;
-using Api.Access;
+using Api.Authorization;
 using Api.FollowingLive;
 using Api.Http;
 using Store.GroupCommit;

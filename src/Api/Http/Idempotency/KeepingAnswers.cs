@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Api.Access;
+using Api.Authorization;
 using Domain.People;
 using Store.Idempotency;
 using Store.Operations;
@@ -40,7 +40,7 @@ public sealed class KeepingAnswers(RequestDelegate next, IdempotencyRecords kept
             || HttpMethods.IsHead(method)
             || HttpMethods.IsOptions(method)
             || http.CallerIfAny() is not { } caller
-            || http.GetEndpoint()?.Metadata.GetMetadata<Rights>() is null
+            || http.GetEndpoint()?.NamesPolicy() != true
         )
         {
             return next(http);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Api.Access;
+using Api.Authorization;
 
 namespace Api.Http.Idempotency;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Store.Appending;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
 /// <summary>How people come in by an OpenID Connect provider: whose tokens are taken, and which claims say who they are and what they may do.</summary>
 public sealed class IdentityProvider

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Store.People;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
 /// <summary>Finds out who calls by a token of this service's own.</summary>
 public sealed class TokenAuthentication(
@@ -26,7 +26,7 @@ public sealed class TokenAuthentication(
         if (sent.Length > BearerTokens.MaxLength)
             return AuthenticateResult.Fail("The token is unknown or revoked.");
         var (hash, now) = (BearerTokens.Hash(sent), clock.GetUtcNow());
-        var remembered = Submitters.MayBeRemembered(Context) ? holders.Remembered(hash) : null;
+        var remembered = CachedCallers.MayBeRemembered(Context) ? holders.Remembered(hash) : null;
         if (remembered is not var (analyst, token) || token.ExpiresAt <= now || !token.Rights(analyst.Roles).Contains(Role.Analyst))
         {
             if (await holders.FindAsync(hash, Context.RequestAborted) is not var (found, foundToken))

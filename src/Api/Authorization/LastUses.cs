@@ -1,6 +1,6 @@
 using Store.People;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
 /// <summary>Writes down every minute (<c>Access:LastUseEverySeconds</c>) which tokens were used, and once more when the service stops.</summary>
 public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeProvider clock, ILogger<LastUses> logger) : BackgroundService

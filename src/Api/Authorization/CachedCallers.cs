@@ -2,7 +2,7 @@ using Domain;
 using Domain.People;
 using Marten;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
 /// <summary>
 /// Marks an endpoint that records nothing but by submissions, whose commit compares the caller's version: there a caller may be remembered.
@@ -10,7 +10,7 @@ namespace Api.Access;
 public sealed record SubmittingOnly;
 
 /// <summary>Callers of endpoints that only submit.</summary>
-public static class Submitters
+public static class CachedCallers
 {
     public static TBuilder SubmitsOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new SubmittingOnly());
@@ -31,20 +31,11 @@ public static class Submitters
         await using var session = http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession();
         var now = await session.LoadAsync<Analyst>(StreamKeys.Analyst(before.Slug), http.RequestAborted);
         if (now is null || (tokenId.Length > 0 && !now.Tokens.Any(t => t.Id == tokenId)))
-        {
-            return Http.Problems.Of(401, "unauthenticated", "Who are you?", "The token is unknown or revoked.");
-        }
+            return Http.Problems.Of(401, "unauthenticated", RefusalAnswers.Unauthorized, "The token is unknown or revoked.");
 
         var rights = before.Roles.Where(now.Roles.Contains).ToList();
         if (!rights.Contains(Role.Analyst))
-        {
-            return Http.Problems.Of(
-                403,
-                "forbidden",
-                "Not yours to do",
-                $"This needs the role analyst; {now.Slug} has not got it, or the token does not carry it."
-            );
-        }
+            return RefusalAnswers.Refuse(http, now, Policies.Forecast);
 
         http.IsCalledBy(now, rights, http.TokenExpiry(), tokenId);
         return null;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Domain.People;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
 /// <summary>Bearer tokens: 256 random bits behind a visible prefix; only a SHA-256 of them is kept.</summary>
 public static class BearerTokens

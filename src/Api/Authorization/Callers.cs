@@ -1,14 +1,9 @@
 using Domain.People;
 
-namespace Api.Access;
+namespace Api.Authorization;
 
-/// <summary>Who may use an endpoint; read by <see cref="Gate"/> before the request's body is.</summary>
-/// <param name="Roles">One of these is needed; none named means any role.</param>
-/// <param name="Public">Whether everybody may where <c>Access:PublicReads</c> is on.</param>
-public sealed record Rights(IReadOnlyList<Role> Roles, bool Public);
-
-/// <summary>Says who may use an endpoint, and who does.</summary>
-public static class Access
+/// <summary>Says who calls.</summary>
+public static class Callers
 {
     private static readonly object Key = new();
     private static readonly object TokenKey = new();
@@ -20,14 +15,6 @@ public static class Access
 
     /// <summary>The analyst who calls; null where the request came without a token, which only public reads allow.</summary>
     public static Analyst? CallerIfAny(this HttpContext context) => context.Items[Key] as Analyst;
-
-    /// <summary>Lets in only who has one of the roles; none named means any of them.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder builder, params Role[] roles)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Rights(roles, Public: false));
-
-    /// <summary>Lets in everybody where public reads are on, else who has any role.</summary>
-    public static TBuilder Reads<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Rights([], Public: true));
 
     /// <summary>Which of the caller's tokens came with the request; empty for one of an identity provider.</summary>
     public static string TokenId(this HttpContext context) => context.Items[TokenKey] as string ?? "";
