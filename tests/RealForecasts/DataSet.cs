@@ -5,7 +5,6 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
 
 namespace RealForecasts;
 
@@ -13,7 +12,7 @@ namespace RealForecasts;
 /// <param name="Question">The question with its last outcome.</param>
 /// <param name="Forecasts">A timeline a forecaster, by name.</param>
 /// <param name="Tag">Its first tag, by which base rates are counted.</param>
-public sealed record RealQuestion(ScoredQuestion Question, IReadOnlyList<ForecastTimeline> Forecasts, string Tag);
+public sealed record RealQuestion(ResolvedQuestion Question, IReadOnlyList<ForecastTimeline> Forecasts, string Tag);
 
 /// <summary>Questions, outcomes and forecasts read from files with the columns of an import: <c>questions.csv</c>, <c>outcomes.csv</c>, <c>forecasts.csv</c>, plain or <c>.gz</c>.</summary>
 public sealed class DataSet
@@ -43,7 +42,7 @@ public sealed class DataSet
                 outcomes[row("question")] = (row("outcome"), Instant(row("known_at")));
         }
 
-        var questions = new Dictionary<string, Func<(ScoredQuestion Question, string Tag)?>>(StringComparer.Ordinal);
+        var questions = new Dictionary<string, Func<(ResolvedQuestion Question, string Tag)?>>(StringComparer.Ordinal);
         var options = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var row in Table(folder, "questions"))
         {
@@ -67,7 +66,7 @@ public sealed class DataSet
                     ? new OutcomeValue.Option(Option(slug, named, known.Outcome))
                     : new OutcomeValue.Point(Place(type, known.Outcome));
                 return (
-                    new ScoredQuestion(
+                    new ResolvedQuestion(
                         slug,
                         type,
                         range is null ? named.Length : 0,
@@ -116,7 +115,7 @@ public sealed class DataSet
     }
 
     /// <summary>The rows of one forecast: an option or a quantile each, or one probability; where an option comes twice the later row holds.</summary>
-    private static ForecastStep Step(ScoredQuestion question, string[] options, DateTimeOffset madeAt, List<Cell> cells)
+    private static ForecastStep Step(ResolvedQuestion question, string[] options, DateTimeOffset madeAt, List<Cell> cells)
     {
         Prediction? prediction;
         if (cells[^1].Withdrawn)

@@ -2,6 +2,7 @@ using Domain.People;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Statistics;
+using Domain.TrackRecords;
 
 namespace RealForecasts;
 

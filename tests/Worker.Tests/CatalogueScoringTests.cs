@@ -2,6 +2,7 @@ using Domain;
 using Domain.Catalogue;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using JasperFx.Events.Daemon;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -4,7 +4,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
 using Store.Appending;

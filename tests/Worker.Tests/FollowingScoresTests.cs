@@ -88,7 +88,7 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         {
             foreach (var e in await session.Events.QueryAllRawEvents().Where(e => e.EventTypeName == "question_scored").OrderBy(e => e.Sequence).ToListAsync())
             {
-                rows.Add((e.Sequence, ((Domain.Scoring.QuestionScored)e.Data).RestsOn));
+                rows.Add((e.Sequence, ((Domain.Scoring.Generations.QuestionScored)e.Data).RestsOn));
             }
         }
 

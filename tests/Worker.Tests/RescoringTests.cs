@@ -4,6 +4,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
 using Store.Appending;

@@ -5,7 +5,7 @@ using Api.Http;
 using Domain;
 using Domain.People;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using JasperFx.Events;
 using Marten;
 using Store.Events;

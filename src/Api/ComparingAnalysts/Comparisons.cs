@@ -57,7 +57,7 @@ public static class Comparisons
 
     private static Task<IResult> GetAsync(string a, string b, HttpContext http, IQuerySession session, ComputedAnswers answers)
     {
-        var key = ScoreKeys.One(http.Request);
+        var key = RequestedScoreKeys.One(http.Request);
         var filter = ScoreFilters.Of(http.Request);
         var imported = http.Request.Imported(ImportedScope.NotOntoLive);
         string? unknown = null;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Api.Drawing;
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
 using ScottPlot;
 
 namespace Api.Forecasting;
@@ -34,7 +34,7 @@ public static class TimelinePicture
     {
         var end = Earlier(Earlier(until, question.ClosesAt), question.Resolution?.KnownAt ?? DateTimeOffset.MaxValue);
         var begun = end > question.OpensAt;
-        var drawn = forecasts.SelectMany(f => Series(question, f, begun ? StandingForecasts.Within(f.Steps, question.OpensAt, end) : [])).ToList();
+        var drawn = forecasts.SelectMany(f => Series(question, f, begun ? StandingIntervals.OfForecaster(f.Steps, question.OpensAt, end) : [])).ToList();
         var outcome = OutcomeMarks(question);
 
         var from = TimeMarks.Days(question.OpensAt.UtcTicks);
@@ -84,7 +84,7 @@ public static class TimelinePicture
         return until <= end ? "No forecast yet." : "No forecast was made.";
     }
 
-    private static IEnumerable<TimelineSeries> Series(Question question, DrawnForecast forecast, IReadOnlyList<Standing> standing)
+    private static IEnumerable<TimelineSeries> Series(Question question, DrawnForecast forecast, IReadOnlyList<StandingInterval> standing)
     {
         if (standing.Count == 0)
             yield break;
@@ -108,14 +108,14 @@ public static class TimelinePicture
     }
 
     // What came out, and the likeliest at last, in the question's order.
-    private static int[] Shown(Question question, IReadOnlyList<Standing> standing)
+    private static int[] Shown(Question question, IReadOnlyList<StandingInterval> standing)
     {
         var last = ((Prediction.Categorical)standing[^1].Prediction).Probabilities;
         var cameOut = OutcomeText.Parse(question, question.Resolution?.Outcome) is OutcomeValue.Option(var index) ? index : -1;
         return [.. Enumerable.Range(0, question.Options.Count).OrderByDescending(o => o == cameOut).ThenByDescending(o => last[o]).Take(MostOptions).Order()];
     }
 
-    private static string Untold(Question question, IReadOnlyList<Standing> standing)
+    private static string Untold(Question question, IReadOnlyList<StandingInterval> standing)
     {
         var rest = 1 - Shown(question, standing).Sum(o => ((Prediction.Categorical)standing[^1].Prediction).Probabilities[o]);
         return string.Create(

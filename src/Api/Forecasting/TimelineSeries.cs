@@ -1,9 +1,9 @@
 using System.Globalization;
 using Api.Drawing;
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
 using ScottPlot;
 
@@ -19,7 +19,7 @@ namespace Api.Forecasting;
 /// <param name="Say">A height in words.</param>
 internal sealed record TimelineSeries(
     string Name,
-    IReadOnlyList<Standing> Standing,
+    IReadOnlyList<StandingInterval> Standing,
     bool IsBackground,
     IReadOnlyList<double> Line,
     IReadOnlyList<TimelineBand> Bands,
@@ -31,7 +31,7 @@ internal sealed record TimelineSeries(
     private const int Few = 60;
 
     /// <summary>The probability of an option.</summary>
-    public static TimelineSeries OfOption(string name, IReadOnlyList<Standing> standing, int option, int place, bool isBackground) =>
+    public static TimelineSeries OfOption(string name, IReadOnlyList<StandingInterval> standing, int option, int place, bool isBackground) =>
         new(
             name,
             standing,
@@ -43,7 +43,7 @@ internal sealed record TimelineSeries(
         );
 
     /// <summary>The median of a distribution, and where a half and nine tenths of it lie.</summary>
-    public static TimelineSeries OfDistribution(string name, IReadOnlyList<Standing> standing, QuestionRange range, bool isDate, bool isBackground)
+    public static TimelineSeries OfDistribution(string name, IReadOnlyList<StandingInterval> standing, QuestionRange range, bool isDate, bool isBackground)
     {
         var curves = standing.Select(s => ((Prediction.Quantiles)s.Prediction, new StatedDistribution((Prediction.Quantiles)s.Prediction, range))).ToList();
         return new(

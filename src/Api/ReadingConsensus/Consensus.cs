@@ -5,7 +5,7 @@ using Api.Http;
 using Domain;
 using Domain.Consensus;
 using Domain.Questions;
-using Domain.Scoring;
+using Domain.TrackRecords;
 using Marten;
 using Store.Reading;
 using Store.Scoring;

@@ -3,8 +3,8 @@ using Domain.Calibration;
 using Domain.Comparison;
 using Domain.Consensus;
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Resolutions;
-using Domain.Scoring;
 using Store.Scoring;
 using Store.Views;
 
@@ -29,7 +29,7 @@ public static class CalibrationSamples
         ScoreSnapshot snapshot,
         string? forecaster,
         ScoreFilter filter,
-        Horizon? horizon,
+        CalibrationHorizon? horizon,
         DateTimeOffset? from,
         DateTimeOffset? to,
         ImportedScope imported,
@@ -73,15 +73,15 @@ public static class CalibrationSamples
         return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)]);
     }
 
-    private static IEnumerable<StandingForecast> Standing(ForecastTimeline timeline, ScoredRecord record) =>
-        StandingForecasts
-            .Within(timeline.Steps, record.Question.OpensAt, record.End)
-            .Select(s => new StandingForecast(
+    private static IEnumerable<StandingProbabilities> Standing(ForecastTimeline timeline, ScoredRecord record) =>
+        StandingIntervals
+            .OfForecaster(timeline.Steps, record.Question.OpensAt, record.End)
+            .Select(s => new StandingProbabilities(
                 new DateTimeOffset(s.From, TimeSpan.Zero),
                 new DateTimeOffset(s.To, TimeSpan.Zero),
                 (s.Prediction as Prediction.Categorical)?.Probabilities ?? []
             ));
 
-    private static IReadOnlyList<StandingForecast> Within(IEnumerable<StandingForecast> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
-        StandingForecast.Clip(standing, stretch.From, stretch.To);
+    private static IReadOnlyList<StandingProbabilities> Within(IEnumerable<StandingProbabilities> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
+        StandingProbabilities.Clip(standing, stretch.From, stretch.To);
 }

@@ -49,7 +49,7 @@ public static class Calibrations
     private static Task<IResult> GetAsync(string? analyst, HttpContext http, IQuerySession session, ComputedAnswers answers)
     {
         var request = http.Request;
-        var (horizon, horizonText) = Horizon.Of(request);
+        var (horizon, horizonText) = CalibrationHorizon.Of(request);
         var (from, to) = ScoreFilters.Period(request);
         var filter = new ScoreFilter(request.Text("tag"), request.Choice<QuestionType>("type"));
         var options = new CalibrationReportOptions { Bins = Bins(request) };

@@ -89,7 +89,7 @@ public static class Leaderboards
     private static Task<IResult> GetAsync(HttpContext http, ComputedAnswers answers)
     {
         var request = http.Request;
-        var key = ScoreKeys.One(request);
+        var key = RequestedScoreKeys.One(request);
         var filter = ScoreFilters.Of(request);
         var kinds = Kinds(request);
         var (limit, after) = (request.Limit(), request.Cursor());

@@ -50,7 +50,7 @@ public static class AnalystScores
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var filter = ScoreFilters.Of(http.Request);
-        var keys = ScoreKeys.Named(http.Request.Text("rule"));
+        var keys = RequestedScoreKeys.Named(http.Request.Text("rule"));
         await using var snapshot = await views.OpenAsync(http.Request.PointInTime(), http.RequestAborted);
         if (await snapshot.LastScoringAsync(session, analyst, http.RequestAborted) is null)
             return Forecasters.Missing(analyst);
@@ -71,6 +71,7 @@ public static class AnalystScores
             r.Revisions,
             r.Mark.Imported,
             r.Mark.AfterOutcome,
-            r.Scores.Where(s => keys.Contains(s.Key) && ScoreKeys.AppliesTo(r.Type, s.Key)).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
+            r.Scores.Where(s => keys.Contains(s.Key) && RequestedScoreKeys.AppliesTo(r.Type, s.Key))
+                .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
         );
 }

@@ -2,6 +2,7 @@ using Api.AskingQuestions;
 using Domain;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Store.Scoring;
 using Store.Views;

@@ -5,6 +5,8 @@ using Api.Http;
 using Domain;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Explaining;
+using Domain.Scoring.Generations;
 using Marten;
 using Store.Reading;
 using Store.Scoring;

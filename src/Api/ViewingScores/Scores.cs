@@ -7,6 +7,7 @@ using Domain;
 using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Store.Reading;
 using Store.Scoring;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Store.Scoring;
 
 namespace Api.ViewingScores;

@@ -5,8 +5,8 @@ using Api.ViewingScores;
 using Domain.BeliefUpdating;
 using Domain.Calibration;
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Questions;
-using Domain.Scoring;
 using Marten;
 using Store.Scoring;
 using Store.Views;
@@ -149,7 +149,7 @@ public static class Updatings
             record.Question,
             Stood(record)
                 .Where(s => s.Prediction is Prediction.Categorical)
-                .Select(s => new StandingForecast(
+                .Select(s => new StandingProbabilities(
                     new DateTimeOffset(s.From, TimeSpan.Zero),
                     new DateTimeOffset(s.To, TimeSpan.Zero),
                     ((Prediction.Categorical)s.Prediction).Probabilities
@@ -157,5 +157,5 @@ public static class Updatings
             record.End
         );
 
-    private static IReadOnlyList<Standing> Stood(ForecastRecord record) => StandingForecasts.Within(record.Steps, record.OpensAt, record.End);
+    private static IReadOnlyList<StandingInterval> Stood(ForecastRecord record) => StandingIntervals.OfForecaster(record.Steps, record.OpensAt, record.End);
 }

@@ -44,7 +44,7 @@ public sealed record ForecastMovement(
     /// <param name="forecasts">The stretches in which a forecast stood; a gap (a withdrawal) is stepped over, the next forecast still being compared with the last.</param>
     /// <param name="until">The end of the window or now, whichever is earlier; what begins at or after it is not seen.</param>
     /// <exception cref="ArgumentException">The forecasts have different numbers of options.</exception>
-    public static ForecastMovement? Of(string question, IEnumerable<StandingForecast> forecasts, DateTimeOffset until)
+    public static ForecastMovement? Of(string question, IEnumerable<StandingProbabilities> forecasts, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(forecasts);

@@ -8,7 +8,7 @@ namespace Domain.Calibration;
 /// </summary>
 public sealed class CalibrationSampleBuilder
 {
-    private readonly SortedDictionary<string, Statement[]> _questions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, WeightedForecast[]> _questions = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Adds a resolved question. A binary question is one statement (yes) for each probability that stood, weighing the share of the time in
@@ -21,7 +21,7 @@ public sealed class CalibrationSampleBuilder
     /// <param name="forecasts">The stretches in which a forecast stood; they do not overlap.</param>
     /// <returns>Whether anything was added.</returns>
     /// <exception cref="ArgumentException">The question is there already, or a forecast does not fit it.</exception>
-    public bool Add(string question, bool isBinary, int trueOption, IEnumerable<StandingForecast> forecasts)
+    public bool Add(string question, bool isBinary, int trueOption, IEnumerable<StandingProbabilities> forecasts)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(forecasts);
@@ -51,7 +51,7 @@ public sealed class CalibrationSampleBuilder
         if (total == 0)
             return false;
         var share = (double)total * (isBinary ? 1 : options);
-        var statements = ticks.Select(e => new Statement(e.Key.Forecast, e.Value / share, e.Key.Happened, e.Key.Start)).ToArray();
+        var statements = ticks.Select(e => new WeightedForecast(e.Key.Forecast, e.Value / share, e.Key.Happened, e.Key.Start)).ToArray();
         Array.Sort(statements, (a, b) => (a.Forecast, a.Start, a.Happened).CompareTo((b.Forecast, b.Start, b.Happened)));
         _questions.Add(question, statements);
         return true;
@@ -80,7 +80,7 @@ public sealed class CalibrationSampleBuilder
         return new CalibrationSample(forecasts, weights, outcomes, questions, starts);
     }
 
-    private static int CheckedOptions(StandingForecast standing, bool isBinary, int trueOption, int expected)
+    private static int CheckedOptions(StandingProbabilities standing, bool isBinary, int trueOption, int expected)
     {
         var options = standing.Probabilities.Length;
         if (options < 2 || (isBinary && options != 2) || (expected != 0 && options != expected))
@@ -93,5 +93,5 @@ public sealed class CalibrationSampleBuilder
         return options;
     }
 
-    private readonly record struct Statement(double Forecast, double Weight, bool Happened, double Start);
+    private readonly record struct WeightedForecast(double Forecast, double Weight, bool Happened, double Start);
 }

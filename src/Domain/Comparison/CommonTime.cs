@@ -1,5 +1,7 @@
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.People;
+using Domain.Questions;
 using Domain.Scoring;
 
 namespace Domain.Comparison;
@@ -16,12 +18,15 @@ public static class CommonTime
     /// <param name="a">One forecaster.</param>
     /// <param name="b">The other.</param>
     /// <param name="key">A score over the time in which a forecast stood, such as <c>brier.timeAveraged</c>.</param>
-    public static (double A, double B)? Scores(ScoredQuestion question, DateTimeOffset end, ForecastTimeline a, ForecastTimeline b, string key)
+    public static (double A, double B)? Scores(ResolvedQuestion question, DateTimeOffset end, ForecastTimeline a, ForecastTimeline b, string key)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        var (left, right) = Shared(StandingForecasts.Within(a.Steps, question.OpensAt, end), StandingForecasts.Within(b.Steps, question.OpensAt, end));
+        var (left, right) = Shared(
+            StandingIntervals.OfForecaster(a.Steps, question.OpensAt, end),
+            StandingIntervals.OfForecaster(b.Steps, question.OpensAt, end)
+        );
         if (left.Count == 0)
             return null;
 
@@ -39,7 +44,7 @@ public static class CommonTime
         double? Of(string forecaster) => rows.First(r => r.Forecaster == forecaster).Scores.GetValueOrDefault(key);
     }
 
-    private static (List<ForecastStep> A, List<ForecastStep> B) Shared(IReadOnlyList<Standing> a, IReadOnlyList<Standing> b)
+    private static (List<ForecastStep> A, List<ForecastStep> B) Shared(IReadOnlyList<StandingInterval> a, IReadOnlyList<StandingInterval> b)
     {
         List<ForecastStep> left = [],
             right = [];

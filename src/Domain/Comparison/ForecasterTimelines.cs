@@ -30,7 +30,7 @@ public static class ForecasterTimelines
         if (input.Forecasts.FirstOrDefault(f => f.Forecaster == forecaster) is { } own)
             return own;
         if (IsReference(forecaster))
-            return ReferenceForecasts.All(input, end).FirstOrDefault(r => r.Forecaster == forecaster);
+            return ReferenceForecasts.All(input.Question, input.EarlierOutcomes, end).FirstOrDefault(r => r.Forecaster == forecaster);
         if (!IsConsensus(forecaster))
             return null;
         var steps = ConsensusTimelines.Of(

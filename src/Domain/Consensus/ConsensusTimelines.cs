@@ -1,7 +1,8 @@
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Questions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
+using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 
@@ -32,8 +33,8 @@ public static class ConsensusTimelines
     {
         var wanted = Crowd.MethodNamed(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
-        var stretches = Stretches.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
-        var changes = StandingChanges.Of(stretches.All, end);
+        var stretches = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
+        var changes = StandingTransitions.Of(stretches.All, end);
         var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
         var reader = CrowdReader.Of(
             new CrowdMembers(stretches, changes),
@@ -60,10 +61,10 @@ public static class ConsensusTimelines
             {
                 var kind = changes.KindOf(c);
                 ref var member = ref current[changes.ForecasterOf(c)];
-                if (kind != Change.Begins)
+                if (kind != Transition.Begins)
                     reader.Remove(member);
-                member = kind == Change.Ends ? -1 : next++;
-                if (kind != Change.Ends)
+                member = kind == Transition.Ends ? -1 : next++;
+                if (kind != Transition.Ends)
                     reader.Add(member, instant);
                 changed = true;
             }

@@ -1,4 +1,4 @@
-using Domain.Scoring;
+using Domain.Forecasts.Timelines;
 
 namespace Domain.Consensus;
 
@@ -8,10 +8,10 @@ namespace Domain.Consensus;
 /// </summary>
 internal sealed class CrowdMembers
 {
-    private readonly Stretches _stretches;
+    private readonly StandingIntervals _stretches;
     private readonly int[] _stretchOf;
 
-    public CrowdMembers(Stretches stretches, StandingChanges changes)
+    public CrowdMembers(StandingIntervals stretches, StandingTransitions changes)
     {
         _stretches = stretches;
         var counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
@@ -19,7 +19,7 @@ internal sealed class CrowdMembers
         var count = 0;
         for (var c = 0; c < changes.Count; c++)
         {
-            if (changes.KindOf(c) != Change.Ends && counts[changes.ForecasterOf(c)])
+            if (changes.KindOf(c) != Transition.Ends && counts[changes.ForecasterOf(c)])
                 members[count++] = changes.StretchOf(c);
         }
 
@@ -28,7 +28,7 @@ internal sealed class CrowdMembers
 
     public int Count => _stretchOf.Length;
 
-    public ref readonly Stretch this[int member] => ref _stretches.All[_stretchOf[member]];
+    public ref readonly StandingInterval this[int member] => ref _stretches.All[_stretchOf[member]];
 
     /// <summary>The member's place among all stretches, which does not depend on what begins together with it.</summary>
     public int PlaceOf(int member) => _stretchOf[member];

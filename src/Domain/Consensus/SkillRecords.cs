@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Domain.Scoring;
 using Domain.Statistics;
+using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 

@@ -2,7 +2,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.ReferenceForecasters;
 
@@ -15,13 +15,16 @@ public static class ReferenceForecasts
     public const string ConstantHazard = ComputedNames.ConstantHazard;
 
     /// <summary>The references that apply to a question, up to an instant.</summary>
-    public static IEnumerable<ForecastTimeline> All(ScoringInput input, DateTimeOffset until)
+    /// <param name="q">The question.</param>
+    /// <param name="earlier">How earlier questions under its tag came out.</param>
+    /// <param name="until">The instant before which steps are wanted.</param>
+    public static IEnumerable<ForecastTimeline> All(ResolvedQuestion q, IReadOnlyList<EarlierOutcome> earlier, DateTimeOffset until)
     {
-        var q = input.Question;
+        ArgumentNullException.ThrowIfNull(q);
         if (q.OptionCount > 0)
         {
             yield return Timeline(Uniform, [new ForecastStep(q.OpensAt, 0, UniformOver(q.OptionCount))]);
-            yield return Timeline(BaseRate, BaseRateSteps(q, input.EarlierOutcomes, until));
+            yield return Timeline(BaseRate, BaseRateSteps(q, earlier, until));
         }
 
         if (q.StatusQuo is not OutcomeValue.Option(var standing) || q.OptionCount == 0)
@@ -85,7 +88,7 @@ public static class ReferenceForecasts
     /// Laplace's rule of succession over the earlier questions under the tag: (n(o) + 1)/(n + K), uniform while none is known; it moves only
     /// after each outcome was known.
     /// </summary>
-    private static List<ForecastStep> BaseRateSteps(ScoredQuestion q, IReadOnlyList<EarlierOutcome> earlier, DateTimeOffset until)
+    private static List<ForecastStep> BaseRateSteps(ResolvedQuestion q, IReadOnlyList<EarlierOutcome> earlier, DateTimeOffset until)
     {
         var counts = new double[q.OptionCount];
         var steps = new List<ForecastStep> { new(q.OpensAt, 0, UniformOver(q.OptionCount)) };

@@ -1,6 +1,8 @@
-using Domain.Consensus;
-using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.ReferenceForecasters;
+using Domain.Scoring.Explaining;
+using Domain.Scoring.Rules;
+using Domain.Scoring.Sweep;
 
 namespace Domain.Scoring;
 
@@ -30,14 +32,14 @@ public static class QuestionScoring
         return row is null ? null : new Explanations(trace, rules, window, row.Kind).Of(row);
     }
 
-    private static ScoringSweep Sweep(ScoringInput input, SweepTrace? trace, out RuleSheet rules, out ScoringWindow window)
+    private static ScoringSweep Sweep(ScoringInput input, SweepTrace? trace, out ApplicableRules rules, out ScoringWindow window)
     {
-        rules = new RuleSheet(input.Question);
+        rules = new ApplicableRules(input.Question);
         window = new ScoringWindow(input.Question);
         // What is recorded under a reference's or a consensus' name is scored as it was stated then.
         var references = ReferenceForecasts
-            .All(input, new DateTimeOffset(window.End, TimeSpan.Zero))
+            .All(input.Question, input.EarlierOutcomes, new DateTimeOffset(window.End, TimeSpan.Zero))
             .Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
-        return new ScoringSweep(input, Stretches.Within(input.Forecasts.Concat(references), window.Start, window.End), rules, window, trace);
+        return new ScoringSweep(input, StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End), rules, window, trace);
     }
 }

@@ -1,3 +1,5 @@
+using Domain.Questions;
+
 namespace Domain.Scoring;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Domain.Scoring;
 /// </summary>
 internal sealed class ScoringWindow
 {
-    public ScoringWindow(ScoredQuestion question)
+    public ScoringWindow(ResolvedQuestion question)
     {
         (Start, Close) = (question.OpensAt.UtcTicks, question.ClosesAt.UtcTicks);
         End = Math.Max(Start, Math.Min(Close, question.KnownAt.UtcTicks));

@@ -1,5 +1,5 @@
 using System.Text;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 
 namespace Store.Events;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 
 namespace Store.Events;
 

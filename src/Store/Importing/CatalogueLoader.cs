@@ -5,7 +5,6 @@ using Domain.People;
 using Domain.Questions;
 using Domain.ReferenceForecasters;
 using Domain.Resolutions;
-using Domain.Scoring;
 using Marten;
 using Store.Appending;
 

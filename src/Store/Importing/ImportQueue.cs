@@ -1,3 +1,4 @@
+using Domain.Scoring.Generations;
 using Npgsql;
 using Store.Events;
 using Store.Scoring;

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Npgsql;
 using Store.Events;

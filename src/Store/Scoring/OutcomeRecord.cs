@@ -1,4 +1,4 @@
-using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Store.Scoring;
 

@@ -1,5 +1,5 @@
-using Domain.Scoring;
 using Domain.Statistics;
+using Domain.TrackRecords;
 
 namespace Store.Scoring;
 

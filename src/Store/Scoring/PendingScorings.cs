@@ -2,7 +2,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Npgsql;
 using Store.Appending;

@@ -4,6 +4,7 @@ using Domain.Questions;
 using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 using Npgsql;
 using Store.Reading;
 using Store.Views;
@@ -15,7 +16,7 @@ namespace Store.Scoring;
 /// <param name="Tags">Its tags.</param>
 /// <param name="Group">The group whose questions hang together; null when it stands alone.</param>
 /// <param name="Timelines">The forecasters asked for, by name.</param>
-public sealed record ScoredRecord(ScoredQuestion Question, IReadOnlyList<string> Tags, string? Group, IReadOnlyList<ForecastTimeline> Timelines)
+public sealed record ScoredRecord(ResolvedQuestion Question, IReadOnlyList<string> Tags, string? Group, IReadOnlyList<ForecastTimeline> Timelines)
 {
     /// <summary>The end of the scoring window: the close, or the instant from which the outcome was known, where that is earlier.</summary>
     public DateTimeOffset End

@@ -5,6 +5,8 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
+using Domain.TrackRecords;
 using Marten;
 using Npgsql;
 using Store.Reading;
@@ -68,7 +70,7 @@ public static class ScoringInputs
         return question ?? throw new InvalidOperationException($"There is no question '{slug}'.");
     }
 
-    public static ScoredQuestion ToScored(Question question, Resolution resolution)
+    public static ResolvedQuestion ToScored(Question question, Resolution resolution)
     {
         ArgumentNullException.ThrowIfNull(resolution);
         return ToScored(question, resolution.Outcome, resolution.KnownAt);
@@ -76,7 +78,7 @@ public static class ScoringInputs
 
     /// <summary>The question as the rules see it.</summary>
     /// <exception cref="InvalidOperationException">The question cannot come out so.</exception>
-    public static ScoredQuestion ToScored(Question question, string outcome, DateTimeOffset knownAt) =>
+    public static ResolvedQuestion ToScored(Question question, string outcome, DateTimeOffset knownAt) =>
         new(
             question.Slug,
             question.Type,

@@ -1,6 +1,9 @@
 using Domain.Consensus;
 using Domain.Forecasts;
+using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
+using Domain.TrackRecords;
 using Store.Appending;
 
 namespace Store.Scoring;
@@ -70,7 +73,7 @@ public sealed class TrackRecords
     /// <param name="question">The question as it is scored.</param>
     /// <param name="tags">Its tags; the base rate goes by the first.</param>
     /// <param name="timelines">The forecasts on it.</param>
-    public ScoringInput InputOf(ScoredQuestion question, IReadOnlyList<string> tags, IReadOnlyList<ForecastTimeline> timelines)
+    public ScoringInput InputOf(ResolvedQuestion question, IReadOnlyList<string> tags, IReadOnlyList<ForecastTimeline> timelines)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(tags);

@@ -1,5 +1,5 @@
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Store.Events;
 
 namespace Store.Views;

@@ -1,6 +1,6 @@
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 
 namespace Store.Views;
 

@@ -5,7 +5,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
+using Domain.Scoring.Generations;
 using JasperFx.Events;
 using Marten;
 

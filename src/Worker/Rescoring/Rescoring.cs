@@ -1,4 +1,5 @@
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using JasperFx;
 using Marten;
 using Store.Appending;

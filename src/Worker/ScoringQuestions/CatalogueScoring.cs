@@ -24,7 +24,7 @@ public static class CatalogueScoring
             had = Math.Max(had, tasks.Count);
             try
             {
-                await using var sweep = new ScoringSweep(pending, database, clock, logger)
+                await using var sweep = new BulkScoringSweep(pending, database, clock, logger)
                 {
                     Leaving = _ => Task.CompletedTask,
                     Goes = () => Task.FromResult(true),

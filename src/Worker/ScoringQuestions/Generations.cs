@@ -2,6 +2,7 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Store.Appending;
 using Store.Reading;

@@ -5,6 +5,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Api.Tests.Importing;
 
@@ -186,7 +187,7 @@ internal sealed class HistoryInAnyOrder
         : type == QuestionType.MultipleChoice ? Options
         : [];
 
-    private static ScoredQuestion Scored(Asked q) =>
+    private static ResolvedQuestion Scored(Asked q) =>
         new(
             q.Slug,
             q.Type,

@@ -8,6 +8,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Domain.Statistics;
 using Marten;
 using PostgresServer;

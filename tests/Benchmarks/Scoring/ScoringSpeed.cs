@@ -5,6 +5,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Benchmarks.Scoring;
 
@@ -115,7 +116,7 @@ public static class ScoringSpeed
 
         var range = regime.Type == QuestionType.Numeric ? new QuestionRange(0, 100, false, true) : null;
         return new ScoringInput(
-            new ScoredQuestion(
+            new ResolvedQuestion(
                 "measured",
                 regime.Type,
                 regime.Type switch

@@ -19,7 +19,9 @@ public sealed class CalibrationReportTests
                 $"q{i:000}",
                 true,
                 forecast.Happened ? 0 : 1,
-                Enumerable.Range(0, revisions).Select(r => new StandingForecast(Opening.AddHours(r), Opening.AddHours(r + 1), [forecast.P, 1 - forecast.P]))
+                Enumerable
+                    .Range(0, revisions)
+                    .Select(r => new StandingProbabilities(Opening.AddHours(r), Opening.AddHours(r + 1), [forecast.P, 1 - forecast.P]))
             );
         }
 

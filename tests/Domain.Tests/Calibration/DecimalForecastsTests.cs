@@ -26,8 +26,8 @@ public sealed class DecimalForecastsTests
     {
         var opening = new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var sample = new CalibrationSampleBuilder();
-        sample.Add("a", isBinary: true, 0, [new StandingForecast(opening, opening.AddDays(1), [0.1 + 0.2, 0.7])]);
-        sample.Add("b", isBinary: true, 1, [new StandingForecast(opening, opening.AddDays(1), [0.3, 0.7])]);
+        sample.Add("a", isBinary: true, 0, [new StandingProbabilities(opening, opening.AddDays(1), [0.1 + 0.2, 0.7])]);
+        sample.Add("b", isBinary: true, 1, [new StandingProbabilities(opening, opening.AddDays(1), [0.3, 0.7])]);
 
         Assert.Equal([0.3], ReliabilityCurve.Fit(sample.Build()).Forecasts.ToArray());
     }

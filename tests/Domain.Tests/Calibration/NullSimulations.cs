@@ -184,7 +184,7 @@ public sealed class NullSimulations
                 u < cuts[0] ? 0
                     : u < cuts[1] ? 1
                     : 2,
-                [new StandingForecast(default, default(DateTimeOffset).AddDays(1), [cuts[0], cuts[1] - cuts[0], 1 - cuts[1]])]
+                [new StandingProbabilities(default, default(DateTimeOffset).AddDays(1), [cuts[0], cuts[1] - cuts[0], 1 - cuts[1]])]
             );
         }
 

@@ -34,7 +34,7 @@ public sealed class RevisionsAreNoQuestions
         );
     }
 
-    private static StandingForecast Stretch(DateTimeOffset from, DateTimeOffset to, double p) => new(from, to, [p, 1 - p]);
+    private static StandingProbabilities Stretch(DateTimeOffset from, DateTimeOffset to, double p) => new(from, to, [p, 1 - p]);
 
     private static (double Lower, double Upper) BandAt(CalibrationSample sample, double forecast)
     {

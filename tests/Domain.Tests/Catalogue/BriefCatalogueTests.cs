@@ -54,7 +54,7 @@ public sealed class BriefCatalogueTests
     public void The_brief_and_the_references_score_on_nato_enlargement_as_reckoned_by_hand()
     {
         var entry = BriefCatalogue.Questions.Single(q => q.Slug == "nato-enlargement-stands-2021");
-        var question = new ScoredQuestion(
+        var question = new ResolvedQuestion(
             entry.Slug,
             QuestionType.Binary,
             2,

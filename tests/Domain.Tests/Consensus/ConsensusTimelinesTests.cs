@@ -3,8 +3,8 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Consensus;
 

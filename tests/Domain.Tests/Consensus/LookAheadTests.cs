@@ -4,9 +4,11 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.ReferenceForecasters;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Rules;
 using Domain.Tests.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Consensus;
 
@@ -104,7 +106,7 @@ public sealed class LookAheadTests
             {
                 IEnumerable<ForecastStep> BaseRate(ScoringInput of) =>
                     ReferenceForecasts
-                        .All(of, of.Question.ClosesAt)
+                        .All(of.Question, of.EarlierOutcomes, of.Question.ClosesAt)
                         .Single(r => r.Forecaster == ReferenceForecasts.BaseRate)
                         .Steps.Where(s => s.MadeAt <= x.At);
                 Assert.Equal(BaseRate(x.input with { EarlierOutcomes = [.. x.input.EarlierOutcomes.Where(e => e.KnownAt < x.At)] }), BaseRate(x.input));
@@ -116,7 +118,7 @@ public sealed class LookAheadTests
     public void The_base_rate_is_laplaces_rule_over_questions_with_as_many_options()
     {
         var opens = RandomQuestions.Epoch;
-        var question = new ScoredQuestion(
+        var question = new ResolvedQuestion(
             "q",
             QuestionType.MultipleChoice,
             3,
@@ -130,10 +132,7 @@ public sealed class LookAheadTests
         );
         EarlierOutcome[] earlier = [new(opens.AddDays(-1), 2, 3), new(opens.AddDays(-1), 1, 2), new(opens, 2, 3), new(opens.AddDays(4), 0, 3)];
 
-        var steps = ReferenceForecasts
-            .All(new ScoringInput(question, [], earlier, []), opens.AddDays(10))
-            .Single(r => r.Forecaster == ReferenceForecasts.BaseRate)
-            .Steps;
+        var steps = ReferenceForecasts.All(question, earlier, opens.AddDays(10)).Single(r => r.Forecaster == ReferenceForecasts.BaseRate).Steps;
 
         // One known before the opening; that of the opening itself counts from the instant after; the one of two options never does.
         Assert.Equal([1 / 4.0, 1 / 4.0, 2 / 4.0], At(opens));

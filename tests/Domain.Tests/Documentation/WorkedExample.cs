@@ -7,6 +7,7 @@ using Domain.Questions;
 using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Documentation;
 
@@ -20,7 +21,7 @@ internal sealed partial class WorkedExample
     private readonly List<EarlierScore> _records = [];
     private readonly List<EarlierOutcome> _earlier = [];
     private readonly List<(string Line, Func<ScoringInput, double[]?> Got, string Wanted)> _claims = [];
-    private ScoredQuestion _question = null!;
+    private ResolvedQuestion _question = null!;
 
     private WorkedExample() { }
 
@@ -114,7 +115,7 @@ internal sealed partial class WorkedExample
         };
         var close = Opening.AddDays(Number(q.Groups["days"].Value));
         var open = q.Groups["open"].Value;
-        _question = new ScoredQuestion(
+        _question = new ResolvedQuestion(
             "q",
             type,
             type == QuestionType.Binary ? 2
@@ -202,7 +203,7 @@ internal sealed partial class WorkedExample
                 _question.ClosesAt,
                 _question.Range
             )
-            : ReferenceForecasts.All(input, _question.ClosesAt).Single(r => r.Forecaster == who).Steps;
+            : ReferenceForecasts.All(input.Question, input.EarlierOutcomes, _question.ClosesAt).Single(r => r.Forecaster == who).Steps;
         var stated = steps.Where(s => s.MadeAt <= at).OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).LastOrDefault().Prediction as Prediction.Categorical;
         return stated is null ? null
             : _question.Type == QuestionType.Binary ? [stated.Probabilities[0]]

@@ -3,7 +3,6 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring;
 using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Oracles;
@@ -80,10 +79,10 @@ internal sealed class StatedCase
     public static DateTimeOffset At(double day) => Day0.AddDays(day);
 
     /// <summary>The question with the outcome in a bucket of the source: 1 is yes, an option's index, or on a range 0 is below it and the rest from 1.</summary>
-    public ScoredQuestion Question(int bucket, double? spotDay = null)
+    public ResolvedQuestion Question(int bucket, double? spotDay = null)
     {
         var end = Day("forecast_horizon_end_day") ?? 1000;
-        return new ScoredQuestion(
+        return new ResolvedQuestion(
             "q",
             Type switch
             {

@@ -3,6 +3,7 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Oracles;
 

@@ -35,7 +35,7 @@ public sealed class WorkedTimelines
             QuestionScoring
                 .Score(
                     new ScoringInput(
-                        new ScoredQuestion(
+                        new ResolvedQuestion(
                             "q",
                             binary ? QuestionType.Binary : QuestionType.Ordered,
                             options,
@@ -87,7 +87,7 @@ public sealed class WorkedTimelines
             .GroupBy(f => f.Who)
             .Select(g => new ForecastTimeline($"n{g.Key}", ForecasterKind.Person, [.. g.Select(f => f.Step)]))
             .ToList();
-        var question = new ScoredQuestion(
+        var question = new ResolvedQuestion(
             "q",
             QuestionType.Binary,
             2,
@@ -167,7 +167,7 @@ public sealed class WorkedTimelines
     public void Scores_at_the_spot_time_agree(string name)
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
-        var question = new ScoredQuestion(
+        var question = new ResolvedQuestion(
             "q",
             QuestionType.Binary,
             2,

@@ -126,7 +126,7 @@ public sealed class CumulativeFunctionTests
         return QuestionScoring
             .Score(
                 new ScoringInput(
-                    new ScoredQuestion(
+                    new ResolvedQuestion(
                         "q",
                         QuestionType.Numeric,
                         0,

@@ -84,7 +84,7 @@ public sealed class EarlyResolutionTests
         QuestionScoring
             .Score(
                 new ScoringInput(
-                    new ScoredQuestion(
+                    new ResolvedQuestion(
                         "q",
                         QuestionType.Binary,
                         2,

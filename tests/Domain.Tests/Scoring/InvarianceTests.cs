@@ -35,7 +35,7 @@ public sealed class InvarianceTests
             [new ForecastStep(RandomQuestions.Epoch, 0, new Prediction.Categorical([0.7, 0.2, 0.1]))]
         );
         var input = new ScoringInput(
-            new ScoredQuestion(
+            new ResolvedQuestion(
                 "q",
                 QuestionType.Ordered,
                 3,
@@ -138,7 +138,7 @@ public sealed class InvarianceTests
                 var rows = QuestionScoring
                     .Score(
                         new ScoringInput(
-                            new ScoredQuestion(
+                            new ResolvedQuestion(
                                 "q",
                                 QuestionType.MultipleChoice,
                                 x.k,

@@ -95,7 +95,7 @@ public sealed class PartialOutcomeTests
 
     private static ScoringInput Input(OutcomeValue outcome, QuestionType type, int options, (string Who, double[] P)[] said) =>
         new(
-            new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(10), Opening.AddDays(12), null, outcome, null),
+            new ResolvedQuestion("q", type, options, null, Opening, Opening.AddDays(10), Opening.AddDays(12), null, outcome, null),
             [.. said.Select(s => new ForecastTimeline(s.Who, ForecasterKind.Person, [new ForecastStep(Opening, 0, new Prediction.Categorical([.. s.P]))]))],
             [],
             []

@@ -184,7 +184,18 @@ public sealed class ProprietyTests
         QuestionScoring
             .Score(
                 new ScoringInput(
-                    new ScoredQuestion("q", type, options, null, Opening, Opening.AddDays(1), Opening.AddDays(1), null, new OutcomeValue.Option(outcome), null),
+                    new ResolvedQuestion(
+                        "q",
+                        type,
+                        options,
+                        null,
+                        Opening,
+                        Opening.AddDays(1),
+                        Opening.AddDays(1),
+                        null,
+                        new OutcomeValue.Option(outcome),
+                        null
+                    ),
                     [.. predictions.Select((p, i) => new ForecastTimeline($"n{i}", ForecasterKind.Person, [new ForecastStep(Opening, 0, p)]))],
                     [],
                     []

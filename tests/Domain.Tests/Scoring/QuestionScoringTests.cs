@@ -12,7 +12,7 @@ public sealed class QuestionScoringTests
 {
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ScoredQuestion TenDays = new(
+    private static readonly ResolvedQuestion TenDays = new(
         "q",
         QuestionType.Binary,
         2,
@@ -34,7 +34,7 @@ public sealed class QuestionScoringTests
             [.. steps.Select((s, i) => new ForecastStep(Opening.AddDays(s.Day), i, s.P is { } p ? Prediction.Categorical.Binary(p) : null))]
         );
 
-    private static ScoreRow Row(ScoredQuestion question, string who, params ForecastTimeline[] timelines) =>
+    private static ScoreRow Row(ResolvedQuestion question, string who, params ForecastTimeline[] timelines) =>
         QuestionScoring.Score(new ScoringInput(question, timelines, [], [])).Single(r => r.Forecaster == who);
 
     [Fact]

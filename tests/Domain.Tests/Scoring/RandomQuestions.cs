@@ -4,6 +4,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Scoring;
 
@@ -111,7 +112,7 @@ internal static class RandomQuestions
             select new EarlierScore(Name(who), Epoch.AddHours(opens + at), peer, coverage)
         ).Array[0, 8]
         select new ScoringInput(
-            new ScoredQuestion(
+            new ResolvedQuestion(
                 "q",
                 type,
                 k,

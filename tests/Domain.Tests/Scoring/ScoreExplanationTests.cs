@@ -4,6 +4,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.TrackRecords;
 
 namespace Domain.Tests.Scoring;
 
@@ -84,7 +85,7 @@ public sealed class ScoreExplanationTests
     [Fact]
     public void Who_has_no_row_has_no_explanation() => Assert.Null(QuestionScoring.Explain(new ScoringInput(Question(0, 50), [], [], []), "nobody"));
 
-    private static ScoredQuestion Question(int type, int known) =>
+    private static ResolvedQuestion Question(int type, int known) =>
         new(
             "q",
             type switch

@@ -67,7 +67,7 @@ public sealed class SpotTests
 
     private static ScoringInput Input(double? spot, double known, (string Who, (double Day, double? P)[] Said)[] said) =>
         new(
-            new ScoredQuestion(
+            new ResolvedQuestion(
                 "q",
                 QuestionType.Binary,
                 2,

@@ -11,7 +11,7 @@ public sealed class StandingTests
 {
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ScoredQuestion TenDays = new(
+    private static readonly ResolvedQuestion TenDays = new(
         "q",
         QuestionType.Binary,
         2,
@@ -27,7 +27,7 @@ public sealed class StandingTests
     private static ForecastStep Made(double day, double? p, long sequence = 0, double? expires = null) =>
         new(Opening.AddDays(day), sequence, p is { } q ? Prediction.Categorical.Binary(q) : null, expires is { } e ? Opening.AddDays(e) : null);
 
-    private static ScoreRow Row(ScoredQuestion question, params ForecastStep[] steps) =>
+    private static ScoreRow Row(ResolvedQuestion question, params ForecastStep[] steps) =>
         QuestionScoring.Score(new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, steps)], [], [])).Single(r => r.Forecaster == "a");
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class TournamentTests
         QuestionScoring
             .Score(
                 new ScoringInput(
-                    new ScoredQuestion(
+                    new ResolvedQuestion(
                         "q",
                         QuestionType.Numeric,
                         0,

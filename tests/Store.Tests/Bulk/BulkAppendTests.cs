@@ -3,6 +3,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using JasperFx;
 using JasperFx.Events;
 using Marten;

@@ -5,6 +5,8 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
+using Domain.TrackRecords;
 using Store.Scoring;
 
 namespace Store.Tests.Scores;
@@ -13,7 +15,7 @@ public class EarlierRecordsTests
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ScoredQuestion Question = new(
+    private static readonly ResolvedQuestion Question = new(
         "q",
         QuestionType.Binary,
         2,

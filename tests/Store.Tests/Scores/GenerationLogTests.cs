@@ -1,6 +1,7 @@
 using Domain;
 using Domain.People;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
 using Store.Appending;

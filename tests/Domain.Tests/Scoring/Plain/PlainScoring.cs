@@ -17,7 +17,7 @@ internal sealed class PlainScoring
 {
     private const long Day = TimeSpan.TicksPerDay;
     private readonly ScoringInput _input;
-    private readonly ScoredQuestion _q;
+    private readonly ResolvedQuestion _q;
     private readonly long _t0;
     private readonly long _close;
     private readonly long _t1;

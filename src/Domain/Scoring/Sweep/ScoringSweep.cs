@@ -1,8 +1,13 @@
 using Domain.Consensus;
 using Domain.Consensus.OrderStatistics;
+using Domain.Forecasts.Timelines;
 using Domain.People;
+using Domain.Scoring.Explaining;
+using Domain.Scoring.Points;
+using Domain.Scoring.Rows;
+using Domain.Scoring.Rules;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Sweep;
 
 /// <summary>
 /// Passes once through a question's window, from one instant at which something changes to the next, and scores everybody on the way: cost
@@ -11,9 +16,9 @@ namespace Domain.Scoring;
 internal sealed class ScoringSweep
 {
     private readonly ScoringWindow _window;
-    private readonly RuleSheet _rules;
-    private readonly Stretches _stretches;
-    private readonly StandingChanges _changes;
+    private readonly ApplicableRules _rules;
+    private readonly StandingIntervals _stretches;
+    private readonly StandingTransitions _changes;
     private readonly bool[] _counts;
     private readonly RuleValues[] _values;
     private readonly CrowdReader _reader;
@@ -25,8 +30,8 @@ internal sealed class ScoringSweep
     private readonly double[] _reading;
     private readonly List<(long Instant, int Forecaster)> _skillChanges;
     private readonly SweepTrace? _trace;
-    private CrowdLog _crowd;
-    private CrowdLog _spotCrowd;
+    private PeerScoreIntegral _crowd;
+    private PeerScoreIntegral _spotCrowd;
     private bool _spotPassed;
     private int _begun;
     private long _now;
@@ -35,10 +40,10 @@ internal sealed class ScoringSweep
     private long _passed;
     private int _days;
 
-    public ScoringSweep(ScoringInput input, Stretches stretches, RuleSheet rules, ScoringWindow window, SweepTrace? trace)
+    public ScoringSweep(ScoringInput input, StandingIntervals stretches, ApplicableRules rules, ScoringWindow window, SweepTrace? trace)
     {
         (_window, _rules, _stretches, _trace) = (window, rules, stretches, trace);
-        _changes = StandingChanges.Of(stretches.All, window.End);
+        _changes = StandingTransitions.Of(stretches.All, window.End);
         _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
         var members = new CrowdMembers(stretches, _changes);
         _values = new RuleValues[stretches.All.Length];
@@ -79,7 +84,7 @@ internal sealed class ScoringSweep
     {
         var forecasters = _stretches.Forecasters;
         var rows = new List<ScoreRow>(forecasters.Length + _consensus.Count);
-        var form = new RowForm(_rules, _window);
+        var form = new ScoreRowBuilder(_rules, _window);
         var consensus = _consensus.OrderBy(c => c.Forecaster, StringComparer.Ordinal).ToArray();
         var (next, stretch) = (0, 0);
         for (var f = 0; f <= forecasters.Length; f++)
@@ -144,9 +149,9 @@ internal sealed class ScoringSweep
             {
                 var (kind, changing) = (_changes.KindOf(c), _changes.ForecasterOf(c));
                 var stretch = _changes.StretchOf(c);
-                if (kind != Change.Begins)
-                    End(changing, kind == Change.Ends ? stretch : stretch - 1);
-                if (kind != Change.Ends)
+                if (kind != Transition.Begins)
+                    End(changing, kind == Transition.Ends ? stretch : stretch - 1);
+                if (kind != Transition.Ends)
                     Begin(changing, stretch);
             }
 
@@ -215,7 +220,7 @@ internal sealed class ScoringSweep
     }
 
     /// <summary>The crowd with its integrals up to now.</summary>
-    private CrowdLog CrowdNow()
+    private PeerScoreIntegral CrowdNow()
     {
         var crowd = _crowd;
         if (_passed != _now)

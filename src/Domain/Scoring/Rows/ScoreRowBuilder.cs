@@ -1,24 +1,26 @@
 using Domain.People;
+using Domain.Scoring.Rules;
+using Domain.Scoring.Sweep;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rows;
 
 /// <summary>
 /// Makes rows out of what forecasters' stretches add up to. The names of a question's scores are kept once for all its rows, and so are the notes
 /// of rows whose scores are undefined, or clipped, alike: a question may have a row for each of a hundred thousand forecasters.
 /// </summary>
-internal sealed class RowForm
+internal sealed class ScoreRowBuilder
 {
-    private readonly RuleSheet _rules;
+    private readonly ApplicableRules _rules;
     private readonly ScoringWindow _window;
-    private readonly ScoreKeys _keys;
+    private readonly ScoreRowKeys _keys;
     private readonly (int Final, int TimeAveraged, int DailyAveraged)[] _reported;
     private readonly (int Baseline, int Peer, int SpotBaseline, int SpotPeer, int RelativeBrier) _places;
     private readonly Dictionary<Why, IReadOnlyDictionary<string, string>> _notes = [];
 
-    public RowForm(RuleSheet rules, ScoringWindow window)
+    public ScoreRowBuilder(ApplicableRules rules, ScoringWindow window)
     {
         (_rules, _window) = (rules, window);
-        _keys = new ScoreKeys([
+        _keys = new ScoreRowKeys([
             .. rules.Reported.SelectMany(name => new[] { $"{name}.final", $"{name}.timeAveraged", $"{name}.dailyAveraged" }),
             "baseline",
             "peer",

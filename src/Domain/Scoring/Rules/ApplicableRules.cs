@@ -3,12 +3,12 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring.Rules;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rules;
 
 /// <summary>The rules that apply to a question, under the names by which scores are reported.</summary>
-internal sealed class RuleSheet
+internal sealed class ApplicableRules
 {
-    private readonly ScoredQuestion _question;
+    private readonly ResolvedQuestion _question;
     private readonly int _option;
     private readonly double[]? _degrees;
     private readonly double _point;
@@ -17,7 +17,7 @@ internal sealed class RuleSheet
     private readonly double _reference;
     private readonly double _unit;
 
-    public RuleSheet(ScoredQuestion question)
+    public ApplicableRules(ResolvedQuestion question)
     {
         _question = question;
         _ordered = question.Type == QuestionType.Ordered;

@@ -9,21 +9,21 @@ namespace Api.ViewingCalibration;
 /// </summary>
 /// <param name="Nearest">The end that is nearer to the close.</param>
 /// <param name="Farthest">The other end; null for an instant.</param>
-public readonly record struct Horizon(TimeSpan Nearest, TimeSpan? Farthest)
+public readonly record struct CalibrationHorizon(TimeSpan Nearest, TimeSpan? Farthest)
 {
     private const string Help =
         "'horizon' is a time before the close in hours, days or weeks, such as 36h, 7d or 4w, or two of them, the nearer first: 7d-30d.";
 
-    public static (Horizon? Horizon, string? Text) Of(HttpRequest request)
+    public static (CalibrationHorizon? Horizon, string? Text) Of(HttpRequest request)
     {
         if (request.Text("horizon", 30) is not { } text)
             return (null, null);
         var parts = text.Split('-');
         var near = Parse(parts[0]);
         if (parts.Length == 1)
-            return (new Horizon(near, null), text);
+            return (new CalibrationHorizon(near, null), text);
         var far = parts.Length == 2 ? Parse(parts[1]) : throw new ParameterException("horizon", Help);
-        return far > near ? (new Horizon(near, far), text) : throw new ParameterException("horizon", Help);
+        return far > near ? (new CalibrationHorizon(near, far), text) : throw new ParameterException("horizon", Help);
     }
 
     /// <summary>The stretch ⟨from, to) of a question that closes at an instant; an instant is a stretch of one tick.</summary>

@@ -2,40 +2,55 @@ using System.Runtime.InteropServices;
 using Domain.Forecasts;
 using Domain.People;
 
-namespace Domain.Scoring;
+namespace Domain.Forecasts.Timelines;
 
 /// <summary>
-/// Every stretch of the window in which a forecast of some forecaster stood: forecaster after forecaster by name, each one's in the order of
-/// time. That order is the same whatever order the forecasts arrived in.
+/// Every interval of a window in which a forecast of some forecaster stood: forecaster after forecaster by name, each one's in the order of time. That order is
+/// the same whatever order the forecasts arrived in.
 /// </summary>
-internal sealed class Stretches
+/// <remarks>
+/// A forecast holds from the instant it was made until it is revised, withdrawn or expires. Of two made at one instant the later event holds. One made before
+/// the window holds from its start; one made at its end or later never counts.
+/// </remarks>
+public sealed class StandingIntervals
 {
     private const int FewLate = 16;
 
-    private readonly Stretch[] _all;
+    private readonly StandingInterval[] _all;
     private readonly int _count;
 
-    private Stretches(string[] forecasters, ForecasterKind[] kinds, Stretch[] all, int count) =>
+    private StandingIntervals(string[] forecasters, ForecasterKind[] kinds, StandingInterval[] all, int count) =>
         (Forecasters, Kinds, _all, _count) = (forecasters, kinds, all, count);
 
     /// <summary>The names, in ordinal order.</summary>
     public string[] Forecasters { get; }
 
+    /// <summary>The kinds of the forecasters, in the same order.</summary>
     public ForecasterKind[] Kinds { get; }
 
-    public ReadOnlySpan<Stretch> All => _all.AsSpan(0, _count);
+    /// <summary>The intervals.</summary>
+    public ReadOnlySpan<StandingInterval> All => _all.AsSpan(0, _count);
 
+    /// <summary>The intervals of one forecaster.</summary>
+    /// <param name="steps">The forecaster's steps, in any order.</param>
+    /// <param name="start">The window's start.</param>
+    /// <param name="end">Its end, which is not in it.</param>
+    // Whose they are does not matter here: one forecaster's intervals are all there are.
+    public static IReadOnlyList<StandingInterval> OfForecaster(IReadOnlyList<ForecastStep> steps, DateTimeOffset start, DateTimeOffset end) =>
+        Within([new ForecastTimeline("", default, steps)], start.UtcTicks, end.UtcTicks).All.ToArray();
+
+    /// <summary>The intervals of several forecasters.</summary>
     /// <param name="timelines">Timelines of different forecasters, in any order.</param>
-    /// <param name="start">The window's start, in ticks.</param>
-    /// <param name="end">Its end.</param>
+    /// <param name="start">The window's start, in UTC ticks.</param>
+    /// <param name="end">Its end, in UTC ticks, which is not in it.</param>
     /// <exception cref="ArgumentException">A forecaster has two timelines.</exception>
-    public static Stretches Within(IEnumerable<ForecastTimeline> timelines, long start, long end)
+    public static StandingIntervals Within(IEnumerable<ForecastTimeline> timelines, long start, long end)
     {
         var ordered = Ordered(timelines);
         var (count, longest) = (0, 0);
         foreach (var timeline in ordered)
             (count, longest) = (count + timeline.Steps.Count, Math.Max(longest, timeline.Steps.Count));
-        var all = new Stretch[count];
+        var all = new StandingInterval[count];
         var order = new StepOrder(longest);
         count = 0;
         for (var f = 0; f < ordered.Length; f++)
@@ -54,11 +69,11 @@ internal sealed class Stretches
                     to = expires.UtcTicks;
                 var from = Math.Max(instants[i], start);
                 if (to > from)
-                    all[count++] = new Stretch(from, to, instants[i], f, step.Prediction);
+                    all[count++] = new StandingInterval(from, to, instants[i], f, step.Prediction);
             }
         }
 
-        return new Stretches(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), all, count);
+        return new StandingIntervals(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), all, count);
     }
 
     /// <summary>The timelines by forecaster. They mostly come so, but for a few: only those are then put into their places.</summary>
@@ -166,7 +181,10 @@ internal sealed class Stretches
     }
 }
 
-/// <summary>A stretch ⟨From, To) of the window, in ticks, in which one forecast of a forecaster stood.</summary>
-/// <param name="MadeAt">When the forecast was made; before <paramref name="From"/> where that is the window's start.</param>
-/// <param name="Forecaster">The forecaster's index.</param>
-internal readonly record struct Stretch(long From, long To, long MadeAt, int Forecaster, Prediction Prediction);
+/// <summary>An interval ⟨From, To) of a window in which one forecast of a forecaster stood.</summary>
+/// <param name="From">Its start, in UTC ticks.</param>
+/// <param name="To">Its end, in UTC ticks, which is not in it.</param>
+/// <param name="MadeAt">When the forecast was made, in UTC ticks; before <paramref name="From"/> where that is the window's start.</param>
+/// <param name="Forecaster">The forecaster's place among <see cref="StandingIntervals.Forecasters"/>.</param>
+/// <param name="Prediction">What was forecast.</param>
+public readonly record struct StandingInterval(long From, long To, long MadeAt, int Forecaster, Prediction Prediction);

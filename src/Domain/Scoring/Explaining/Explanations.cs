@@ -1,11 +1,13 @@
 using Domain.Consensus;
 using Domain.People;
+using Domain.Scoring.Points;
+using Domain.Scoring.Rules;
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Explaining;
 
 /// <summary>Takes the scores of one forecaster apart, interval by interval.</summary>
-internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWindow window, ForecasterKind kind)
+internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, ScoringWindow window, ForecasterKind kind)
 {
     private readonly bool _isMember = Crowd.Counts(kind);
 
@@ -79,7 +81,14 @@ internal sealed class Explanations(SweepTrace trace, RuleSheet rules, ScoringWin
                 var to = Math.Min(next, s.To);
                 var (count, sum) =
                     crowd < trace.Crowds.Count && trace.Crowds[crowd].From <= from ? (trace.Crowds[crowd].Count, trace.Crowds[crowd].Sum) : (0, 0);
-                yield return Part(s, from, to, (to - from) / window.Lifetime, rules.PeerUnit * CrowdLog.Momentary(s.Values.LogP, count, sum, _isMember), count);
+                yield return Part(
+                    s,
+                    from,
+                    to,
+                    (to - from) / window.Lifetime,
+                    rules.PeerUnit * PeerScoreIntegral.Momentary(s.Values.LogP, count, sum, _isMember),
+                    count
+                );
                 from = to;
             }
         }

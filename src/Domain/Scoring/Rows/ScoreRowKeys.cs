@@ -1,7 +1,7 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rows;
 
 /// <summary>The names of a question's scores in ordinal order, kept once for all its rows.</summary>
-internal sealed class ScoreKeys
+internal sealed class ScoreRowKeys
 {
     /// <summary>How many names there can be.</summary>
     public const int Most = 64;
@@ -10,7 +10,7 @@ internal sealed class ScoreKeys
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">A name stands twice, or there are too many.</exception>
-    public ScoreKeys(IEnumerable<string> names)
+    public ScoreRowKeys(IEnumerable<string> names)
     {
         _names = [.. names.Order(StringComparer.Ordinal)];
         if (_names.Length > Most)

@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Points;
 
 /// <summary>How one forecaster's stretches compare with the crowd, added up.</summary>
 internal struct SumsAgainstCrowd

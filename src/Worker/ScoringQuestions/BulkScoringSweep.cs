@@ -1,6 +1,7 @@
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Npgsql;
 using Store.Appending;
 using Store.Operations;
@@ -14,7 +15,7 @@ namespace Worker.ScoringQuestions;
 /// live; at its end every question rests on everything.
 /// </summary>
 /// <remarks>One part is written while the next is scored. Whoever appends a generation in between makes the sweep give up, and what is left is read and scored anew.</remarks>
-internal sealed class ScoringSweep(PendingScorings pending, NpgsqlDataSource database, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource database, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private const int AtATime = 400;
 

@@ -1,4 +1,4 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Generations;
 
 /// <summary>Whether two scorings say the same.</summary>
 public static class ScoreRows

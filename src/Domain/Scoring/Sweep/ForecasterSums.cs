@@ -1,6 +1,8 @@
+using Domain.Scoring.Points;
+using Domain.Scoring.Rules;
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Sweep;
 
 /// <summary>What one forecaster's stretches add up to.</summary>
 internal struct ForecasterSums

@@ -1,6 +1,8 @@
 using Domain.Forecasts;
+using Domain.Scoring.Points;
+using Domain.Scoring.Rules;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Explaining;
 
 /// <summary>What explaining one forecaster's scores needs to know of a sweep.</summary>
 internal sealed class SweepTrace(string forecaster)
@@ -18,13 +20,13 @@ internal sealed class SweepTrace(string forecaster)
 
     public DailyCrowd Daily { get; private set; } = new(0);
 
-    public CrowdLog SpotCrowd { get; private set; }
+    public PeerScoreIntegral SpotCrowd { get; private set; }
 
     public void Stood(long from, long to, Prediction prediction, RuleValues values) => _stretches.Add(new TracedStretch(from, to, prediction, values));
 
     public void CrowdBecomes(long instant, int count, double sum) => _crowds.Add(new TracedCrowd(instant, count, sum));
 
-    public void Finish(DailyCrowd daily, CrowdLog spotCrowd) => (Daily, SpotCrowd) = (daily, spotCrowd);
+    public void Finish(DailyCrowd daily, PeerScoreIntegral spotCrowd) => (Daily, SpotCrowd) = (daily, spotCrowd);
 }
 
 /// <summary>A stretch ⟨From, To), in ticks, of the explained forecaster.</summary>

@@ -1,4 +1,4 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rows;
 
 /// <summary>Why a score is undefined.</summary>
 internal static class ScoreNotes

@@ -5,7 +5,7 @@ using Store.Views;
 namespace Api.ViewingScores;
 
 /// <summary>The names of scores as requests give them.</summary>
-public static class ScoreKeys
+public static class RequestedScoreKeys
 {
     /// <summary>The score by which boards and comparisons go unless told otherwise: it is defined on every type of question, and allows for how hard each was.</summary>
     public const string Default = "peer";

@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Points;
 
 /// <summary>The crowd's median of the daily loss, day by day, summed so that any run of days is a difference.</summary>
 internal sealed class DailyCrowd(int days)

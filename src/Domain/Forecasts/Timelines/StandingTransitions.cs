@@ -1,18 +1,18 @@
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Forecasts.Timelines;
 
 /// <summary>
 /// The instants at which what stands changes, in order, with what begins and ends at each. A revision is the beginning of the new stretch
 /// alone: it ends the one before.
 /// </summary>
-internal sealed class StandingChanges
+internal sealed class StandingTransitions
 {
     private readonly long[] _instants;
     private readonly int[] _changes;
     private readonly int[] _forecasters;
 
-    private StandingChanges(long[] instants, int[] changes, int[] forecasters) => (_instants, _changes, _forecasters) = (instants, changes, forecasters);
+    private StandingTransitions(long[] instants, int[] changes, int[] forecasters) => (_instants, _changes, _forecasters) = (instants, changes, forecasters);
 
     public int Count => _instants.Length;
 
@@ -24,10 +24,10 @@ internal sealed class StandingChanges
     /// <summary>Whose it is.</summary>
     public int ForecasterOf(int index) => _forecasters[index];
 
-    public Change KindOf(int index) => (Change)(_changes[index] & 3);
+    public Transition KindOf(int index) => (Transition)(_changes[index] & 3);
 
     /// <summary>Every change before <paramref name="end"/>. What stands at the end of the window is not ended by it.</summary>
-    public static StandingChanges Of(ReadOnlySpan<Stretch> stretches, long end)
+    public static StandingTransitions Of(ReadOnlySpan<StandingInterval> stretches, long end)
     {
         var count = 0;
         for (var i = 0; i < stretches.Length; i++)
@@ -36,11 +36,14 @@ internal sealed class StandingChanges
         var at = 0;
         for (var i = 0; i < stretches.Length; i++)
         {
-            (instants[at], changes[at]) = (stretches[i].From, (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Change.Replaces : Change.Begins));
+            (instants[at], changes[at]) = (
+                stretches[i].From,
+                (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Transition.Replaces : Transition.Begins)
+            );
             at++;
             if (IsFollowed(stretches, i) || stretches[i].To >= end)
                 continue;
-            (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Change.Ends);
+            (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Transition.Ends);
             at++;
         }
 
@@ -59,13 +62,13 @@ internal sealed class StandingChanges
         var forecasters = new int[count];
         for (var i = 0; i < count; i++)
             forecasters[i] = stretches[changes[i] >> 2].Forecaster;
-        return new StandingChanges(instants, changes, forecasters);
+        return new StandingTransitions(instants, changes, forecasters);
     }
 
-    private static bool IsFollowed(ReadOnlySpan<Stretch> stretches, int i) =>
+    private static bool IsFollowed(ReadOnlySpan<StandingInterval> stretches, int i) =>
         i + 1 < stretches.Length && stretches[i + 1].Forecaster == stretches[i].Forecaster && stretches[i + 1].From == stretches[i].To;
 
-    private static void SortTies(Span<int> changes, ReadOnlySpan<Stretch> stretches)
+    private static void SortTies(Span<int> changes, ReadOnlySpan<StandingInterval> stretches)
     {
         var made = new long[changes.Length];
         var sorted = true;
@@ -88,7 +91,7 @@ internal sealed class StandingChanges
 }
 
 /// <summary>What happens to a forecaster's standing forecast.</summary>
-internal enum Change
+internal enum Transition
 {
     /// <summary>A stretch begins where nothing stood.</summary>
     Begins = 0,

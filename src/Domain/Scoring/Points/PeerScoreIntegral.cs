@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Points;
 
 /// <summary>
 /// The crowd's standing log-probabilities of the outcome while they come and go, and their running integrals, so that the peer score of any
@@ -10,7 +10,7 @@ namespace Domain.Scoring;
 /// With N standing members and S the sum of their ln p, a member's momentary peer score is (N·ln p − S)/(N − 1), 0 when N = 1; that of somebody
 /// outside, who is compared as if joining, is ln p − S/N, 0 when N = 0. Both are linear in the own ln p.
 /// </remarks>
-internal struct CrowdLog
+internal struct PeerScoreIntegral
 {
     private CompensatedSum _sum;
     private CompensatedSum _slope;

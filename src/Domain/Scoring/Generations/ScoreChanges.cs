@@ -1,4 +1,4 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Generations;
 
 /// <summary>One score that another scoring of the question makes another number; null where it is undefined.</summary>
 public sealed record ScoreChange(string Forecaster, string Score, double? Before, double? After);

@@ -1,10 +1,10 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rows;
 
 /// <summary>The scores of one row by name, in ordinal order: null where undefined, until set.</summary>
-internal sealed class RowScores(ScoreKeys keys) : IReadOnlyDictionary<string, double?>
+internal sealed class RowScores(ScoreRowKeys keys) : IReadOnlyDictionary<string, double?>
 {
     private readonly double[] _values = new double[keys.Count];
     private ulong _defined;

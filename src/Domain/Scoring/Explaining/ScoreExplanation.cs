@@ -1,6 +1,6 @@
 using Domain.Forecasts;
 
-namespace Domain.Scoring;
+namespace Domain.Scoring.Explaining;
 
 /// <summary>Why a score is what it is.</summary>
 /// <param name="Intervals">Its parts, in the order of time.</param>

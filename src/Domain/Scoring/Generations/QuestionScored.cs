@@ -1,4 +1,4 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Generations;
 
 /// <summary>One generation of a question's scores: what caused it, what it read, and every row. Nothing ever changes one.</summary>
 /// <param name="Question">The question's slug.</param>

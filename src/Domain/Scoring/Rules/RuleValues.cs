@@ -1,4 +1,4 @@
-namespace Domain.Scoring;
+namespace Domain.Scoring.Rules;
 
 /// <summary>What the rules that apply to a question give one forecast.</summary>
 /// <param name="Loss">The two-sided Brier score of options; the CRPS of a distribution.</param>
