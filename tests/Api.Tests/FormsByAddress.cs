@@ -1,5 +1,6 @@
 using System.Net;
-using Api.Http;
+using Api.ContentNegotiation;
+using Api.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using static Api.Tests.RunningApi;

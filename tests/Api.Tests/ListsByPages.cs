@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Api.Authorization;
-using Api.Http;
+using Api.Paging;
+using Api.Pipeline;
+using Api.Requests;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

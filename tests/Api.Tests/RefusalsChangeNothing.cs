@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Api.Problems;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;

@@ -1,3 +1,5 @@
+using Api.Problems;
+using Api.Requests;
 using Domain;
 using Domain.People;
 using Marten;
@@ -19,7 +21,7 @@ public static class CachedCallers
     /// Whether the caller may be taken from memory: not where the answer is kept, since then another transaction than the submissions' records.
     /// </summary>
     public static bool MayBeRemembered(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<SubmittingOnly>() is not null && !http.Request.Headers.ContainsKey(Http.Idempotency.IdempotencyKey.Header);
+        http.GetEndpoint()?.Metadata.GetMetadata<SubmittingOnly>() is not null && !http.Request.Headers.ContainsKey(IdempotencyKey.Header);
 
     /// <summary>
     /// Reads the caller's rights again: before a caller from memory is refused anything, and after something was recorded about them. A refusal
@@ -31,7 +33,7 @@ public static class CachedCallers
         await using var session = http.RequestServices.GetRequiredService<IDocumentStore>().QuerySession();
         var now = await session.LoadAsync<Analyst>(StreamKeys.Analyst(before.Slug), http.RequestAborted);
         if (now is null || (tokenId.Length > 0 && !now.Tokens.Any(t => t.Id == tokenId)))
-            return Http.Problems.Of(401, "unauthenticated", RefusalAnswers.Unauthorized, "The token is unknown or revoked.");
+            return Problem.Of(401, "unauthenticated", RefusalAnswers.Unauthorized, "The token is unknown or revoked.");
 
         var rights = before.Roles.Where(now.Roles.Contains).ToList();
         if (!rights.Contains(Role.Analyst))

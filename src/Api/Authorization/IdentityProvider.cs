@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Api.Serialization;
 using Domain;
 using Domain.People;
 using JasperFx;
@@ -110,10 +111,7 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         {
             if (provider.RoleMapping.TryGetValue(value, out var mapped))
                 roles.Add(mapped);
-            else if (
-                provider.RoleMapping.Count == 0
-                && Enum.GetValues<Role>().FirstOrDefault(r => Http.Parameters.Spelling(r) == value, (Role)(-1)) is >= 0 and var named
-            )
+            else if (provider.RoleMapping.Count == 0 && Enum.GetValues<Role>().FirstOrDefault(r => Spelling.Of(r) == value, (Role)(-1)) is >= 0 and var named)
                 roles.Add(named);
         }
 

@@ -1,4 +1,5 @@
-using Api.Http;
+using Api.Problems;
+using Api.Serialization;
 using Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -32,9 +33,9 @@ public sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
     {
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"forecasts\", error=\"insufficient_scope\"";
         if (policy.Requirements.OfType<Rights>().FirstOrDefault() is not { } rights)
-            return Problems.Of(403, "forbidden", Forbidden, "The service names nobody who may do this.");
-        var needed = rights.Roles.Count > 0 ? $"the role {string.Join(" or ", rights.Roles.Select(Parameters.Spelling))}" : "any role";
-        return Problems.Of(403, "forbidden", Forbidden, $"This needs {needed}; {caller.Slug} has not got it, or the token does not carry it.");
+            return Problem.Of(403, "forbidden", Forbidden, "The service names nobody who may do this.");
+        var needed = rights.Roles.Count > 0 ? $"the role {string.Join(" or ", rights.Roles.Select(Spelling.Of))}" : "any role";
+        return Problem.Of(403, "forbidden", Forbidden, $"This needs {needed}; {caller.Slug} has not got it, or the token does not carry it.");
     }
 
     private static async Task<IResult> ChallengeAsync(HttpContext http)
@@ -42,7 +43,7 @@ public sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
         var sent = http.Request.Headers.Authorization.Count > 0;
         var failure = sent ? (await http.AuthenticateAsync()).Failure : null;
         http.Response.Headers.WWWAuthenticate = sent ? "Bearer realm=\"forecasts\", error=\"invalid_token\"" : "Bearer realm=\"forecasts\"";
-        return Problems.Of(401, "unauthenticated", Unauthorized, Explain(failure, sent));
+        return Problem.Of(401, "unauthenticated", Unauthorized, Explain(failure, sent));
     }
 
     // What the library says of a provider's token ("IDX10223: …") names keys and clocks that are nobody's business.

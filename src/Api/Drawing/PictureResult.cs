@@ -1,4 +1,6 @@
-using Api.Http;
+using Api.ContentNegotiation;
+using Api.Problems;
+using Api.Requests;
 using Microsoft.Net.Http.Headers;
 
 namespace Api.Drawing;
@@ -18,7 +20,7 @@ public sealed class PictureResult(Picture picture, string mediaType) : IResult
         {
             // What is not sent has no version that a copy of it could be held against.
             headers.ETag = default;
-            return Problems
+            return Problem
                 .Of(
                     StatusCodes.Status406NotAcceptable,
                     "not-acceptable",

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Api.Http;
+using Api.Serialization;
 using Store.Operations;
 
 namespace Api.Operating;
@@ -72,5 +72,5 @@ public static class DoctorCommand
     }
 
     private static string Words(Check check) =>
-        $"{Parameters.Spelling(check.State), -9} {check.Name, -13} {check.Found}{(check.ToDo is null ? "" : $"{Environment.NewLine}{"", 23} → {check.ToDo}")}";
+        $"{Spelling.Of(check.State), -9} {check.Name, -13} {check.Found}{(check.ToDo is null ? "" : $"{Environment.NewLine}{"", 23} → {check.ToDo}")}";
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Api.Http;
-using Api.Http.Bodies;
+using Api.Serialization;
 using Domain;
 using Domain.People;
 
@@ -23,7 +22,7 @@ public static class PeopleCommands
         var kind = new Option<ForecasterKind>("--kind") { Description = "What they are.", DefaultValueFactory = _ => ForecasterKind.Person };
         var roles = new Option<Role[]>("--role") { Description = "What they may do; several may be named.", AllowMultipleArgumentsPerToken = true };
         kind.AcceptOnlyFromAmong("person", "bot", "document");
-        roles.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Parameters.Spelling)]);
+        roles.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Spelling.Of)]);
         var add = new Command("add", "Lets somebody in, and shows their first token this once." + Where) { Analyst, name, kind, roles };
         add.Runs(
             async (line, terminal, token) =>
@@ -51,7 +50,7 @@ public static class PeopleCommands
                     () =>
                         Terminal.Table(
                             ["ANALYST", "NAME", "KIND", "ROLES"],
-                            people.Select(p => (IReadOnlyList<string>)[p.Analyst, p.Name, Parameters.Spelling(p.Kind), Spelling(p.Roles)])
+                            people.Select(p => (IReadOnlyList<string>)[p.Analyst, p.Name, Spelling.Of(p.Kind), Listed(p.Roles)])
                         )
                 );
                 return ExitCode.Done;
@@ -71,7 +70,7 @@ public static class PeopleCommands
             Description = "The roles that it carries, of those that its owner has. Else all of them.",
             AllowMultipleArgumentsPerToken = true,
         };
-        scopes.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Parameters.Spelling)]);
+        scopes.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Spelling.Of)]);
         var issue = new Command("issue", "Gives out a further token, and shows it this once." + Where) { Analyst, expires, scopes };
         issue.Runs(
             async (line, terminal, token) =>
@@ -104,7 +103,7 @@ public static class PeopleCommands
                                     [
                                         t.Id,
                                         t.Prefix + "…",
-                                        t.Scopes is null ? "all" : Spelling(t.Scopes),
+                                        t.Scopes is null ? "all" : Listed(t.Scopes),
                                         t.ExpiresAt?.UtcDateTime.ToString("u") ?? "never",
                                         t.LastUsedAt?.UtcDateTime.ToString("u") ?? "never",
                                     ]
@@ -141,5 +140,5 @@ public static class PeopleCommands
     private static IPeopleKeeper KeeperOf(Destination destination) =>
         destination.Service is { } service ? new PeopleOverHttp(service) : new PeopleInStore(destination.Store, destination.Database, TimeProvider.System);
 
-    private static string Spelling(IEnumerable<Role> roles) => string.Join(",", roles.Select(Parameters.Spelling));
+    private static string Listed(IEnumerable<Role> roles) => string.Join(",", roles.Select(Spelling.Of));
 }

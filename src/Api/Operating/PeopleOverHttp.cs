@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Api.Http;
+using Api.Serialization;
 using Domain.People;
 
 namespace Api.Operating;
@@ -16,8 +16,8 @@ public sealed class PeopleOverHttp(ServiceClient service) : IPeopleKeeper
                 {
                     analyst,
                     name,
-                    kind = Parameters.Spelling(kind),
-                    roles = roles.Select(Parameters.Spelling),
+                    kind = Spelling.Of(kind),
+                    roles = roles.Select(Spelling.Of),
                 },
                 token
             )
@@ -49,7 +49,7 @@ public sealed class PeopleOverHttp(ServiceClient service) : IPeopleKeeper
         if (expiresAt is { } at)
             body["expiresAt"] = at;
         if (scopes is not null)
-            body["scopes"] = scopes.Select(Parameters.Spelling);
+            body["scopes"] = scopes.Select(Spelling.Of);
         return Issued(await service.AskAsync(HttpMethod.Post, $"/analysts/{Uri.EscapeDataString(analyst)}/tokens", body, token));
     }
 

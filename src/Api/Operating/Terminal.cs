@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Api.Http;
+using Api.Serialization;
 
 namespace Api.Operating;
 

@@ -1,25 +1,29 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Api.AskingQuestions;
-using Api.Auditing;
-using Api.Authorization;
-using Api.ComparingAnalysts;
-using Api.Describing;
+using Api.Agents;
+using Api.Audit;
+using Api.BeliefUpdating;
+using Api.Calibration;
+using Api.Comparisons;
+using Api.ComputedResponses;
+using Api.Consensus;
 using Api.Drawing;
-using Api.Exporting;
-using Api.FollowingLive;
-using Api.Forecasting;
-using Api.Http;
-using Api.Importing;
-using Api.KeepingPeople;
-using Api.KeepingWebhooks;
-using Api.ReadingConsensus;
-using Api.Resolving;
-using Api.ServingAgents;
-using Api.ViewingCalibration;
-using Api.ViewingLeaderboards;
-using Api.ViewingScores;
-using Api.ViewingUpdating;
+using Api.Endpoints;
+using Api.Exports;
+using Api.Forecasts;
+using Api.Imports;
+using Api.Leaderboards;
+using Api.Limits;
+using Api.Live;
+using Api.OpenApi;
+using Api.People;
+using Api.Pipeline;
+using Api.Problems;
+using Api.Questions;
+using Api.Resolutions;
+using Api.Scores;
+using Api.Serialization;
+using Api.Webhooks;
 using EmbeddedPostgres;
 using JasperFx.Core;
 using Marten;
@@ -86,12 +90,12 @@ public static class ForecastsApi
             ));
         }
 
-        builder.Services.AddSingleton<ComputedAnswers>();
+        builder.Services.AddSingleton<ComputedResponseCache>();
         builder.Services.AddPictureFonts(configuration);
         builder.Services.AddSingleton<CatalogueAtStart>();
         if (configuration.GetValue("Worker:InProcess", true))
         {
-            builder.Services.AddHostedService(services => new WorkerBeside(
+            builder.Services.AddHostedService(services => new InProcessWorker(
                 connectionString,
                 builder.Environment.EnvironmentName,
                 services.GetRequiredService<TimeProvider>(),
@@ -103,15 +107,15 @@ public static class ForecastsApi
         // After the worker: what it says at last is that everything runs.
         builder.Services.AddHostedService(services => new FirstStart(services, embedded, folder));
 
-        builder.Services.AddSingleton<InnerRequests>();
+        builder.Services.AddSingleton<InProcessRequests>();
         builder.Services.AddLive(configuration);
         builder.Services.AddWebhooks(configuration);
         builder.Services.AddAgents();
-        builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions, ApiJsonContext.Default));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FaultHandler>();
-        builder.AddManners();
+        builder.AddHttpPipeline();
         builder.Services.AddDescription();
         builder.Services.AddHealthChecks();
         // Not all meters of the framework: those of routing and of limits say once more, for each request, what its route and its status say.
@@ -126,8 +130,8 @@ public static class ForecastsApi
         var app = builder.Build();
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Instrumentation.ObserveLag(() => lag.Behind);
-        InnerRequests.Enter(app);
-        app.UseManners();
+        InProcessRequests.Enter(app);
+        app.UseHttpPipeline();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts")).AllowAnonymous();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
@@ -171,7 +175,7 @@ public static class ForecastsApi
 
     private static IResult Live(EmbeddedMode? embedded, DataFolder? folder) =>
         embedded is { Runs: false }
-            ? Problems.Of(
+            ? Problem.Of(
                 503,
                 "database-gone",
                 "Database restarting",
@@ -182,11 +186,11 @@ public static class ForecastsApi
     private static async Task<IResult> ReadyAsync(ReactionLag lag, CatalogueAtStart catalogue, IHostApplicationLifetime lifetime, CancellationToken token)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
-            return Problems.Of(503, "not-ready", "The service is starting", "Try again in a second.");
+            return Problem.Of(503, "not-ready", "The service is starting", "Try again in a second.");
         try
         {
             if (!await catalogue.IsShownAsync(token))
-                return Problems.Of(
+                return Problem.Of(
                     503,
                     "not-ready",
                     "The service is starting",
@@ -194,11 +198,11 @@ public static class ForecastsApi
                 );
             return await lag.MovesAsync(token)
                 ? Results.Ok(new HealthAnswer("ready", lag.Behind))
-                : Problems.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
+                : Problem.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())
         {
-            return Problems.Of(503, "not-ready", "The database does not answer", "Try again later.");
+            return Problem.Of(503, "not-ready", "The database does not answer", "Try again later.");
         }
     }
 }

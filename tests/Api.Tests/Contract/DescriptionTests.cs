@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Api.Authorization;
-using Api.Http;
+using Api.Endpoints;
+using Api.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

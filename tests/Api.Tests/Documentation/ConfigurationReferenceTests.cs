@@ -1,7 +1,7 @@
 using System.Reflection;
 using Api.Authorization;
-using Api.FollowingLive;
-using Api.Http;
+using Api.Limits;
+using Api.Live;
 using Store.GroupCommit;
 using Worker.DeliveringWebhooks;
 
@@ -13,7 +13,7 @@ public sealed class ConfigurationReferenceTests
     private static readonly (string Section, Type Options)[] Bound =
     [
         ("Access", typeof(IdentityProvider)),
-        ("Limits", typeof(Limits)),
+        ("Limits", typeof(ServiceLimits)),
         ("Live", typeof(LiveOptions)),
         ("Submissions", typeof(GroupCommitLimits)),
         ("Webhooks", typeof(WebhookOptions)),

@@ -96,7 +96,7 @@ public sealed class TimelinePictureTests
                     new(0.95, from + median + 15),
                 ])
             );
-        var picture = Draw(Question(type, outcome: outcome), new Api.Forecasting.DrawnForecast("ann", [Step(3, 40), Step(20, 60)]));
+        var picture = Draw(Question(type, outcome: outcome), new Api.Forecasts.DrawnForecast("ann", [Step(3, 40), Step(20, 60)]));
 
         Assert.Contains(words, picture.Words, StringComparison.Ordinal);
         Assert.Equal(2, picture.Plot.GetPlottables<FillY>().Count());
@@ -112,7 +112,7 @@ public sealed class TimelinePictureTests
     {
         var picture = Draw(
             Question(QuestionType.Numeric),
-            new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, new Prediction.Quantiles([new(0.5, 20)]))])
+            new Api.Forecasts.DrawnForecast("ann", [new(Opens.AddDays(1), 0, new Prediction.Quantiles([new(0.5, 20)]))])
         );
 
         // Linear from 0 to the median and from there to the range's end.
@@ -126,7 +126,7 @@ public sealed class TimelinePictureTests
         var stated = new Prediction.Categorical([0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05, 0.03, 0.02, 0]);
         var picture = Draw(
             Question(QuestionType.MultipleChoice, options: options, outcome: "route 9"),
-            new Api.Forecasting.DrawnForecast("ann", [new(Opens.AddDays(1), 0, stated)])
+            new Api.Forecasts.DrawnForecast("ann", [new(Opens.AddDays(1), 0, stated)])
         );
 
         var texts = picture.Texts();

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using Api.Drawing;
-using Api.Forecasting;
+using Api.Forecasts;
 using Domain;
 using Domain.Forecasts;
 using Domain.Questions;

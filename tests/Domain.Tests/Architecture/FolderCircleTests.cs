@@ -9,7 +9,7 @@ public sealed class FolderCircleTests
         ["Domain"] = ["Consensus and Scoring"],
         ["Store"] = [],
         ["Worker"] = [],
-        ["Api"] = ["Authorization and Http", "Drawing and Http", "Forecasting and Http", "Http and ViewingScores"],
+        ["Api"] = [],
     };
 
     [Theory]

@@ -1,0 +1,87 @@
+using Api.Scores;
+using Domain.Calibration;
+using Domain.Comparison;
+using Domain.Consensus;
+using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
+using Domain.Resolutions;
+using Store.Scoring;
+using Store.Views;
+
+namespace Api.Calibration;
+
+/// <summary>Gathers the statements that a calibration is computed from.</summary>
+public static class CalibrationSamples
+{
+    private const string Distributions = "of numbers or dates, which state no probability that came true or did not.";
+    private const string Partial = "with an outcome that holds by degrees, so that nothing stated came true or did not.";
+
+    /// <summary>The statements of one forecaster, or of all persons and bots, and the questions that were forecast and bear none.</summary>
+    /// <param name="snapshot">What is known; closed as soon as it is read.</param>
+    /// <param name="forecaster">Any forecaster's name; null for everybody.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="horizon">Only what stood so long before the close.</param>
+    /// <param name="from">Only what stood from this instant on.</param>
+    /// <param name="to">Only what stood before this instant.</param>
+    /// <param name="imported">Which forecasts count, by what they rest on.</param>
+    /// <param name="token">Ends the read.</param>
+    public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut)> OfAsync(
+        ScoreSnapshot snapshot,
+        string? forecaster,
+        ScoreFilter filter,
+        CalibrationHorizon? horizon,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        ImportedScope imported,
+        CancellationToken token
+    )
+    {
+        var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
+        var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, imported, forecaster, token);
+        var earlier = computed ? await snapshot.TrackRecordsAsync([forecaster!], null, token) : new TrackRecords();
+        await snapshot.DisposeAsync();
+
+        var sample = new CalibrationSampleBuilder();
+        var (distributions, partial) = (0, 0);
+        foreach (var record in records)
+        {
+            var timelines =
+                forecaster is null ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
+                : ForecasterTimelines.Of(forecaster, earlier.InputOf(record.Question, record.Tags, record.Timelines), record.End) is { } one ? [one]
+                : [];
+
+            // A question weighs 1 in all, however many forecast on it and however often.
+            var standing = timelines.SelectMany(t => Standing(t, record));
+            if (horizon is { } h)
+                standing = Within(standing, h.Before(record.Question.ClosesAt));
+            if (from is not null || to is not null)
+                standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
+            if (record.Question.Outcome is not OutcomeValue.Option(var outcome))
+            {
+                if (!standing.Any(s => s.Until > s.From))
+                    continue;
+                if (record.Question.Outcome is OutcomeValue.Partial)
+                    partial++;
+                else
+                    distributions++;
+                continue;
+            }
+
+            sample.Add(record.Question.Slug, record.Question.Type == Domain.Questions.QuestionType.Binary, outcome, standing);
+        }
+
+        return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)]);
+    }
+
+    private static IEnumerable<StandingProbabilities> Standing(ForecastTimeline timeline, ScoredRecord record) =>
+        StandingIntervals
+            .OfForecaster(timeline.Steps, record.Question.OpensAt, record.End)
+            .Select(s => new StandingProbabilities(
+                new DateTimeOffset(s.From, TimeSpan.Zero),
+                new DateTimeOffset(s.To, TimeSpan.Zero),
+                (s.Prediction as Prediction.Categorical)?.Probabilities ?? []
+            ));
+
+    private static IReadOnlyList<StandingProbabilities> Within(IEnumerable<StandingProbabilities> standing, (DateTimeOffset From, DateTimeOffset To) stretch) =>
+        StandingProbabilities.Clip(standing, stretch.From, stretch.To);
+}

@@ -1,0 +1,19 @@
+namespace Api.Endpoints;
+
+/// <summary>The query parameters that an endpoint takes.</summary>
+public sealed record KnownQuery(IReadOnlyList<string> Names);
+
+/// <summary>The query parameters that an endpoint takes more than once.</summary>
+public sealed record RepeatedQuery(IReadOnlyList<string> Names);
+
+/// <summary>Says which query parameters an endpoint takes.</summary>
+public static class QueryMarks
+{
+    /// <summary>Names the query parameters that the endpoint takes; one that names none takes none.</summary>
+    public static TBuilder Knows<TBuilder>(this TBuilder builder, params string[] parameters)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(parameters));
+
+    /// <summary>Names those of the parameters that can be given more than once; any of their values then holds.</summary>
+    public static TBuilder Repeats<TBuilder>(this TBuilder builder, params string[] parameters)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RepeatedQuery(parameters));
+}

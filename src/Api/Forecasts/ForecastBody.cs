@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Api.Problems;
+using Api.Questions;
+using Domain;
+using Domain.Forecasts;
+using Domain.Questions;
+using Domain.VerbalScales;
+
+namespace Api.Forecasts;
+
+/// <summary>A point of a stated distribution; on a date question the value is a date.</summary>
+public sealed record QuantileBody(double P, JsonElement Value);
+
+/// <summary>What a caller states: exactly one of probability, term, probabilities and quantiles.</summary>
+public record ForecastBody(
+    double? Probability = null,
+    string? Term = null,
+    string? Scale = null,
+    IReadOnlyDictionary<string, double>? Probabilities = null,
+    IReadOnlyList<QuantileBody>? Quantiles = null,
+    string? Rationale = null,
+    IReadOnlyList<string>? Evidence = null,
+    DateTimeOffset? ExpiresAt = null
+)
+{
+    /// <summary>Why; an empty text is none, since no file could tell the two apart.</summary>
+    public string? Rationale { get; init; } = Rationale is "" ? null : Rationale;
+
+    /// <summary>The statement, or null and a problem that says which field to change.</summary>
+    public Statement? ToStatement(Question question, out IResult? problem)
+    {
+        problem = null;
+        var forms = (Probability is null ? 0 : 1) + (Term is null ? 0 : 1) + (Probabilities is null ? 0 : 1) + (Quantiles is null ? 0 : 1);
+        if (forms != 1)
+        {
+            problem = Problem.Invalid("probability", "State exactly one of probability, term, probabilities and quantiles.");
+            return null;
+        }
+
+        if (Scale is not null && Term is null)
+        {
+            problem = Problem.Invalid("scale", "A scale goes with a term.");
+            return null;
+        }
+
+        if (Term is not null)
+            return FromTerm(question, out problem);
+        if (Probabilities is not null)
+            return FromOptions(question, out problem);
+        return Quantiles is not null ? FromQuantiles(question, out problem) : new Statement(Probability: Probability);
+    }
+
+    private Statement? FromTerm(Question question, out IResult? problem)
+    {
+        problem = null;
+        if (VerbalScales.Find(Scale ?? VerbalScales.Default) is not { } scale)
+        {
+            problem = Problem.Invalid(
+                "scale",
+                $"There is no scale '{Scale!.Shortened(60)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}."
+            );
+            return null;
+        }
+
+        if (scale.Find(Term!) is not { } term)
+        {
+            problem = Problem.Invalid(
+                "term",
+                $"The scale {scale.Name} has no term '{Term!.Shortened(60)}'; it has: {string.Join(", ", scale.Terms.Select(t => t.Term))}."
+            );
+            return null;
+        }
+
+        if (question.Type != QuestionType.Binary)
+        {
+            problem = Problem.Invalid("term", "A term states one probability, which only a binary question takes.");
+            return null;
+        }
+
+        return new Statement(Probability: term.Midpoint, Verbal: new VerbalStatement(term.Term, scale.Name, scale.Version, term.Lower, term.Upper));
+    }
+
+    private Statement? FromOptions(Question question, out IResult? problem)
+    {
+        if (question.Options.Count == 0)
+        {
+            problem = Problem.Invalid(
+                "probabilities",
+                question.Range is null
+                    ? "The question has no options yet."
+                    : "Only questions with options take probabilities; a numeric or a date question takes quantiles, each a level p and a value."
+            );
+            return null;
+        }
+
+        var unknown = Probabilities!.Keys.Where(k => !question.Options.Contains(k)).ToList();
+        var missing = question.Options.Where(o => !Probabilities.ContainsKey(o)).ToList();
+        problem =
+            unknown.Count > 0
+                ? Problem.Invalid("probabilities", $"The question has no option '{unknown[0].Shortened(60)}'; it has {string.Join(", ", question.Options)}.")
+            : missing.Count > 0 ? Problem.Invalid("probabilities", $"State a probability for each option; '{missing[0].Shortened(60)}' has none.")
+            : null;
+        return problem is null ? new Statement(Probabilities: [.. question.Options.Select(o => Probabilities[o])]) : null;
+    }
+
+    private Statement? FromQuantiles(Question question, out IResult? problem)
+    {
+        var read = Quantiles!.Select(q => (q.P, Value: RangeBody.Read(question.Type, q.Value))).ToList();
+        problem =
+            question.Range is null ? Problem.Invalid("quantiles", "Only numeric and date questions take quantiles.")
+            : read.Any(q => q.Value is null) ? Problem.Invalid("quantiles", $"A value is a number, or on a date question {Instants.Expected}.")
+            : null;
+        return problem is null ? new Statement(Quantiles: [.. Quantile.InOrder(read.Select(q => Quantile.Stated(q.P, q.Value!.Value)))]) : null;
+    }
+}
+
+/// <summary>One of many forecasts: what is stated, and on which question.</summary>
+public sealed record ForecastLine(
+    string Question,
+    double? Probability = null,
+    string? Term = null,
+    string? Scale = null,
+    IReadOnlyDictionary<string, double>? Probabilities = null,
+    IReadOnlyList<QuantileBody>? Quantiles = null,
+    string? Rationale = null,
+    IReadOnlyList<string>? Evidence = null,
+    DateTimeOffset? ExpiresAt = null
+) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt);
+
+/// <summary>What a forecast states, as the API shows it.</summary>
+public sealed record StatementAnswer(
+    double? Probability,
+    IReadOnlyDictionary<string, double>? Probabilities,
+    IReadOnlyList<QuantileBody>? Quantiles,
+    VerbalStatement? Verbal,
+    string? Term
+)
+{
+    public static StatementAnswer? Of(Question question, Statement? s) =>
+        s is null
+            ? null
+            : new StatementAnswer(
+                s.Probability ?? (question.Type == QuestionType.Binary ? s.Probabilities?[0] : null),
+                s.Probabilities is { } ps && question.Type != QuestionType.Binary ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
+                s.Quantiles is { } qs ? [.. qs.Select(q => new QuantileBody(q.Level, RangeBody.Value(question.Type, q.Value)))] : null,
+                s.Verbal,
+                s.Verbal?.Term
+            );
+
+    /// <summary>A prediction in the same shape; for a consensus, which nobody stated.</summary>
+    public static StatementAnswer Of(Question question, Prediction prediction) =>
+        prediction switch
+        {
+            Prediction.Categorical c => Of(question, new Statement(Probabilities: c.Probabilities))!,
+            Prediction.Quantiles q => Of(question, new Statement(Quantiles: q.Points))!,
+            _ => throw new InvalidOperationException(),
+        };
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Api.Authorization;
+using Api.Problems;
+using Domain.People;
+using Microsoft.AspNetCore.Http.Timeouts;
+
+namespace Api.Limits;
+
+/// <summary>How many requests one caller may make.</summary>
+/// <param name="PerSecond">Requests a second, lasting.</param>
+/// <param name="Burst">Requests at once, after a rest.</param>
+public sealed record Rate(int PerSecond, int Burst);
+
+/// <summary>Limits by caller and by request (section <c>Limits</c>).</summary>
+public sealed record ServiceLimits
+{
+    /// <summary>For each token of a person.</summary>
+    public Rate Persons { get; init; } = new(10_000, 20_000);
+
+    /// <summary>For each token of a bot.</summary>
+    public Rate Bots { get; init; } = new(10_000, 20_000);
+
+    /// <summary>For each address without a valid token.</summary>
+    public Rate Anonymous { get; init; } = new(1_000, 2_000);
+
+    /// <summary>Seconds that a request may take, unless it streams.</summary>
+    public int RequestSeconds { get; init; } = 30;
+
+    /// <summary>Short reads that are done at once; without a value, so many for each core that they keep it busy (see <see cref="ReadConcurrencyLimit"/>).</summary>
+    public int? ReadsAtOnce { get; init; }
+
+    /// <summary>Short reads that wait for their turn; more get a 503.</summary>
+    public int ReadsInLine { get; init; } = 10_000;
+}
+
+/// <summary>Keeps one caller from taking what all need.</summary>
+public static class Limiting
+{
+    public static void AddLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        var limits = configuration.GetSection("Limits").Get<ServiceLimits>() ?? new ServiceLimits();
+        services.AddRateLimiter(o =>
+        {
+            o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits));
+            o.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            o.OnRejected = async (context, _) =>
+            {
+                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+                var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                context.HttpContext.Response.Headers.RetryAfter = seconds;
+                await Problem
+                    .Of(429, "too-many", "Too many requests", $"Repeat the request in {seconds} s, and send fewer at a time.")
+                    .ExecuteAsync(context.HttpContext);
+            };
+        });
+        services.AddRequestTimeouts(o =>
+            o.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromSeconds(Math.Max(1, limits.RequestSeconds)),
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = http =>
+                {
+                    http.Response.Headers.RetryAfter = "5";
+                    return Problem
+                        .Of(
+                            503,
+                            "too-long",
+                            "It took too long",
+                            $"A request is given {limits.RequestSeconds} s; ask for less at a time, or repeat it later with the same Idempotency-Key."
+                        )
+                        .ExecuteAsync(http);
+                },
+            }
+        );
+    }
+
+    private static RateLimitPartition<string> Partition(HttpContext http, ServiceLimits limits)
+    {
+        // Whoever watches over the service must see it while others flood it.
+        if (http.Request.Path.StartsWithSegments("/health"))
+            return RateLimitPartition.GetNoLimiter("");
+        return http.CallerIfAny() switch
+        {
+            null => Bucket($"address {http.Connection.RemoteIpAddress}", limits.Anonymous),
+            { Kind: ForecasterKind.Bot } bot => Bucket($"bot {bot.Slug} {http.TokenId()}", limits.Bots),
+            var person => Bucket($"person {person.Slug} {http.TokenId()}", limits.Persons),
+        };
+    }
+
+    private static RateLimitPartition<string> Bucket(string caller, Rate rate) =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            caller,
+            _ =>
+            {
+                // Fast rates are refilled ten times a second, so that a burst that has been used up does not stall for a whole one.
+                var parts = rate.PerSecond >= 100 ? 10 : 1;
+                return new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = Math.Max(1, rate.Burst),
+                    TokensPerPeriod = Math.Max(1, rate.PerSecond / parts),
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1.0 / parts),
+                    QueueLimit = 0,
+                };
+            }
+        );
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Api.Serialization;
+using Domain.Questions;
+using Domain.Resolutions;
+using Worker.EventNotifications;
+
+namespace Api.Questions;
+
+/// <summary>A range as people write it: numbers, or dates on a date question.</summary>
+public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<string>? Open = null)
+{
+    public static RangeBody? Of(Question q) => q.Range is not { } r ? null : new RangeBody(Value(q.Type, r.Min), Value(q.Type, r.Max), [.. Ends(r)]);
+
+    /// <summary>The range, or null where an end is neither a number nor, on a date question, a date.</summary>
+    public QuestionRange? ToRange(QuestionType type)
+    {
+        var open = Open ?? [];
+        if (open.Any(e => e is not ("lower" or "upper")))
+            return null;
+        return Read(type, Min) is { } min && Read(type, Max) is { } max ? new QuestionRange(min, max, open.Contains("lower"), open.Contains("upper")) : null;
+    }
+
+    /// <summary>A place in the range, as a number; null where it cannot be read as one.</summary>
+    public static double? Read(QuestionType type, JsonElement value) =>
+        (type, value.ValueKind) switch
+        {
+            (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
+            (QuestionType.Numeric, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
+            _ => null,
+        };
+
+    /// <summary>A place in the range as people write it.</summary>
+    public static JsonElement Value(QuestionType type, double value) =>
+        type == QuestionType.Date ? JsonSerializer.SerializeToElement(OutcomeText.FormatDay(value)) : JsonSerializer.SerializeToElement(value);
+
+    private static IEnumerable<string> Ends(QuestionRange range)
+    {
+        if (range.OpenLower)
+            yield return "lower";
+        if (range.OpenUpper)
+            yield return "upper";
+    }
+}
+
+/// <summary>What waits for a second person.</summary>
+/// <param name="Id">The id of the event that proposed it, which a confirmation or a rejection names.</param>
+public sealed record ProposalAnswer(
+    Guid? Id,
+    ProposalKind Kind,
+    JsonElement Outcome,
+    DateTimeOffset KnownAt,
+    string Reason,
+    IReadOnlyList<string> Evidence,
+    string ProposedBy
+);
+
+/// <summary>A question as the API shows it.</summary>
+public sealed record QuestionAnswer
+{
+    public required string Slug { get; init; }
+    public required string Title { get; init; }
+    public required string Background { get; init; }
+    public required string ResolutionCriteria { get; init; }
+    public required QuestionType Type { get; init; }
+    public required QuestionStatus Status { get; init; }
+    public required DateTimeOffset OpensAt { get; init; }
+    public required DateTimeOffset ClosesAt { get; init; }
+    public required DateTimeOffset ResolvesBy { get; init; }
+    public DateTimeOffset? SpotAt { get; init; }
+    public IReadOnlyList<string>? Options { get; init; }
+    public RangeBody? Range { get; init; }
+    public string? Unit { get; init; }
+    public QuestionCondition? Condition { get; init; }
+    public string? Group { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+    public QuestionSource? Source { get; init; }
+    public string? StatusQuo { get; init; }
+    public required bool Imported { get; init; }
+    public JsonElement? Outcome { get; init; }
+    public DateTimeOffset? KnownAt { get; init; }
+    public string? Reason { get; init; }
+    public IReadOnlyList<string>? ResolutionEvidence { get; init; }
+    public string? ProposedBy { get; init; }
+    public string? ConfirmedBy { get; init; }
+
+    /// <summary>Whom the log of an imported outcome names as proposer and confirmer; nobody here has checked it.</summary>
+    public ClaimedNames? Claims { get; init; }
+    public bool? Disputed { get; init; }
+
+    /// <summary>The question whose outcome made this one void, where its condition failed.</summary>
+    public string? FailedCondition { get; init; }
+    public ProposalAnswer? Proposal { get; init; }
+    public required long Version { get; init; }
+    public required IReadOnlyList<Clarification> Clarifications { get; init; }
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>The question in a state of its own, that of now or an earlier one.</summary>
+    public static QuestionAnswer Of(Question q)
+    {
+        var resolution = q.Resolution;
+        return new QuestionAnswer
+        {
+            Slug = q.Slug,
+            Title = q.Title,
+            Background = q.Background,
+            ResolutionCriteria = q.ResolutionCriteria,
+            Type = q.Type,
+            Status = q.Status,
+            OpensAt = q.OpensAt,
+            ClosesAt = q.ClosesAt,
+            ResolvesBy = q.ResolvesBy,
+            SpotAt = q.SpotAt,
+            Options = q.Options.Count > 0 ? q.Options : null,
+            Range = RangeBody.Of(q),
+            Unit = q.Unit,
+            Condition = q.Condition,
+            Group = q.Group,
+            Tags = q.Tags,
+            Source = q.Source,
+            StatusQuo = q.StatusQuo,
+            Imported = q.Imported,
+            Outcome = resolution is null ? null : OutcomeJson(q.Type, OutcomeText.OfRecord(q, resolution.Outcome, resolution.KnownAt)),
+            KnownAt = resolution?.KnownAt,
+            Reason = resolution?.Reason,
+            ResolutionEvidence = resolution?.Evidence,
+            ProposedBy = resolution is { Imported: false } ? resolution.ProposedBy : null,
+            ConfirmedBy = resolution is { Imported: false } ? resolution.ConfirmedBy : null,
+            Claims = resolution?.Claimed() is { } claims && claims is not { ProposedBy: null, ConfirmedBy: null } ? claims : null,
+            Disputed = resolution is null ? null : q.Disputed,
+            FailedCondition = resolution?.FailedCondition,
+            Proposal = q.Proposal is not { } p
+                ? null
+                : new ProposalAnswer(
+                    q.ProposalId,
+                    p.Kind,
+                    OutcomeJson(q.Type, OutcomeText.OfRecord(q, p.Outcome, p.KnownAt)),
+                    p.KnownAt,
+                    p.Reason,
+                    p.Evidence,
+                    p.ProposedBy
+                ),
+            Version = q.Version,
+            Clarifications = q.Clarifications,
+            Evidence = [.. q.Evidence.OrderBy(e => e.OccurredAt)],
+        };
+    }
+
+    /// <summary>An outcome as the contract has it: a number on a numeric question, an object of degrees where options hold in part, else a word or a date.</summary>
+    public static JsonElement OutcomeJson(QuestionType type, string outcome) =>
+        OutcomeNode.Of(type, outcome) is { } node ? JsonSerializer.SerializeToElement(node) : JsonSerializer.SerializeToElement(outcome);
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Api.Questions;
+using Api.Requests;
+using Domain;
+using Domain.Questions;
+using Domain.Resolutions;
+using JasperFx.Events;
+using Marten;
+
+namespace Api.Resolutions;
+
+/// <summary>One step on the way of a question's outcome.</summary>
+/// <param name="Actor">Who gave the command: a person, or <c>worker</c> where it followed from a condition.</param>
+/// <param name="Kind">What a proposal would do.</param>
+/// <param name="ProposedBy">Who proposed it here; left out where it was imported.</param>
+/// <param name="ConfirmedBy">Who confirmed it here; left out where it was imported.</param>
+/// <param name="Imported">True where it comes from a log of history, for which the actor answers.</param>
+/// <param name="Claims">Whom that log names as proposer and confirmer; nobody here has checked it.</param>
+public sealed record ResolutionStep(
+    Guid EventId,
+    string Type,
+    DateTimeOffset RecordedAt,
+    string? Actor,
+    string Reason,
+    ProposalKind? Kind = null,
+    JsonElement? Outcome = null,
+    DateTimeOffset? KnownAt = null,
+    IReadOnlyList<string>? Evidence = null,
+    string? ProposedBy = null,
+    string? ConfirmedBy = null,
+    string? FailedCondition = null,
+    bool? Imported = null,
+    ClaimedNames? Claims = null
+);
+
+/// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
+public sealed record ResolutionAnswer(
+    string Question,
+    QuestionStatus Status,
+    JsonElement? Outcome,
+    DateTimeOffset? KnownAt,
+    bool Disputed,
+    ProposalAnswer? Proposal,
+    IReadOnlyList<ResolutionStep> Steps
+);
+
+/// <summary>Reads who proposed, confirmed, rejected and disputed what, when, and why; nothing of it is ever lost.</summary>
+public static class ResolutionHistory
+{
+    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var key = StreamKeys.Question(slug);
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
+            return QuestionEndpoints.Missing(slug);
+        // A question's stream holds what people did to it by hand; its forecasts have streams of their own.
+        var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
+        var now = QuestionAnswer.Of(question);
+        return EntityTags.Tagged(
+            http,
+            new ResolutionAnswer(
+                slug,
+                now.Status,
+                now.Outcome,
+                now.KnownAt,
+                question.Disputed,
+                now.Proposal,
+                [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>()]
+            ),
+            question.Version
+        );
+    }
+
+    private static ResolutionStep? Step(Question question, IEvent e)
+    {
+        ResolutionStep Because(string reason) => new(e.Id, e.Data.GetType().Name, e.Timestamp, e.UserName, reason);
+        JsonElement Outcome(string outcome, DateTimeOffset knownAt = default) =>
+            QuestionAnswer.OutcomeJson(question.Type, OutcomeText.OfRecord(question, outcome, knownAt));
+        return e.Data switch
+        {
+            ResolutionProposed p => Because(p.Reason) with
+            {
+                Kind = p.Kind,
+                Outcome = Outcome(p.Outcome, p.KnownAt),
+                KnownAt = p.KnownAt,
+                Evidence = p.Evidence,
+                ProposedBy = p.ProposedBy,
+            },
+            QuestionResolved r => Because(r.Reason) with
+            {
+                Outcome = Outcome(r.Outcome, r.KnownAt),
+                KnownAt = r.KnownAt,
+                Evidence = r.Evidence,
+                ProposedBy = r.Imported ? null : r.ProposedBy,
+                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
+                Imported = r.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
+            },
+            ResolutionCorrected r => Because(r.Reason) with
+            {
+                Outcome = Outcome(r.Outcome, r.KnownAt),
+                KnownAt = r.KnownAt,
+                Evidence = r.Evidence,
+                ProposedBy = r.Imported ? null : r.ProposedBy,
+                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
+                Imported = r.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
+            },
+            QuestionAnnulled a => Because(a.Reason) with
+            {
+                Outcome = Outcome(OutcomeText.Annulled),
+                KnownAt = a.KnownAt,
+                Evidence = a.Evidence,
+                ProposedBy = a.Imported ? null : a.ProposedBy,
+                ConfirmedBy = a.Imported ? null : a.ConfirmedBy,
+                Imported = a.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(a.Imported, a.Claims, a.ProposedBy, a.ConfirmedBy)),
+                FailedCondition = a.FailedCondition,
+            },
+            ResolutionTakenBack t => Because(t.Reason) with
+            {
+                Outcome = Outcome(OutcomeText.Unresolved),
+                KnownAt = t.KnownAt,
+                Evidence = t.Evidence,
+                ProposedBy = t.Imported ? null : t.ProposedBy,
+                ConfirmedBy = t.Imported ? null : t.TakenBackBy,
+                Imported = t.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(t.Imported, t.Claims, t.ProposedBy, t.TakenBackBy)),
+            },
+            ResolutionRejected r => Because(r.Reason),
+            ResolutionDisputed d => Because(d.Reason),
+            _ => null,
+        };
+    }
+
+    private static ClaimedNames? Named(ClaimedNames? claims) => claims is { ProposedBy: null, ConfirmedBy: null } ? null : claims;
+}

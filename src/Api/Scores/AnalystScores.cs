@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Api.Authorization;
+using Api.Endpoints;
+using Api.Paging;
+using Api.Questions;
+using Api.Requests;
+using Domain.Questions;
+using Marten;
+using Store.Scoring;
+using Store.Views;
+
+namespace Api.Scores;
+
+/// <param name="Imported">Whether the row rests on an imported step: of the analyst, or for a consensus of a member of the crowd.</param>
+/// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+public sealed record AnalystScoreAnswer(
+    string Question,
+    QuestionType Type,
+    IReadOnlyList<string> Tags,
+    string? Group,
+    JsonElement Outcome,
+    DateTimeOffset KnownAt,
+    int Generation,
+    double Coverage,
+    int Revisions,
+    bool Imported,
+    bool AfterOutcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores
+);
+
+/// <summary>One forecaster's scores, question by question, as the latest generations have them.</summary>
+public static class AnalystScores
+{
+    public static void MapAnalystScores(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/analysts/{analyst}/scores", GetAsync)
+            .RequireAuthorization(Policies.Read)
+            .Knows("tag", "type", "rule", "from", "to", "asOf", "knownAt", "imported", "limit", "cursor")
+            .Produces<Page<AnalystScoreAnswer>>()
+            .WithDescription(
+                """
+                The scores of an analyst, consensus:<method> or reference:<name> by question. `tag`, `type`: only such questions. `rule`: only this score (`peer`, `brier.final`) or the
+                scores of this rule (`brier`). `from`, `to`: only questions whose outcome was known from one instant until before the other. Scores that do not apply to a
+                question's type are left out; null says that one is undefined, and the question's scores say why.
+                `asOf`, `knownAt`: as the outcomes stood in the world's log at that instant, and by the generations recorded here by then; both instants are included.
+                `imported`: `exclude` leaves out the rows that rest on an imported step, `only` all others; without it they are all there, and marked.
+                """
+            );
+
+    private static async Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
+    {
+        var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
+        var filter = ScoreFilters.Of(http.Request);
+        var keys = RequestedScoreKeys.Named(http.Request.Text("rule"));
+        await using var snapshot = await views.OpenAsync(http.Request.PointInTime(), http.RequestAborted);
+        if (await snapshot.LastScoringAsync(session, analyst, http.RequestAborted) is null)
+            return Forecasters.Missing(analyst);
+        var rows = await snapshot.RowsAsync(analyst, filter, http.Request.Imported(ImportedScope.Include), after, limit + 1, http.RequestAborted);
+        return EntityTags.Tagged(http, Page<AnalystScoreAnswer>.Of([.. rows.Select(r => Answer(r, keys))], limit, r => r.Question));
+    }
+
+    private static AnalystScoreAnswer Answer(RecordedRow r, IReadOnlyCollection<string> keys) =>
+        new(
+            r.Question,
+            r.Type,
+            r.Tags,
+            r.Group,
+            QuestionAnswer.OutcomeJson(r.Type, r.Outcome),
+            r.KnownAt,
+            r.Generation,
+            r.Coverage,
+            r.Revisions,
+            r.Mark.Imported,
+            r.Mark.AfterOutcome,
+            r.Scores.Where(s => keys.Contains(s.Key) && RequestedScoreKeys.AppliesTo(r.Type, s.Key))
+                .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
+        );
+}

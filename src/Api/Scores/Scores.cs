@@ -1,0 +1,250 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Api.Authorization;
+using Api.Endpoints;
+using Api.Paging;
+using Api.Problems;
+using Api.Questions;
+using Api.Requests;
+using Domain;
+using Domain.People;
+using Domain.Questions;
+using Domain.Scoring;
+using Domain.Scoring.Generations;
+using Marten;
+using Store.Reading;
+using Store.Scoring;
+using Store.Views;
+
+namespace Api.Scores;
+
+/// <param name="Generation">The generation, from 1; 0 before the question was scored.</param>
+/// <param name="Status">Why there are these rows, or none.</param>
+/// <param name="Reason">Why there are no rows; null where there are.</param>
+/// <param name="Recomputed">Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's are.</param>
+/// <param name="Note">By which rule set rows were recomputed, where that of the generation can no longer be computed by; else null.</param>
+/// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
+/// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
+/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it; null where it was not noted.</param>
+public sealed record ScoresAnswer(
+    string Question,
+    int Generation,
+    ScoringStatus Status,
+    string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? RuleSet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Trigger,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ScoredAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Outcome,
+    IReadOnlyList<ScoreRowAnswer> Items,
+    IReadOnlyList<string>? Recomputed = null,
+    string? Note = null,
+    long? TriggerEvent = null,
+    long? LastEventRead = null,
+    long? RestsOn = null,
+    DateTimeOffset? OutcomesAsOf = null
+);
+
+/// <param name="Imported">Whether the row rests on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
+/// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+public sealed record ScoreRowAnswer(
+    string Forecaster,
+    ForecasterKind Kind,
+    double Coverage,
+    int Revisions,
+    bool Imported,
+    bool AfterOutcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores,
+    IReadOnlyDictionary<string, string> Notes
+);
+
+/// <inheritdoc cref="ScoresAnswer"/>
+/// <param name="KnownAt">The instant from which the outcome was known.</param>
+/// <param name="Forecasters">How many rows it has, of those asked for.</param>
+/// <param name="Imported">Whether it read imported steps.</param>
+public sealed record GenerationAnswer(
+    int Generation,
+    string RuleSet,
+    string Trigger,
+    DateTimeOffset ScoredAt,
+    JsonElement Outcome,
+    DateTimeOffset KnownAt,
+    long TriggerEvent,
+    long LastEventRead,
+    long? RestsOn,
+    DateTimeOffset? OutcomesAsOf,
+    int Forecasters,
+    bool Imported
+);
+
+/// <summary>Scores by question, with every generation that was ever made.</summary>
+public static class ScoreEndpoints
+{
+    public static void MapScores(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/questions/{slug}/scores", GetAsync)
+            .RequireAuthorization(Policies.Read)
+            .Knows("generation", "asOf", "knownAt", "imported")
+            .Produces<ScoresAnswer>()
+            .WithDescription(
+                """
+                The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and `reason` say
+                why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored.
+                `asOf`: by the outcome that stood in the world's log at that instant, the one that was logged last among those known by then; `knownAt`: the last generation recorded here by
+                then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions (`consensus:skill-weighted`, `reference:base-rate`) go by how
+                those stood then, and `recomputed` names the ones that the generation has otherwise.
+                `imported` in a row says that it rests on an imported step (of the forecaster, or for a consensus of a member of the crowd), `afterOutcome` that it rests on one that was recorded
+                here after the outcome was known. `?imported=exclude` leaves such rows out, `only` all others.
+                """
+            );
+        routes
+            .MapGet("/questions/{slug}/scores/generations", GenerationsAsync)
+            .RequireAuthorization(Policies.Read)
+            .Knows("asOf", "knownAt", "imported", "limit", "cursor")
+            .Produces<Page<GenerationAnswer>>()
+            .WithDescription(
+                """
+                Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`: only those recorded here by then.
+                `imported` says that a generation read imported steps; `?imported=exclude` or `only` counts only such rows in `forecasters`.
+                """
+            );
+    }
+
+    private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
+    {
+        var wanted = http.Request.WholeNumber("generation", 0, int.MaxValue);
+        var point = http.Request.PointInTime();
+        if (!point.IsPresent)
+        {
+            return wanted is null
+                ? await GetThenAsync(slug, point, http, session, views)
+                : Problem.Invalid("generation", $"Ask for generation {wanted}, or for what stood at an instant (asOf, knownAt); not for both.");
+        }
+
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
+        if (question is null)
+            return QuestionEndpoints.Missing(slug);
+        if (wanted == 0 || await GenerationLog.FindAsync(session, slug, wanted, http.RequestAborted) is not var (scored, at))
+        {
+            var latest = (await GenerationLog.LatestHeadAsync(session, slug, http.RequestAborted))?.Generation ?? 0;
+            if (wanted > 0)
+            {
+                return Problem.NotFound(
+                    latest > 0
+                        ? $"'{slug}' has no generation {wanted} of scores; the latest is {latest}."
+                        : $"'{slug}' has no generation {wanted} of scores; it has not been scored."
+                );
+            }
+
+            var before = ScoringState.Before(question, latest);
+            return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
+        }
+
+        return EntityTags.Tagged(
+            http,
+            Answer(question, scored, at, [], await ForecastLog.ImportedAsync(session, slug, http.RequestAborted), http.Request.Imported(ImportedScope.Include)),
+            scored.Generation
+        );
+    }
+
+    private static async Task<IResult> GetThenAsync(string slug, PointInTime point, HttpContext http, IQuerySession session, ScoreViewReader views)
+    {
+        var token = http.RequestAborted;
+        if (await EarlierScores.FindAsync(slug, point, session, views, token) is not { } then)
+            return QuestionEndpoints.Missing(slug);
+        if (then.Generation is not var (scored, at))
+        {
+            var before = await EarlierScores.NothingAsync(then.Question, point, session, token);
+            return EntityTags.Tagged(http, new ScoresAnswer(slug, 0, before.Status, before.Reason, null, null, null, null, []));
+        }
+
+        return EntityTags.Tagged(
+            http,
+            Answer(
+                then.Question,
+                scored with
+                {
+                    Rows = then.Rows,
+                },
+                at,
+                then.Recomputed,
+                await ForecastLog.ImportedAsync(session, slug, token),
+                http.Request.Imported(ImportedScope.Include)
+            )
+        );
+    }
+
+    private static ScoresAnswer Answer(
+        Question question,
+        QuestionScored scored,
+        DateTimeOffset at,
+        IReadOnlyList<string> recomputed,
+        ImportedMarks marks,
+        ImportedScope imported
+    )
+    {
+        var state = ScoringState.Of(scored);
+        return new ScoresAnswer(
+            question.Slug,
+            scored.Generation,
+            state.Status,
+            state.Reason,
+            scored.RuleSet,
+            scored.Trigger,
+            at,
+            QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
+            [
+                .. from r in scored.Rows
+                let mark = marks.Of(r.Forecaster, r.Kind, scored.LastEventRead, scored.KnownAt)
+                where imported.Counts(mark)
+                select new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, mark.Imported, mark.AfterOutcome, r.Scores, r.Notes),
+            ],
+            recomputed.Count > 0 ? recomputed : null,
+            recomputed.Count > 0 && !RuleSet.CanScore(scored.RuleSet)
+                ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
+                : null,
+            scored.TriggerEvent,
+            scored.LastEventRead,
+            scored.RestsOn,
+            scored.OutcomesAsOf
+        );
+    }
+
+    private static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
+    {
+        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
+        if (question is null)
+            return QuestionEndpoints.Missing(slug);
+        var generations = await GenerationLog.HeadsAsync(session, slug, http.Request.PointInTime(), http.RequestAborted);
+        var (marks, imported) = (await ForecastLog.ImportedAsync(session, slug, http.RequestAborted), http.Request.Imported(ImportedScope.Include));
+        var counted = generations.ToDictionary(g => g.Generation, g => g.Forecasters);
+        if (imported != ImportedScope.Include)
+        {
+            foreach (var generation in generations)
+            {
+                if (await GenerationLog.FindAsync(session, slug, generation.Generation, http.RequestAborted) is not var (scored, _))
+                    continue;
+                counted[generation.Generation] = scored.Rows.Count(r => imported.Counts(marks.Of(r.Forecaster, r.Kind, scored.LastEventRead, scored.KnownAt)));
+            }
+        }
+
+        var answers = generations.Select(g => new GenerationAnswer(
+            g.Generation,
+            g.RuleSet,
+            g.Trigger,
+            g.ScoredAt,
+            QuestionAnswer.OutcomeJson(question.Type, g.Outcome),
+            g.KnownAt,
+            g.TriggerEvent,
+            g.LastEventRead,
+            g.RestsOn,
+            g.OutcomesAsOf,
+            counted[g.Generation],
+            marks.Any(g.LastEventRead)
+        ));
+        return Results.Ok(
+            Page<GenerationAnswer>.Within(http.Request, [.. answers], g => g.Generation.ToString("d10", System.Globalization.CultureInfo.InvariantCulture))
+        );
+    }
+}
