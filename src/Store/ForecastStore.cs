@@ -88,7 +88,7 @@ public static class ForecastStore
             .Index(x => x.Group!)
             .GinIndexJsonDataMember(x => x.Tags);
         options.Schema.For<Analyst>().Duplicate(x => x.Slug, configure: i => i.IsUnique = true).GinIndexJsonDataMember(x => x.Tokens).UseNumericRevisions(true);
-        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), IdempotencyRecords.Table(), StandingForecasts.Function()]);
+        options.Storage.ExtendedSchemaObjects.AddRange([TokenUses.Table(), Identities.Table(), IdempotencyRecords.Table(), StandingForecasts.Function()]);
 
         options.Schema.For<Webhook>().Index(x => x.Owner);
         options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());

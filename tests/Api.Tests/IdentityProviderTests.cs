@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Api.Tests.Lifecycle;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,6 +46,48 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
         }
 
         Assert.Equal(1, await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'analyst/linus' and type = 'roles_changed'"));
+    }
+
+    [Fact]
+    public async Task Somebody_who_changes_the_user_name_is_the_same_person_and_cannot_confirm_their_own_proposal()
+    {
+        using var before = api.Client(api.Provider.Token("subject-4", "dana", ["outcome-desk"]));
+        using var renamed = api.Client(api.Provider.Token("subject-4", "dana-the-second", ["outcome-desk"]));
+        await api.OpenQuestionAsync("renamed");
+        var proposed = await before.DoAsync("/questions/renamed/resolution", Asking.Outcome("yes"));
+
+        Assert.Equal("dana", await NameAsync(renamed));
+        var proposal = proposed.GetProperty("proposal").GetProperty("id").GetGuid();
+        Assert.Equal(HttpStatusCode.Forbidden, (await renamed.CommandAsync("/questions/renamed/resolution/confirm", new { proposal })).Status);
+        Assert.Equal("proposed", (await api.GetAsync("/questions/renamed")).GetProperty("status").GetString());
+        Assert.Equal(0, await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id = 'analyst/dana-the-second'"));
+    }
+
+    [Fact]
+    public async Task One_identity_under_many_names_at_once_is_registered_once()
+    {
+        var clients = Enumerable.Range(0, 10).Select(i => api.Client(api.Provider.Token("subject-5", $"many-{i}", ["outcome-desk"]))).ToList();
+
+        var names = await Task.WhenAll(clients.Select(NameAsync));
+
+        Assert.Single(names.Distinct());
+        Assert.Equal(
+            1,
+            await api.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'analyst_registered' and stream_id like 'analyst/many-%'")
+        );
+    }
+
+    [Fact]
+    public async Task An_identity_that_an_earlier_version_registered_is_found_by_its_event()
+    {
+        using var before = api.Client(api.Provider.Token("subject-6", "erin", ["outcome-desk"]));
+        Assert.Equal("erin", await NameAsync(before));
+        await api.ScalarAsync<long>("with gone as (delete from forecasts.identities where analyst = 'erin' returning 1) select count(*) from gone");
+
+        using var renamed = api.Client(api.Provider.Token("subject-6", "Erin Renamed", ["outcome-desk"]));
+
+        Assert.Equal("erin", await NameAsync(renamed));
+        Assert.Equal(1, await api.ScalarAsync<long>("select count(*) from forecasts.identities where analyst = 'erin'"));
     }
 
     [Theory]
@@ -93,6 +136,12 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
         Assert.Equal("owner", (await Json(response, HttpStatusCode.OK)).GetProperty("analyst").GetString());
     }
 
+    private static async Task<string?> NameAsync(HttpClient client)
+    {
+        using var me = await client.GetAsync(new Uri("/me", UriKind.Relative));
+        return (await Json(me, HttpStatusCode.OK)).GetProperty("analyst").GetString();
+    }
+
     /// <summary>Events on people; the worker scores the catalogue meanwhile.</summary>
     private Task<long> EventsAsync() => api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'analyst/%'");
 
@@ -112,6 +161,8 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
                 "analyst",
                 "--Access:RoleMapping:question-desk",
                 "editor",
+                "--Access:RoleMapping:outcome-desk",
+                "resolver",
             ];
 
         public override async ValueTask InitializeAsync()

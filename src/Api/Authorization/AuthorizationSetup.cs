@@ -27,6 +27,7 @@ public static class AuthorizationSetup
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         if (provider.Authority is null)
             return;
+        services.AddSingleton<Identities>();
         services.AddSingleton<ProvidedAnalysts>();
         schemes.AddPolicyScheme(Bearer, null, o => o.ForwardDefaultSelector = http => IsJwt(http) ? ProvidedAnalysts.Scheme : TokenAuthentication.Name);
         schemes.AddJwtBearer(

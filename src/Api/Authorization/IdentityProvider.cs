@@ -7,7 +7,9 @@ using JasperFx.Events;
 using Marten;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Store.Appending;
+using Store.People;
 
 namespace Api.Authorization;
 
@@ -36,9 +38,10 @@ public sealed class IdentityProvider
 /// <summary>Lets in who comes with a token of the identity provider, and records who they are and what the provider lets them do.</summary>
 /// <remarks>
 /// Whoever comes for the first time is registered, and a change of what the provider lets them do is recorded, so that rights are events here
-/// too. A name belongs to one subject of one issuer: nobody can take over an analyst by choosing the analyst's name at the provider.
+/// too. A person is one subject of one issuer. Whoever changes the user name at the provider stays the analyst of the first name, and nobody
+/// can take over an analyst by choosing the analyst's name there.
 /// </remarks>
-public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProvider> options, TimeProvider clock)
+public sealed class ProvidedAnalysts(IDocumentStore store, Identities identities, IOptions<IdentityProvider> options, TimeProvider clock)
 {
     public const string Scheme = JwtBearerDefaults.AuthenticationScheme;
 
@@ -48,12 +51,6 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         var provider = options.Value;
         var principal = context.Principal!;
         var name = principal.FindFirstValue(provider.NameClaim)?.ToLowerInvariant();
-        if (!StreamKeys.IsSlug(name))
-        {
-            context.Fail($"The token's claim '{provider.NameClaim}' is no name: it takes 1 to 80 characters of a to z, 0 to 9 and '-'.");
-            return;
-        }
-
         if (principal.FindFirstValue("sub") is not { Length: > 0 and <= 255 } subject)
         {
             context.Fail("The token names no subject.");
@@ -66,43 +63,53 @@ public sealed class ProvidedAnalysts(IDocumentStore store, IOptions<IdentityProv
         {
             try
             {
-                if (await RecordAsync(name!, known, roles, context.HttpContext.RequestAborted) is { } analyst)
+                var found = await identities.FindAsync(known, context.HttpContext.RequestAborted);
+                if (found is null && !StreamKeys.IsSlug(name))
+                    context.Fail($"The token's claim '{provider.NameClaim}' is no name: it takes 1 to 80 characters of a to z, 0 to 9 and '-'.");
+                else if (await RecordAsync(found, name!, known, roles, context.HttpContext.RequestAborted) is { } analyst)
                     context.HttpContext.IsCalledBy(analyst, analyst.Roles, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
                 else
                     context.Fail($"The name '{name}' belongs to somebody else here; ask an administrator.");
                 return;
             }
-            catch (Exception e)
-                when (e
-                        is ConcurrencyException
-                            or ExistingStreamIdCollisionException
-                            or Marten.Exceptions.ExistingStreamIdCollisionException
-                            or Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation }
-                    && attempt < 3
-                )
+            catch (Exception e) when (attempt < 3 && IsRace(e))
             {
                 // Two first requests of one person at once: the other one has registered them.
             }
         }
     }
 
-    private async Task<Analyst?> RecordAsync(string name, string subject, IReadOnlyList<Role> roles, CancellationToken token)
+    /// <summary>The analyst with what the provider lets them do now; null where the name is somebody else's.</summary>
+    private async Task<Analyst?> RecordAsync(Analyst? known, string name, string subject, IReadOnlyList<Role> roles, CancellationToken token)
     {
+        if (known is not null && known.Roles.SequenceEqual(roles))
+            return known;
         await using var session = store.LightweightSession();
-        session.LastModifiedBy = name;
-        var (key, now) = (StreamKeys.Analyst(name), clock.GetUtcNow().ToMicroseconds());
-        var analyst = await session.LoadAsync<Analyst>(key, token);
-        if (analyst is not null && analyst.Subject != subject)
-            return null;
-        if (analyst is not null && analyst.Roles.SequenceEqual(roles))
-            return analyst;
-        if (analyst is null)
-            session.Start<Analyst>(key, [new AnalystRegistered(name, name, ForecasterKind.Person, roles, subject)], now);
+        session.LastModifiedBy = known?.Slug ?? name;
+        var (key, now) = (known?.Id ?? StreamKeys.Analyst(name), clock.GetUtcNow().ToMicroseconds());
+        if (known is not null)
+        {
+            session.Append(key, known.Version, AnalystDecisions.ChangeRoles(known, roles).Events, now);
+        }
         else
-            session.Append(key, analyst.Version, AnalystDecisions.ChangeRoles(analyst, roles).Events, now);
+        {
+            if (await session.LoadAsync<Analyst>(key, token) is { } holder && holder.Subject != subject)
+                return null;
+            session.Start<Analyst>(key, [new AnalystRegistered(name, name, ForecasterKind.Person, roles, subject)], now);
+            Identities.Keep(session, subject, name);
+        }
+
         await session.SaveChangesAsync(token);
         return await session.LoadAsync<Analyst>(key, token);
     }
+
+    private static bool IsRace(Exception? failure) =>
+        failure
+            is ConcurrencyException
+                or ExistingStreamIdCollisionException
+                or Marten.Exceptions.ExistingStreamIdCollisionException
+                or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        || (failure?.InnerException is { } inner && IsRace(inner));
 
     private static IReadOnlyList<Role> Roles(ClaimsPrincipal principal, IdentityProvider provider)
     {
