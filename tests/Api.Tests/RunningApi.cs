@@ -27,6 +27,8 @@ public class RunningApi : IAsyncLifetime
     /// <summary>Adds endpoints beyond the service's own.</summary>
     protected virtual void Extend(WebApplication app) { }
 
+    public string ConnectionString => _database.ConnectionString;
+
     public IServiceProvider Services => _app.Services;
 
     /// <summary>What the service says of itself.</summary>

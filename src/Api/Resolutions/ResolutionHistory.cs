@@ -6,6 +6,8 @@ using Domain.Questions;
 using Domain.Resolutions;
 using JasperFx.Events;
 using Marten;
+using Npgsql;
+using Store.Events;
 
 namespace Api.Resolutions;
 
@@ -16,6 +18,8 @@ namespace Api.Resolutions;
 /// <param name="ConfirmedBy">Who confirmed it here; left out where it was imported.</param>
 /// <param name="Imported">True where it comes from a log of history, for which the actor answers.</param>
 /// <param name="Claims">Whom that log names as proposer and confirmer; nobody here has checked it.</param>
+/// <param name="Linked">True where proposer and confirmer had tokens issued by one another, or by the same person, in the day before; else left out.</param>
+/// <param name="LinkedBecause">Who issued a token of whom, where they are linked.</param>
 public sealed record ResolutionStep(
     Guid EventId,
     string Type,
@@ -30,7 +34,9 @@ public sealed record ResolutionStep(
     string? ConfirmedBy = null,
     string? FailedCondition = null,
     bool? Imported = null,
-    ClaimedNames? Claims = null
+    ClaimedNames? Claims = null,
+    bool? Linked = null,
+    string? LinkedBecause = null
 );
 
 /// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
@@ -47,13 +53,15 @@ public sealed record ResolutionAnswer(
 /// <summary>Reads who proposed, confirmed, rejected and disputed what, when, and why; nothing of it is ever lost.</summary>
 public static class ResolutionHistory
 {
-    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session)
+    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, NpgsqlDataSource database)
     {
         var key = StreamKeys.Question(slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
             return QuestionEndpoints.Missing(slug);
         // A question's stream holds what people did to it by hand; its forecasts have streams of their own.
         var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
+        await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
+        var linked = (await LinkedConfirmations.FindAsync(connection, slug, http.RequestAborted)).ToDictionary(l => l.EventId, l => l.Because);
         var now = QuestionAnswer.Of(question);
         return EntityTags.Tagged(
             http,
@@ -64,10 +72,13 @@ public static class ResolutionHistory
                 now.KnownAt,
                 question.Disputed,
                 now.Proposal,
-                [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>()]
+                [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>().Select(Linked)]
             ),
             question.Version
         );
+
+        ResolutionStep Linked(ResolutionStep step) =>
+            linked.TryGetValue(step.EventId, out var because) ? step with { Linked = true, LinkedBecause = because } : step;
     }
 
     private static ResolutionStep? Step(Question question, IEvent e)

@@ -4,6 +4,7 @@ using Domain.Scoring;
 using JasperFx;
 using Marten;
 using Npgsql;
+using Store.Events;
 using Store.Views;
 using Weasel.Core.Migrations;
 
@@ -58,6 +59,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             yield return await RuleSetAsync(token);
         }
 
+        yield return await TwoPeopleAsync(token);
         yield return await DeadLettersAsync(token);
     }
 
@@ -248,6 +250,22 @@ public sealed class StoreDiagnosis : IAsyncDisposable
                 $"{count} {(count == 1 ? "question has its" : "questions have their")} latest scores by rule set {string.Join(", ", earlier)}; this version scores by {RuleSet.Current}.",
                 "`rescore` scores them by it and keeps the earlier generations; `rescore --dry-run` tells first what would change."
             );
+    }
+
+    private async Task<Check> TwoPeopleAsync(CancellationToken token)
+    {
+        const string Name = "two people";
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(token);
+        var linked = await LinkedConfirmations.FindAsync(connection, question: null, token);
+        if (linked.Count == 0)
+            return Check.Sound(Name, "Nobody confirmed an outcome by a token that hangs together with the proposer's.");
+        var latest = string.Join(" ", linked.TakeLast(5).Reverse().Select(l => $"{l.Question}: {l.Because}"));
+        return Check.Doubtful(
+            Name,
+            $"{linked.Count} {(linked.Count == 1 ? "outcome was" : "outcomes were")} confirmed by linked people. {latest}",
+            "See that they are two people; where they are not, another person disputes the outcome. `GET /questions/{slug}/resolution` marks the steps as `linked`."
+        );
     }
 
     private async Task<Check> DeadLettersAsync(CancellationToken token)
