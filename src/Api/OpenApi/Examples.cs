@@ -28,7 +28,7 @@ internal static class Examples
         ["POST /questions/{slug}/resolution/take-back"] = """{"reason":"The gauge was never there.","evidence":["https://example.org/gauge"]}""",
         ["POST /questions/{slug}/resolution/confirm"] = """{"proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}""",
         ["POST /questions/{slug}/resolution/reject"] = """{"reason":"The source does not say so.","proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}""",
-        ["POST /questions/{slug}/resolution/dispute"] = """{"reason":"Another gauge showed nothing."}""",
+        ["POST /questions/{slug}/resolution/dispute"] = """{"reason":"Another gauge showed nothing.","resolution":"019ac1f0-5b5e-7c3a-9a0f-2f6f0c1d2e3f"}""",
     };
 
     private static readonly Dictionary<string, string> Answers = new()

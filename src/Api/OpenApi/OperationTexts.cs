@@ -39,7 +39,10 @@ public static class OperationTexts
             "Reject what another person proposed",
             "Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands."
         ),
-        ["POST /questions/{slug}/resolution/dispute"] = ("Dispute an outcome", null),
+        ["POST /questions/{slug}/resolution/dispute"] = (
+            "Dispute an outcome",
+            "`resolution` is the id of the outcome that is meant, which the question shows as `resolutionId`; `If-Match` does as well. 428 with neither, 409 where another outcome stands."
+        ),
         ["PUT /questions/{slug}/forecast"] = ("Submit or revise one's forecast", "State exactly one of probability, term, probabilities and quantiles."),
         ["DELETE /questions/{slug}/forecast"] = ("Withdraw one's forecast; its history stays", null),
         ["POST /forecasts"] = ("Submit many forecasts, one a line", "Answered line by line, in order."),

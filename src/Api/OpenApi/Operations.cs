@@ -142,6 +142,8 @@ internal static partial class Operations
         Refuses(412, "It is not as you expect it");
         if (path.EndsWith("/resolution/confirm", StringComparison.Ordinal) || path.EndsWith("/resolution/reject", StringComparison.Ordinal))
             Refuses(428, "Say which proposal is meant");
+        if (path.EndsWith("/resolution/dispute", StringComparison.Ordinal))
+            Refuses(428, "Say which outcome is meant");
         Refuses(413, "The request is too large");
         Refuses(422, "The Idempotency-Key was used for another request");
         Refuses(415, "Not of a type that is taken");

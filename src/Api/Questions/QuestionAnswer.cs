@@ -78,6 +78,9 @@ public sealed record QuestionAnswer
     public required bool Imported { get; init; }
     public JsonElement? Outcome { get; init; }
     public DateTimeOffset? KnownAt { get; init; }
+
+    /// <summary>The id of the event by which the outcome stands, which a dispute names.</summary>
+    public Guid? ResolutionId { get; init; }
     public string? Reason { get; init; }
     public IReadOnlyList<string>? ResolutionEvidence { get; init; }
     public string? ProposedBy { get; init; }
@@ -121,6 +124,7 @@ public sealed record QuestionAnswer
             Imported = q.Imported,
             Outcome = resolution is null ? null : OutcomeJson(q.Type, OutcomeText.OfRecord(q, resolution.Outcome, resolution.KnownAt)),
             KnownAt = resolution?.KnownAt,
+            ResolutionId = q.ResolutionId,
             Reason = resolution?.Reason,
             ResolutionEvidence = resolution?.Evidence,
             ProposedBy = resolution is { Imported: false } ? resolution.ProposedBy : null,

@@ -22,7 +22,8 @@ public sealed record ProposeAnnulment(
 
 public sealed record ProposeTakingBack(string Reason, IReadOnlyList<string>? Evidence = null);
 
-public sealed record GiveReason(string Reason);
+/// <param name="Resolution">The id of the outcome that is meant: <c>resolutionId</c> of the question. It, or <c>If-Match</c>, says that the caller has seen what is disputed.</param>
+public sealed record DisputeResolution(string Reason, Guid? Resolution = null);
 
 /// <param name="Proposal">The id of the proposal that is meant: <c>proposal.id</c> of the question. It, or <c>If-Match</c>, says that the caller has seen what is confirmed.</param>
 public sealed record ConfirmProposal(Guid? Proposal = null);
@@ -92,8 +93,8 @@ public static class ResolutionEndpoints
         routes
             .MapPost(
                 "/questions/{slug}/resolution/dispute",
-                (string slug, GiveReason c, HttpContext http, IDocumentSession session) =>
-                    session.ChangeAsync(http, slug, (q, _) => ResolutionDecisions.Dispute(q, c.Reason, http.Caller().Slug))
+                (string slug, DisputeResolution c, HttpContext http, IDocumentSession session) =>
+                    DisputeAsync(slug, c.Resolution, http, session, q => ResolutionDecisions.Dispute(q, c.Reason, http.Caller().Slug))
             )
             .RequireAuthorization(Policies.Dispute)
             .Knows()
@@ -113,7 +114,9 @@ public static class ResolutionEndpoints
             );
         }
 
-        var recorded = proposal is null ? null : await ProposedAsync(slug, http, session);
+        var recorded = proposal is null
+            ? null
+            : await LastAsync(slug, http, session, q => q is { Proposal: not null, ProposalId: null }, e => e is ResolutionProposed);
         return await session.ChangeAsync(
             http,
             slug,
@@ -126,13 +129,52 @@ public static class ResolutionEndpoints
         );
     }
 
-    // A proposal that an earlier version recorded has its id in the stream alone.
-    private static async Task<Guid?> ProposedAsync(string slug, HttpContext http, IDocumentSession session)
+    /// <summary>Disputes the outcome that the caller has seen: the one named, or the one at the version that If-Match names.</summary>
+    private static async Task<IResult> DisputeAsync(string slug, Guid? resolution, HttpContext http, IDocumentSession session, Func<Question, Decision> decide)
+    {
+        if (resolution is null && http.Request.Headers.IfMatch.Count == 0)
+        {
+            return Problem.Of(
+                StatusCodes.Status428PreconditionRequired,
+                "precondition-required",
+                "Say which outcome is meant",
+                "Another outcome may stand than the one that you saw. Send its id as resolution, {\"resolution\":\"…\"}, which the question shows as "
+                    + "resolutionId, or the question's ETag as If-Match."
+            );
+        }
+
+        var recorded = resolution is null
+            ? null
+            : await LastAsync(
+                slug,
+                http,
+                session,
+                q => q is { Resolution: not null, ResolutionId: null },
+                e => e is QuestionResolved or ResolutionCorrected or QuestionAnnulled
+            );
+        return await session.ChangeAsync(
+            http,
+            slug,
+            (q, _) =>
+                resolution is null || q.Resolution is null || (q.ResolutionId ?? recorded) == resolution
+                    ? decide(q)
+                    : Decision.Conflict($"Another outcome stands than {resolution}: {q.ResolutionId ?? recorded}. Read it, and name it instead.")
+        );
+    }
+
+    // What an earlier version recorded has its id in the stream alone.
+    private static async Task<Guid?> LastAsync(
+        string slug,
+        HttpContext http,
+        IDocumentSession session,
+        Func<Question, bool> lacksId,
+        Func<object, bool> isMeant
+    )
     {
         var key = StreamKeys.Question(slug);
-        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { Proposal: not null, ProposalId: null })
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question || !lacksId(question))
             return null;
-        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => e.Data is ResolutionProposed)?.Id;
+        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => isMeant(e.Data))?.Id;
     }
 
     private static async Task<IResult> Propose(string slug, ProposeResolution command, ProposalKind kind, HttpContext http, IDocumentSession session)

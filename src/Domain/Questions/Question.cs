@@ -81,6 +81,11 @@ public sealed record Question : IOutcomeSpace
     /// <summary>The id of the event that proposed it; null where nothing waits, and in a state that earlier versions kept.</summary>
     public Guid? ProposalId { get; init; }
 
+    /// <summary>
+    /// The id of the event by which the outcome stands, which a dispute names; null where there is none, and in a state that earlier versions kept.
+    /// </summary>
+    public Guid? ResolutionId { get; init; }
+
     /// <summary>When it stopped to take forecasts, once it has; whatever happens to its outcome, it does not open again.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -133,8 +138,14 @@ public sealed record Question : IOutcomeSpace
             Imported = e.Imported,
         };
 
-    /// <summary>The state after one more event that was recorded under an id, by which a proposal is confirmed or rejected.</summary>
-    public Question After(object e, Guid eventId) => e is ResolutionProposed ? After(e) with { ProposalId = eventId } : After(e);
+    /// <summary>The state after one more event that was recorded under an id: a proposal is confirmed or rejected by it, an outcome disputed.</summary>
+    public Question After(object e, Guid eventId) =>
+        e switch
+        {
+            ResolutionProposed => After(e) with { ProposalId = eventId },
+            QuestionResolved or ResolutionCorrected or QuestionAnnulled => After(e) with { ResolutionId = eventId },
+            _ => After(e),
+        };
 
     /// <summary>The state after one more event; events of other kinds change nothing.</summary>
     public Question After(object e) =>
@@ -191,6 +202,7 @@ public sealed record Question : IOutcomeSpace
             {
                 Status = WithoutOutcome,
                 Resolution = null,
+                ResolutionId = null,
                 SetAside = null,
                 Proposal = null,
                 ProposalId = null,
@@ -207,6 +219,7 @@ public sealed record Question : IOutcomeSpace
         {
             Status = status,
             Resolution = resolution,
+            ResolutionId = null,
             SetAside = null,
             Proposal = null,
             ProposalId = null,

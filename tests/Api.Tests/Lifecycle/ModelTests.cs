@@ -86,7 +86,7 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
             LifecycleCommand.Propose p => people[p.By].CommandAsync(Url(Call(p)), Body(p, now.AddHours(-p.KnownAgo))),
             LifecycleCommand.Confirm c => people[c.By].CommandAsync(Url("resolution/confirm"), ifMatch: "*"),
             LifecycleCommand.Reject r => people[r.By].CommandAsync(Url("resolution/reject"), new { reason = r.Reason }, ifMatch: "*"),
-            LifecycleCommand.Dispute d => people[d.By].CommandAsync(Url("resolution/dispute"), new { reason = d.Reason }),
+            LifecycleCommand.Dispute d => people[d.By].CommandAsync(Url("resolution/dispute"), new { reason = d.Reason }, ifMatch: "*"),
             LifecycleCommand.Forecast f => people[f.By].CommandAsync(Url("forecast"), new { probability = f.Probability }, HttpMethod.Put),
             LifecycleCommand.Withdraw w => people[w.By].CommandAsync(Url("forecast"), method: HttpMethod.Delete),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),

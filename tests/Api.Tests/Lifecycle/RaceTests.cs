@@ -101,7 +101,7 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
                     {
                         0 => p.CommandAsync($"/questions/{slug}/resolution/confirm", ifMatch: "*"),
                         1 => p.CommandAsync($"/questions/{slug}/resolution/reject", new { reason = "No." }, ifMatch: "*"),
-                        _ => p.CommandAsync($"/questions/{slug}/resolution/dispute", new { reason = "No." }),
+                        _ => p.CommandAsync($"/questions/{slug}/resolution/dispute", new { reason = "No." }, ifMatch: "*"),
                     }
             );
 

@@ -159,7 +159,8 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
         await ana.DoAsync("/questions/told/resolution", Outcome("yes", "Heard it."));
         await ben.CommandAsync("/questions/told/resolution/reject", new { reason = "Hearsay." }, ifMatch: "*");
         await ana.SettleAsync(ben, "told", Outcome("yes", "Read it."));
-        await api.Owner.DoAsync("/questions/told/resolution/dispute", new { reason = "Misread." });
+        var resolution = (await api.GetAsync("/questions/told")).GetProperty("resolutionId").GetGuid();
+        await api.Owner.DoAsync("/questions/told/resolution/dispute", new { reason = "Misread.", resolution });
         Assert.True((await api.GetAsync("/questions/told/resolution")).GetProperty("disputed").GetBoolean());
         await ben.SettleAsync(ana, "told", Outcome("no", "Read it again."), "/correct");
         await ana.SettleAsync(ben, "told", new { reason = "Neither." }, "/annul");
