@@ -30,15 +30,21 @@ public sealed record Decision
     /// <summary>Everything that stands in the command's way; empty for an accepted one.</summary>
     public IReadOnlyList<Refusal> Refusals { get; }
 
+    /// <summary>Whether the command was refused.</summary>
     public bool IsRefused => Refusals.Count > 0;
 
+    /// <summary>An accepted command with the events that it brings about; none where it changes nothing.</summary>
     public static Decision Of(params object[] events) => new(events, []);
 
+    /// <summary>A command that was refused for one or more reasons.</summary>
     public static Decision Refused(IEnumerable<Refusal> refusals) => new([], [.. refusals]);
 
+    /// <summary>A command that is wrong in one field, named in the API's spelling.</summary>
     public static Decision Invalid(string field, string detail) => new([], [new Refusal(RefusalKind.Invalid, detail, field)]);
 
+    /// <summary>A command that is right, and that this person may not give.</summary>
     public static Decision Forbidden(string detail) => new([], [new Refusal(RefusalKind.Forbidden, detail)]);
 
+    /// <summary>A command that is right, and that the present state does not allow.</summary>
     public static Decision Conflict(string detail) => new([], [new Refusal(RefusalKind.Conflict, detail)]);
 }

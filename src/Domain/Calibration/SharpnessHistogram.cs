@@ -3,6 +3,9 @@ using Domain.Statistics;
 namespace Domain.Calibration;
 
 /// <summary>The weight of the forecasts in ⟨from, to], the first bin closed at both ends.</summary>
+/// <param name="From">The lower end of the bin, in [0, 1].</param>
+/// <param name="To">The upper end of the bin, in [0, 1].</param>
+/// <param name="Weight">The weight of the forecasts in the bin; the bins together have the weight of the sample.</param>
 public readonly record struct SharpnessBin(double From, double To, double Weight);
 
 /// <summary>How forecasts spread over [0, 1]: the more at the ends, the sharper, and the more it says if they are calibrated.</summary>

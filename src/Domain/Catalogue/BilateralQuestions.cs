@@ -6,6 +6,7 @@ namespace Domain.Catalogue;
 /// <summary>Confrontation and cooperation of the United States and Russia.</summary>
 internal static class BilateralQuestions
 {
+    /// <summary>The questions, horizon by horizon.</summary>
     public static IEnumerable<CatalogueQuestion> All { get; } =
     [
         // The document says that confrontation will continue; that speaks for no one of a treaty's three states, so no forecast is read into it.

@@ -10,6 +10,7 @@ namespace Domain.Catalogue;
 /// </summary>
 public static class CatalogueReading
 {
+    /// <summary>The version of this reading, which every answer names.</summary>
     public const string Version = "1";
 
     /// <summary>The looser words, and the PHIA term that we read each as.</summary>

@@ -6,6 +6,7 @@ namespace Domain.Catalogue;
 /// <summary>Questions asked only in the case that another one comes out so; void where it did not.</summary>
 internal static class ConditionalQuestions
 {
+    /// <summary>The questions, horizon by horizon.</summary>
     public static IEnumerable<CatalogueQuestion> All { get; } =
     [
         .. new CatalogueQuestion

@@ -5,6 +5,7 @@ namespace Domain.Catalogue;
 /// <summary>What happened in the world that bears on the catalogue's questions, by date.</summary>
 internal static class DatedEvidence
 {
+    /// <summary>The events, with the groups of questions on which each bears.</summary>
     public static IReadOnlyList<CatalogueEvidence> All { get; } =
     [
         new(Known(2017, 2, 13), "The National Security Advisor resigns", "White House statement", ["moscow-friendly-appointees"]),

@@ -6,6 +6,7 @@ namespace Domain.Catalogue;
 /// <summary>What Russia does between the United States, China and the two Koreas.</summary>
 internal static class EastAsiaQuestions
 {
+    /// <summary>The questions, horizon by horizon.</summary>
     public static IEnumerable<CatalogueQuestion> All { get; } =
     [
         .. new CatalogueQuestion

@@ -3,6 +3,7 @@ namespace Domain.Catalogue;
 /// <summary>The three horizons at which the catalogue asks, and the opening that they share.</summary>
 internal static class Horizons
 {
+    /// <summary>The date of the document.</summary>
     public static readonly DateTimeOffset Opening = new(2017, 2, 8, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Dictionary<int, DateTimeOffset> Closes = new()
@@ -13,6 +14,7 @@ internal static class Horizons
         [2021] = new(2021, 1, 20, 17, 0, 0, TimeSpan.Zero),
     };
 
+    /// <summary>The close of the questions at a horizon.</summary>
     public static DateTimeOffset Close(int horizon) => Closes[horizon];
 
     /// <summary>The last second of a UTC day: by then what happened on it had happened and was known, so nothing looks ahead.</summary>
@@ -26,6 +28,7 @@ internal static class Horizons
     public static (int, CatalogueOutcome) Still(int horizon, string outcome, string reason, params string[] evidence) =>
         (horizon, new CatalogueOutcome(outcome, Close(horizon), reason, evidence));
 
+    /// <summary>An outcome that came about before the horizon, known at the instant given.</summary>
     public static (int, CatalogueOutcome) Since(int horizon, string outcome, DateTimeOffset knownAt, string reason, params string[] evidence) =>
         (horizon, new CatalogueOutcome(outcome, knownAt, reason, evidence));
 }

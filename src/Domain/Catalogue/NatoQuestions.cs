@@ -6,6 +6,7 @@ namespace Domain.Catalogue;
 /// <summary>Whether the decisions of the alliance stand, and whom it admits.</summary>
 internal static class NatoQuestions
 {
+    /// <summary>The questions, horizon by horizon.</summary>
     public static IEnumerable<CatalogueQuestion> All { get; } =
     [
         .. new CatalogueQuestion

@@ -6,6 +6,7 @@ namespace Domain.Catalogue;
 /// <summary>Sanctions of the United States and of the European Union on Russia.</summary>
 internal static class SanctionsQuestions
 {
+    /// <summary>The questions, horizon by horizon.</summary>
     public static IEnumerable<CatalogueQuestion> All { get; } =
     [
         .. new CatalogueQuestion

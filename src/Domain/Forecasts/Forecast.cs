@@ -8,19 +8,25 @@ public sealed record Forecast
     /// <summary>The stream's key.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The slug of the question.</summary>
     public required string Question { get; init; }
 
+    /// <summary>The name of the forecaster.</summary>
     public required string Analyst { get; init; }
 
+    /// <summary>Who or what makes the forecast.</summary>
     public required ForecasterKind Kind { get; init; }
 
+    /// <summary>When the last step was made, a withdrawal included; UTC.</summary>
     public DateTimeOffset MadeAt { get; init; }
 
     /// <summary>What stands, until it expires; null after a withdrawal, and once an expiry is recorded.</summary>
     public Statement? Standing { get; init; }
 
+    /// <summary>The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own, and where nothing stands.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The stream's version: the number of its events.</summary>
     public long Version { get; init; }
 
     /// <summary>The state after one more event, given none or an earlier one; events of other kinds change nothing.</summary>

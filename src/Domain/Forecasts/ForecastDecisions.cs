@@ -6,6 +6,12 @@ using Domain.Statistics;
 namespace Domain.Forecasts;
 
 /// <summary>What a forecaster wants to state.</summary>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what makes the forecast.</param>
+/// <param name="Statement">What is stated.</param>
+/// <param name="Rationale">Why, at most 20,000 characters; null where nothing is said.</param>
+/// <param name="Evidence">At most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null for no expiry of its own.</param>
 public sealed record ForecastCommand(
     string Analyst,
     ForecasterKind Kind,

@@ -2,7 +2,12 @@ using Domain.People;
 
 namespace Domain.Forecasts;
 
-/// <summary>A likelihood in words, with the range that the scale gave it then.</summary>
+/// <summary>A likelihood in words, with the range that the scale gave it at the time.</summary>
+/// <param name="Term">The words, as the scale spells them.</param>
+/// <param name="Scale">The name of the scale.</param>
+/// <param name="ScaleVersion">The edition of the scale at the time of the forecast.</param>
+/// <param name="Lower">The lower end of the term's range then, in [0, 1], included.</param>
+/// <param name="Upper">The upper end, in [<paramref name="Lower"/>, 1], included.</param>
 public sealed record VerbalStatement(string Term, string Scale, string ScaleVersion, double Lower, double Upper);
 
 /// <summary>What a forecaster stated, in the form it was stated in: exactly one of the first three is set.</summary>
@@ -17,6 +22,7 @@ public sealed record Statement(
     VerbalStatement? Verbal = null
 )
 {
+    /// <summary>What was stated, in the form in which it is scored.</summary>
     public Prediction ToPrediction() =>
         this switch
         {
@@ -27,6 +33,16 @@ public sealed record Statement(
         };
 }
 
+/// <summary>The first forecast of a forecaster on a question.</summary>
+/// <param name="Question">The slug of the question.</param>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what made the forecast.</param>
+/// <param name="MadeAt">When the forecast was made, UTC. It stands from this instant on, included.</param>
+/// <param name="Statement">What was stated.</param>
+/// <param name="Rationale">Why, at most 20,000 characters; null where nothing was said.</param>
+/// <param name="Evidence">At most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
+/// <param name="Imported">Whether the forecast comes from a file of history.</param>
 public sealed record ForecastSubmitted(
     string Question,
     string Analyst,
@@ -39,6 +55,16 @@ public sealed record ForecastSubmitted(
     bool Imported = false
 );
 
+/// <summary>A later forecast of a forecaster on a question. It replaces what stood from the instant at which it was made.</summary>
+/// <param name="Question">The slug of the question.</param>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what made the forecast.</param>
+/// <param name="MadeAt">When the forecast was made, UTC. It stands from this instant on, included.</param>
+/// <param name="Statement">What was stated.</param>
+/// <param name="Rationale">Why, at most 20,000 characters; null where nothing was said.</param>
+/// <param name="Evidence">At most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
+/// <param name="Imported">Whether the forecast comes from a file of history.</param>
 public sealed record ForecastRevised(
     string Question,
     string Analyst,
@@ -51,10 +77,20 @@ public sealed record ForecastRevised(
     bool Imported = false
 );
 
+/// <summary>A forecaster took the standing forecast back. Its history stays and is scored.</summary>
+/// <param name="Question">The slug of the question.</param>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what made the forecast.</param>
+/// <param name="MadeAt">When it was withdrawn, UTC. From this instant on nothing stands.</param>
+/// <param name="Imported">Whether the withdrawal comes from a file of history.</param>
 public sealed record ForecastWithdrawn(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
 
 /// <summary>
 /// The forecast's own expiry has passed, and none stands any more. It records what the forecast said of itself: reads and scores go by that, and are
 /// the same before and after this is recorded.
 /// </summary>
+/// <param name="Question">The slug of the question.</param>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what made the forecast.</param>
+/// <param name="ExpiredAt">The expiry that the forecast stated, UTC. From this instant on nothing stands.</param>
 public sealed record ForecastExpired(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset ExpiredAt);

@@ -4,7 +4,13 @@ using Domain.Questions;
 namespace Domain.Forecasts;
 
 /// <summary>A forecast as a file of history claims it.</summary>
+/// <param name="Analyst">The name of the forecaster.</param>
+/// <param name="Kind">Who or what made the forecast.</param>
+/// <param name="MadeAt">When it was made, UTC. It may lie before the opening of the question.</param>
 /// <param name="Statement">What was stated; null for a withdrawal.</param>
+/// <param name="Rationale">Why; null where the file does not say.</param>
+/// <param name="Evidence">Addresses or descriptions; may be empty.</param>
+/// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
 public sealed record ClaimedForecast(
     string Analyst,
     ForecasterKind Kind,

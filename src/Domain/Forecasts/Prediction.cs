@@ -8,10 +8,10 @@ public abstract record Prediction
 {
     private Prediction() { }
 
-    /// <summary>
-    /// A probability for each option, in the question's order, each in [0, 1] and together 1. A binary question's are
-    /// <c>[p(yes), 1 − p(yes)]</c>.
-    /// </summary>
+    /// <summary>Probabilities of options. Those of a binary question are <c>[p(yes), 1 − p(yes)]</c>.</summary>
+    /// <param name="Probabilities">
+    /// A probability for each option, in the question's order, each in [0, 1], together 1 to within <see cref="ForecastDecisions.SumTolerance"/>.
+    /// </param>
     public sealed record Categorical(ImmutableArray<double> Probabilities) : Prediction
     {
         /// <summary>The two-option prediction that states <paramref name="yes"/> for <c>yes</c>.</summary>
@@ -29,10 +29,12 @@ public abstract record Prediction
     }
 
     /// <summary>
-    /// Points of a cumulative distribution function, each level in [0, 1]; neither levels nor values ever fall, equal levels are a flat stretch and equal
-    /// values a step. Levels are compared as decimals (<see cref="Domain.Statistics.Decimals"/>). Values are in the question's unit, days since 1970-01-01
-    /// UTC for a date question.
+    /// Points of a cumulative distribution function. Levels are compared as decimals (<see cref="Domain.Statistics.Decimals"/>). Values are in the
+    /// question's unit, days since 1970-01-01 UTC for a date question.
     /// </summary>
+    /// <param name="Points">
+    /// The points, at least one, by rising level. Neither levels nor values ever fall; equal levels are a flat stretch and equal values a step.
+    /// </param>
     public sealed record Quantiles(ImmutableArray<Quantile> Points) : Prediction
     {
         public bool Equals(Quantiles? other) => other is not null && Points.AsSpan().SequenceEqual(other.Points.AsSpan());
@@ -47,7 +49,9 @@ public abstract record Prediction
     }
 }
 
-/// <summary>The outcome lies at or below <see cref="Value"/> with probability <see cref="Level"/>.</summary>
+/// <summary>A point of a cumulative distribution function.</summary>
+/// <param name="Level">The probability, in [0, 1], that the outcome is at most <paramref name="Value"/>.</param>
+/// <param name="Value">A number in the question's unit, days since 1970-01-01 UTC for a date question; finite.</param>
 public readonly record struct Quantile(double Level, double Value)
 {
     /// <summary>The point as it was stated; a level that is 1 as a decimal is 1, as the last sum of 200 increments may not be.</summary>

@@ -6,6 +6,7 @@ public static class AnalystDecisions
     /// <summary>How many tokens one analyst may have at a time.</summary>
     public const int MaxTokens = 100;
 
+    /// <summary>Registers a person, a bot or a document.</summary>
     public static Decision Register(AnalystRegistered command)
     {
         if (!StreamKeys.IsSlug(command.Analyst))
@@ -46,6 +47,7 @@ public static class AnalystDecisions
         return analyst.Tokens.Count >= MaxTokens ? Decision.Conflict($"{analyst.Slug} has {MaxTokens} tokens already; revoke one first.") : Decision.Of(token);
     }
 
+    /// <summary>Revokes a token.</summary>
     public static Decision Revoke(Analyst analyst, string tokenId) =>
         analyst.Tokens.Any(t => t.Id == tokenId)
             ? Decision.Of(new TokenRevoked(tokenId))

@@ -8,6 +8,7 @@ public sealed record PointInTime(DateTimeOffset? AsOf = null, DateTimeOffset? Kn
     /// <summary>All that is recorded by now.</summary>
     public static PointInTime Present { get; } = new();
 
+    /// <summary>Whether neither instant is given.</summary>
     public bool IsPresent => AsOf is null && KnownAt is null;
 
     /// <summary>Whether something counts that happened in the world at one instant and was recorded at another.</summary>

@@ -3,13 +3,27 @@ using Domain.Resolutions;
 namespace Domain.Questions;
 
 /// <summary>A clarification added to the criteria; it never rewrites them.</summary>
+/// <param name="Text">The clarification.</param>
+/// <param name="At">When it was added, UTC.</param>
 public sealed record Clarification(string Text, DateTimeOffset At);
 
 /// <summary>A logged real-world event that bears on the question.</summary>
+/// <param name="OccurredAt">When it happened in the world, UTC.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Source">Who reports it.</param>
+/// <param name="Url">The address of the report; null where there is none.</param>
 public sealed record Evidence(DateTimeOffset OccurredAt, string Title, string Source, string? Url);
 
 /// <summary>A confirmed outcome, with what stands behind it.</summary>
-/// <param name="FailedCondition">The question whose outcome made this one void, where no person annulled it but its condition failed.</param>
+/// <param name="Outcome">The outcome in its one spelling (<see cref="OutcomeText.Format"/>), or <see cref="OutcomeText.Annulled"/>.</param>
+/// <param name="KnownAt">The instant from which the world knew it, included; UTC.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="Evidence">What supports it: addresses or descriptions.</param>
+/// <param name="ProposedBy">The slug of the proposer; of an imported outcome, of the importer.</param>
+/// <param name="ConfirmedBy">The slug of the confirmer; of an imported outcome, of the importer.</param>
+/// <param name="FailedCondition">The slug of the question whose outcome made this one void; null where people decided.</param>
+/// <param name="Imported">Whether it comes from a log of history.</param>
+/// <param name="Claims">Whom the log names; null for what was decided here, and in what earlier versions imported.</param>
 public sealed record Resolution(
     string Outcome,
     DateTimeOffset KnownAt,
@@ -32,44 +46,61 @@ public sealed record Question : IOutcomeSpace
     /// <summary>The stream's key.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The name of the question in addresses. It never changes.</summary>
     public required string Slug { get; init; }
 
+    /// <summary>What is asked, in one line.</summary>
     public required string Title { get; init; }
 
+    /// <summary>What a forecaster should know first; may be empty.</summary>
     public string Background { get; init; } = "";
 
+    /// <summary>How the outcome will be decided; empty only for an imported question.</summary>
     public string ResolutionCriteria { get; init; } = "";
 
+    /// <summary>The kind of answer.</summary>
     public required QuestionType Type { get; init; }
 
+    /// <summary>Where the question stands in its life.</summary>
     public QuestionStatus Status { get; init; }
 
     /// <summary>The options in their order; <c>yes</c> and <c>no</c> for a binary question, none for numeric and date questions.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>The range of a number or a date; null for a question with options.</summary>
     public QuestionRange? Range { get; init; }
 
+    /// <summary>The unit of a number; null where there is none.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>The instant from which forecasts are taken, UTC, included.</summary>
     public DateTimeOffset OpensAt { get; init; }
 
+    /// <summary>The instant from which forecasts are no longer taken, UTC: the scheduled one, as it was last moved.</summary>
     public DateTimeOffset ClosesAt { get; init; }
 
+    /// <summary>The instant by which the outcome should be known, UTC, included.</summary>
     public DateTimeOffset ResolvesBy { get; init; }
 
+    /// <summary>The instant of the spot scores, UTC; null for the default.</summary>
     public DateTimeOffset? SpotAt { get; init; }
 
+    /// <summary>The tags in the order in which they were given.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The document from which the question was drawn; null where there is none.</summary>
     public QuestionSource? Source { get; init; }
 
+    /// <summary>The condition under which the question is asked; null where it is asked in any case.</summary>
     public QuestionCondition? Condition { get; init; }
 
+    /// <summary>The group of related questions, resampled as a whole; null where the question stands alone.</summary>
     public string? Group { get; init; }
 
     /// <summary>The outcome that comes out if nothing changes, where the question names one.</summary>
     public string? StatusQuo { get; init; }
 
+    /// <summary>Whether the question comes from a file of history.</summary>
     public bool Imported { get; init; }
 
     /// <summary>The confirmed outcome, once there is one; also for an annulled question.</summary>
@@ -92,10 +123,13 @@ public sealed record Question : IOutcomeSpace
     /// <summary>The outcome that stood when the condition failed, and that stands again should the condition come true after all.</summary>
     public Resolution? SetAside { get; init; }
 
+    /// <summary>Whether the outcome that stands is disputed.</summary>
     public bool Disputed { get; init; }
 
+    /// <summary>The clarifications, in the order in which they were added.</summary>
     public IReadOnlyList<Clarification> Clarifications { get; init; } = [];
 
+    /// <summary>The evidence, in the order in which it was logged.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
     /// <summary>The stream's version: the number of events that this state was folded from.</summary>
@@ -113,6 +147,7 @@ public sealed record Question : IOutcomeSpace
 
     bool IOutcomeSpace.Includes(double value) => Range is not { } range || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
 
+    /// <summary>The state after the first event of a stream.</summary>
     public static Question Drafted(string id, QuestionDrafted e) =>
         new()
         {

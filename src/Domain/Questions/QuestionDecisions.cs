@@ -5,6 +5,7 @@ namespace Domain.Questions;
 /// <summary>What can happen to a question before its outcome is known, and when it is refused.</summary>
 public static class QuestionDecisions
 {
+    /// <summary>The most options of one question.</summary>
     public const int MaxOptions = 200;
 
     /// <summary>A new draft. Refuses whatever could not be scored later.</summary>
@@ -94,6 +95,7 @@ public static class QuestionDecisions
         return refusals.Count > 0 ? Decision.Refused(refusals) : Decision.Of(draft);
     }
 
+    /// <summary>Opens a draft. Refused where its close has passed, unless it was imported.</summary>
     public static Decision Open(Question question, DateTimeOffset now)
     {
         if (question.Status != QuestionStatus.Draft)
@@ -142,6 +144,7 @@ public static class QuestionDecisions
             : Decision.Of(new CloseRescheduled(closesAt, reason));
     }
 
+    /// <summary>Adds a clarification to the criteria of a question that has no outcome yet.</summary>
     public static Decision Clarify(Question question, string text, DateTimeOffset now)
     {
         if (text.Length is 0 or > 5_000)
@@ -151,6 +154,7 @@ public static class QuestionDecisions
             : Decision.Of(new CriteriaClarified(text, now));
     }
 
+    /// <summary>Logs an event of the world that bears on the question. Refused where it lies ahead.</summary>
     public static Decision LogEvidence(EvidenceLogged evidence, DateTimeOffset now)
     {
         if (evidence.Title.Length is 0 or > 500)

@@ -1,6 +1,8 @@
 namespace Domain.Resolutions;
 
-/// <summary>A row of an outcome log: what it says of its question, in the outcome's one spelling, and from when it was known.</summary>
+/// <summary>A row of the outcome log of one question.</summary>
+/// <param name="Outcome">The outcome in its one spelling, or a reserved word.</param>
+/// <param name="KnownAt">The instant from which the world knew it, UTC.</param>
 public readonly record struct LoggedOutcome(string Outcome, DateTimeOffset KnownAt);
 
 /// <summary>

@@ -9,6 +9,7 @@ namespace Domain.Resolutions;
 /// </summary>
 public static class OutcomeText
 {
+    /// <summary>The question is void.</summary>
     public const string Annulled = "annulled";
 
     /// <summary>No outcome, after there was one.</summary>

@@ -7,10 +7,14 @@ public abstract record OutcomeValue
 {
     private OutcomeValue() { }
 
-    /// <summary>The option at <paramref name="Index"/> came true; on a binary question 0 is <c>yes</c> and 1 is <c>no</c>.</summary>
+    /// <summary>One option came true. On a binary question 0 is <c>yes</c> and 1 is <c>no</c>.</summary>
+    /// <param name="Index">The index of the option in the question's order, from 0.</param>
     public sealed record Option(int Index) : OutcomeValue;
 
-    /// <summary>The quantity came out at <paramref name="Value"/>, in the question's unit (days since 1970-01-01 UTC for dates).</summary>
+    /// <summary>The outcome is a number or a date.</summary>
+    /// <param name="Value">
+    /// Where the quantity came out, in the question's unit (days since 1970-01-01 UTC for dates); finite, and possibly beyond an open end of the range.
+    /// </param>
     public sealed record Point(double Value) : OutcomeValue;
 
     /// <summary>The options hold by degrees, such as a market's price before its close.</summary>

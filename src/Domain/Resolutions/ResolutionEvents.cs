@@ -11,9 +11,13 @@ public enum ProposalKind
     TakingBack,
 }
 
-/// <summary>An outcome that waits for a second person.</summary>
+/// <summary>An outcome was proposed, and waits for a second person.</summary>
+/// <param name="Kind">What would happen on confirmation.</param>
 /// <param name="Outcome">The outcome as text: an option, a number, a date, <c>annulled</c>, or <c>unresolved</c> to take one back.</param>
-/// <param name="KnownAt">The instant from which the outcome was known to the world.</param>
+/// <param name="KnownAt">The instant from which the world knew the outcome, included; UTC.</param>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="Evidence">What supports it: at most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ProposedBy">The slug of the proposer, who cannot confirm or reject it.</param>
 public sealed record ResolutionProposed(
     ProposalKind Kind,
     string Outcome,
@@ -23,6 +27,9 @@ public sealed record ResolutionProposed(
     string ProposedBy
 );
 
+/// <summary>The proposal that waited was rejected. Whatever stood before it stands.</summary>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="RejectedBy">The slug of the person who rejected it: another than the proposer.</param>
 public sealed record ResolutionRejected(string Reason, string RejectedBy);
 
 /// <summary>Who proposed and who confirmed an outcome, as a log of history claims it: nobody here has checked that they did.</summary>
@@ -40,10 +47,12 @@ public sealed record ClaimedNames(string? ProposedBy, string? ConfirmedBy)
 }
 
 /// <summary>The question has an outcome.</summary>
-/// <param name="Outcome">In its one spelling (<see cref="OutcomeText.Format"/>); what earlier versions recorded, as it was written.</param>
-/// <param name="KnownAt">The instant from which the outcome was known to the world.</param>
-/// <param name="ProposedBy">Who proposed it; of an imported outcome, who imported it.</param>
-/// <param name="ConfirmedBy">Who confirmed it; of an imported outcome, who imported it.</param>
+/// <param name="Outcome">The outcome in its one spelling (<see cref="OutcomeText.Format"/>). Earlier versions recorded the text as it was written.</param>
+/// <param name="KnownAt">The instant from which the world knew the outcome, included; UTC.</param>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="Evidence">What supports it: at most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ProposedBy">The slug of the proposer; of an imported outcome, of the importer.</param>
+/// <param name="ConfirmedBy">The slug of the confirmer; of an imported outcome, of the importer.</param>
 /// <param name="Imported">Whether it comes from a log of history, and stands without a second person.</param>
 /// <param name="Claims">Whom the log names; null for what was decided here, and in what earlier versions imported (<see cref="ClaimedNames.Of"/>).</param>
 public sealed record QuestionResolved(
@@ -57,10 +66,20 @@ public sealed record QuestionResolved(
     ClaimedNames? Claims = null
 );
 
+/// <summary>Somebody disputes the outcome. It stands until it is corrected, annulled or taken back.</summary>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="DisputedBy">The slug of the person who disputes it.</param>
 public sealed record ResolutionDisputed(string Reason, string DisputedBy);
 
-/// <summary>The question has another outcome than the one that stood, or the same from another instant on.</summary>
-/// <inheritdoc cref="QuestionResolved"/>
+/// <summary>The question has another outcome than the one that stood, or the same outcome from another instant on.</summary>
+/// <param name="Outcome">The outcome in its one spelling (<see cref="OutcomeText.Format"/>). Earlier versions recorded the text as it was written.</param>
+/// <param name="KnownAt">The instant from which the world knew the outcome, included; UTC.</param>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="Evidence">What supports it: at most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ProposedBy">The slug of the proposer; of an imported outcome, of the importer.</param>
+/// <param name="ConfirmedBy">The slug of the confirmer; of an imported outcome, of the importer.</param>
+/// <param name="Imported">Whether it comes from a log of history, and stands without a second person.</param>
+/// <param name="Claims">Whom the log names; null for what was decided here, and in what earlier versions imported (<see cref="ClaimedNames.Of"/>).</param>
 public sealed record ResolutionCorrected(
     string Outcome,
     DateTimeOffset KnownAt,
@@ -73,10 +92,16 @@ public sealed record ResolutionCorrected(
 );
 
 /// <summary>The question has no outcome any more: neither the one that stood nor, where it was annulled, its annulment.</summary>
-/// <param name="TakenBackBy">Who confirmed it; the stream of the condition where an annulment ended because the condition no longer fails.</param>
-/// <param name="ProposedBy">Who proposed it, where two people did it.</param>
-/// <param name="KnownAt">The instant from which it was known not to hold, where an imported log says so.</param>
-/// <param name="Claims">Whom an imported log names (<see cref="ClaimedNames.Of"/>).</param>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="TakenBackBy">The slug of the confirmer. Where an annulment ends because the condition no longer fails, the stream of that condition.</param>
+/// <param name="ProposedBy">The slug of the proposer; null where no person did it.</param>
+/// <param name="Evidence">What supports it; null in what earlier versions recorded, and where no person did it.</param>
+/// <param name="KnownAt">
+/// The instant from which the world knew that the outcome does not hold, included; UTC. Null where nothing says so: then it counts from when it was
+/// recorded.
+/// </param>
+/// <param name="Imported">Whether it comes from a log of history.</param>
+/// <param name="Claims">Whom an imported log names (<see cref="ClaimedNames.Of"/>); null for what was decided here.</param>
 public sealed record ResolutionTakenBack(
     string Reason,
     string TakenBackBy,
@@ -87,9 +112,17 @@ public sealed record ResolutionTakenBack(
     ClaimedNames? Claims = null
 );
 
-/// <summary>The question is void.</summary>
-/// <param name="FailedCondition">The question whose outcome made this one void; null where two people annulled it.</param>
-/// <param name="Claims">Whom an imported log names (<see cref="ClaimedNames.Of"/>).</param>
+/// <summary>The question is void: nothing about it is scored.</summary>
+/// <param name="KnownAt">The instant from which the world knew that the question is void, included; UTC.</param>
+/// <param name="Reason">Why, 1 to 5,000 characters.</param>
+/// <param name="Evidence">What supports it: at most 50 addresses or descriptions of 1 to 2,000 characters.</param>
+/// <param name="ProposedBy">
+/// The slug of the proposer; of an imported annulment, of the importer; with a failed condition, who proposed the outcome of that question.
+/// </param>
+/// <param name="ConfirmedBy">The slug of the confirmer, likewise.</param>
+/// <param name="FailedCondition">The slug of the question whose outcome made this one void; null where people annulled it.</param>
+/// <param name="Imported">Whether it comes from a log of history.</param>
+/// <param name="Claims">Whom an imported log names (<see cref="ClaimedNames.Of"/>); null for what was decided here.</param>
 public sealed record QuestionAnnulled(
     DateTimeOffset KnownAt,
     string Reason,

@@ -7,8 +7,9 @@ namespace Domain.Resolving;
 /// <param name="Outcome">As text; <see cref="OutcomeText.Unresolved"/> takes back what stood.</param>
 /// <param name="KnownAt">The instant from which it was known, or from which it was known not to hold.</param>
 /// <param name="Reason">Why, in 1 to 5,000 characters.</param>
-/// <param name="ProposedBy">Whom the log names as the proposer; a claim.</param>
-/// <param name="ConfirmedBy">Whom the log names as the confirmer; a claim.</param>
+/// <param name="Evidence">What the log names as evidence; empty where it names none.</param>
+/// <param name="ProposedBy">Whom the log names as the proposer, a claim that nobody here has checked; null where it names nobody.</param>
+/// <param name="ConfirmedBy">Whom the log names as the confirmer, a claim likewise; null where it names nobody.</param>
 public sealed record ClaimedOutcome(
     string Outcome,
     DateTimeOffset KnownAt,

@@ -1,6 +1,8 @@
 namespace Domain.Statistics;
 
 /// <summary>Questions gathered into the units that are resampled whole: each group's sum of values, and its number of questions.</summary>
+/// <param name="Sums">By unit, the sum of the values of its questions.</param>
+/// <param name="Counts">By unit, the number of its questions, 1 or more.</param>
 public readonly record struct ResamplingUnits(double[] Sums, double[] Counts)
 {
     /// <summary>The units of <paramref name="values"/>, in the order in which their groups first appear.</summary>
