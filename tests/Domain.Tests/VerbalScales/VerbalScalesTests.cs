@@ -1,4 +1,6 @@
+using Domain.Tests.Architecture;
 using Domain.Tests.Oracles;
+using Domain.VerbalScales;
 using Scales = Domain.VerbalScales.VerbalScales;
 
 namespace Domain.Tests.VerbalScales;
@@ -60,9 +62,29 @@ public sealed class VerbalScalesTests
         Assert.Equal(midpoint, Scales.Find(scale)!.Find(words)!.Midpoint, 1e-12);
 
     [Fact]
+    public void A_scale_takes_one_file()
+    {
+        var scale = Assert.Single(Registry.EntriesOf<PublishedScale>(typeof(Betting).Assembly)).Scale;
+
+        Assert.Equal(("betting", 0.7), (scale.Name, scale.Find("Odds on")!.Midpoint));
+    }
+
+    [Fact]
+    public void The_documents_name_every_scale() => Assert.All(Scales.All, s => Assert.Contains($"`{s.Name}`", Document("files.md"), StringComparison.Ordinal));
+
+    [Fact]
     public void Unknown_names_find_nothing()
     {
         Assert.Null(Scales.Find("gut feeling"));
         Assert.Null(Scales.Find("icd203")!.Find("realistic possibility"));
     }
+
+    private static string Document(string name) => File.ReadAllText(Path.Combine(SourceTree.Root, "docs", name));
+
+    /// <summary>A scale as <c>docs/contributing/adding-a-verbal-scale.md</c> adds one.</summary>
+    private sealed class Betting()
+        : PublishedScale(
+            place: 50,
+            new VerbalScale("betting", "2026", "An example", [new("odds against", [], 0.2, 0.4), new("evens", [], 0.45, 0.55), new("odds on", [], 0.6, 0.8)])
+        );
 }
