@@ -1,4 +1,3 @@
-using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;
 using JasperFx;

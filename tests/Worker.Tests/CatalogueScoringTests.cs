@@ -1,4 +1,3 @@
-using Domain;
 using Domain.Catalogue;
 using Domain.Resolutions;
 using Domain.Scoring;

@@ -55,8 +55,7 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
     )]
     public async Task<CallToolResult> ReadQuestionAsync(
         [Description("The question's slug, as find_questions gave it.")] string question,
-        [Description("How the crowd is put together: median, mean, geometric-mean-of-odds, extremized, recency-weighted or skill-weighted.")]
-            string? method = null
+        [ConsensusMethodName] string? method = null
     )
     {
         var asked = new Dictionary<string, string> { ["slug"] = question };
@@ -97,7 +96,7 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
         [Description("The question's slug.")] string question,
         [Description("On a binary question: the probability of yes, 0 to 1.")] double? probability = null,
         [Description("On a binary question: a likelihood in words, for example 'likely'.")] string? term = null,
-        [Description("The scale that the term is from: icd203 (the default), phia, kent or nato.")] string? scale = null,
+        [VerbalScaleName] string? scale = null,
         [Description("On a question with options: a probability for each option, summing to 1.")] Dictionary<string, double>? probabilities = null,
         [Description("On a numeric or date question: points of your cumulative distribution, by rising level.")]
             IReadOnlyList<QuantileArgument>? quantiles = null,

@@ -3,7 +3,6 @@ using Api.Scores;
 using Api.Serialization;
 using Domain.Calibration;
 using Domain.Questions;
-using Domain.Statistics;
 
 namespace Api.Calibration;
 

@@ -1,7 +1,7 @@
 using Api.Scores;
 using Domain.Calibration;
 using Domain.Comparison;
-using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Forecasts.Timelines;
 using Domain.Resolutions;

@@ -9,6 +9,7 @@ using Api.Questions;
 using Api.Requests;
 using Domain;
 using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Questions;
 using Domain.TrackRecords;
 using Marten;
@@ -74,7 +75,7 @@ public static class ConsensusEndpoints
                 var stated = last is null ? null : StatementAnswer.Of(question, last);
                 return EntityTags.Tagged(
                     http,
-                    new ConsensusAnswer(slug, method, asOf, standing, stated?.Probability, stated?.Probabilities, stated?.Quantiles)
+                    new ConsensusAnswer(slug, method.Name, asOf, standing, stated?.Probability, stated?.Probabilities, stated?.Quantiles)
                 );
             }
         );
@@ -95,9 +96,7 @@ public static class ConsensusEndpoints
             (question, method, steps, _) =>
             {
                 if (type != MediaTypes.Json)
-                    return TimelinePicture
-                        .Draw(question, $"Consensus by {method}", [new DrawnForecast($"consensus:{method}", steps)], http.Now())
-                        .ToResult(type);
+                    return TimelinePicture.Draw(question, $"Consensus by {method}", [new DrawnForecast(method.Forecaster, steps)], http.Now()).ToResult(type);
                 var answers = steps
                     .Select(s =>
                         s.Prediction is null ? new ConsensusStep(s.MadeAt, null, null, null) : Step(s.MadeAt, StatementAnswer.Of(question, s.Prediction))
@@ -116,28 +115,28 @@ public static class ConsensusEndpoints
         IQuerySession session,
         ScoreViewReader views,
         DateTimeOffset until,
-        Func<Question, string, IReadOnlyList<Domain.Forecasts.ForecastStep>, int, IResult> answer
+        Func<Question, ConsensusMethod, IReadOnlyList<Domain.Forecasts.ForecastStep>, int, IResult> answer
     )
     {
-        var method = http.Request.Text("method") ?? "median";
-        if (!Crowd.Methods.Contains(method))
-            return Problem.Invalid("method", $"There is no method '{method}'; there are {string.Join(", ", Crowd.Methods)}.");
+        var named = http.Request.Text("method") ?? ConsensusMethods.Default.Name;
+        if (ConsensusMethods.Find(named) is not { } method)
+            return Problem.Invalid("method", $"There is no method '{named}'; there are {string.Join(", ", ConsensusMethods.All)}.");
         var knownAt = http.Request.Instant("knownAt");
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null)
             return QuestionEndpoints.Missing(slug);
-        if (question.Range is not null && !Crowd.DistributionMethods.Contains(method))
+        if (question.Range is not null && !method.AppliesToDistributions)
         {
             return Problem.Invalid(
                 "method",
-                $"'{method}' combines odds, which numbers and dates have none of; here there are {string.Join(", ", Crowd.DistributionMethods)}."
+                $"'{method}' combines odds, which numbers and dates have none of; here there are {string.Join(", ", ConsensusMethods.OfDistributions)}."
             );
         }
 
         var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt, http.RequestAborted);
         var timelines = steps.ToTimelines();
         var end = until < question.ClosesAt ? until : question.ClosesAt;
-        var earlier = method == "skill-weighted" ? await EarlierAsync() : [];
+        var earlier = method.ReadsTrackRecords ? await EarlierAsync() : [];
         var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
         return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
 

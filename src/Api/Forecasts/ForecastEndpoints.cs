@@ -216,13 +216,14 @@ public static class ForecastEndpoints
             return MediaTypes.NotAcceptable(MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
         var all = await ForecastLog.OnQuestionAsync(session, question.Slug, null, http.RequestAborted);
         var timelines = all.ToTimelines();
-        var consensus = ConsensusTimelines.Of("median", question.OpensAt, question.ClosesAt, timelines, [], question.ClosesAt, question.Range);
+        var method = ConsensusMethods.Default;
+        var consensus = ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, [], question.ClosesAt, question.Range);
         var own = timelines.FirstOrDefault(t => t.Forecaster == analyst)?.Steps ?? [];
         return TimelinePicture
             .Draw(
                 question,
                 $"Forecast of {analyst}",
-                [new DrawnForecast(analyst, own), new DrawnForecast("consensus:median", consensus, IsBackground: true)],
+                [new DrawnForecast(analyst, own), new DrawnForecast(method.Forecaster, consensus, IsBackground: true)],
                 http.Now()
             )
             .ToResult(mediaType);

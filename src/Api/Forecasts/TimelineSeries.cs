@@ -1,10 +1,10 @@
 using System.Globalization;
 using Api.Drawing;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Forecasts.Timelines;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring.Rules;
 using ScottPlot;
 
 namespace Api.Forecasts;

@@ -10,6 +10,7 @@ using Api.Requests;
 using Api.Scores;
 using Api.Serialization;
 using Domain.Comparison;
+using Domain.Consensus;
 using Domain.Leaderboards;
 using Domain.People;
 using Domain.ReferenceForecasters;
@@ -65,10 +66,10 @@ public sealed record LeaderboardAnswer(
 /// <summary>Leaderboards, with how sure they are of each place.</summary>
 public static class LeaderboardEndpoints
 {
-    private const string DefaultReference = "consensus:median";
+    private static readonly string DefaultReference = ConsensusMethods.Default.Forecaster;
 
     // What a board is measured against where nobody was there to make a consensus, as on a board of documents.
-    private static readonly string[] WithoutConsensus = [ReferenceForecasts.BaseRate, ReferenceForecasts.Uniform];
+    private static readonly string[] WithoutConsensus = [ReferenceForecasters.The<BaseRate>().Forecaster, ReferenceForecasters.The<Uniform>().Forecaster];
 
     public static void MapLeaderboards(this IEndpointRouteBuilder routes) =>
         routes

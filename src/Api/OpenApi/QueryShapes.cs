@@ -62,8 +62,8 @@ internal static class QueryShapes
                 new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Enum = [.. Crowd.Methods.Select(m => (JsonNode)m)],
-                    Default = "median",
+                    Enum = [.. ConsensusMethods.All.Select(m => (JsonNode)m.Name)],
+                    Default = ConsensusMethods.Default.Name,
                 },
                 "How the forecasts become one."
             ),
@@ -91,7 +91,7 @@ internal static class QueryShapes
                 {
                     Type = JsonSchemaType.String,
                     Pattern = FieldShapes.Forecaster,
-                    Default = "consensus:median",
+                    Default = ConsensusMethods.Default.Forecaster,
                 },
                 "Whom to measure against, on the same questions and time."
             ),

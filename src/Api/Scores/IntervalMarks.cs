@@ -1,4 +1,4 @@
-using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.People;
 using Store.Reading;

@@ -1,5 +1,6 @@
 using Domain.Forecasts;
 using Domain.Questions;
+using Domain.ReferenceForecasters;
 
 namespace Domain.Catalogue;
 

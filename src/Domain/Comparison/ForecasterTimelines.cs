@@ -1,8 +1,8 @@
 using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
-using Domain.ReferenceForecasters;
 using Domain.Scoring;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Comparison;
 
@@ -13,11 +13,10 @@ public static class ForecasterTimelines
     public static bool IsComputed(string forecaster) => IsReference(forecaster) || IsConsensus(forecaster);
 
     /// <summary>Whether this is the name of a consensus.</summary>
-    public static bool IsConsensus(string forecaster) =>
-        forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) && Crowd.Methods.Contains(forecaster[ComputedNames.Consensus.Length..]);
+    public static bool IsConsensus(string forecaster) => ConsensusMethods.OfForecaster(forecaster) is not null;
 
     /// <summary>Whether this is the name of a reference.</summary>
-    public static bool IsReference(string forecaster) => ComputedNames.References.Contains(forecaster, StringComparer.Ordinal);
+    public static bool IsReference(string forecaster) => References.OfForecaster(forecaster) is not null;
 
     /// <summary>The forecaster's timeline on a question up to an instant, or null where there is none.</summary>
     /// <param name="forecaster">Any forecaster's name.</param>
@@ -29,12 +28,12 @@ public static class ForecasterTimelines
         ArgumentNullException.ThrowIfNull(input);
         if (input.Forecasts.FirstOrDefault(f => f.Forecaster == forecaster) is { } own)
             return own;
-        if (IsReference(forecaster))
-            return ReferenceForecasts.All(input.Question, input.EarlierOutcomes, end).FirstOrDefault(r => r.Forecaster == forecaster);
-        if (!IsConsensus(forecaster))
+        if (References.OfForecaster(forecaster) is { } reference)
+            return reference.Timeline(input.Question, input.EarlierOutcomes, end);
+        if (ConsensusMethods.OfForecaster(forecaster) is not { } method)
             return null;
         var steps = ConsensusTimelines.Of(
-            forecaster[ComputedNames.Consensus.Length..],
+            method,
             input.Question.OpensAt,
             input.Question.ClosesAt,
             input.Forecasts,

@@ -1,7 +1,8 @@
+using Domain.Crowds;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Forecasts.Timelines;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 using Domain.TrackRecords;
 
 namespace Domain.Consensus;
@@ -10,32 +11,31 @@ namespace Domain.Consensus;
 public static class ConsensusTimelines
 {
     /// <summary>
-    /// One method's steps on ⟨opensAt, until): a step at each instant at which the crowd changes, for the skill-weighted mean also one tick
+    /// One method's steps on ⟨opensAt, until): a step at each instant at which the crowd changes, for a method that reads track records also one tick
     /// after each instant at which an earlier question's outcome became known. Where nobody stands any more the step states nothing.
     /// </summary>
-    /// <param name="method">The method's name, one of <see cref="Crowd.Methods"/>.</param>
+    /// <param name="method">The method.</param>
     /// <param name="opensAt">The start of the scheduled lifetime.</param>
     /// <param name="closesAt">Its end.</param>
     /// <param name="forecasts">Everybody's forecasts, in any order; those of persons and bots make up the crowd.</param>
-    /// <param name="earlier">How the forecasters did on earlier questions, for the skill-weighted mean.</param>
+    /// <param name="earlier">How the forecasters did on earlier questions, for a method that reads track records.</param>
     /// <param name="until">The instant before which steps are wanted.</param>
     /// <param name="range">The range of a numeric or date question, else null.</param>
-    /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IReadOnlyList<ForecastStep> Of(
-        string method,
+        ConsensusMethod method,
         DateTimeOffset opensAt,
         DateTimeOffset closesAt,
         IReadOnlyList<ForecastTimeline> forecasts,
         IReadOnlyList<EarlierScore> earlier,
         DateTimeOffset until,
-        QuestionRange? range = null
+        QuestionRange? range
     )
     {
-        var wanted = Crowd.MethodNamed(method);
+        ArgumentNullException.ThrowIfNull(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
         var stretches = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
         var changes = StandingTransitions.Of(stretches.All, end);
-        var skills = new SkillRecords(stretches.Forecasters, wanted == ConsensusMethod.SkillWeighted ? earlier : []);
+        var skills = new SkillRecords(stretches.Forecasters, method.ReadsTrackRecords ? earlier : []);
         var reader = CrowdReader.Of(
             new CrowdMembers(stretches, changes),
             range,
@@ -44,7 +44,7 @@ public static class ConsensusTimelines
             closesAt.UtcTicks,
             skills
         );
-        if (!reader.Applies(wanted))
+        if (!reader.Applies(method))
             return [];
 
         var records = skills.Changes(start, end);
@@ -80,7 +80,7 @@ public static class ConsensusTimelines
             if (!changed)
                 continue;
             if (reader.Count > 0)
-                reader.Read(wanted, reading);
+                reader.Read(method, reading);
             steps.Add(new ForecastStep(new DateTimeOffset(instant, TimeSpan.Zero), steps.Count, reader.Count > 0 ? reader.Prediction(reading, instant) : null));
         }
 

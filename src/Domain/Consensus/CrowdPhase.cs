@@ -1,4 +1,6 @@
-using Domain.Scoring.Rules;
+using Domain.Crowds;
+using Domain.Distributions;
+using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 

@@ -1,7 +1,9 @@
+using Domain.Crowds;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 using Domain.Statistics;
+using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 
@@ -76,7 +78,8 @@ internal sealed class CrowdReader
         return new CrowdReader([.. phases], grids.Max(g => g.Grid.Count), stated);
     }
 
-    public bool Applies(ConsensusMethod method) => !IsDistribution || Crowd.AppliesToDistributions(method);
+    /// <summary>Whether a method can be read off this crowd.</summary>
+    public bool Applies(ConsensusMethod method) => !IsDistribution || method.AppliesToDistributions;
 
     /// <inheritdoc cref="RunningCrowd.Add"/>
     public void Add(int member, long instant)
@@ -119,19 +122,19 @@ internal sealed class CrowdReader
         if (IsDistribution)
         {
             var grid = Now.Grid!;
-            _crowd.Read(method, into[..grid.Count]);
+            method.Read(_crowd, into[..grid.Count]);
             into[grid.Count..].Clear();
             return;
         }
 
         if (into.Length == 2)
         {
-            _crowd.Read(method, into[..1]);
+            method.Read(_crowd, into[..1]);
             into[1] = 1 - into[0];
             return;
         }
 
-        _crowd.Read(method, into);
+        method.Read(_crowd, into);
         var sum = CompensatedSum.Of(into);
         for (var c = 0; c < into.Length; c++)
             into[c] = sum > 0 ? into[c] / sum : 1.0 / into.Length;

@@ -1,6 +1,7 @@
 using Domain.Consensus.OrderStatistics;
-using Domain.Scoring.Rules;
+using Domain.Crowds;
 using Domain.Statistics;
+using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 
@@ -52,6 +53,26 @@ internal sealed class RunningCrowd
     /// <summary>The two middle values of a column; equal where an odd number stands.</summary>
     public (double Lower, double Upper) MiddleOf(int column) => _medians[column].Middle;
 
+    /// <summary>The median of a column; the midpoint of the middle two of an even number.</summary>
+    public double MedianOf(int column) => _medians[column].Value;
+
+    /// <summary>The mean of a column.</summary>
+    public double MeanOf(int column) => _sums[column].Value / _ages.Count;
+
+    /// <summary>The mean of ln(p/(1 − p)) over a column of options' probabilities, with exact 0 and 1 as the clipped p. Points of distributions have none.</summary>
+    public double MeanLogOddsOf(int column) => _logOddsSums[column].Value / _ages.Count;
+
+    /// <summary>The median of a column under the weights e^{√i − √n}, i the rank by age from the oldest; equal weights for n ≤ 2.</summary>
+    public double RecencyWeightedMedianOf(int column) => _recent[column].Value();
+
+    /// <summary>The mean of a column under the weights by age and record; see <see cref="Methods.SkillWeighted"/>.</summary>
+    public double SkillWeightedMeanOf(int column) => _skilled[column].Value / _weight.Value;
+
+    /// <summary>Writes the standing values of a column from the least to the greatest. The cost grows with their number.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="into">Room for <see cref="Count"/> values.</param>
+    public void RisingValuesOf(int column, Span<double> into) => _medians[column].CopyRising(into);
+
     /// <summary>A forecast begins to stand. Of those that begin at one instant, the older come first.</summary>
     public void Add(int member, long instant)
     {
@@ -90,24 +111,6 @@ internal sealed class RunningCrowd
 
     /// <summary>Another skill holds for a standing forecast's forecaster.</summary>
     public void Reweigh(int member, long instant) => Weigh(member, SkillWeight(member, instant));
-
-    /// <summary>What a method says, a value a column, before any renormalising; somebody must stand.</summary>
-    public void Read(ConsensusMethod method, Span<double> into)
-    {
-        var n = _ages.Count;
-        for (var c = 0; c < into.Length; c++)
-        {
-            into[c] = method switch
-            {
-                ConsensusMethod.Median => _medians[c].Value,
-                ConsensusMethod.Mean => _sums[c].Value / n,
-                ConsensusMethod.GeometricMeanOfOdds => FromLogOdds(_logOddsSums[c].Value / n),
-                ConsensusMethod.Extremized => FromLogOdds(ExtremizingFactor.Of(n) * (_logOddsSums[c].Value / n)),
-                ConsensusMethod.RecencyWeighted => _recent[c].Value(),
-                _ => _skilled[c].Value / _weight.Value,
-            };
-        }
-    }
 
     /// <summary>
     /// (e^{−age/(2·lifetime)}·r^½)⁶ but for the factor e^{−3·(instant − opensAt)/lifetime}, which all share: so a weight changes only with the
@@ -149,9 +152,7 @@ internal sealed class RunningCrowd
 
     private static double LogOdds(double p)
     {
-        var finite = p is 0 or 1 ? CategoricalRules.Clip(p) : p;
+        var finite = p is 0 or 1 ? ClippedProbability.Of(p) : p;
         return Math.Log(finite / (1 - finite));
     }
-
-    private static double FromLogOdds(double logOdds) => 1 / (1 + Math.Exp(-logOdds));
 }

@@ -1,4 +1,3 @@
-using Domain.Comparison;
 using Domain.Statistics;
 
 namespace Domain.Leaderboards;

@@ -1,8 +1,8 @@
 using Domain.Forecasts.Timelines;
-using Domain.ReferenceForecasters;
 using Domain.Scoring.Explaining;
 using Domain.Scoring.Rules;
 using Domain.Scoring.Sweep;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Scoring;
 
@@ -37,8 +37,8 @@ public static class QuestionScoring
         rules = new ApplicableRules(input.Question);
         window = new ScoringWindow(input.Question);
         // What is recorded under a reference's or a consensus' name is scored as it was stated then.
-        var references = ReferenceForecasts
-            .All(input.Question, input.EarlierOutcomes, new DateTimeOffset(window.End, TimeSpan.Zero))
+        var references = References
+            .On(input.Question, input.EarlierOutcomes, new DateTimeOffset(window.End, TimeSpan.Zero))
             .Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
         return new ScoringSweep(input, StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End), rules, window, trace);
     }

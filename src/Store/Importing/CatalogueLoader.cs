@@ -93,29 +93,29 @@ public static class CatalogueLoader
         Start(
             session,
             entry,
-            ReferenceForecasts.Uniform,
+            ReferenceForecasters.The<Uniform>().Forecaster,
             ForecasterKind.Reference,
             now,
-            [(entry.OpensAt, Stated(ReferenceForecasts.UniformOver(options)), null)]
+            [(entry.OpensAt, Stated(Uniform.Over(options)), null)]
         );
         if (OutcomeText.Parse(question, entry.StatusQuo) is not OutcomeValue.Option(var standing))
             return;
         Start(
             session,
             entry,
-            ReferenceForecasts.StatusQuo,
+            ReferenceForecasters.The<StatusQuo>().Forecaster,
             ForecasterKind.Reference,
             now,
-            [(entry.OpensAt, Stated(ReferenceForecasts.Certain(standing, options)), null)]
+            [(entry.OpensAt, Stated(StatusQuo.CertainOf(standing, options)), null)]
         );
         if (entry.Type != QuestionType.Binary)
             return;
         var until = entry.Outcome.KnownAt < entry.ClosesAt ? entry.Outcome.KnownAt : entry.ClosesAt;
-        var steps = ReferenceForecasts.ConstantHazardSteps(entry.OpensAt, entry.ClosesAt, standing == 0, evidence.Select(e => e.OccurredAt), until);
+        var steps = ConstantHazard.Steps(entry.OpensAt, entry.ClosesAt, standing == 0, evidence.Select(e => e.OccurredAt), until);
         Start(
             session,
             entry,
-            ReferenceForecasts.ConstantHazard,
+            ReferenceForecasters.The<ConstantHazard>().Forecaster,
             ForecasterKind.Reference,
             now,
             [.. steps.Select(s => (s.MadeAt, Stated(s.Prediction!), (string?)null))]

@@ -1,6 +1,8 @@
 using System.Text;
 using Domain;
+using Domain.Consensus;
 using Domain.People;
+using Domain.ReferenceForecasters;
 using Npgsql;
 using NpgsqlTypes;
 using Store.Appending;
@@ -16,6 +18,8 @@ internal sealed record EventHead(long Sequence, Guid Id, string Stream, long Ver
 /// </summary>
 internal sealed class ExportedEvents(NpgsqlDataSource database)
 {
+    private static readonly string[] References = [.. ReferenceForecasters.All.Select(r => r.Forecaster)];
+
     private const string Events = ForecastStore.Schema + ".mt_events";
     private const string Streams = ForecastStore.Schema + ".mt_streams";
     private const string MadeAt = "(e.data ->> 'madeAt')::timestamptz";
@@ -87,7 +91,10 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         // What is computed here is computed where it goes, which takes nothing under these names; it is in a file for who asks for it.
         if (filter.Analyst is null)
             sql.Append(
-                $" and not split_part(e.stream_id, '/', 3) = any({Add(command, ComputedNames.References.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)}) and not starts_with(split_part(e.stream_id, '/', 3), '{ComputedNames.Consensus}')"
+                $"""
+                 and not split_part(e.stream_id, '/', 3) = any({Add(command, References, NpgsqlDbType.Array | NpgsqlDbType.Text)})
+                 and not starts_with(split_part(e.stream_id, '/', 3), '{ConsensusMethods.Prefix}')
+                """
             );
         if (filter.From is { } from)
             sql.Append($" and {MadeAt} >= {Add(command, from.UtcDateTime, NpgsqlDbType.TimestampTz)}");

@@ -1,3 +1,4 @@
+using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -426,10 +427,10 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     public async Task<TrackRecords> TrackRecordsAsync(IReadOnlyCollection<string> forecasters, ScoredRecord? question, CancellationToken token)
     {
         var records = new TrackRecords();
-        if (forecasters.Contains(RowsOnOthers.SkillWeighted))
+        if (forecasters.Any(f => ConsensusMethods.OfForecaster(f)?.ReadsTrackRecords == true))
             await AddScoresAsync(records, question?.Question.Slug, question?.Timelines, question?.End, token);
 
-        if (forecasters.Contains(ReferenceForecasts.BaseRate))
+        if (forecasters.Any(f => ReferenceForecasters.OfForecaster(f)?.ReadsEarlierOutcomes == true))
         {
             await using var command = Command(
                 $"""

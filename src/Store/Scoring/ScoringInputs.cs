@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Domain;
-using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;

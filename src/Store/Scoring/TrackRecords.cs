@@ -1,4 +1,5 @@
 using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;

@@ -1,4 +1,4 @@
-using Domain.People;
+using Domain.Consensus;
 
 namespace Store.Views;
 
@@ -22,11 +22,11 @@ public enum ImportedScope
 internal static class ImportedRows
 {
     /// <summary>The name under which the view notes what a row rests on: the forecaster's own, or that of all consensus.</summary>
-    public static string Noted(string forecaster, string kind) => $"case when {kind} = 'Consensus' then '{ComputedNames.Consensus}' else {forecaster} end";
+    public static string Noted(string forecaster, string kind) => $"case when {kind} = 'Consensus' then '{ConsensusMethods.Prefix}' else {forecaster} end";
 
     /// <inheritdoc cref="Noted(string, string)"/>
     public static string NameOf(string forecaster) =>
-        forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal) ? ComputedNames.Consensus : forecaster;
+        forecaster.StartsWith(ConsensusMethods.Prefix, StringComparison.Ordinal) ? ConsensusMethods.Prefix : forecaster;
 
     /// <summary>That the question's generation read an imported step.</summary>
     /// <param name="noted">Under which name.</param>

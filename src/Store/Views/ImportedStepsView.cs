@@ -1,5 +1,5 @@
+using Domain.Consensus;
 using Domain.Forecasts;
-using Domain.People;
 
 namespace Store.Views;
 
@@ -20,7 +20,7 @@ public static class ImportedStepsView
 
     private const string Fields = $"""
         cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, imported boolean)
-        cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ComputedNames.Consensus}' end)) as n (forecaster)
+        cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ConsensusMethods.Prefix}' end)) as n (forecaster)
         """;
 
     internal static TableView View { get; } = new(ShardName, "imported-steps", Steps, [ViewTables.ImportedName], [ViewTables.ImportedName], 50_000, Statements);

@@ -1,3 +1,4 @@
+using Domain.Consensus;
 using Domain.ReferenceForecasters;
 
 namespace Store.Views;
@@ -5,9 +6,13 @@ namespace Store.Views;
 /// <summary>The forecasters whose rows rest on how other questions came out, beside the forecasts on the question itself.</summary>
 public static class RowsOnOthers
 {
-    public const string SkillWeighted = "consensus:skill-weighted";
+    /// <summary>Their names: those of the consensus methods that read track records, and of the references that read earlier outcomes.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. ConsensusMethods.All.Where(m => m.ReadsTrackRecords).Select(m => m.Forecaster),
+        .. ReferenceForecasters.All.Where(r => r.ReadsEarlierOutcomes).Select(r => r.Forecaster),
+    ];
 
-    public static IReadOnlyList<string> All { get; } = [SkillWeighted, ReferenceForecasts.BaseRate];
-
+    /// <summary>Whether a forecaster is one of them.</summary>
     public static bool Has(string forecaster) => All.Contains(forecaster, StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Domain.Importing;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;

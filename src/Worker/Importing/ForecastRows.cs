@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Domain;
 using Domain.Forecasts;
+using Domain.Importing;
 using Domain.People;
 using Domain.Questions;
 using Marten;

@@ -1,4 +1,5 @@
 using Domain;
+using Domain.Importing;
 using Domain.People;
 using Marten;
 

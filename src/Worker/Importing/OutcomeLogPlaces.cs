@@ -1,6 +1,5 @@
+using Domain.Importing;
 using Domain.Questions;
-using Domain.Resolutions;
-using Domain.Resolving;
 
 namespace Worker.Importing;
 

@@ -1,4 +1,5 @@
 using Domain;
+using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;

@@ -1,3 +1,4 @@
+using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;

@@ -223,7 +223,7 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
                 .. QuestionsOfEveryType.Types.SelectMany(t => new[] { $"?type={t.Type}", $"?type={t.Type}&picture=murphy" }),
             ],
             "/analysts/{analyst}/updating" or "/analysts/{analyst}/scores" => ["", .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}")],
-            "/questions/{slug}/consensus" or "/questions/{slug}/consensus/history" => [.. Domain.Consensus.Crowd.Methods.Select(m => $"?method={m}")],
+            "/questions/{slug}/consensus" or "/questions/{slug}/consensus/history" => [.. Domain.Consensus.ConsensusMethods.All.Select(m => $"?method={m}")],
             _ => [""],
         };
         // Of comparisons each score once; who is compared matters little to it.

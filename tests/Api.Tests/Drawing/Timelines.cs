@@ -4,7 +4,6 @@ using Api.Forecasts;
 using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Resolutions;
 
 namespace Api.Tests.Drawing;
 

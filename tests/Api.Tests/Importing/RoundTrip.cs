@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Tests.Exporting;
-using Domain.People;
+using Domain.Importing;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
@@ -83,7 +83,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 
         // What is recorded under a computed name is in a file only for who asks for it.
         Assert.DoesNotContain(await api.RowsAsync("forecasts"), r => ComputedNames.Holds(r["forecaster"]));
-        Assert.NotEmpty(await api.RowsAsync("forecasts", $"analyst={ComputedNames.Uniform}"));
+        Assert.NotEmpty(await api.RowsAsync("forecasts", $"analyst=reference:uniform"));
 
         // The files of the second are those of the first.
         foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
@@ -258,7 +258,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
             list.EnumerateArray()
                 .Where(i =>
                     !IsComputed(i)
-                    && !(i.ValueKind == JsonValueKind.Object && i.TryGetProperty("forecaster", out var f) && f.GetString() == ComputedNames.ConstantHazard)
+                    && !(i.ValueKind == JsonValueKind.Object && i.TryGetProperty("forecaster", out var f) && f.GetString() == "reference:constant-hazard")
                 )
         );
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Domain;
+using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Marten;

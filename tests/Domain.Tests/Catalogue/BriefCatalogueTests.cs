@@ -76,9 +76,9 @@ public sealed class BriefCatalogueTests
 
         Assert.Equal(0.0225, rows["kinu-co-17-04"].Scores["brier.timeAveraged"]!.Value, 12);
         Assert.Equal(100 * Math.Log(1.7) / Math.Log(2), rows["kinu-co-17-04"].Scores["baseline"]!.Value, 9);
-        Assert.Equal(0.25, rows[ReferenceForecasts.Uniform].Scores["brier.timeAveraged"]!.Value, 12);
-        Assert.Equal(0, rows[ReferenceForecasts.StatusQuo].Scores["brier.timeAveraged"]!.Value, 12);
-        Assert.Equal(Math.Log(2), rows[ReferenceForecasts.Uniform].Scores["log.final"]!.Value, 12);
+        Assert.Equal(0.25, rows["reference:uniform"].Scores["brier.timeAveraged"]!.Value, 12);
+        Assert.Equal(0, rows["reference:status-quo"].Scores["brier.timeAveraged"]!.Value, 12);
+        Assert.Equal(Math.Log(2), rows["reference:uniform"].Scores["log.final"]!.Value, 12);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class BriefCatalogueTests
         var close = opening.AddDays(400);
         var evidence = opening.AddDays(100);
 
-        var steps = ReferenceForecasts.ConstantHazardSteps(opening, close, statusQuoIsYes: false, [evidence], close);
+        var steps = ConstantHazard.Steps(opening, close, statusQuoIsYes: false, [evidence], close);
 
         double Yes(ForecastStep s) => ((Prediction.Categorical)s.Prediction!).Probabilities[0];
         Assert.Equal(0.5, Yes(steps[0]), 12);

@@ -1,5 +1,7 @@
 using CsCheck;
 using Domain.Consensus;
+using Domain.Consensus.Methods;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -51,15 +53,17 @@ public sealed class ConsensusTimelinesTests
         select new EarlierScore($"f{who:D3}", Opening.AddDays(day), peer, coverage)
     ).Array[0, 40];
 
+    private static readonly string[] Defined = ["median", "mean", "geometric-mean-of-odds", "extremized", "recency-weighted", "skill-weighted"];
+
     [Fact]
     public void Every_method_follows_its_definition_at_every_instant() =>
         Gen.Select(Crowds, Records)
             .Sample(
                 (crowd, records) =>
                 {
-                    foreach (var method in Crowd.Methods)
+                    foreach (var method in Defined)
                     {
-                        foreach (var step in ConsensusTimelines.Of(method, Opening, Close, crowd, records, Close))
+                        foreach (var step in ConsensusTimelines.Of(ConsensusMethods.Find(method)!, Opening, Close, crowd, records, Close, null))
                         {
                             var standing = StandingAt(crowd, step.MadeAt);
                             if (standing.Count == 0)
@@ -95,7 +99,7 @@ public sealed class ConsensusTimelinesTests
             ))
             .ToArray();
 
-        var steps = ConsensusTimelines.Of("recency-weighted", Opening, Close, crowd, [], Close);
+        var steps = ConsensusTimelines.Of(ConsensusMethods.Find("recency-weighted")!, Opening, Close, crowd, [], Close, null);
 
         foreach (var step in steps.Where((_, i) => i % 97 == 0))
         {
@@ -125,7 +129,7 @@ public sealed class ConsensusTimelinesTests
             })
             .ToArray();
 
-        var steps = ConsensusTimelines.Of("recency-weighted", Opening, Close, crowd, [], Close);
+        var steps = ConsensusTimelines.Of(ConsensusMethods.Find("recency-weighted")!, Opening, Close, crowd, [], Close, null);
 
         foreach (var step in steps.Where((s, i) => i % 211 == 0 || (s.MadeAt > Opening.AddDays(58) && s.MadeAt < Opening.AddDays(62) && i % 11 == 0)))
         {
@@ -151,7 +155,7 @@ public sealed class ConsensusTimelinesTests
         foreach (var (method, combine) in new (string, Func<double[], double>)[] { ("median", v => (v[1] + v[2]) / 2), ("mean", v => v.Average()) })
         {
             var got = new StatedDistribution(
-                (Prediction.Quantiles)ConsensusTimelines.Of(method, Opening, Close, crowd, [], Close, range)[0].Prediction!,
+                (Prediction.Quantiles)ConsensusTimelines.Of(ConsensusMethods.Find(method)!, Opening, Close, crowd, [], Close, range)[0].Prediction!,
                 range
             );
             for (var x = 0.0; x <= 100; x += 0.37)
@@ -200,8 +204,9 @@ public sealed class ConsensusTimelinesTests
                 {
                     "median" or "recency-weighted" => WeightedMedian(p, weights),
                     "geometric-mean-of-odds" => Sigmoid(p.Average(Logit)),
-                    "extremized" => Sigmoid(ExtremizingFactor.Of(n) * p.Average(Logit)),
-                    _ => p.Zip(weights, (x, w) => x * w).Sum() / weights.Sum(),
+                    "extremized" => Sigmoid(Extremized.Factor(n) * p.Average(Logit)),
+                    "mean" or "skill-weighted" => p.Zip(weights, (x, w) => x * w).Sum() / weights.Sum(),
+                    _ => throw new ArgumentException($"{method} is not defined here.", nameof(method)),
                 };
             })
             .ToArray();

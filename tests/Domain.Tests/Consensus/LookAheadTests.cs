@@ -1,5 +1,6 @@
 using CsCheck;
 using Domain.Consensus;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -9,6 +10,7 @@ using Domain.Scoring;
 using Domain.Scoring.Rules;
 using Domain.Tests.Scoring;
 using Domain.TrackRecords;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Tests.Consensus;
 
@@ -25,7 +27,7 @@ public sealed class LookAheadTests
             x =>
             {
                 var (whole, then) = (x.input, Upto(x.input, x.At));
-                foreach (var method in Crowd.Methods)
+                foreach (var method in ConsensusMethods.All)
                     Assert.Equal(Steps(method, then, x.At), Steps(method, whole, x.At));
             },
             iter: 200
@@ -41,7 +43,7 @@ public sealed class LookAheadTests
             x =>
             {
                 var range = x.input.Question.Range!;
-                foreach (var method in Crowd.DistributionMethods)
+                foreach (var method in ConsensusMethods.OfDistributions)
                 {
                     var (whole, then) = (Steps(method, x.input, x.At), Steps(method, Upto(x.input, x.At), x.At));
                     Assert.Equal(then.Select(s => s.MadeAt), whole.Select(s => s.MadeAt));
@@ -65,7 +67,7 @@ public sealed class LookAheadTests
             .Select(i => new ForecastTimeline($"n{i:D3}", ForecasterKind.Person, [new ForecastStep(opens.AddHours(i), 0, Some())]))
             .ToList();
         ForecastStep First(IReadOnlyList<ForecastTimeline> of) =>
-            ConsensusTimelines.Of("median", opens, opens.AddDays(10), of, [], opens.AddDays(10), range)[0];
+            ConsensusTimelines.Of(ConsensusMethods.Default, opens, opens.AddDays(10), of, [], opens.AddDays(10), range)[0];
 
         SameCurve(First(crowd[..5]).Prediction, First(crowd).Prediction, range);
     }
@@ -80,9 +82,9 @@ public sealed class LookAheadTests
                 {
                     var q = input.Question;
                     var rows = QuestionScoring.Score(input).ToDictionary(r => r.Forecaster);
-                    foreach (var method in Crowd.DistributionMethods)
+                    foreach (var method in ConsensusMethods.OfDistributions)
                     {
-                        if (!rows.TryGetValue(Crowd.ForecasterOf(method), out var row))
+                        if (!rows.TryGetValue(method.Forecaster, out var row))
                             continue;
                         var steps = Steps(method, input, q.KnownAt < q.ClosesAt ? q.KnownAt : q.ClosesAt);
                         var restated = QuestionScoring
@@ -105,10 +107,7 @@ public sealed class LookAheadTests
             x =>
             {
                 IEnumerable<ForecastStep> BaseRate(ScoringInput of) =>
-                    ReferenceForecasts
-                        .All(of.Question, of.EarlierOutcomes, of.Question.ClosesAt)
-                        .Single(r => r.Forecaster == ReferenceForecasts.BaseRate)
-                        .Steps.Where(s => s.MadeAt <= x.At);
+                    References.The<BaseRate>().Steps(of.Question, of.EarlierOutcomes, of.Question.ClosesAt)!.Where(s => s.MadeAt <= x.At);
                 Assert.Equal(BaseRate(x.input with { EarlierOutcomes = [.. x.input.EarlierOutcomes.Where(e => e.KnownAt < x.At)] }), BaseRate(x.input));
             },
             iter: 200
@@ -132,7 +131,7 @@ public sealed class LookAheadTests
         );
         EarlierOutcome[] earlier = [new(opens.AddDays(-1), 2, 3), new(opens.AddDays(-1), 1, 2), new(opens, 2, 3), new(opens.AddDays(4), 0, 3)];
 
-        var steps = ReferenceForecasts.All(question, earlier, opens.AddDays(10)).Single(r => r.Forecaster == ReferenceForecasts.BaseRate).Steps;
+        var steps = References.The<BaseRate>().Steps(question, earlier, opens.AddDays(10))!;
 
         // One known before the opening; that of the opening itself counts from the instant after; the one of two options never does.
         Assert.Equal([1 / 4.0, 1 / 4.0, 2 / 4.0], At(opens));
@@ -151,7 +150,7 @@ public sealed class LookAheadTests
             EarlierScores = [.. input.EarlierScores.Where(e => e.KnownAt < instant)],
         };
 
-    private static List<ForecastStep> Steps(string method, ScoringInput input, DateTimeOffset until) =>
+    private static List<ForecastStep> Steps(ConsensusMethod method, ScoringInput input, DateTimeOffset until) =>
         [
             .. ConsensusTimelines
                 .Of(method, input.Question.OpensAt, input.Question.ClosesAt, input.Forecasts, input.EarlierScores, until, input.Question.Range)

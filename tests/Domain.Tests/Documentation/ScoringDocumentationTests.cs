@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Domain.Consensus;
-using Domain.ReferenceForecasters;
 using Domain.Tests.Scoring;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Tests.Documentation;
 
@@ -36,10 +36,8 @@ public sealed partial class ScoringDocumentationTests
                 "coverage",
             }.Except(worked)
         );
-        Assert.Empty(Crowd.Methods.Select(Crowd.ForecasterOf).Except(worked));
-        Assert.Empty(
-            new[] { ReferenceForecasts.Uniform, ReferenceForecasts.BaseRate, ReferenceForecasts.StatusQuo, ReferenceForecasts.ConstantHazard }.Except(worked)
-        );
+        Assert.Empty(ConsensusMethods.All.Select(m => m.Forecaster).Except(worked));
+        Assert.Empty(References.All.Select(r => r.Forecaster).Except(worked));
     }
 
     [Fact]

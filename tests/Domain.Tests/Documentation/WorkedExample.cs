@@ -4,10 +4,10 @@ using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.TrackRecords;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Tests.Documentation;
 
@@ -195,7 +195,7 @@ internal sealed partial class WorkedExample
         var at = Opening.AddDays(day);
         var steps = who.StartsWith("consensus:", StringComparison.Ordinal)
             ? ConsensusTimelines.Of(
-                who["consensus:".Length..],
+                ConsensusMethods.OfForecaster(who)!,
                 _question.OpensAt,
                 _question.ClosesAt,
                 input.Forecasts,
@@ -203,7 +203,7 @@ internal sealed partial class WorkedExample
                 _question.ClosesAt,
                 _question.Range
             )
-            : ReferenceForecasts.All(input.Question, input.EarlierOutcomes, _question.ClosesAt).Single(r => r.Forecaster == who).Steps;
+            : References.OfForecaster(who)!.Steps(input.Question, input.EarlierOutcomes, _question.ClosesAt)!;
         var stated = steps.Where(s => s.MadeAt <= at).OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).LastOrDefault().Prediction as Prediction.Categorical;
         return stated is null ? null
             : _question.Type == QuestionType.Binary ? [stated.Probabilities[0]]

@@ -159,12 +159,13 @@ public sealed class WorkedCrowds
     {
         var opens = crowd.Min(c => c.At);
         var steps = ConsensusTimelines.Of(
-            "skill-weighted",
+            ConsensusMethods.Find("skill-weighted")!,
             opens,
             opens.AddDays(days),
             [.. crowd.Select(c => new ForecastTimeline(c.Who, ForecasterKind.Person, [new ForecastStep(c.At, 0, Prediction.Categorical.Binary(c.P))]))],
             records,
-            opens.AddDays(days)
+            opens.AddDays(days),
+            null
         );
         return ((Prediction.Categorical)steps[^1].Prediction!).Probabilities[0];
     }
@@ -174,6 +175,9 @@ public sealed class WorkedCrowds
         var timelines = oldestFirst
             .Select((p, i) => new ForecastTimeline($"n{i:D4}", ForecasterKind.Person, [new ForecastStep(Now.AddMinutes(i), i, p)]))
             .ToList();
-        return ((Prediction.Categorical)ConsensusTimelines.Of(method, Now, Now.AddDays(10), timelines, [], Now.AddDays(10))[^1].Prediction!).Probabilities;
+        return (
+            (Prediction.Categorical)
+                ConsensusTimelines.Of(ConsensusMethods.Find(method)!, Now, Now.AddDays(10), timelines, [], Now.AddDays(10), null)[^1].Prediction!
+        ).Probabilities;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring.Rules;

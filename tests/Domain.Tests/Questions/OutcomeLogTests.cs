@@ -1,7 +1,7 @@
 using CsCheck;
+using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Resolving;
 
 namespace Domain.Tests.Questions;
 

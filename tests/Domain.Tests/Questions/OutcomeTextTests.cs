@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring.Rules;

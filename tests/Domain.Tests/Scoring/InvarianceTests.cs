@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using Domain.Consensus;
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;

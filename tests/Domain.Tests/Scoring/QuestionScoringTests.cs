@@ -1,4 +1,5 @@
 using CsCheck;
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;

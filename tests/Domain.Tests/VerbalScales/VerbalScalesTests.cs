@@ -1,4 +1,5 @@
 using Domain.Tests.Architecture;
+using Domain.Tests.Documentation;
 using Domain.Tests.Oracles;
 using Domain.VerbalScales;
 using Scales = Domain.VerbalScales.VerbalScales;
@@ -67,6 +68,7 @@ public sealed class VerbalScalesTests
         var scale = Assert.Single(Registry.EntriesOf<PublishedScale>(typeof(Betting).Assembly)).Scale;
 
         Assert.Equal(("betting", 0.7), (scale.Name, scale.Find("Odds on")!.Midpoint));
+        Guides.IsTrue("adding-a-verbal-scale.md", "VerbalScales/Betting.cs");
     }
 
     [Fact]
@@ -80,11 +82,4 @@ public sealed class VerbalScalesTests
     }
 
     private static string Document(string name) => File.ReadAllText(Path.Combine(SourceTree.Root, "docs", name));
-
-    /// <summary>A scale as <c>docs/contributing/adding-a-verbal-scale.md</c> adds one.</summary>
-    private sealed class Betting()
-        : PublishedScale(
-            place: 50,
-            new VerbalScale("betting", "2026", "An example", [new("odds against", [], 0.2, 0.4), new("evens", [], 0.45, 0.55), new("odds on", [], 0.6, 0.8)])
-        );
 }

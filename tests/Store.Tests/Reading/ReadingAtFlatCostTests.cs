@@ -1,5 +1,4 @@
 using System.Data;
-using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;

@@ -55,6 +55,18 @@ internal sealed class RunningMedian(RankedValues values)
         }
     }
 
+    /// <summary>Writes the standing values from the least to the greatest.</summary>
+    public void CopyRising(Span<double> into)
+    {
+        if (_count == 0)
+            return;
+        var (at, rank) = (_below, _middle);
+        for (; at >= 0; at--, rank = _standing.Previous(rank))
+            into[at] = values.At(rank);
+        for (at = _below + 1, rank = _standing.Next(_middle); at < _count; at++, rank = _standing.Next(rank))
+            into[at] = values.At(rank);
+    }
+
     private void Settle()
     {
         var target = (_count - 1) / 2;

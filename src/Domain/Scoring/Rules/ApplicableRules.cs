@@ -1,3 +1,4 @@
+using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;

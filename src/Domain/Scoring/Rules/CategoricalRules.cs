@@ -8,11 +8,6 @@ namespace Domain.Scoring.Rules;
 /// </summary>
 public static class CategoricalRules
 {
-    /// <summary>The bounds that the logarithmic scores clip a probability to.</summary>
-    public const double LowestClipped = 0.001;
-
-    public const double HighestClipped = 0.999;
-
     /// <summary>
     /// The Brier score, ½·Σ(pₖ − oₖ)², from 0 to 1, lower is better; (p − o)² on a binary question. Brier (1950), halved.
     /// </summary>
@@ -129,7 +124,7 @@ public static class CategoricalRules
         return given.Value / Math.Sqrt(squares.Value);
     }
 
-    public static double Clip(double p) => Math.Clamp(p, LowestClipped, HighestClipped);
+    public static double Clip(double p) => ClippedProbability.Of(p);
 
-    public static bool IsClipped(double p) => p is < LowestClipped or > HighestClipped;
+    public static bool IsClipped(double p) => ClippedProbability.Moves(p);
 }

@@ -1,11 +1,13 @@
 using Domain.Consensus;
 using Domain.Consensus.OrderStatistics;
+using Domain.Crowds;
 using Domain.Forecasts.Timelines;
 using Domain.People;
 using Domain.Scoring.Explaining;
 using Domain.Scoring.Points;
 using Domain.Scoring.Rows;
 using Domain.Scoring.Rules;
+using Domain.TrackRecords;
 
 namespace Domain.Scoring.Sweep;
 
@@ -64,13 +66,11 @@ internal sealed class ScoringSweep
 
         _daily = new DailyCrowd(_reader.IsDistribution ? 0 : window.Days);
         _holding = new Holding[stretches.Forecasters.Length];
-        foreach (var name in Crowd.Methods)
+        foreach (var method in ConsensusMethods.All)
         {
-            var method = Crowd.MethodNamed(name);
-            var forecaster = Crowd.ForecasterOf(name);
-            if (members.Count > 0 && _reader.Applies(method) && Array.BinarySearch(stretches.Forecasters, forecaster, StringComparer.Ordinal) < 0)
+            if (members.Count > 0 && _reader.Applies(method) && Array.BinarySearch(stretches.Forecasters, method.Forecaster, StringComparer.Ordinal) < 0)
             {
-                _consensus.Add(new ConsensusHolding(forecaster, method, _reader.Columns));
+                _consensus.Add(new ConsensusHolding(method, _reader.Columns));
             }
         }
 
@@ -163,7 +163,7 @@ internal sealed class ScoringSweep
                     continue;
                 if (!skillChanged && !crowdChanges)
                 {
-                    foreach (var consensus in _consensus.Where(h => h.Method == ConsensusMethod.SkillWeighted))
+                    foreach (var consensus in _consensus.Where(h => h.Method.ReadsTrackRecords))
                         End(consensus);
                 }
 
@@ -177,7 +177,7 @@ internal sealed class ScoringSweep
                 continue;
             foreach (var consensus in _consensus)
             {
-                if (crowdChanges || consensus.Method == ConsensusMethod.SkillWeighted)
+                if (crowdChanges || consensus.Method.ReadsTrackRecords)
                     Begin(consensus);
             }
         }
@@ -351,9 +351,9 @@ internal sealed class ScoringSweep
         public SumsAgainstCrowd Sums;
     }
 
-    private sealed class ConsensusHolding(string forecaster, ConsensusMethod method, int columns)
+    private sealed class ConsensusHolding(ConsensusMethod method, int columns)
     {
-        public string Forecaster { get; } = forecaster;
+        public string Forecaster => Method.Forecaster;
 
         public ConsensusMethod Method { get; } = method;
 

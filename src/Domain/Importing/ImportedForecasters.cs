@@ -1,4 +1,7 @@
-namespace Domain.People;
+using Domain.Consensus;
+using Domain.People;
+
+namespace Domain.Importing;
 
 /// <summary>Who the forecasters of a file of history are.</summary>
 public static class ImportedForecasters
@@ -30,8 +33,8 @@ public static class ImportedForecasters
 
         if (!ComputedNames.Holds(forecaster))
             return null;
-        var what = forecaster.StartsWith(ComputedNames.Consensus, StringComparison.Ordinal)
-            ? $"what '{ComputedNames.Consensus}' begins is computed here from the forecasts"
+        var what = forecaster.StartsWith(ConsensusMethods.Prefix, StringComparison.Ordinal)
+            ? $"what '{ConsensusMethods.Prefix}' begins is computed here from the forecasts"
             : "it is computed here from the question";
         return new Refusal(
             RefusalKind.Conflict,

@@ -1,7 +1,8 @@
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Resolving;
 
-namespace Domain.Resolving;
+namespace Domain.Importing;
 
 /// <summary>An outcome as a log of history claims it.</summary>
 /// <param name="Outcome">As text; <see cref="OutcomeText.Unresolved"/> takes back what stood.</param>

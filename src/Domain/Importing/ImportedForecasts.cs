@@ -1,7 +1,8 @@
+using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 
-namespace Domain.Forecasts;
+namespace Domain.Importing;
 
 /// <summary>A forecast as a file of history claims it.</summary>
 /// <param name="Analyst">The name of the forecaster.</param>

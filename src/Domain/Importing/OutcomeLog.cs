@@ -1,4 +1,4 @@
-namespace Domain.Resolutions;
+namespace Domain.Importing;
 
 /// <summary>A row of the outcome log of one question.</summary>
 /// <param name="Outcome">The outcome in its one spelling, or a reserved word.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Domain.Statistics;
 using Domain.TrackRecords;
 
-namespace Domain.Consensus;
+namespace Domain.TrackRecords;
 
 /// <summary>
 /// How well each forecaster has done on questions resolved before an instant: r = max(Σ peer/(30 + Σ coverage), 10⁻⁶), which is 10⁻⁶ for

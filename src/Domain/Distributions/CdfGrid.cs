@@ -1,8 +1,7 @@
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 
-namespace Domain.Consensus;
+namespace Domain.Distributions;
 
 /// <summary>
 /// The points of a numeric or date question's range at which a crowd's cumulative functions are read and combined; between them the consensus

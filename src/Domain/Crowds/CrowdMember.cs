@@ -1,4 +1,4 @@
-namespace Domain.Consensus;
+namespace Domain.Crowds;
 
 /// <summary>A forecast of one of the crowd, as far as the consensus reads it.</summary>
 /// <param name="MadeAt">When it was made, in UTC ticks; it may lie before the window.</param>

@@ -1,9 +1,9 @@
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 using Domain.Statistics;
 
-namespace Domain.Consensus;
+namespace Domain.Distributions;
 
 /// <summary>
 /// The points at which a crowd's cumulative functions are combined. Read wherever one of them bends or steps, or two of them cross, their pointwise

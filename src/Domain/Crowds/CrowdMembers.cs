@@ -1,6 +1,6 @@
 using Domain.Forecasts.Timelines;
 
-namespace Domain.Consensus;
+namespace Domain.Crowds;
 
 /// <summary>
 /// The stretches that make up a crowd, numbered in the order in which they begin to stand: what is kept for each of them lies in the order in

@@ -1,4 +1,6 @@
-namespace Domain.Questions;
+using Domain.Questions;
+
+namespace Domain.Importing;
 
 /// <summary>Questions that come from a file of history: checked as a draft is, and then brought to where they would stand by now.</summary>
 public static class ImportedQuestions

@@ -3,7 +3,7 @@ using System.Numerics;
 using Domain.Questions;
 using Domain.Statistics;
 
-namespace Domain.Scoring.Rules;
+namespace Domain.Distributions;
 
 /// <summary>
 /// The 200 equal bins of a question's range, right-closed, the first closed at both ends, and one beyond each open end. Edges are reckoned in the

@@ -1,8 +1,7 @@
 using Domain.Forecasts;
-using Domain.Scoring.Rules;
 using Domain.Statistics;
 
-namespace Domain.Consensus;
+namespace Domain.Distributions;
 
 /// <summary>
 /// The levels strictly between 0 and 1 that any of the standing forecasts states, while they come and go. Levels are decimals: 0.75 and

@@ -2,7 +2,7 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Statistics;
 
-namespace Domain.Scoring.Rules;
+namespace Domain.Distributions;
 
 /// <summary>
 /// The cumulative distribution that a numeric or date forecast states, on the question's range: linear between its points. Equal levels are a flat

@@ -1,0 +1,10 @@
+using Domain.People;
+
+namespace Domain.Crowds;
+
+/// <summary>Who makes up the crowd.</summary>
+public static class Crowd
+{
+    /// <summary>Whether forecasts of this kind make up the crowd: those of persons and bots do. Documents, references and consensus do not.</summary>
+    public static bool Counts(ForecasterKind kind) => kind is ForecasterKind.Person or ForecasterKind.Bot;
+}
