@@ -187,14 +187,10 @@ public sealed class CalibrationOracleTests
     /// So ours lie within them, but for what a count of n events cannot resolve.
     /// </remarks>
     [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(OracleCase.Named), "corp_bands", MemberType = typeof(OracleCase))]
+    [MemberData(nameof(OracleCase.Bands), "diagonal", MemberType = typeof(OracleCase))]
     public void Consistency_bands_lie_within_those_of_each_forecast_by_itself(string name)
     {
         var known = OracleCase.Read(name);
-        Assert.SkipUnless(
-            known.Inputs.GetProperty("position").GetString() == "diagonal",
-            "The case is of a band in another position, which another test reads."
-        );
         var sample = known.Sample();
         var band = ConsistencyBand.Simulate(
             sample,
@@ -216,14 +212,10 @@ public sealed class CalibrationOracleTests
     }
 
     [Theory(SkipTestWithoutData = true)]
-    [MemberData(nameof(OracleCase.Named), "corp_bands", MemberType = typeof(OracleCase))]
+    [MemberData(nameof(OracleCase.Bands), "estimate", MemberType = typeof(OracleCase))]
     public void Places_of_confidence_bands_agree(string name)
     {
         var known = OracleCase.Read(name);
-        Assert.SkipUnless(
-            known.Inputs.GetProperty("position").GetString() == "estimate",
-            "The case is of a band in another position, which another test reads."
-        );
         var sample = known.Sample();
         var curve = ReliabilityCurve.Fit(sample);
         var places = curve.Forecasts.ToArray().Distinct().ToArray();

@@ -11,6 +11,10 @@ internal sealed record OracleCase(string Name, JsonElement Inputs, JsonElement E
     /// <summary>The names of the cases of a kind; none where the folder is missing.</summary>
     public static TheoryData<string> Named(string kind) => Cases.Named(kind);
 
+    /// <summary>The names of the cases of a kind whose bands lie around the estimate, or around the diagonal.</summary>
+    public static TheoryData<string> Bands(string position) =>
+        [.. Cases.Named("corp_bands").Select(row => row.Data).Where(name => Read(name).Inputs.GetProperty("position").GetString() == position)];
+
     public static OracleCase Read(string name)
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
