@@ -5,7 +5,7 @@ using static Api.Tests.RunningApi;
 namespace Api.Tests;
 
 /// <summary>Connections to the database end while they are used: what was under way is told to try again, and nothing is said to be a fault.</summary>
-public sealed class CutOffByTheDatabase(RunningApi api) : IClassFixture<RunningApi>
+public sealed class CutOffByTheDatabase(ServedApi api) : IClassFixture<ServedApi>
 {
     private const int Writers = 6;
 

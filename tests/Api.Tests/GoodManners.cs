@@ -15,7 +15,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
-public sealed class GoodManners(RunningApi api) : IClassFixture<RunningApi>
+public sealed class GoodManners(ServedApi api) : IClassFixture<ServedApi>
 {
     [Theory]
     [InlineData("GET", "/nowhere", null, null, 404)]

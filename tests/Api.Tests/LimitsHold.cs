@@ -135,18 +135,18 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         return (answered, refused, (int)Math.Ceiling(time.Elapsed.TotalSeconds));
     }
 
-    private sealed class Hasty : RunningApi
+    private sealed class Hasty : ServedApi
     {
         protected override IReadOnlyList<string> Settings => ["--Limits:RequestSeconds", "2"];
     }
 
-    private sealed class Narrow : RunningApi
+    private sealed class Narrow : ServedApi
     {
         protected override IReadOnlyList<string> Settings => ["--Limits:ReadsAtOnce", "1", "--Limits:ReadsInLine", "2"];
     }
 
     /// <summary>Limits that a test can reach; they refill too slowly to matter in one.</summary>
-    public sealed class Tight : RunningApi
+    public sealed class Tight : ServedApi
     {
         protected override IReadOnlyList<string> Settings =>
             [

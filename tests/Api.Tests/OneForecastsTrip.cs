@@ -106,7 +106,7 @@ public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task A_question_closes_by_itself_at_its_time()
     {
-        await api.OpenQuestionAsync("brief", new { closesAt = DateTimeOffset.UtcNow.AddSeconds(6), resolvesBy = DateTimeOffset.UtcNow.AddDays(1) });
+        await api.OpenQuestionAsync("brief", new { closesAt = DateTimeOffset.UtcNow.AddSeconds(15), resolvesBy = DateTimeOffset.UtcNow.AddDays(1) });
 
         await api.EventuallyAsync("/questions/brief", q => q.GetProperty("status").GetString() == "closed");
     }

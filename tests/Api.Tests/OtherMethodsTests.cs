@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Api.Tests;
 
 /// <summary>HEAD is GET without a body, and OPTIONS says what an address answers, wherever one looks.</summary>
-public sealed class OtherMethodsTests(RunningApi api) : IClassFixture<RunningApi>
+public sealed class OtherMethodsTests(ServedApi api) : IClassFixture<ServedApi>
 {
     [Fact]
     public async Task Head_answers_what_get_answers_without_its_body()

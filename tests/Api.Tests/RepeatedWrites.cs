@@ -5,7 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
-public sealed class RepeatedWrites(RunningApi api) : IClassFixture<RunningApi>
+public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
 {
     [Fact]
     public async Task Fifty_equal_keys_at_once_have_one_effect_and_one_answer()

@@ -4,13 +4,21 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Alba;
 using Api.Running;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using PostgresServer;
 
 namespace Api.Tests;
 
-/// <summary>The whole service on a database of its own, over real HTTP, with its worker beside it.</summary>
+/// <summary>The whole service over real sockets, for what depends on the server: its limits, its streams, a client's pace, raw requests.</summary>
+public class ServedApi : RunningApi
+{
+    protected override bool OverSockets => true;
+}
+
+/// <summary>The whole service on a database of its own, with its worker beside it. Requests reach it in memory.</summary>
 public class RunningApi : IAsyncLifetime
 {
     /// <summary>How long what must come may take; it only ends a test that would wait for ever.</summary>
@@ -19,7 +27,11 @@ public class RunningApi : IAsyncLifetime
     private TestDatabase? _own;
     private TestDatabase _database = null!;
     private string _token = null!;
-    private WebApplication _app = null!;
+    private Uri _address = null!;
+    private IHost _app = null!;
+
+    /// <summary>Whether requests come over real sockets.</summary>
+    protected virtual bool OverSockets => false;
 
     /// <summary>What this service is told beyond the usual, as command-line arguments.</summary>
     protected virtual IReadOnlyList<string> Settings => [];
@@ -49,14 +61,15 @@ public class RunningApi : IAsyncLifetime
     /// <param name="worker">Whether it has a worker beside it.</param>
     public async Task<RunningApi> AnotherNodeAsync(bool worker = false)
     {
-        var node = new RunningApi { _database = _database, _token = _token };
+        var node = OverSockets ? new ServedApi() : new RunningApi();
+        (node._database, node._token) = (_database, _token);
         await node.StartAsync([.. Settings, "--Worker:InProcess", worker ? "true" : "false"]);
         return node;
     }
 
     private async Task StartAsync(IReadOnlyList<string> settings)
     {
-        _app = await ForecastsApi.BuildAsync([
+        var prepared = await ForecastsApi.PrepareAsync([
             "--urls",
             "http://127.0.0.1:0",
             "--ConnectionStrings:Forecasts",
@@ -69,12 +82,28 @@ public class RunningApi : IAsyncLifetime
             "None",
             .. settings,
         ]);
-        Extend(_app);
-        await _app.StartAsync();
-        var address = new Uri(_app.Urls.First());
-        using (var plain = new HttpClient { BaseAddress = address })
+        void Map(WebApplication app)
+        {
+            prepared.Map(app);
+            Extend(app);
+        }
+
+        if (OverSockets)
+        {
+            var app = prepared.Builder.Build();
+            Map(app);
+            await app.StartAsync();
+            (_app, _address) = (app, new Uri(app.Urls.First()));
+        }
+        else
+        {
+            var host = await AlbaHost.For(prepared.Builder, Map);
+            (_app, _address) = (host, host.Server.BaseAddress);
+        }
+
+        using (var plain = new HttpClient(Road()) { BaseAddress = _address })
             Contract = await WrittenContract.ReadAsync(plain);
-        Nobody = new HttpClient(new HeldToContract(Contract)) { BaseAddress = address };
+        Nobody = new HttpClient(new HeldToContract(Contract, Road())) { BaseAddress = _address };
         Owner = Client(_token);
     }
 
@@ -82,18 +111,22 @@ public class RunningApi : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await _app.StopAsync();
-        await _app.DisposeAsync();
+        await ((IAsyncDisposable)_app).DisposeAsync();
         if (_own is not null)
             await _own.DisposeAsync();
     }
 
     /// <summary>A client whose every answer is held against the API's own description.</summary>
     public HttpClient Client(string token) =>
-        new(new HeldToContract(Contract))
+        new(new HeldToContract(Contract, Road()))
         {
-            BaseAddress = Nobody.BaseAddress,
+            BaseAddress = _address,
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
         };
+
+    /// <summary>What takes a client's requests to the service, whose answers are not looked at on the way.</summary>
+    public HttpMessageHandler Road() =>
+        _app is IAlbaHost host ? host.Server.CreateHandler() : new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
 
     /// <summary>How many events requests brought about; what the worker does by itself, as with the catalogue, goes on meanwhile.</summary>
     public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events where user_name is distinct from 'worker'");

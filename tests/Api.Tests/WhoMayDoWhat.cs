@@ -152,7 +152,7 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
         var revoked = await Issue(new { });
         using var revocation = await api.Owner.DeleteAsync(new Uri($"/analysts/owner/tokens/{revoked.Id}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, revocation.StatusCode);
-        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(3);
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(12);
         var expired = await Issue(new { expiresAt });
         var basic = new HttpClient
         {
@@ -210,7 +210,7 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
     private static string Spelling(Role role) => JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
 
     /// <summary>The service with an endpoint whose author forgot to say who may use it.</summary>
-    public sealed class WithAnUnmarkedEndpoint : RunningApi
+    public sealed class WithAnUnmarkedEndpoint : ServedApi
     {
         /// <summary>A client whose answers are not held against the description, which tells of the service's own endpoints alone.</summary>
         public HttpClient Plain => field ??= new HttpClient { BaseAddress = Nobody.BaseAddress };

@@ -25,8 +25,8 @@ public sealed class ClosingTests
             // A first question that has closed shows that the schedule is at work before it is cut off.
             await OpenAsync(owner, "first", DateTimeOffset.UtcNow.AddSeconds(4));
             await ClosedAsync(owner, "first");
-            ahead = await OpenAsync(owner, "ahead", DateTimeOffset.UtcNow.AddSeconds(20));
-            missed = await OpenAsync(owner, "missed", DateTimeOffset.UtcNow.AddSeconds(8));
+            ahead = await OpenAsync(owner, "ahead", DateTimeOffset.UtcNow.AddSeconds(40));
+            missed = await OpenAsync(owner, "missed", DateTimeOffset.UtcNow.AddSeconds(20));
             using var expiring = await owner.PutAsJsonAsync("/questions/missed/forecast", new { probability = 0.5, expiresAt = missed });
             Assert.True(expiring.IsSuccessStatusCode, await expiring.Content.ReadAsStringAsync());
             await api.KillAsync();

@@ -45,13 +45,29 @@ namespace Api.Running;
 /// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
 public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null);
 
+/// <summary>The service before it is built.</summary>
+/// <param name="Builder">Its services and settings.</param>
+/// <param name="Map">Gives an application that was built of them its pipeline and its routes.</param>
+public sealed record PreparedApi(WebApplicationBuilder Builder, Action<WebApplication> Map);
+
 /// <summary>Puts the service together: its database, its worker, its catalogue, and what it says when it is ready.</summary>
 public static class ForecastsApi
 {
     private const string DefaultAddress = "http://127.0.0.1:5080";
 
+    /// <summary>The service, ready to run.</summary>
     /// <exception cref="StartException">Something that can be told beforehand keeps it from starting.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
+    {
+        var prepared = await PrepareAsync(args);
+        var app = prepared.Builder.Build();
+        prepared.Map(app);
+        return app;
+    }
+
+    /// <summary>The service before it is built, so that it can also be built on another server than Kestrel. Its database answers or is started.</summary>
+    /// <exception cref="StartException">Something that can be told beforehand keeps it from starting.</exception>
+    public static async Task<PreparedApi> PrepareAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
@@ -127,7 +143,11 @@ public static class ForecastsApi
         if (Telemetry.HasReceiver)
             telemetry.WithTracing(t => t.AddAspNetCoreInstrumentation());
 
-        var app = builder.Build();
+        return new PreparedApi(builder, app => Map(app, embedded, folder));
+    }
+
+    private static void Map(WebApplication app, EmbeddedMode? embedded, DataFolder? folder)
+    {
         var lag = app.Services.GetRequiredService<ReactionLag>();
         Instrumentation.ObserveLag(() => lag.Behind);
         InProcessRequests.Enter(app);
@@ -163,7 +183,6 @@ public static class ForecastsApi
             app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
         if (folder is not null)
             app.Lifetime.ApplicationStopped.Register(folder.Dispose);
-        return app;
     }
 
     /// <summary>

@@ -3,8 +3,7 @@ using System.Collections.Concurrent;
 namespace Api.Tests;
 
 /// <summary>Holds each answer that passes against the API's description: its status, its type, its headers and its JSON.</summary>
-public sealed class HeldToContract(WrittenContract contract)
-    : DelegatingHandler(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All })
+public sealed class HeldToContract(WrittenContract contract, HttpMessageHandler road) : DelegatingHandler(road)
 {
     /// <summary>The operations that were seen to succeed in this run.</summary>
     public static ConcurrentDictionary<string, bool> Seen { get; } = new();

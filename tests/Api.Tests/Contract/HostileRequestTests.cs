@@ -114,7 +114,7 @@ public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITest
     }
 
     /// <summary>No limit is met, so that nothing but a fault can answer 5xx.</summary>
-    public sealed class Unlimited : RunningApi
+    public sealed class Unlimited : ServedApi
     {
         protected override IReadOnlyList<string> Settings =>
             ["--Limits:Persons:PerSecond", "1000000", "--Limits:Persons:Burst", "1000000", "--Limits:RequestSeconds", "120", "--Catalogue:Load", "false"];

@@ -127,7 +127,7 @@ public sealed class RoundTripOfAnything(EmptyApi api) : IClassFixture<EmptyApi>
     /// <summary>What follows from an outcome by itself follows there too, a moment later.</summary>
     private static async Task EventuallySameAsync(Func<Task<string>> expected, Func<Task<string>> got, string kind)
     {
-        var until = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(40);
+        var until = DateTimeOffset.UtcNow + RunningApi.Patience;
         var (a, b) = (await expected(), await got());
         while (a != b && DateTimeOffset.UtcNow < until)
         {

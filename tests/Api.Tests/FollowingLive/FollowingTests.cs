@@ -248,7 +248,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await nodes.InitializeAsync();
         using var owner = nodes.Owner;
         await OpenQuestionAsync(owner, "rain", "weather");
-        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5);
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(12);
         using var issued = await owner.PostAsJsonAsync("/analysts/owner/tokens", new { expiresAt });
         using var expiring = nodes.Client(0, (await Json(issued, HttpStatusCode.Created)).GetProperty("token").GetString());
         await using var busy = await Follower.OpenAsync(expiring);

@@ -6,7 +6,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Forecasting;
 
-public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<RunningApi>
+public sealed class SubmittingForecasts(ServedApi service) : IClassFixture<ServedApi>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -207,7 +207,7 @@ public sealed class SubmittingForecasts(RunningApi service) : IClassFixture<Runn
         Assert.Equal(before, await service.EventsAsync());
     }
 
-    private sealed class SmallQueue : RunningApi
+    private sealed class SmallQueue : ServedApi
     {
         protected override IReadOnlyList<string> Settings => ["--Submissions:MostWaiting", "4"];
     }

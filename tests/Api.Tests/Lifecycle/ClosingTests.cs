@@ -6,7 +6,7 @@ namespace Api.Tests.Lifecycle;
 public sealed class ClosingTests(RunningApi api) : IClassFixture<RunningApi>
 {
     /// <summary>Long enough for what must come before the close, also where the machine is busy.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     private static object ClosingIn(TimeSpan time) => new { closesAt = DateTimeOffset.UtcNow + time, resolvesBy = DateTimeOffset.UtcNow.AddDays(30) };
 

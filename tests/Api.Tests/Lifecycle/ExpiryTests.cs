@@ -13,7 +13,7 @@ public sealed class ExpiryTests(RunningApi api) : IClassFixture<RunningApi>
         await api.OpenQuestionAsync("expires");
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.4 }, HttpMethod.Put);
         // An instant is kept to the microsecond.
-        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(5).ToMicroseconds();
+        var expiresAt = DateTimeOffset.UtcNow.AddSeconds(15).ToMicroseconds();
         await ana.DoAsync("/questions/expires/forecast", new { probability = 0.8, expiresAt }, HttpMethod.Put);
         await api.Owner.DoAsync("/questions/expires/forecast", new { probability = 0.5, expiresAt = expiresAt.AddDays(1) }, HttpMethod.Put);
 

@@ -277,7 +277,7 @@ public sealed class RebuildTests : IAsyncLifetime
         return reads;
     }
 
-    private Task CaughtUpAsync() => _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(60));
+    private Task CaughtUpAsync() => _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromMinutes(3));
 
     private Task<string> ContentsAsync() =>
         _test.Database.ScalarAsync<string>(

@@ -30,7 +30,7 @@ public sealed class ForecastStepsTests : IAsyncLifetime
             await session.SaveChangesAsync();
         }
 
-        await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(30));
+        await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromMinutes(3));
         return await _test.Database.ScalarAsync<string>(
             """
             select string_agg(concat_ws('|', forecaster, question, kind, made_at at time zone 'utc', coalesce((expires_at at time zone 'utc')::text, '-'), coalesce(yes::text, '-'),

@@ -35,7 +35,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
     private async Task<ScoreSnapshot> Snapshot(PointInTime? at = null)
     {
-        await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromSeconds(30));
+        await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromMinutes(3));
         return await new ScoreViewReader(_test.Source).OpenAsync(at ?? PointInTime.Present, TestContext.Current.CancellationToken);
     }
 

@@ -254,8 +254,8 @@ public sealed class SubmissionsTests
             while (await store.Database.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/%'") < 100)
                 await Task.Yield();
             // A close under load waits for the commits before it, and is not kept waiting by those that come after.
-            var close = await store.CloseAsync(slug).WaitAsync(TimeSpan.FromSeconds(20), Token);
-            await Task.WhenAll(load).WaitAsync(TimeSpan.FromSeconds(20), Token);
+            var close = await store.CloseAsync(slug).WaitAsync(TimeSpan.FromMinutes(2), Token);
+            await Task.WhenAll(load).WaitAsync(TimeSpan.FromMinutes(2), Token);
             await over.CancelAsync();
 
             Assert.Equal(people.Length, refused);
@@ -361,7 +361,7 @@ public sealed class SubmissionsTests
 
         var room = store.Submissions.Room;
         await store.StartAsync();
-        await room.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await room.WaitAsync(TimeSpan.FromMinutes(2), Token);
         Assert.All(await Task.WhenAll(bulk.Concat(single).OfType<Task<SubmissionOutcome>>()), o => Assert.IsType<SubmissionOutcome.Recorded>(o));
         Assert.IsType<SubmissionOutcome.Recorded>(await Try(inBulk: true)!);
     }
@@ -399,8 +399,8 @@ public sealed class SubmissionsTests
         var free = people.Select(p => store.SubmitAsync("free", p, 0.5)).ToList();
         await store.StartAsync();
 
-        Assert.All(await Task.WhenAll(free).WaitAsync(TimeSpan.FromSeconds(30), Token), o => Assert.IsType<SubmissionOutcome.Recorded>(o));
-        Assert.All(await Task.WhenAll(held).WaitAsync(TimeSpan.FromSeconds(30), Token), o => Assert.IsType<SubmissionOutcome.Unavailable>(o));
+        Assert.All(await Task.WhenAll(free).WaitAsync(TimeSpan.FromMinutes(2), Token), o => Assert.IsType<SubmissionOutcome.Recorded>(o));
+        Assert.All(await Task.WhenAll(held).WaitAsync(TimeSpan.FromMinutes(2), Token), o => Assert.IsType<SubmissionOutcome.Unavailable>(o));
         await transaction.RollbackAsync(Token);
         Assert.IsType<SubmissionOutcome.Recorded>(await store.SubmitAsync("held", people[0], 0.5));
     }
