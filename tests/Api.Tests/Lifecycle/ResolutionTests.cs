@@ -116,23 +116,22 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
     [Fact]
     public async Task An_annulment_empties_the_scores_and_keeps_every_generation()
     {
-        using var resolver = await api.AsAsync("annuller", "resolver");
-        await ScoredAsync("annulled", resolver);
+        var question = await WithScoredQuestionAsync();
 
-        await api.Owner.SettleAsync(resolver, "annulled", new { reason = "The criteria cannot be read." }, "/annul");
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, new { reason = "The criteria cannot be read." }, "/annul");
 
-        var empty = await api.EventuallyAsync("/questions/annulled/scores", s => s.GetProperty("generation").GetInt32() == 2);
+        var empty = await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 2);
         Assert.Equal(("annulment", "annulled", 0), (empty.Text("trigger"), empty.Text("outcome"), empty.GetProperty("items").GetArrayLength()));
-        Assert.NotEqual(0, (await api.GetAsync("/questions/annulled/scores?generation=1")).GetProperty("items").GetArrayLength());
+        Assert.NotEqual(0, (await api.GetAsync($"{question.Url}/scores?generation=1")).GetProperty("items").GetArrayLength());
     }
 
     [Theory]
-    [InlineData("taken-by-its-call", "/take-back")]
-    [InlineData("taken-by-a-correction", "/correct")]
-    public async Task An_outcome_taken_back_empties_the_scores_and_the_question_goes_on(string slug, string call)
+    [InlineData("/take-back")]
+    [InlineData("/correct")]
+    public async Task An_outcome_taken_back_empties_the_scores_and_the_question_goes_on(string call)
     {
-        using var resolver = await api.AsAsync($"r-{slug}", "resolver");
-        await ScoredAsync(slug, resolver);
+        var scored = await WithScoredQuestionAsync();
+        var (slug, resolver) = (scored.Slug, scored.Resolver);
 
         await api.Owner.SettleAsync(resolver, slug, call == "/correct" ? Outcome("unresolved", "A false report.") : new { reason = "A false report." }, call);
 
@@ -189,11 +188,11 @@ public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.Equal(("history-ben", "history-ana"), (steps[10].Text("proposedBy"), steps[10].Text("confirmedBy")));
     }
 
-    private async Task ScoredAsync(string slug, HttpClient resolver)
+    private async Task<QuestionInState> WithScoredQuestionAsync()
     {
-        await api.OpenQuestionAsync(slug);
-        await api.Owner.DoAsync($"/questions/{slug}/forecast", new { probability = 0.8 }, HttpMethod.Put);
-        await api.Owner.SettleAsync(resolver, slug, Outcome("yes"));
-        await api.EventuallyAsync($"/questions/{slug}/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        var question = await api.WithForecastAsync(0.8);
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, Outcome("yes"));
+        await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        return question;
     }
 }
