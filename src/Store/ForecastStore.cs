@@ -45,7 +45,7 @@ public static class ForecastStore
             EnumStorage.AsString,
             Casing.CamelCase,
             // A scoring may be megabytes: its code is generated, and need not be made at the first one after a start.
-            json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(ScoringEventJson.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
+            json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJsonContext.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
         );
         options.DisableNpgsqlLogging = true;
 
@@ -60,6 +60,7 @@ public static class ForecastStore
         events.MetadataConfig.CausationIdEnabled = true;
         events.MetadataConfig.UserNameEnabled = true;
         events.MapEventNames();
+        events.UpcastEvents();
         foreach (var index in EventIndexes.Names)
             events.IgnoreIndex(index);
         options.Storage.Add(new EventIndexes());

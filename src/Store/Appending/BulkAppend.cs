@@ -44,7 +44,6 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     );
 
     private readonly ISerializer _serializer = store.Options.Serializer();
-    private readonly EventJson _json = new(store.Options.Serializer());
     private readonly List<BulkEvent> _events = [];
     private readonly Dictionary<string, StreamHead> _streams = new(StringComparer.Ordinal);
     private long[]? _reserved;
@@ -56,7 +55,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
 
     /// <summary>Adds one event at the end of a stream.</summary>
     public void Add(StreamHead stream, object data, string? causation = null) =>
-        Add(stream, data.GetType(), _json.Write(data), Guid.CreateVersion7(), causation);
+        Add(stream, data.GetType(), EventJson.Write(data), Guid.CreateVersion7(), causation);
 
     /// <summary>Adds one event whose data is written already (see <see cref="EventJson"/>).</summary>
     public void Add(StreamHead stream, Type type, byte[] json, Guid id, string? causation = null)
@@ -130,7 +129,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         {
             await using var insert = new NpgsqlCommand(
                 $"""
-                insert into {ForecastStore.Schema}.mt_streams (id, type, version)
+                insert into {EventSql.Streams} (id, type, version)
                 select * from unnest($1, $2, $3) on conflict (id) do nothing
                 """,
                 Connection,
@@ -147,7 +146,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
             return;
         await using var update = new NpgsqlCommand(
             $"""
-            update {ForecastStore.Schema}.mt_streams s set version = u.version, timestamp = now()
+            update {EventSql.Streams} s set version = u.version, timestamp = now()
             from unnest($1, $2, $3) as u (id, found, version)
             where s.id = u.id and s.version = u.found and not s.is_archived
             """,
@@ -163,11 +162,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
 
     private async Task<long[]> NextSequenceAsync(int count, CancellationToken token)
     {
-        await using var command = new NpgsqlCommand(
-            $"select array_agg(nextval('{ForecastStore.Schema}.mt_events_sequence')) from generate_series(1, $1)",
-            Connection,
-            transaction
-        )
+        await using var command = new NpgsqlCommand($"select array_agg(nextval('{EventSql.Sequence}')) from generate_series(1, $1)", Connection, transaction)
         {
             Parameters = { new() { Value = count } },
         };
@@ -184,7 +179,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         // Each event's stream is looked up for the foreign key. On a connection whose statements are planned for each execution that look-up would be, too.
         await using (var plan = new NpgsqlCommand("set local plan_cache_mode = auto", Connection, transaction))
             await plan.ExecuteNonQueryAsync(token);
-        await using var copy = await BinaryCopy.BeginAsync(Connection, $"{ForecastStore.Schema}.mt_events", Columns, token);
+        await using var copy = await BinaryCopy.BeginAsync(Connection, EventSql.Events, Columns, token);
         foreach (var i in order)
         {
             var e = _events[i];

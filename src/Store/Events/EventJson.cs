@@ -1,14 +1,73 @@
+using System.Collections.Frozen;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Domain.Forecasts;
 using Domain.Scoring.Generations;
-using Marten;
 
 namespace Store.Events;
 
-/// <summary>Writes event data in UTF-8, the very text that the store's serialiser gives: by generated code for the events that there are many of.</summary>
-public sealed class EventJson(ISerializer serializer)
+/// <summary>
+/// Reads and writes the data of events. Whoever reads an event past the event store reads it here, so that the upcasters in
+/// <see cref="EventUpcasters"/> apply to it.
+/// </summary>
+public static class EventJson
 {
-    public byte[] Write(object data) =>
-        data is QuestionScored generation
-            ? ScoringEventJson.WriteUtf8(generation)
-            : ForecastEventJson.WriteUtf8(data) ?? Encoding.UTF8.GetBytes(serializer.ToJson(data));
+    private static readonly FrozenDictionary<string, JsonTypeInfo> ByName = EventNames.All.ToFrozenDictionary(
+        e => e.Value,
+        e => EventJsonContext.Default.GetTypeInfo(e.Key) ?? throw new InvalidOperationException($"{nameof(EventJsonContext)} lacks {e.Key.Name}."),
+        StringComparer.Ordinal
+    );
+
+    private static readonly FrozenDictionary<Type, JsonTypeInfo> ByType = EventNames.All.ToFrozenDictionary(e => e.Key, e => ByName[e.Value]);
+
+    private static readonly JsonTypeInfo<ForecastRevised> Revised = EventJsonContext.Default.ForecastRevised;
+
+    private static readonly string Withdrawn = EventNames.Of<ForecastWithdrawn>();
+
+    /// <summary>The data of an event as JSON text.</summary>
+    public static string WriteText(object data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return JsonSerializer.Serialize(data, ByType[data.GetType()]);
+    }
+
+    /// <summary>The data of an event as JSON in UTF-8.</summary>
+    public static byte[] Write(object data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return JsonSerializer.SerializeToUtf8Bytes(data, ByType[data.GetType()]);
+    }
+
+    /// <summary>An event from its stored data.</summary>
+    /// <param name="name">The name of its type, one of <see cref="EventNames.All"/>.</param>
+    /// <param name="json">The data as stored, in UTF-8.</param>
+    /// <exception cref="KeyNotFoundException">This version knows no event of that name.</exception>
+    public static object Read(string name, ReadOnlySpan<byte> json) => Read(name, json, ByName[name]);
+
+    /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
+    public static object Read(string name, string json) =>
+        EventUpcasters.Has(name) ? Read(name, Encoding.UTF8.GetBytes(json)) : JsonSerializer.Deserialize(json, ByName[name])!;
+
+    /// <summary>An event from its stored data; null where this version knows no event of that name.</summary>
+    /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
+    public static object? ReadKnown(string name, string json) => ByName.ContainsKey(name) ? Read(name, json) : null;
+
+    /// <summary>A step of a forecast: a withdrawal, or else a revision. A submission has the fields of a revision and is read as one.</summary>
+    /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
+    public static object ReadStep(string name, ReadOnlySpan<byte> json) => Read(name, json, name == Withdrawn ? ByName[Withdrawn] : Revised);
+
+    /// <summary>A generation of scores.</summary>
+    /// <param name="json">The data as stored, in UTF-8.</param>
+    internal static QuestionScored ReadScored(ReadOnlySpan<byte> json) => (QuestionScored)Read(EventNames.Of<QuestionScored>(), json);
+
+    private static object Read(string name, ReadOnlySpan<byte> json, JsonTypeInfo type)
+    {
+        if (!EventUpcasters.Has(name))
+            return JsonSerializer.Deserialize(json, type)!;
+        var data = JsonNode.Parse(json)!.AsObject();
+        EventUpcasters.Apply(name, data);
+        return data.Deserialize(type)!;
+    }
 }

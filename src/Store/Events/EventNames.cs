@@ -10,6 +10,7 @@ namespace Store.Events;
 /// <summary>The name under which each event is kept. A name, once given, is given for ever.</summary>
 public static class EventNames
 {
+    /// <summary>Every type of event with its name.</summary>
     public static IReadOnlyDictionary<Type, string> All { get; } =
         new Dictionary<Type, string>
         {
@@ -37,6 +38,10 @@ public static class EventNames
             [typeof(TokenIssued)] = "token_issued",
             [typeof(TokenRevoked)] = "token_revoked",
         };
+
+    /// <summary>The name of a type of event.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    public static string Of<T>() => All[typeof(T)];
 
     internal static void MapEventNames(this IEventStoreOptions events)
     {

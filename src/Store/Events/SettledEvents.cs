@@ -50,9 +50,7 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     /// <summary>The highest number that any event has been given, settled or not.</summary>
     public async Task<long> LastDrawnAsync(CancellationToken token)
     {
-        await using var command = database.CreateCommand(
-            $"select case when is_called then last_value else 0 end from {ForecastStore.Schema}.mt_events_sequence"
-        );
+        await using var command = database.CreateCommand($"select case when is_called then last_value else 0 end from {EventSql.Sequence}");
         return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
@@ -68,7 +66,7 @@ public sealed class SettledEvents(NpgsqlDataSource database)
                 $"""
                 select coalesce(max(seq_id) filter (where seq_id = $1 + place), $1), coalesce(max(seq_id), $1)
                 from (select seq_id, row_number() over (order by seq_id) as place
-                      from (select seq_id from {ForecastStore.Schema}.mt_events where seq_id > $1 order by seq_id limit $2) e) p
+                      from (select seq_id from {EventSql.Events} where seq_id > $1 order by seq_id limit $2) e) p
                 """
             )
         )
@@ -99,7 +97,7 @@ public sealed class SettledEvents(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             $"""
             select virtualtransaction from pg_locks
-            where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = '{ForecastStore.Schema}.mt_events_sequence'::regclass
+            where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = '{EventSql.Sequence}'::regclass
               and database = (select oid from pg_database where datname = current_database())
             """
         );

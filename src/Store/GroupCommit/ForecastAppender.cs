@@ -21,8 +21,8 @@ namespace Store.GroupCommit;
 /// </remarks>
 internal sealed class ForecastAppender : IAsyncDisposable
 {
-    private const string Streams = ForecastStore.Schema + ".mt_streams";
-    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Streams = EventSql.Streams;
+    private const string Events = EventSql.Events;
 
     /// <param name="begins">Whether some of the streams begin; where none does, half of the statement is left out.</param>
     private static string AppendSql(bool begins) =>
@@ -48,10 +48,10 @@ internal sealed class ForecastAppender : IAsyncDisposable
             {(begins ? Begun : "")}
             recorded as (
                 insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, causation_id, correlation_id, user_name)
-                select nextval('{ForecastStore.Schema}.mt_events_sequence'), e.id, e.stream_id, e.version, e.data, ($11)[e.kind], $10, '*DEFAULT*', ($12)[e.kind], false,
+                select nextval('{EventSql.Sequence}'), e.id, e.stream_id, e.version, e.json, ($11)[e.kind], $10, '*DEFAULT*', ($12)[e.kind], false,
                     e.causation, e.correlation, e.user_name
                 from (select * from unnest($13, $14, $15, $16, $17, $18, $19, $20, $21) with ordinality
-                        as u(stream, stream_id, id, version, data, kind, causation, correlation, user_name, place)
+                        as u(stream, stream_id, id, version, json, kind, causation, correlation, user_name, place)
                     where (u.stream in (select place from {Taken(begins)})) is true order by place) e)
             select place from {Taken(begins)}
             """;
@@ -74,10 +74,10 @@ internal sealed class ForecastAppender : IAsyncDisposable
 
     private static readonly string Beginning = AppendSql(begins: true);
 
-    private const string ReadSql = $"""
-        select w.id, s.version, e.type, e.data from unnest($1) as w(id)
+    private static readonly string ReadSql = $"""
+        select w.id, s.version, e.type, e.json from unnest($1) as w(id)
         cross join lateral (select t.version from {Streams} t where t.id = w.id limit 1) s
-        cross join lateral (select v.type, v.data::text as data from {Events} v where v.stream_id = w.id and v.version = s.version limit 1) e
+        cross join lateral (select v.type, {EventSql.Stored("v")}::text as json from {Events} v where v.stream_id = w.id and v.version = s.version limit 1) e
         """;
 
     private const string CallersSql = $"select t.id, t.version from {Streams} t where t.id = any($1)";
@@ -182,7 +182,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
             while (await reader.ReadAsync())
             {
                 var key = reader.GetString(0);
-                var last = ForecastEventJson.Read(reader.GetString(2), reader.GetString(3));
+                var last = EventJson.ReadKnown(reader.GetString(2), reader.GetString(3));
                 if (last is not null && Forecast.FromLast(key, reader.GetInt64(1), last) is { } forecast)
                     found[key] = forecast;
                 else
@@ -303,7 +303,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
                 Streams[_count] = stream.Key;
                 Ids[_count] = id;
                 Versions[_count] = ++version;
-                Data[_count] = ForecastEventJson.Write(e);
+                Data[_count] = EventJson.WriteText(e);
                 Kinds[_count] = Array.IndexOf(ForecastAppender.Kinds, e.GetType()) + 1;
                 Causations[_count] = pending.Submission.Causation;
                 Correlations[_count] = pending.Submission.Correlation;

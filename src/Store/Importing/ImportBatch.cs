@@ -1,3 +1,5 @@
+using Domain.Forecasts;
+using Domain.Resolutions;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,7 +15,17 @@ namespace Store.Importing;
 /// </summary>
 public sealed class ImportBatch : IAsyncDisposable
 {
-    private static readonly string[] OutcomeEvents = ["question_resolved", "resolution_corrected", "question_annulled", "resolution_taken_back"];
+    private static readonly string[] OutcomeEvents =
+    [
+        EventNames.Of<QuestionResolved>(),
+        EventNames.Of<ResolutionCorrected>(),
+        EventNames.Of<QuestionAnnulled>(),
+        EventNames.Of<ResolutionTakenBack>(),
+    ];
+
+    private static readonly Type[] Stated = [typeof(ForecastSubmitted), typeof(ForecastRevised)];
+
+    private static readonly Type[] Steps = [.. Stated, typeof(ForecastWithdrawn)];
 
     private readonly Import _import;
     private readonly NpgsqlConnection _connection;
@@ -51,7 +63,7 @@ public sealed class ImportBatch : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             $"""
             select id, version, created < (select started_at from {ImportTables.Imports} where id = $2)
-            from {ForecastStore.Schema}.mt_streams where id = any($1)
+            from {EventSql.Streams} where id = any($1)
             """,
             _connection,
             _transaction
@@ -65,25 +77,22 @@ public sealed class ImportBatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// What streams that were there before the import hold: the ids of their events and, of events that no import gave an id by its content, their
-    /// data. Streams that the import itself began hold nothing that it could repeat.
+    /// What streams of forecasts that were there before the import hold: the ids of their steps and, of steps that no import gave an id by its content, the steps
+    /// themselves (see <see cref="EventJson.ReadStep"/>). Streams that the import itself began hold nothing that it could repeat.
     /// </summary>
-    public async Task<IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)>> HeldBeforeAsync(
-        IReadOnlyCollection<string> streams,
-        bool withData,
-        CancellationToken token
-    )
+    public async Task<IReadOnlyList<(string Stream, Guid Id, object? Step)>> HeldBeforeAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {
-        var held = new List<(string, Guid, string, string?)>();
+        var held = new List<(string, Guid, object?)>();
         if (streams.Count == 0)
             return held;
         // The version is in the thirteenth digit: 8 is an id made of the content.
-        var data = withData ? "e.data::text" : "case when substr(e.id::text, 15, 1) = '8' then null else e.data::text end";
+        var stored = EventSql.Stored("e");
+        var data = $"case when substr(e.id::text, 15, 1) = '8' then null else {stored} end";
         await using var command = new NpgsqlCommand(
             $"""
             select e.stream_id, e.id, e.type, {data}
-            from {ForecastStore.Schema}.mt_streams s join {ForecastStore.Schema}.mt_events e on e.stream_id = s.id
-            where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2)
+            from {EventSql.Streams} s join {EventSql.Events} e on e.stream_id = s.id
+            where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2) and e.type in ({EventSql.Names(Steps)})
             order by e.stream_id, e.version
             """,
             _connection,
@@ -94,7 +103,8 @@ public sealed class ImportBatch : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            held.Add((reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+            var step = await reader.IsDBNullAsync(3, token) ? null : EventJson.ReadStep(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+            held.Add((reader.GetString(0), reader.GetGuid(1), step));
         }
 
         return held;
@@ -108,8 +118,8 @@ public sealed class ImportBatch : IAsyncDisposable
             return first;
         await using var command = new NpgsqlCommand(
             $"""
-            select e.stream_id, min((e.data ->> 'madeAt')::timestamptz) from {ForecastStore.Schema}.mt_events e
-            where e.stream_id = any($1) and e.type in ('forecast_submitted', 'forecast_revised') group by e.stream_id
+            select e.stream_id, min({EventSql.Text("e", nameof(ForecastRevised.MadeAt), Stated)}::timestamptz) from {EventSql.Events} e
+            where e.stream_id = any($1) and e.type in ({EventSql.Names(Stated)}) group by e.stream_id
             """,
             _connection,
             _transaction
@@ -135,8 +145,8 @@ public sealed class ImportBatch : IAsyncDisposable
         await using (
             var command = new NpgsqlCommand(
                 $"""
-                select e.stream_id, e.type, e.data::text, e.timestamp from unnest($1) as u (id)
-                cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
+                select e.stream_id, e.type, {EventSql.Stored("e")}, e.timestamp from unnest($1) as u (id)
+                cross join lateral (select * from {EventSql.Events} e where e.stream_id = u.id order by e.version offset 0) e
                 where e.type = any($2) order by e.stream_id, e.version
                 """,
                 _connection,
@@ -148,7 +158,13 @@ public sealed class ImportBatch : IAsyncDisposable
             command.Parameters.Add(new NpgsqlParameter { Value = OutcomeEvents });
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
-                events.Add(new OutcomeEvent(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+                events.Add(
+                    new OutcomeEvent(
+                        reader.GetString(0),
+                        EventJson.Read(reader.GetString(1), reader.GetFieldValue<byte[]>(2)),
+                        reader.GetFieldValue<DateTimeOffset>(3)
+                    )
+                );
         }
 
         return (events, await UnchangingOutcomes.ReadAsync(_connection, _transaction, keys, token));

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
+using Store.Events;
 using Store.Scoring;
 
 namespace Store.Importing;
@@ -48,7 +49,7 @@ public sealed class ImportLog(NpgsqlDataSource database)
             await ImportSpool.WriteAsync(connection, id, file, token);
             await ExecuteAsync(
                 connection,
-                $"update {ImportTables.Imports} set status = 'Running', sequence_before = (select last_value from {ForecastStore.Schema}.mt_events_sequence) where id = $1",
+                $"update {ImportTables.Imports} set status = 'Running', sequence_before = (select last_value from {EventSql.Sequence}) where id = $1",
                 token,
                 id
             );

@@ -1,4 +1,4 @@
-using Domain.Scoring.Generations;
+using Domain.Resolutions;
 using Npgsql;
 using Store.Events;
 using Store.Scoring;
@@ -81,8 +81,11 @@ public sealed class ImportQueue : IAsyncDisposable
             $"""
             insert into {ScoringTables.Pending} as p (question, trigger, import_id)
             select q.slug, 'late-import', $1
-            from (select distinct stream_id from {ForecastStore.Schema}.mt_events
-                  where type in ('question_resolved', 'resolution_corrected') and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
+            from (select distinct stream_id from {EventSql.Events}
+                  where type in ({EventSql.Names(
+                typeof(QuestionResolved),
+                typeof(ResolutionCorrected)
+            )}) and seq_id > (select sequence_before from {ImportTables.Imports} where id = $1)
                     and (causation_id is null or causation_id not like '{ImportCausation.Prefix}%')) e
             cross join lateral (select slug, status from {ForecastStore.Schema}.mt_doc_question where id = e.stream_id offset 0) q
             where q.status = 'Resolved'

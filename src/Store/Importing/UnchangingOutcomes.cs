@@ -4,8 +4,10 @@ using NpgsqlTypes;
 namespace Store.Importing;
 
 /// <summary>An event about a question's outcome, as it is recorded.</summary>
-/// <param name="Data">The event's JSON.</param>
-public sealed record OutcomeEvent(string Stream, string Type, string Data, DateTimeOffset RecordedAt);
+/// <param name="Stream">The key of the question's stream.</param>
+/// <param name="Data">The event.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
+public sealed record OutcomeEvent(string Stream, object Data, DateTimeOffset RecordedAt);
 
 /// <summary>A row of an outcome log that was taken and changed nothing, and so has no event.</summary>
 /// <param name="After">How many rows of the question's log, of either kind, were read before it.</param>

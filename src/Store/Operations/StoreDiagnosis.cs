@@ -49,7 +49,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         yield return await SpaceAsync(token);
         var schema = await SchemaAsync(token);
         yield return schema;
-        if (await ScalarAsync<bool>($"select to_regclass('{ForecastStore.Schema}.mt_event_progression') is null", token))
+        if (await ScalarAsync<bool>($"select to_regclass('{EventSql.Progress}') is null", token))
             yield break;
         yield return await ReactionsAsync(token);
         yield return await ClosesAsync(token);

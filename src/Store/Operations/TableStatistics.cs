@@ -1,4 +1,5 @@
 using Npgsql;
+using Store.Events;
 using Store.Views;
 
 namespace Store.Operations;
@@ -15,7 +16,7 @@ public sealed class TableStatistics(NpgsqlDataSource database, long first)
     // for that somebody holds. PostgreSQL's own look, closer and at every column, follows all the same.
     private const string Look = $"""
         set default_statistics_target = 20;
-        analyze (skip_locked) {ForecastStore.Schema}.mt_events (seq_id, stream_id, version, type), {ForecastStore.Schema}.mt_streams (id, type),
+        analyze (skip_locked) {EventSql.Events} (seq_id, stream_id, version, type), {EventSql.Streams} (id, type),
           {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question), {ScoreViews.Questions} (question, sequence)
         """;
 

@@ -21,8 +21,8 @@ public sealed record AuditFilter(string? Question, string? Analyst, Type? Type, 
 /// <summary>Reads recorded events in the order of recording, a page at a time, at the cost of the page and not of the store.</summary>
 public static class AuditLog
 {
-    private const string Streams = ForecastStore.Schema + ".mt_streams";
-    private const string Events = ForecastStore.Schema + ".mt_events";
+    private const string Streams = EventSql.Streams;
+    private const string Events = EventSql.Events;
 
     /// <summary>
     /// By how much the times of two events may contradict the order in which they were recorded: both are set before the commit, so by as

@@ -1,5 +1,7 @@
 using Domain;
+using Domain.Forecasts;
 using Npgsql;
+using Store.Events;
 using Store.Views;
 
 namespace Store.Reading;
@@ -28,8 +30,8 @@ public sealed class DueExpiries(NpgsqlDataSource database)
                     select from {ScoreViews.Steps} n
                     where n.forecaster = due.forecaster and n.question = due.question and (n.made_at, n.sequence) > (due.made_at, due.sequence))
                 and not exists (
-                    select from {ForecastStore.Schema}.mt_events e
-                    where e.stream_id = due.stream and e.seq_id > due.sequence and e.type = 'forecast_expired')
+                    select from {EventSql.Events} e
+                    where e.stream_id = due.stream and e.seq_id > due.sequence and e.type = {EventSql.Name<ForecastExpired>()})
             order by due.stream limit $4
             """
         );

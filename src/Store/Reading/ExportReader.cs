@@ -55,21 +55,10 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     private const int GenerationsAtOnce = 100;
     private const int MostQuestions = 50_000;
 
-    private static readonly string[] Drafts = [EventNames.All[typeof(QuestionDrafted)]];
-    private static readonly string[] Steps =
-    [
-        EventNames.All[typeof(ForecastSubmitted)],
-        EventNames.All[typeof(ForecastRevised)],
-        EventNames.All[typeof(ForecastWithdrawn)],
-    ];
+    private static readonly Type[] Drafts = [typeof(QuestionDrafted)];
+    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
 
-    private static readonly string[] Outcomes =
-    [
-        EventNames.All[typeof(QuestionResolved)],
-        EventNames.All[typeof(ResolutionCorrected)],
-        EventNames.All[typeof(QuestionAnnulled)],
-        EventNames.All[typeof(ResolutionTakenBack)],
-    ];
+    private static readonly Type[] Outcomes = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
 
     private readonly ExportedEvents _events = new(database);
 
@@ -116,7 +105,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
 
             foreach (var e in page)
             {
-                var step = ForecastEventJson.ReadUtf8(e.Type, e.Data);
+                var step = EventJson.ReadStep(e.Type, e.Data);
                 var (question, knownAt) = questions[Slug(e)];
                 yield return new ExportedForecast(question, step as ForecastRevised, step as ForecastWithdrawn, e.Id, e.At, knownAt);
             }
@@ -169,7 +158,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
             var imported = await _events.ImportedStepsAsync(slugs, token);
             foreach (var e in await _events.GenerationsAsync(slugs, filter.KnownAt, token))
             {
-                var scored = ScoringEventJson.Read(e.Data);
+                var scored = EventJson.ReadScored(e.Data);
                 if (!filter.Covers(scored.KnownAt))
                     continue;
                 var marks = new ImportedMarks([.. imported[scored.Question]]);

@@ -1,11 +1,12 @@
 using System.Text;
 using Domain;
 using Domain.Consensus;
+using Domain.Forecasts;
 using Domain.People;
 using Domain.ReferenceForecasters;
 using Npgsql;
 using NpgsqlTypes;
-using Store.Appending;
+using Store.Events;
 
 namespace Store.Reading;
 
@@ -20,12 +21,15 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
 {
     private static readonly string[] References = [.. ReferenceForecasters.All.Select(r => r.Forecaster)];
 
-    private const string Events = ForecastStore.Schema + ".mt_events";
-    private const string Streams = ForecastStore.Schema + ".mt_streams";
-    private const string MadeAt = "(e.data ->> 'madeAt')::timestamptz";
+    private const string Events = EventSql.Events;
+    private const string Streams = EventSql.Streams;
+
+    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
+
+    private static readonly string MadeAt = $"{EventSql.Text("e", nameof(ForecastRevised.MadeAt), Steps)}::timestamptz";
 
     /// <summary>The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the caller.</summary>
-    public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types, CancellationToken token)
+    public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
     {
         var (command, sql) = Begin(filter, tagged, types);
         if (filter.Question is { } question)
@@ -55,7 +59,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     /// The steps of forecasts in the order in which they were made, at one instant by stream and then as they were recorded: that order is the same wherever
     /// they are kept, and two steps of one forecast at one instant stay in theirs.
     /// </summary>
-    public Task<long[]> OfForecastsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types, CancellationToken token)
+    public Task<long[]> OfForecastsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
     {
         var (command, sql) = Begin(filter, tagged, types);
         switch (filter)
@@ -146,9 +150,10 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            select split_part(e.stream_id, '/', 2), split_part(e.stream_id, '/', 3), e.data ->> 'kind', min(e.seq_id), e.timestamp from unnest($1) u (slug)
+            select {EventSql.Slug("e")}, split_part(e.stream_id, '/', 3), {EventSql.Text("e", nameof(ForecastRevised.Kind), Steps)}, min(e.seq_id), e.timestamp
+            from unnest($1) u (slug)
             cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
-            join {Events} e on e.stream_id = s.id where e.data ->> 'imported' = 'true' group by 1, 2, 3, 5
+            join {Events} e on e.stream_id = s.id where {EventSql.Text("e", nameof(ForecastRevised.Imported), Steps)} = 'true' group by 1, 2, 3, 5
             """
         );
         command.CommandTimeout = 0;
@@ -175,7 +180,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.data from unnest($1) u (id)
+            select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, {EventSql.Stored("e")} from unnest($1) u (id)
             cross join lateral (select * from {Events} g where g.stream_id = u.id and g.timestamp <= $2 order by g.version desc limit 1) e
             order by e.stream_id collate "C"
             """
@@ -190,7 +195,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     public async Task<IReadOnlyList<EventHead>> AtAsync(long[] places, bool withData, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? ", e.data" : "")} from {Events} e where e.seq_id = any($1)"
+            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? $", {EventSql.Stored("e")}" : "")} from {Events} e where e.seq_id = any($1)"
         );
         Add(command, places, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         var found = (await HeadsAsync(command, withData, token)).ToDictionary(e => e.Sequence);
@@ -219,12 +224,12 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         return heads;
     }
 
-    private (NpgsqlCommand Command, StringBuilder Sql) Begin(ExportFilter filter, IReadOnlyCollection<string>? tagged, string[] types)
+    private (NpgsqlCommand Command, StringBuilder Sql) Begin(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types)
     {
         var command = database.CreateCommand();
         command.CommandTimeout = 0;
         // The names stand in the text, where the planner sees that the index of rare types covers them.
-        var sql = new StringBuilder($"select e.seq_id from {Events} e where e.type in ({string.Join(", ", types.Select(t => $"'{t}'"))})");
+        var sql = new StringBuilder($"select e.seq_id from {Events} e where e.type in ({EventSql.Names(types)})");
         if (filter.KnownAt is { } known)
             sql.Append($" and e.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)}");
         if (tagged is not null)

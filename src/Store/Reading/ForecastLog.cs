@@ -40,13 +40,18 @@ public static class ForecastLog
     /// <summary>The most steps of one forecast's history that are read at once.</summary>
     public const int MostSteps = 10_000;
 
-    internal const string Streams = ForecastStore.Schema + ".mt_streams";
-    internal const string Events = ForecastStore.Schema + ".mt_events";
-    internal const string Step = "e.id, e.seq_id, e.type, e.timestamp, e.user_name, e.data::text";
-    internal const string MadeAt = "(coalesce(e.data ->> 'madeAt', e.data ->> 'expiredAt'))::timestamptz";
+    internal const string Streams = EventSql.Streams;
+    internal const string Events = EventSql.Events;
+
+    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn), typeof(ForecastExpired)];
+
+    internal static readonly string Step = $"e.id, e.seq_id, e.type, e.timestamp, e.user_name, {EventSql.Stored("e")}::text";
+
+    internal static readonly string MadeAt =
+        $"(coalesce({EventSql.Text("e", nameof(ForecastRevised.MadeAt), Steps)}, {EventSql.Text("e", nameof(ForecastExpired.ExpiredAt), Steps)}))::timestamptz";
 
     // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
-    internal const string IsStated = "e.type <> 'forecast_expired'";
+    internal static readonly string IsStated = $"e.type <> {EventSql.Name<ForecastExpired>()}";
 
     /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
     /// <param name="session">The session to read through.</param>
@@ -230,8 +235,12 @@ public static class ForecastLog
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select e.data ->> 'analyst', e.data ->> 'kind', min(e.seq_id), e.timestamp from {Streams} s join {Events} e on e.stream_id = s.id
-            where s.id collate "C" > $1 and s.id collate "C" < $2 and e.data ->> 'imported' = 'true' group by 1, 2, 4
+            select {EventSql.Text("e", nameof(ForecastRevised.Analyst), Steps)}, {EventSql.Text(
+                "e",
+                nameof(ForecastRevised.Kind),
+                Steps
+            )}, min(e.seq_id), e.timestamp from {Streams} s join {Events} e on e.stream_id = s.id
+            where s.id collate "C" > $1 and s.id collate "C" < $2 and {EventSql.Text("e", nameof(ForecastRevised.Imported), Steps)} = 'true' group by 1, 2, 4
             """
         );
         var (from, to) = Bounds(slug);
@@ -302,9 +311,9 @@ public static class ForecastLog
         return steps;
     }
 
-    // The events are read past the event store, which would read them one by one and by reflection: an upcaster of theirs belongs here too.
+    // Read past the event store, which would read the events one by one.
     private static RecordedStep? Read(DbDataReader row) =>
-        ForecastEventJson.Read(row.GetString(2), row.GetString(5)) switch
+        EventJson.ReadKnown(row.GetString(2), row.GetString(5)) switch
         {
             ForecastSubmitted s => Recorded(
                 row,

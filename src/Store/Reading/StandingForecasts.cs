@@ -28,7 +28,7 @@ internal static class StandingForecasts
     /// For each of the next streams between two names, in the order of names, its last step by an instant as it was known at another; empty but for the stream's
     /// name where it has none.
     /// </summary>
-    public const string Statement = $"""
+    public static readonly string Statement = $"""
         select l.*, s.id from (
             select m.id from {ForecastLog.Streams} m where m.id collate "C" > $1 and m.id collate "C" < $2 order by m.id collate "C" limit $5) s
         left join lateral (

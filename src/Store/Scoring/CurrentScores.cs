@@ -1,5 +1,8 @@
 using Domain.Questions;
+using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
+using Store.Events;
 using Store.Views;
 
 namespace Store.Scoring;
@@ -11,17 +14,37 @@ namespace Store.Scoring;
 /// </summary>
 internal static class CurrentScores
 {
+    private static readonly RecordSql Head = EventSql.Record(
+        "s",
+        "u",
+        [typeof(QuestionScored)],
+        nameof(QuestionScored.Outcome),
+        nameof(QuestionScored.KnownAt),
+        nameof(QuestionScored.RestsOn)
+    );
+
+    private static readonly RecordSql Whole = EventSql.Record("s", "u", [typeof(QuestionScored)], nameof(QuestionScored.KnownAt), nameof(QuestionScored.Rows));
+
+    private static readonly RecordSql Row = Whole.Rows<ScoreRow>(
+        "r",
+        nameof(QuestionScored.Rows),
+        nameof(ScoreRow.Forecaster),
+        nameof(ScoreRow.Kind),
+        nameof(ScoreRow.Coverage),
+        nameof(ScoreRow.Scores)
+    );
+
     /// <summary>The head of a statement; the sequence is its parameter $1.</summary>
     public static string With(IReadOnlyStoreOptions options) =>
         $"""
             with reached as (
-                select least($1, coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ScoreRowsView.ShardName}:All'), 0)) as at),
+                select least($1, coalesce((select last_seq_id from {EventSql.Progress} where name = '{ScoreRowsView.ShardName}:All'), 0)) as at),
             behind as materialized (
-                select distinct e.stream_id from {ForecastStore.Schema}.mt_events e where e.type = 'question_scored' and e.seq_id > (select at from reached)),
+                select distinct e.stream_id from {EventSql.Events} e where e.type = {EventSql.Name<QuestionScored>()} and e.seq_id > (select at from reached)),
             unseen as materialized (
-                select split_part(b.stream_id, '/', 2) as question, e.data
+                select {EventSql.Slug("b")} as question, {EventSql.Stored("e")}
                 from behind b left join lateral (
-                    select e.data from {ForecastStore.Schema}.mt_events e where e.stream_id = b.stream_id and e.seq_id <= $1 order by e.version desc limit 1) e on true),
+                    select {EventSql.Stored("e")} from {EventSql.Events} e where e.stream_id = b.stream_id and e.seq_id <= $1 order by e.version desc limit 1) e on true),
             heads as (
                 select q.question, q.tags, q.options, q.closes_at, q.known_at, q.outcome, coalesce(q.rests_on, 0) as rests_on
                 from {ScoreViews.Questions} q
@@ -30,18 +53,17 @@ internal static class CurrentScores
                 select u.question, {TableView.Words("q.data -> 'tags'")}, {TableView.Words("q.data -> 'options'")}, {TableView.Instant(
                 "q.data ->> 'closesAt'"
             )},
-                    {TableView.Instant("s.\"knownAt\"")}, s.outcome, coalesce(s."restsOn", 0)
-                from unseen u cross join lateral jsonb_to_record(u.data) as s (outcome text, "knownAt" text, "restsOn" bigint)
+                    {TableView.Instant(Head[nameof(QuestionScored.KnownAt)])}, {Head[nameof(QuestionScored.Outcome)]}, coalesce({Head[nameof(QuestionScored.RestsOn)]}, 0)
+                from unseen u {Head.Join}
                 join {options.FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName} q on q.slug = u.question
-                where s.outcome not in ('annulled', 'unresolved')),
+                where {Head[nameof(QuestionScored.Outcome)]} not in ('annulled', 'unresolved')),
             earned as (
                 select r.question, r.forecaster, q.known_at, r.peer, r.coverage
                 from {ScoreViews.Rows} r join {ScoreViews.Questions} q using (question)
                 where r.kind in ('Person', 'Bot') and q.known_at is not null and not exists (select from unseen u where u.question = r.question)
                 union all
-                select u.question, r.forecaster, {TableView.Instant("s.\"knownAt\"")}, (r.scores ->> 'peer')::double precision, r.coverage
-                from unseen u cross join lateral jsonb_to_record(u.data) as s ("knownAt" text, rows jsonb)
-                cross join lateral jsonb_to_recordset(s.rows) as r (forecaster text, kind text, coverage double precision, scores jsonb)
+                select u.question, r.forecaster, {TableView.Instant(Whole[nameof(QuestionScored.KnownAt)])}, (r.scores ->> 'peer')::double precision, r.coverage
+                from unseen u {Whole.Join} {Row.Join}
                 where r.kind in ('Person', 'Bot'))
 
             """;

@@ -1,5 +1,8 @@
+using Domain.Scoring;
+using Domain.Scoring.Generations;
 using Marten;
 using Npgsql;
+using Store.Events;
 using Store.Views;
 using Weasel.Postgresql.Tables;
 
@@ -24,6 +27,16 @@ public static class Dependents
 {
     internal const string Followed = $"{ForecastStore.Schema}.followed_scorings";
 
+    private static readonly RecordSql Told = EventSql.Record(
+        "s",
+        "e",
+        [typeof(QuestionScored)],
+        nameof(QuestionScored.Outcome),
+        nameof(QuestionScored.KnownAt),
+        nameof(QuestionScored.OutcomesAsOf),
+        nameof(QuestionScored.Rows)
+    );
+
     internal static Table Table()
     {
         var table = new Table(Followed);
@@ -34,6 +47,15 @@ public static class Dependents
 
     /// <summary>An expression: the sequence of the last generation that has been followed.</summary>
     internal const string FollowedUpto = $"coalesce((select upto from {Followed} where id = 1), 0)";
+
+    private static RecordSql Rows(string generations) =>
+        new(
+            "r",
+            $"{generations}.rows",
+            [typeof(ScoreRow)],
+            [nameof(ScoreRow.Forecaster), nameof(ScoreRow.Kind), nameof(ScoreRow.Coverage), nameof(ScoreRow.Scores)],
+            isList: true
+        );
 
     /// <summary>The last generation that has been followed, and the last one on record.</summary>
     public static async Task<(long Followed, long Last)> ProgressAsync(NpgsqlConnection connection, CancellationToken token)
@@ -71,28 +93,23 @@ public static class Dependents
         if (after >= upto)
             return [];
         var questions = options.FindOrResolveDocumentType(typeof(Domain.Questions.Question)).TableName.QualifiedName;
-        const string events = $"{ForecastStore.Schema}.mt_events";
-        const string told = "as s (outcome text, \"knownAt\" text, \"outcomesAsOf\" text, rows jsonb)";
-        const string rows = "as r (forecaster text, kind text, coverage double precision, scores jsonb)";
         await using var command = new NpgsqlCommand(
             $"""
             {CurrentScores.With(options)},
             made as materialized (
-                select split_part(e.stream_id, '/', 2) as question, e.seq_id, e.stream_id, e.version, s.outcome, {TableView.Instant(
-                "s.\"knownAt\""
-            )} as known_at,
-                    {TableView.Instant("coalesce(s.\"outcomesAsOf\", s.\"knownAt\")")} as as_of, s.rows
-                from {events} e cross join lateral jsonb_to_record(e.data) {told}
-                where e.type = 'question_scored' and e.seq_id > $2 and e.seq_id <= $3),
+                select {EventSql.Slug("e")} as question, e.seq_id, e.stream_id, e.version, {Told[nameof(QuestionScored.Outcome)]}, {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at,
+                    {TableView.Instant($"coalesce({Told[nameof(QuestionScored.OutcomesAsOf)]}, {Told[nameof(QuestionScored.KnownAt)]})")} as as_of, {Told[nameof(QuestionScored.Rows)]}
+                from {EventSql.Events} e {Told.Join}
+                where e.type = {EventSql.Name<QuestionScored>()} and e.seq_id > $2 and e.seq_id <= $3),
             before as materialized (
-                select m.question, m.seq_id, s.outcome, {TableView.Instant("s.\"knownAt\"")} as known_at, s.rows
-                from made m join {events} e on e.stream_id = m.stream_id and e.version = m.version - 1 cross join lateral jsonb_to_record(e.data) {told}),
+                select m.question, m.seq_id, {Told[nameof(QuestionScored.Outcome)]}, {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at, {Told[nameof(QuestionScored.Rows)]}
+                from made m join {EventSql.Events} e on e.stream_id = m.stream_id and e.version = m.version - 1 {Told.Join}),
             earned_after as (
                 select m.question, m.seq_id, r.forecaster, m.known_at, r.scores -> 'peer' as peer, r.coverage
-                from made m cross join lateral jsonb_to_recordset(m.rows) {rows} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
+                from made m {Rows("m").Join} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
             earned_before as (
                 select b.question, b.seq_id, r.forecaster, b.known_at, r.scores -> 'peer' as peer, r.coverage
-                from before b cross join lateral jsonb_to_recordset(b.rows) {rows} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
+                from before b {Rows("b").Join} where r.kind in ('Person', 'Bot') and r.scores ->> 'peer' is not null),
             changed_scores as materialized (
                 select question, seq_id, forecaster, min(known_at) as known_at
                 from ((table earned_after except table earned_before) union all (table earned_before except table earned_after)) c group by 1, 2, 3),

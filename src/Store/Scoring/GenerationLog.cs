@@ -1,5 +1,6 @@
 using Domain;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Marten;
@@ -52,20 +53,34 @@ public sealed record GenerationHead(
 /// </summary>
 /// <remarks>
 /// Nothing else is in such a stream, so that a generation's number is the version of its event, and no statement asks for the type: PostgreSQL would go
-/// through the index of rare types where it has not counted yet how many there are. The events are read past the event store: an upcaster belongs here too.
+/// through the index of rare types where it has not counted yet how many there are.
 /// </remarks>
 public static class GenerationLog
 {
-    private const string Events = ForecastStore.Schema + ".mt_events";
-    private const string Streams = ForecastStore.Schema + ".mt_streams";
-
-    private const string Head =
-        """d.question, e.version, d."ruleSet", d.trigger, d."triggerEvent", d."lastEventRead", d.outcome, d."knownAt", e.timestamp, jsonb_array_length(d.rows), d."restsOn", d."outcomesAsOf" """;
+    private const string Events = EventSql.Events;
 
     // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
-    private const string Fields = """
-        cross join lateral jsonb_to_record(e.data) as d
-            (question text, "ruleSet" text, trigger text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" timestamptz, rows jsonb, "restsOn" bigint, "outcomesAsOf" timestamptz)
+    private static readonly RecordSql Fields = EventSql.Record(
+        "d",
+        "e",
+        [typeof(QuestionScored)],
+        nameof(QuestionScored.Question),
+        nameof(QuestionScored.RuleSet),
+        nameof(QuestionScored.Trigger),
+        nameof(QuestionScored.TriggerEvent),
+        nameof(QuestionScored.LastEventRead),
+        nameof(QuestionScored.Outcome),
+        nameof(QuestionScored.KnownAt),
+        nameof(QuestionScored.Rows),
+        nameof(QuestionScored.RestsOn),
+        nameof(QuestionScored.OutcomesAsOf)
+    );
+
+    private static readonly string Head = $"""
+        {Fields[nameof(QuestionScored.Question)]}, e.version, {Fields[nameof(QuestionScored.RuleSet)]}, {Fields[nameof(QuestionScored.Trigger)]},
+        {Fields[nameof(QuestionScored.TriggerEvent)]}, {Fields[nameof(QuestionScored.LastEventRead)]}, {Fields[nameof(QuestionScored.Outcome)]},
+        {TableView.Instant(Fields[nameof(QuestionScored.KnownAt)])}, e.timestamp, jsonb_array_length({Fields[nameof(QuestionScored.Rows)]}),
+        {Fields[nameof(QuestionScored.RestsOn)]}, {TableView.Instant(Fields[nameof(QuestionScored.OutcomesAsOf)])}
         """;
 
     /// <summary>One generation of a question with its rows, and when it was made; null where there is none.</summary>
@@ -81,7 +96,7 @@ public static class GenerationLog
     )
     {
         await using var command = new NpgsqlCommand(
-            $"select e.data, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1"
+            $"select {EventSql.Stored("e")}, e.timestamp from {Events} e where e.stream_id = $1 and e.version between $2 and $3 order by e.version desc limit 1"
         )
         {
             Parameters =
@@ -94,7 +109,7 @@ public static class GenerationLog
         await using var reader = await session.ExecuteReaderAsync(command, token);
         if (!await reader.ReadAsync(token))
             return null;
-        return (ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)), await reader.GetFieldValueAsync<DateTimeOffset>(1, token));
+        return (EventJson.ReadScored(await reader.GetFieldValueAsync<byte[]>(0, token)), await reader.GetFieldValueAsync<DateTimeOffset>(1, token));
     }
 
     /// <summary>The latest generation of a question with its rows; null where there is none.</summary>
@@ -120,7 +135,7 @@ public static class GenerationLog
     internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select e.data from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e",
+            $"select {EventSql.Stored("e")} from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e",
             connection
         )
         {
@@ -129,7 +144,7 @@ public static class GenerationLog
         await using var reader = await command.ExecuteReaderAsync(token);
         var found = new List<QuestionScored>();
         while (await reader.ReadAsync(token))
-            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
+            found.Add(EventJson.ReadScored(await reader.GetFieldValueAsync<byte[]>(0, token)));
         return found;
     }
 
@@ -151,14 +166,15 @@ public static class GenerationLog
         var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
         var claimed = at.AsOf is { } asOf
             ? $"""
-                 and (select coalesce({TableView.Instant("(c.data ->> 'knownAt')")}, c.timestamp) from {Events} c
-                      where c.stream_id = $2 and c.type in ({GenerationsView.ClaimTypes}) and c.seq_id <= d."triggerEvent" order by c.version desc limit 1) <= {ScoreFilter.Parameter(
+                 and (select coalesce({TableView.Instant(EventSql.Text("c", nameof(QuestionResolved.KnownAt), GenerationsView.Claims))}, c.timestamp) from {Events} c
+                      where c.stream_id = $2 and c.type in ({EventSql.Names(GenerationsView.Claims)}) and c.seq_id <= {Fields[nameof(QuestionScored.TriggerEvent)]} order by c.version desc limit 1) <= {ScoreFilter.Parameter(
                     command,
                     asOf.UtcDateTime
                 )}
                 """
             : "";
-        command.CommandText = $"select {Head} from {Events} e {Fields} where e.stream_id = $1 and $2::text is not null{recorded}{claimed} order by e.version";
+        command.CommandText =
+            $"select {Head} from {Events} e {Fields.Join} where e.stream_id = $1 and $2::text is not null{recorded}{claimed} order by e.version";
         await using var reader = await session.ExecuteReaderAsync(command, token);
         return await HeadsAsync(reader, token);
     }
@@ -180,38 +196,11 @@ public static class GenerationLog
         return await HeadsAsync(reader, token);
     }
 
-    /// <summary>The latest generations of the next questions, in the order of their streams' keys.</summary>
-    /// <param name="session">The session to read through.</param>
-    /// <param name="after">The slug to begin after; empty for the first.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="token">Ends the read.</param>
-    public static async Task<IReadOnlyList<QuestionScored>> LatestAfterAsync(IQuerySession session, string after, int limit, CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            select e.data from (select id, version from {Streams} where {ScoredQuestions.After} order by id collate "C" limit $2) s
-            join {Events} e on e.stream_id = s.id and e.version = s.version order by s.id collate "C"
-            """
-        )
-        {
-            Parameters =
-            {
-                new() { Value = StreamKeys.Scoring(after) },
-                new() { Value = limit },
-            },
-        };
-        await using var reader = await session.ExecuteReaderAsync(command, token);
-        var found = new List<QuestionScored>();
-        while (await reader.ReadAsync(token))
-            found.Add(ScoringEventJson.Read(await reader.GetFieldValueAsync<byte[]>(0, token)));
-        return found;
-    }
-
     private static NpgsqlCommand LatestHeads(IEnumerable<string> slugs) =>
         new(
             $"""
             select {Head} from unnest($1) as u (id)
-            cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields}
+            cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e {Fields.Join}
             """
         )
         {

@@ -44,7 +44,7 @@ public sealed record QuestionToScore(Question Question, IReadOnlyList<ForecastTi
 public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore store)
 {
     // An expiry is in the step that it ends.
-    private static readonly string[] Steps = ["forecast_submitted", "forecast_revised", "forecast_withdrawn"];
+    private static readonly string[] Steps = [EventNames.Of<ForecastSubmitted>(), EventNames.Of<ForecastRevised>(), EventNames.Of<ForecastWithdrawn>()];
 
     private IReadOnlyStoreOptions Options => (IReadOnlyStoreOptions)store.Options;
 
@@ -76,7 +76,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         if (pending.Count == 0)
             return ([], []);
         var slugs = pending.Select(p => p.Question).ToArray();
-        var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
+        var claims = await OutcomeClaims.OfAsync(connection, slugs, token);
         var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
         var (tasks, idle) = (new List<ScoringTask>(pending.Count), new List<PendingScoring>());
         foreach (var p in pending)
@@ -107,7 +107,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     public async Task<IReadOnlyList<ScoringTask>> UnscoredAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
-        var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
+        var claims = await OutcomeClaims.OfAsync(connection, slugs, token);
         var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
         var tasks = claims
             .SelectMany(c =>
@@ -136,7 +136,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             return [];
         await using var connection = await database.OpenConnectionAsync(token);
         var slugs = dependents.Select(d => d.Question).ToArray();
-        var claims = await OutcomeClaims.OfAsync(connection, Options, slugs, token);
+        var claims = await OutcomeClaims.OfAsync(connection, slugs, token);
         var latest = (await GenerationLog.LatestHeadsAsync(connection, slugs, token)).ToDictionary(g => g.Question, StringComparer.Ordinal);
         return
         [
@@ -350,7 +350,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private static async Task<Dictionary<string, long>> LastEventsAsync(NpgsqlConnection connection, IReadOnlyList<Question> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {ForecastStore.Schema}.mt_events e on e.stream_id = 'question/' || u.slug and e.version = u.version",
+            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {EventSql.Events} e on e.stream_id = 'question/' || u.slug and e.version = u.version",
             connection
         );
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });
@@ -372,16 +372,16 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         // '0' is the character after '/'.
         var sql = sortedByBytes
             ? $"""
-                select u.slug, e.stream_id, e.seq_id, e.type, e.data
+                select u.slug, e.stream_id, e.seq_id, e.type, {EventSql.Stored("e")}
                 from unnest($1) as u (slug)
                 join lateral (
-                  select * from {ForecastStore.Schema}.mt_events e
+                  select * from {EventSql.Events} e
                   where e.stream_id >= 'forecast/' || u.slug || '/' and e.stream_id < 'forecast/' || u.slug || '0' and e.type = any($2)
                   order by e.stream_id, e.version) e on true
                 """
             : $"""
-                select split_part(e.stream_id, '/', 2), e.stream_id, e.seq_id, e.type, e.data
-                from {ForecastStore.Schema}.mt_events e
+                select {EventSql.Slug("e")}, e.stream_id, e.seq_id, e.type, {EventSql.Stored("e")}
+                from {EventSql.Events} e
                 where e.stream_id like 'forecast/%' and split_part(e.stream_id, '/', 2) = any($1) and e.type = any($2)
                 order by e.stream_id, e.version
                 """;
@@ -402,7 +402,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         {
             var (slug, sequence) = (reader.GetString(0), reader.GetInt64(2));
             last[slug] = Math.Max(last.GetValueOrDefault(slug), sequence);
-            var step = ForecastEventJson.ReadUtf8(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
+            var step = EventJson.ReadStep(reader.GetString(3), reader.GetFieldValue<byte[]>(4));
             if (reader.GetString(1) is var next && next != stream)
             {
                 (stream, steps) = (next, []);

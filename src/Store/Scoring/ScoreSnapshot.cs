@@ -7,6 +7,7 @@ using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.TrackRecords;
 using Npgsql;
+using Store.Events;
 using Store.Reading;
 using Store.Views;
 
@@ -143,17 +144,11 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>How far the steps are in the views, so that an answer can say which forecasts it knows.</summary>
     public Task<long> StepsReachedAsync(CancellationToken token) =>
-        ScalarAsync(
-            $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ForecastStepsView.ShardName}:All'), 0)",
-            token
-        );
+        ScalarAsync($"select coalesce((select last_seq_id from {EventSql.Progress} where name = '{ForecastStepsView.ShardName}:All'), 0)", token);
 
     /// <summary>How far it is in the views who has imported steps, so that an answer can say whose it knows.</summary>
     public Task<long> ImportedReachedAsync(CancellationToken token) =>
-        ScalarAsync(
-            $"select coalesce((select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = '{ImportedStepsView.ShardName}:All'), 0)",
-            token
-        );
+        ScalarAsync($"select coalesce((select last_seq_id from {EventSql.Progress} where name = '{ImportedStepsView.ShardName}:All'), 0)", token);
 
     /// <summary>A forecaster's rows by question, after a question's name.</summary>
     public async Task<IReadOnlyList<RecordedRow>> RowsAsync(
@@ -385,7 +380,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         if (at.KnownAt is { } known)
         {
             narrowed +=
-                $" and (select e.timestamp from {ForecastStore.Schema}.mt_events e where e.seq_id = s.sequence) <= {ScoreFilter.Parameter(command, known.UtcDateTime)}";
+                $" and (select e.timestamp from {EventSql.Events} e where e.seq_id = s.sequence) <= {ScoreFilter.Parameter(command, known.UtcDateTime)}";
         }
 
         if (imported is ImportedScope.Exclude or ImportedScope.Only)
@@ -670,8 +665,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                 join (select question, forecaster, kind from {ScoreViews.Rows} union all select question, forecaster, kind from {ViewsThen.Taken}) r on r.question = c.question
                 where r.kind in ('Person', 'Bot') group by r.forecaster)
             select t.question, t.rule_set, (select {TableView.Instant(
-                "(e.data ->> 'spotAt')"
-            )} from {ForecastStore.Schema}.mt_events e where e.stream_id = 'question/' || t.question and e.version = 1)
+                EventSql.Text("e", nameof(QuestionDrafted.SpotAt), typeof(QuestionDrafted))
+            )} from {EventSql.Events} e where e.stream_id = 'question/' || t.question and e.version = 1)
             from {_questions} t
             where t.outcome <> '{OutcomeText.Annulled}' and ($1::text is null or t.question = $1) and (
                 not t.latest

@@ -72,15 +72,15 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
                 ? $"""
                 with reached as (
                     select coalesce(min(last_seq_id), 0) as at from (
-                        select coalesce(p.last_seq_id, 0) as last_seq_id from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)) shards)
+                        select coalesce(p.last_seq_id, 0) as last_seq_id from unnest($1::text[]) as shard (name) left join {EventSql.Progress} p using (name)) shards)
                 select reached.at, case
-                    when (select coalesce(max(seq_id), 0) from {ForecastStore.Schema}.mt_events) > reached.at + $2 then 0
-                    else coalesce((select max(seq_id) from {ForecastStore.Schema}.mt_events where seq_id > reached.at and type = any($3)), 0) end
+                    when (select coalesce(max(seq_id), 0) from {EventSql.Events}) > reached.at + $2 then 0
+                    else coalesce((select max(seq_id) from {EventSql.Events} where seq_id > reached.at and type = any($3)), 0) end
                 from reached
                 """
                 : $"""
                 select coalesce(min(coalesce(p.last_seq_id, 0)), 0), 0::bigint
-                from unnest($1::text[]) as shard (name) left join {ForecastStore.Schema}.mt_event_progression p using (name)
+                from unnest($1::text[]) as shard (name) left join {EventSql.Progress} p using (name)
                 """,
             connection
         );

@@ -1,6 +1,7 @@
 using Domain;
 using Marten;
 using Npgsql;
+using Store.Events;
 
 namespace Store.Scoring;
 
@@ -39,7 +40,7 @@ public static class ScoredQuestions
     }
 
     private static NpgsqlCommand Command(string what, string order, string? question, string after) =>
-        new($"select {what} from {ForecastStore.Schema}.mt_streams where {After} and ($2 is null or id = $2) {order}")
+        new($"select {what} from {EventSql.Streams} where {After} and ($2 is null or id = $2) {order}")
         {
             Parameters =
             {

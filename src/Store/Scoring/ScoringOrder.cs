@@ -1,5 +1,7 @@
+using Domain.Scoring.Generations;
 using Marten;
 using Npgsql;
+using Store.Events;
 
 namespace Store.Scoring;
 
@@ -11,7 +13,7 @@ public static class ScoringOrder
 {
     private const long LockKey = 0x73636F726573;
 
-    internal const string Last = $"select coalesce(max(seq_id), 0) from {ForecastStore.Schema}.mt_events where type = 'question_scored'";
+    internal static readonly string Last = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
 
     /// <summary>Waits until no other appends a generation, and lets none begin before the session saves or ends.</summary>
     /// <returns>The sequence of the last generation on record; 0 where there is none.</returns>

@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Store.Events;
 
 namespace Store.Views;
 
@@ -8,13 +9,28 @@ public static class ForecastStepsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ForecastSteps";
 
-    // A record is taken apart once and not once for each of its fields.
-    private const string Fields = """
-        cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, "madeAt" text, "expiresAt" text, statement jsonb)
-        cross join lateral jsonb_to_record(d.statement) as s (probability double precision, probabilities jsonb, quantiles jsonb)
-        """;
-
     private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
+
+    // A record is taken apart once and not once for each of its fields.
+    private static readonly RecordSql Step = EventSql.Record(
+        "d",
+        "e",
+        Steps,
+        nameof(ForecastRevised.Analyst),
+        nameof(ForecastRevised.Question),
+        nameof(ForecastRevised.Kind),
+        nameof(ForecastRevised.MadeAt),
+        nameof(ForecastRevised.ExpiresAt),
+        nameof(ForecastRevised.Statement)
+    );
+
+    private static readonly RecordSql Stated = Step.Inner<Statement>(
+        "s",
+        nameof(ForecastRevised.Statement),
+        nameof(Statement.Probability),
+        nameof(Statement.Probabilities),
+        nameof(Statement.Quantiles)
+    );
 
     internal static TableView View { get; } = new(ShardName, "forecast-steps", Steps, [ViewTables.StepsName], [], 50_000, Statements);
 
@@ -22,12 +38,12 @@ public static class ForecastStepsView
         [
             $$"""
                 insert into {{tables.Steps}} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
-                select d.analyst, e.seq_id, d.question, d.kind, {{TableView.Instant("d.\"madeAt\"")}}, {{TableView.Instant("d.\"expiresAt\"")}}, s.probability,
-                    {{TableView.Numbers("s.probabilities", "n #>> '{}'")}}, {{TableView.Numbers("s.quantiles", "n ->> 'level'")}}, {{TableView.Numbers(
-                    "s.quantiles",
-                    "n ->> 'value'"
-                )}}
-                from {{TableView.Events(Fields, Steps)}}
+                select {{Step[nameof(ForecastRevised.Analyst)]}}, e.seq_id, {{Step[nameof(ForecastRevised.Question)]}}, {{Step[nameof(ForecastRevised.Kind)]}},
+                    {{TableView.Instant(Step[nameof(ForecastRevised.MadeAt)])}}, {{TableView.Instant(Step[nameof(ForecastRevised.ExpiresAt)])}},
+                    {{Stated[nameof(Statement.Probability)]}}, {{TableView.Numbers(Stated[nameof(Statement.Probabilities)], "n #>> '{}'")}},
+                    {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'level'")}},
+                    {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'value'")}}
+                from {{TableView.Events($"{Step.Join} {Stated.Join}", Steps)}}
                 order by e.seq_id
                 """,
         ];

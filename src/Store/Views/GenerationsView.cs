@@ -14,10 +14,20 @@ public static class GenerationsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "Generations";
 
-    private static readonly Type[] Claims = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
+    /// <summary>The events that say how a question came out.</summary>
+    internal static readonly Type[] Claims = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
 
-    /// <summary>The types of the events that say how a question came out, as text of a statement.</summary>
-    internal static readonly string ClaimTypes = string.Join(", ", Claims.Select(t => $"'{EventNames.All[t]}'"));
+    private static readonly RecordSql Fields = EventSql.Record(
+        "s",
+        "e",
+        [typeof(QuestionScored)],
+        nameof(QuestionScored.Generation),
+        nameof(QuestionScored.RuleSet),
+        nameof(QuestionScored.TriggerEvent),
+        nameof(QuestionScored.LastEventRead),
+        nameof(QuestionScored.Outcome),
+        nameof(QuestionScored.KnownAt)
+    );
 
     internal static TableView View { get; } =
         new(
@@ -35,28 +45,26 @@ public static class GenerationsView
         $"""
             insert into {tables.Claims} (question, sequence, outcome, known_at, recorded_at)
             select {ScoreRowsView.Slug}, e.seq_id,
-                case e.type when '{EventNames.All[typeof(QuestionAnnulled)]}' then '{OutcomeText.Annulled}' when '{EventNames.All[
-                typeof(ResolutionTakenBack)
-            ]}' then '{OutcomeText.Unresolved}'
-                    else e.data ->> 'outcome' end,
-                coalesce({TableView.Instant("(e.data ->> 'knownAt')")}, e.timestamp), e.timestamp
+                case e.type
+                    when {EventSql.Name<QuestionAnnulled>()} then '{OutcomeText.Annulled}'
+                    when {EventSql.Name<ResolutionTakenBack>()} then '{OutcomeText.Unresolved}'
+                    else {EventSql.Text("e", nameof(QuestionResolved.Outcome), Claims)} end,
+                coalesce({TableView.Instant(EventSql.Text("e", nameof(QuestionResolved.KnownAt), Claims))}, e.timestamp), e.timestamp
             from {TableView.Events("", Claims)}
             order by e.seq_id
             """;
 
     // A generation is of the last claim that its trigger met. Claims come before what scores them, so that they are in the table by now.
-    private static string Generation(ViewTables tables)
-    {
-        const string fields = """
-            cross join lateral jsonb_to_record(e.data) as s (generation int, "ruleSet" text, "triggerEvent" bigint, "lastEventRead" bigint, outcome text, "knownAt" text)
-            """;
-        return $"""
+    private static string Generation(ViewTables tables) =>
+        $"""
             insert into {tables.Generations} (question, generation, sequence, claim, rule_set, last_event_read, outcome, known_at, recorded_at)
-            select {ScoreRowsView.Slug}, s.generation, e.seq_id,
-                coalesce((select max(c.sequence) from {tables.Claims} c where c.question = {ScoreRowsView.Slug} and c.sequence <= least(s."triggerEvent", e.seq_id)), 0),
-                s."ruleSet", s."lastEventRead", s.outcome, {TableView.Instant("s.\"knownAt\"")}, e.timestamp
-            from {TableView.Events(fields, typeof(QuestionScored))}
+            select {ScoreRowsView.Slug}, {Fields[nameof(QuestionScored.Generation)]}, e.seq_id,
+                coalesce((
+                    select max(c.sequence) from {tables.Claims} c
+                    where c.question = {ScoreRowsView.Slug} and c.sequence <= least({Fields[nameof(QuestionScored.TriggerEvent)]}, e.seq_id)), 0),
+                {Fields[nameof(QuestionScored.RuleSet)]}, {Fields[nameof(QuestionScored.LastEventRead)]}, {Fields[nameof(QuestionScored.Outcome)]},
+                {TableView.Instant(Fields[nameof(QuestionScored.KnownAt)])}, e.timestamp
+            from {TableView.Events(Fields.Join, typeof(QuestionScored))}
             order by e.seq_id
             """;
-    }
 }

@@ -1,5 +1,6 @@
 using Domain.Consensus;
 using Domain.Forecasts;
+using Store.Events;
 
 namespace Store.Views;
 
@@ -18,8 +19,18 @@ public static class ImportedStepsView
 
     private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
 
-    private const string Fields = $"""
-        cross join lateral jsonb_to_record(e.data) as d (analyst text, question text, kind text, imported boolean)
+    private static readonly RecordSql Step = EventSql.Record(
+        "d",
+        "e",
+        Steps,
+        nameof(ForecastRevised.Analyst),
+        nameof(ForecastRevised.Question),
+        nameof(ForecastRevised.Kind),
+        nameof(ForecastRevised.Imported)
+    );
+
+    private static readonly string Fields = $"""
+        {Step.Join}
         cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ConsensusMethods.Prefix}' end)) as n (forecaster)
         """;
 

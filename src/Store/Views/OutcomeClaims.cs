@@ -10,12 +10,7 @@ namespace Store.Views;
 /// <summary>Reads what was ever claimed of questions, out of their streams.</summary>
 public static class OutcomeClaims
 {
-    private static readonly string[] Types =
-    [
-        .. new[] { typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack) }.Select(t =>
-            EventNames.All[t]
-        ),
-    ];
+    private static readonly string[] Types = [.. GenerationsView.Claims.Select(t => EventNames.All[t])];
 
     /// <summary>Every claim about a question, in the order of its log.</summary>
     public static async Task<IReadOnlyList<OutcomeClaim>> OfAsync(IQuerySession session, string slug, CancellationToken token)
@@ -23,13 +18,12 @@ public static class OutcomeClaims
         ArgumentNullException.ThrowIfNull(session);
         await using var command = Command([slug]);
         await using var reader = await session.ExecuteReaderAsync(command, token);
-        return (await ReadAsync(reader, session.DocumentStore.Options.Serializer(), token)).GetValueOrDefault(slug) ?? [];
+        return (await ReadAsync(reader, token)).GetValueOrDefault(slug) ?? [];
     }
 
     /// <summary>Every claim about each of some questions, in the order of its log; those of which nothing was ever claimed are left out.</summary>
     internal static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> OfAsync(
         NpgsqlConnection connection,
-        IReadOnlyStoreOptions options,
         IReadOnlyCollection<string> slugs,
         CancellationToken token
     )
@@ -37,15 +31,15 @@ public static class OutcomeClaims
         await using var command = Command(slugs);
         command.Connection = connection;
         await using var reader = await command.ExecuteReaderAsync(token);
-        return await ReadAsync(reader, options.Serializer(), token);
+        return await ReadAsync(reader, token);
     }
 
     // Each stream is gone through by its versions, which an index has: PostgreSQL would else go through all outcomes where it has not counted yet how many there are.
     private static NpgsqlCommand Command(IReadOnlyCollection<string> slugs) =>
         new(
             $"""
-            select e.stream_id, e.seq_id, e.type, e.data, e.timestamp from unnest($1) as u (id)
-            cross join lateral (select * from {ForecastStore.Schema}.mt_events e where e.stream_id = u.id order by e.version offset 0) e
+            select e.stream_id, e.seq_id, e.type, {EventSql.Stored("e")}, e.timestamp from unnest($1) as u (id)
+            cross join lateral (select * from {EventSql.Events} e where e.stream_id = u.id order by e.version offset 0) e
             where e.type = any($2) order by e.stream_id, e.version
             """
         )
@@ -57,9 +51,8 @@ public static class OutcomeClaims
             },
         };
 
-    private static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> ReadAsync(DbDataReader reader, ISerializer serializer, CancellationToken token)
+    private static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> ReadAsync(DbDataReader reader, CancellationToken token)
     {
-        var data = new RecordedData(serializer);
         var events = new Dictionary<string, List<(long, object, DateTimeOffset)>>(StringComparer.Ordinal);
         while (await reader.ReadAsync(token))
         {
@@ -67,7 +60,11 @@ public static class OutcomeClaims
             if (!events.TryGetValue(slug, out var of))
                 events.Add(slug, of = []);
             of.Add(
-                (reader.GetInt64(1), data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)), new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero))
+                (
+                    reader.GetInt64(1),
+                    EventJson.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+                    new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero)
+                )
             );
         }
 

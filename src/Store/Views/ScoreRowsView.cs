@@ -1,6 +1,8 @@
 using Domain.Questions;
 using Domain.Resolutions;
+using Domain.Scoring;
 using Domain.Scoring.Generations;
+using Store.Events;
 
 namespace Store.Views;
 
@@ -19,8 +21,11 @@ public static class ScoreRowsView
 
     /// <summary>What is joined to a generation's event <c>e</c> for its rows <c>r</c> and their scores <c>s</c>.</summary>
     internal static readonly string RowFields = $"""
-        cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text, coverage double precision, revisions int, scores jsonb)
-        cross join lateral jsonb_to_record(r.scores) as s ({string.Join(", ", ScoreColumns.All.Select(k => $"\"{k}\" double precision"))})
+        {Rows("e").Join}
+        cross join lateral jsonb_to_record({Rows("e")[nameof(ScoreRow.Scores)]}) as s ({string.Join(
+            ", ",
+            ScoreColumns.All.Select(k => $"\"{k}\" double precision")
+        )})
         """;
 
     internal static TableView View { get; } =
@@ -34,49 +39,93 @@ public static class ScoreRowsView
             tables => [Draft(tables), NameOptions(tables), Reschedule(tables), Score(tables), Remove(tables), NoteForecasters(tables), Insert(tables)]
         );
 
-    internal const string Slug = "split_part(e.stream_id, '/', 2)";
+    internal static readonly string Slug = EventSql.Slug("e");
+
+    /// <summary>The rows <c>r</c> of a generation.</summary>
+    /// <param name="events">The alias of the table of events.</param>
+    private static RecordSql Rows(string events) =>
+        new(
+            "r",
+            EventSql.Json(events, nameof(QuestionScored.Rows), typeof(QuestionScored)),
+            [typeof(ScoreRow)],
+            [nameof(ScoreRow.Forecaster), nameof(ScoreRow.Kind), nameof(ScoreRow.Coverage), nameof(ScoreRow.Revisions), nameof(ScoreRow.Scores)],
+            isList: true
+        );
 
     private static string Draft(ViewTables tables)
     {
-        const string fields = """
-            cross join lateral jsonb_to_record(e.data) as d
-                (slug text, type text, options jsonb, tags jsonb, "group" text, range jsonb, "statusQuo" text, "opensAt" text, "closesAt" text)
-            cross join lateral jsonb_to_record(d.range) as r (min double precision, max double precision, "openLower" boolean, "openUpper" boolean)
-            """;
+        var draft = EventSql.Record(
+            "d",
+            "e",
+            [typeof(QuestionDrafted)],
+            nameof(QuestionDrafted.Slug),
+            nameof(QuestionDrafted.Type),
+            nameof(QuestionDrafted.Options),
+            nameof(QuestionDrafted.Tags),
+            nameof(QuestionDrafted.Group),
+            nameof(QuestionDrafted.Range),
+            nameof(QuestionDrafted.StatusQuo),
+            nameof(QuestionDrafted.OpensAt),
+            nameof(QuestionDrafted.ClosesAt)
+        );
+        var range = draft.Inner<QuestionRange>(
+            "r",
+            nameof(QuestionDrafted.Range),
+            nameof(QuestionRange.Min),
+            nameof(QuestionRange.Max),
+            nameof(QuestionRange.OpenLower),
+            nameof(QuestionRange.OpenUpper)
+        );
         return $"""
-            insert into {tables.Questions} (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at)
-            select d.slug, e.seq_id, d.type, {TableView.Words("d.options")}, {TableView.Words("d.tags")}, nullif(d.group, ''), r.min, r.max,
-                coalesce(r."openLower", false), coalesce(r."openUpper", false), nullif(d."statusQuo", ''), {TableView.Instant(
-                "d.\"opensAt\""
-            )}, {TableView.Instant("d.\"closesAt\"")}
-            from {TableView.Events(fields, typeof(QuestionDrafted))}
+            insert into {tables.Questions}
+                (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at)
+            select {draft[nameof(QuestionDrafted.Slug)]}, e.seq_id, {draft[nameof(QuestionDrafted.Type)]},
+                {TableView.Words(draft[nameof(QuestionDrafted.Options)])}, {TableView.Words(draft[nameof(QuestionDrafted.Tags)])},
+                nullif({draft[nameof(QuestionDrafted.Group)]}, ''), {range[nameof(QuestionRange.Min)]}, {range[nameof(QuestionRange.Max)]},
+                coalesce({range[nameof(QuestionRange.OpenLower)]}, false), coalesce({range[nameof(QuestionRange.OpenUpper)]}, false),
+                nullif({draft[nameof(QuestionDrafted.StatusQuo)]}, ''),
+                {TableView.Instant(draft[nameof(QuestionDrafted.OpensAt)])}, {TableView.Instant(draft[nameof(QuestionDrafted.ClosesAt)])}
+            from {TableView.Events($"{draft.Join} {range.Join}", typeof(QuestionDrafted))}
             order by e.seq_id on conflict (question) do nothing
             """;
     }
 
     private static string NameOptions(ViewTables tables) =>
         $"""
-            update {tables.Questions} q set options = {TableView.Words("e.data -> 'options'")}, sequence = greatest(q.sequence, e.seq_id)
+            update {tables.Questions} q set options = {TableView.Words(
+                EventSql.Json("e", nameof(OptionsNamed.Options), typeof(OptionsNamed))
+            )}, sequence = greatest(q.sequence, e.seq_id)
             from {Last("", typeof(OptionsNamed))} where q.question = {Slug}
             """;
 
     private static string Reschedule(ViewTables tables) =>
         $"""
-            update {tables.Questions} q set closes_at = {TableView.Instant("e.data ->> 'closesAt'")}, sequence = greatest(q.sequence, e.seq_id)
+            update {tables.Questions} q set closes_at = {TableView.Instant(
+                EventSql.Text("e", nameof(CloseRescheduled.ClosesAt), typeof(CloseRescheduled))
+            )}, sequence = greatest(q.sequence, e.seq_id)
             from {Last("", typeof(CloseRescheduled))} where q.question = {Slug}
             """;
 
     private static string Score(ViewTables tables)
     {
-        const string fields =
-            """cross join lateral jsonb_to_record(e.data) as s (generation int, "lastEventRead" bigint, outcome text, "knownAt" text, "restsOn" bigint)""";
+        var scored = EventSql.Record(
+            "s",
+            "e",
+            [typeof(QuestionScored)],
+            nameof(QuestionScored.Generation),
+            nameof(QuestionScored.LastEventRead),
+            nameof(QuestionScored.Outcome),
+            nameof(QuestionScored.KnownAt),
+            nameof(QuestionScored.RestsOn)
+        );
+        var outcome = scored[nameof(QuestionScored.Outcome)];
         return $"""
             update {tables.Questions} q
-            set generation = s.generation, sequence = greatest(q.sequence, e.seq_id), last_event_read = s."lastEventRead", rests_on = s."restsOn",
-                outcome = nullif(s.outcome, '{OutcomeText.Unresolved}'), known_at = case when s.outcome <> '{OutcomeText.Unresolved}' then {TableView.Instant(
-                "s.\"knownAt\""
-            )} end
-            from {Last(fields, typeof(QuestionScored))} where q.question = {Slug}
+            set generation = {scored[nameof(QuestionScored.Generation)]}, sequence = greatest(q.sequence, e.seq_id),
+                last_event_read = {scored[nameof(QuestionScored.LastEventRead)]}, rests_on = {scored[nameof(QuestionScored.RestsOn)]},
+                outcome = nullif({outcome}, '{OutcomeText.Unresolved}'),
+                known_at = case when {outcome} <> '{OutcomeText.Unresolved}' then {TableView.Instant(scored[nameof(QuestionScored.KnownAt)])} end
+            from {Last(scored.Join, typeof(QuestionScored))} where q.question = {Slug}
             """;
     }
 
@@ -92,15 +141,14 @@ public static class ScoreRowsView
     // Everybody with a row in a generation, and everybody with one in the generation before: who loses a row has changed as much as who gains one.
     private static string NoteForecasters(ViewTables tables)
     {
-        const string rows = "cross join lateral jsonb_to_recordset(e.data -> 'rows') as r (forecaster text, kind text)";
-        const string before = $"""
-            join {ForecastStore.Schema}.mt_events before on before.stream_id = e.stream_id and before.version = e.version - 1
-            cross join lateral jsonb_to_recordset(before.data -> 'rows') as r (forecaster text, kind text)
+        var before = $"""
+            join {EventSql.Events} before on before.stream_id = e.stream_id and before.version = e.version - 1
+            {Rows("before").Join}
             """;
         return $"""
             insert into {tables.Forecasters} as f (forecaster, kind, sequence)
             select distinct on (forecaster) forecaster, kind, max(seq_id) from (
-                select r.forecaster, r.kind, e.seq_id from {TableView.Events(rows, typeof(QuestionScored))}
+                select r.forecaster, r.kind, e.seq_id from {TableView.Events(Rows("e").Join, typeof(QuestionScored))}
                 union all
                 select r.forecaster, r.kind, e.seq_id from {TableView.Events(before, typeof(QuestionScored))} and e.version > 1) changed
             group by forecaster, kind order by forecaster, max(seq_id) desc, kind
@@ -121,6 +169,9 @@ public static class ScoreRowsView
     // Sorted, since asking of each event whether there is a later one goes through them all for each where PostgreSQL has not yet counted the type.
     private static string Last(string beside, Type type) =>
         $"""
-            (select distinct on (e.stream_id) e.stream_id, e.seq_id, e.data from {TableView.Events("", type)} order by e.stream_id, e.version desc) e {beside}
+            (select distinct on (e.stream_id) e.stream_id, e.seq_id, {EventSql.Stored("e")} from {TableView.Events(
+                "",
+                type
+            )} order by e.stream_id, e.version desc) e {beside}
             """;
 }

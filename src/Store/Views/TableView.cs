@@ -1,3 +1,4 @@
+using Domain.Questions;
 using Store.Events;
 
 namespace Store.Views;
@@ -29,18 +30,15 @@ internal sealed record TableView(
     public string Any => $"select exists (select from {Events("", Reads)})";
 
     /// <summary>Notes that the view goes up to $1, where nothing has been noted of it.</summary>
-    public string Begin => $"insert into {ForecastStore.Schema}.mt_event_progression (name, last_seq_id) values ('{Shard}:All', $1) on conflict do nothing";
+    public string Begin => $"insert into {EventSql.Progress} (name, last_seq_id) values ('{Shard}:All', $1) on conflict do nothing";
 
     /// <summary>What follows <c>from</c> for the events of some types in the stretch, as <c>e</c>.</summary>
     /// <param name="beside">What is joined to each event.</param>
     /// <param name="types">The types; they are within the text, so that the index of rare types serves those that are.</param>
     public static string Events(string beside, params Type[] types) =>
         $"""
-            {ForecastStore.Schema}.mt_events e {beside}
-            where e.seq_id > $1 and e.seq_id <= $2 and e.type in ({string.Join(
-                ", ",
-                types.Select(t => $"'{EventNames.All[t]}'")
-            )}) and not e.is_archived and not coalesce(e.is_skipped, false)
+            {EventSql.Events} e {beside}
+            where e.seq_id > $1 and e.seq_id <= $2 and e.type in ({EventSql.Names(types)}) and not e.is_archived and not coalesce(e.is_skipped, false)
             """;
 
     /// <summary>An instant that JSON holds as text, to the microsecond, the rest cut off as everywhere; a cast alone would round. Only with seven digits is the text longer than 32 characters.</summary>
@@ -48,7 +46,7 @@ internal sealed record TableView(
 
     /// <summary>Whether a question came from a file, as its draft says.</summary>
     public static string IsImported(string question) =>
-        $"coalesce((select (d.data ->> 'imported')::boolean from {ForecastStore.Schema}.mt_events d where d.stream_id = 'question/' || {question} and d.version = 1), false)";
+        $"coalesce((select {EventSql.Text("d", nameof(QuestionDrafted.Imported), typeof(QuestionDrafted))}::boolean from {EventSql.Events} d where d.stream_id = 'question/' || {question} and d.version = 1), false)";
 
     /// <summary>Words that JSON holds as a list.</summary>
     public static string Words(string list) => $"array(select word from jsonb_array_elements_text({list}) with ordinality as l (word, place) order by place)";

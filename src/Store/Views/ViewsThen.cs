@@ -27,7 +27,7 @@ internal static class ViewsThen
     /// <summary>The rows that are not those of the view.</summary>
     public const string Taken = "pg_temp.rows_then";
 
-    private const string Events = $"{ForecastStore.Schema}.mt_events";
+    private const string Events = EventSql.Events;
 
     public static async Task MakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PointInTime at, CancellationToken token)
     {
@@ -85,17 +85,16 @@ internal static class ViewsThen
             var by = at.AsOf < at.KnownAt || at.KnownAt is null ? at.AsOf : at.KnownAt;
             command.CommandText = $"""
                 update {Questions} t set closes_at = coalesce(
-                    (select {TableView.Instant("(e.data ->> 'closesAt')")} from {Events} e
-                     where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(CloseRescheduled)]}'
+                    (select {TableView.Instant(EventSql.Text("e", nameof(CloseRescheduled.ClosesAt), typeof(CloseRescheduled)))} from {Events} e
+                     where e.stream_id = 'question/' || t.question and e.type = {EventSql.Name<CloseRescheduled>()}
                        and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(
                     command,
                     by!.Value.UtcDateTime
                 )} else e.seq_id < t.generation_sequence end
                      order by e.version desc limit 1),
-                    (select {TableView.Instant(
-                    "(e.data ->> 'closesAt')"
-                )} from {Events} e where e.stream_id = 'question/' || t.question and e.type = '{EventNames.All[typeof(QuestionDrafted)]}' limit 1))
-                where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = '{EventNames.All[typeof(CloseRescheduled)]}')
+                    (select {TableView.Instant(EventSql.Text("e", nameof(QuestionDrafted.ClosesAt), typeof(QuestionDrafted)))} from {Events} e
+                     where e.stream_id = 'question/' || t.question and e.type = {EventSql.Name<QuestionDrafted>()} limit 1))
+                where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = {EventSql.Name<CloseRescheduled>()})
                 """;
             await command.ExecuteNonQueryAsync(token);
         }

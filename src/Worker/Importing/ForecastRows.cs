@@ -21,8 +21,6 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 {
     private readonly KnownQuestions _questions = new(store);
     private readonly KnownForecasters _forecasters = new(store);
-    private readonly ISerializer _serializer = store.Options.Serializer();
-    private readonly EventJson _json = new(store.Options.Serializer());
 
     public bool BelongTogether(ImportRow row, ImportRow next) => OrderOfTime.AreAtOnce(row, next);
 
@@ -59,7 +57,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             if (_forecasters.Introduce(group.Forecaster) is { } introduced)
                 unknown.Add(introduced);
             var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
-            var json = _json.Write(data);
+            var json = EventJson.Write(data);
             var key = StreamKeys.Forecast(group.Question.Slug, group.Forecaster);
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
@@ -106,7 +104,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     {
         batch.Refused.AddRange(refused);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
-        var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], withData: false, token));
+        var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], token));
         // What stood before a withdrawal is told by time. Within a file its forecasts come in that order; what was recorded before may be later.
         var first = await batch.FirstStatedAsync(
             [.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)],
@@ -206,23 +204,23 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded has
     /// such an id itself.
     /// </summary>
-    private (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, string Type, string? Data)> held)
+    private (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, object? Step)> held)
     {
         var (ids, live) = (new HashSet<Guid>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (stream, id, type, data) in held.Where(h => h.Type is "forecast_submitted" or "forecast_revised" or "forecast_withdrawn"))
+        foreach (var (stream, id, step) in held)
         {
             var said = id;
-            if (data is not null)
+            if (step is not null)
             {
-                var (isImported, imported) = type switch
+                var (isImported, imported) = step switch
                 {
-                    "forecast_withdrawn" when _serializer.Read<ForecastWithdrawn>(data) is var w => (w.Imported, (object)(w with { Imported = true })),
-                    _ when _serializer.Read<ForecastRevised>(data) is var r => (r.Imported, r with { Imported = true }),
+                    ForecastWithdrawn w => (w.Imported, (object)(w with { Imported = true })),
+                    ForecastRevised r => (r.Imported, r with { Imported = true }),
                     _ => throw new InvalidOperationException(),
                 };
                 if (!isImported)
                     live.Add(stream);
-                var json = _json.Write(imported);
+                var json = EventJson.Write(imported);
                 said = ForecastIdentity.Of(stream, json, 0);
                 for (var times = 1; ids.Contains(said); times++)
                     said = ForecastIdentity.Of(stream, json, times);

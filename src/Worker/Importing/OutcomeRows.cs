@@ -39,7 +39,7 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
             .Select(r => StreamKeys.Question(r.Question))
             .ToHashSet(StringComparer.Ordinal);
         var questions = (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
-        var logs = _places.Begin(turn, questions.Values, RowsRead.Of(await batch.OutcomesReadAsync(keys, token), questions, store.Options.Serializer()));
+        var logs = _places.Begin(turn, questions.Values, RowsRead.Of(await batch.OutcomesReadAsync(keys, token), questions));
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var triggers = new Dictionary<string, string>(StringComparer.Ordinal);
         var unchanging = new List<UnchangingOutcome>();

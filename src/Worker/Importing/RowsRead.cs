@@ -1,8 +1,6 @@
 using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
-using Marten;
-using Store.Events;
 using Store.Importing;
 
 namespace Worker.Importing;
@@ -13,15 +11,14 @@ internal static class RowsRead
     /// <summary>The rows by stream, in the order in which they were read. What followed from a condition by itself is no row; exports leave it out as well.</summary>
     public static Dictionary<string, List<LoggedOutcome>> Of(
         (IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging) read,
-        IReadOnlyDictionary<string, Question> questions,
-        ISerializer serializer
+        IReadOnlyDictionary<string, Question> questions
     )
     {
         var rows = new Dictionary<string, List<LoggedOutcome>>(StringComparer.Ordinal);
         var byStream = questions.Values.ToDictionary(q => q.Id, StringComparer.Ordinal);
         foreach (var e in read.Events)
         {
-            if (!byStream.TryGetValue(e.Stream, out var question) || Row(question, e, serializer) is not { } row)
+            if (!byStream.TryGetValue(e.Stream, out var question) || Row(question, e) is not { } row)
                 continue;
             if (!rows.TryGetValue(e.Stream, out var ofStream))
                 rows.Add(e.Stream, ofStream = []);
@@ -39,21 +36,16 @@ internal static class RowsRead
         return rows;
     }
 
-    private static LoggedOutcome? Row(Question question, OutcomeEvent e, ISerializer serializer)
-    {
-        switch (e.Type)
+    private static LoggedOutcome? Row(Question question, OutcomeEvent e) =>
+        e.Data switch
         {
-            case "question_resolved" when serializer.Read<QuestionResolved>(e.Data) is var r:
-                return new LoggedOutcome(OutcomeText.OfRecord(question, r.Outcome, r.KnownAt), r.KnownAt);
-            case "resolution_corrected" when serializer.Read<ResolutionCorrected>(e.Data) is var c:
-                return new LoggedOutcome(OutcomeText.OfRecord(question, c.Outcome, c.KnownAt), c.KnownAt);
-            case "question_annulled" when serializer.Read<QuestionAnnulled>(e.Data) is { FailedCondition: null } a:
-                return new LoggedOutcome(OutcomeText.Annulled, a.KnownAt);
-            case "resolution_taken_back"
-                when serializer.Read<ResolutionTakenBack>(e.Data) is var t && !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal):
-                return new LoggedOutcome(OutcomeText.Unresolved, t.KnownAt ?? e.RecordedAt);
-            default:
-                return null;
-        }
-    }
+            QuestionResolved r => new LoggedOutcome(OutcomeText.OfRecord(question, r.Outcome, r.KnownAt), r.KnownAt),
+            ResolutionCorrected c => new LoggedOutcome(OutcomeText.OfRecord(question, c.Outcome, c.KnownAt), c.KnownAt),
+            QuestionAnnulled { FailedCondition: null } a => new LoggedOutcome(OutcomeText.Annulled, a.KnownAt),
+            ResolutionTakenBack t when !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal) => new LoggedOutcome(
+                OutcomeText.Unresolved,
+                t.KnownAt ?? e.RecordedAt
+            ),
+            _ => null,
+        };
 }

@@ -5,48 +5,22 @@ namespace Domain.Tests.Architecture;
 /// <summary>Who may know how events lie in the database: a change of their shape is then made in few places.</summary>
 public sealed partial class TableNameTests
 {
-    /// <summary>Files of Store that name the event store's tables. A file leaves this list when it reads events by <c>Store/Events</c>; none is added.</summary>
-    private static readonly string[] Standing =
-    [
-        "Appending/BulkAppend.cs",
-        "GroupCommit/ForecastAppender.cs",
-        "GroupCommit/QuestionLock.cs",
-        "Importing/ImportBatch.cs",
-        "Importing/ImportLog.cs",
-        "Importing/ImportQueue.cs",
-        "Operations/StoreDiagnosis.cs",
-        "Operations/TableStatistics.cs",
-        "Reading/AuditLog.cs",
-        "Reading/DueExpiries.cs",
-        "Reading/ExportedEvents.cs",
-        "Reading/ForecastLog.cs",
-        "Scoring/CurrentScores.cs",
-        "Scoring/Dependents.cs",
-        "Scoring/GenerationLog.cs",
-        "Scoring/PendingScorings.cs",
-        "Scoring/ScoreSnapshot.cs",
-        "Scoring/ScoreViewReader.cs",
-        "Scoring/ScoredQuestions.cs",
-        "Scoring/ScoringOrder.cs",
-        "Views/OutcomeClaims.cs",
-        "Views/Rebuilding/DocumentRebuild.cs",
-        "Views/Rebuilding/ViewRebuild.cs",
-        "Views/ScoreRowsView.cs",
-        "Views/TableView.cs",
-        "Views/ViewsThen.cs",
-    ];
-
     [Fact]
-    public void Event_tables_are_named_by_few_files_of_the_store() =>
-        Assert.Equal(
-            Standing.Order(StringComparer.Ordinal),
-            SourceTree
-                .FilesOf("Store")
-                .Where(f => EventTable().IsMatch(f.Text))
-                .Select(f => f.Path)
-                .Where(f => !f.StartsWith("Events/", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
+    public void Only_the_room_of_events_names_their_tables() =>
+        Assert.Empty(SourceTree.FilesOf("Store").Where(f => !IsOfEvents(f.Path) && EventTable().IsMatch(f.Text)).Select(f => f.Path));
+
+    /// <summary>Documents have a column of that name as well; whoever reads those names their table beside it.</summary>
+    [Fact]
+    public void Only_the_room_of_events_looks_into_their_data() =>
+        Assert.Empty(
+            from file in SourceTree.FilesOf("Store")
+            where !IsOfEvents(file.Path)
+            from line in file.Text.Split('\n')
+            where EventData().IsMatch(line)
+            select $"{file.Path}: {line.Trim()}"
         );
+
+    private static bool IsOfEvents(string path) => path.StartsWith("Events/", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Domain")]
@@ -57,6 +31,9 @@ public sealed partial class TableNameTests
 
     [GeneratedRegex(@"\bmt_(events|streams|event_progression)")]
     private static partial Regex EventTable();
+
+    [GeneratedRegex(@"\be\.data\b|\bevents?\.data\b|from \{[^}]*Events\}.*\bdata ->")]
+    private static partial Regex EventData();
 
     [GeneratedRegex(@"\b(mt_\w+|view_\w+|pg_(class|stat_\w+|locks))\b")]
     private static partial Regex Table();

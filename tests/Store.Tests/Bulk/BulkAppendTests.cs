@@ -152,7 +152,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
         ];
         var serializer = _test.Store.Options.Serializer();
 
-        Assert.Equal(events.Select(serializer.ToJson), events.Select(e => System.Text.Encoding.UTF8.GetString(new EventJson(serializer).Write(e))));
+        Assert.Equal(events.Select(serializer.ToJson), events.Select(e => System.Text.Encoding.UTF8.GetString(EventJson.Write(e))));
     }
 
     [Fact]

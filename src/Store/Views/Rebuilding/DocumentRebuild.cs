@@ -19,8 +19,6 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
 {
     private const int AtATime = 500;
 
-    private readonly RecordedData _data = new(store.Options.Serializer());
-
     public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
         RebuildAsync<Question>(
             RebuiltView.Questions,
@@ -79,7 +77,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
             return 0;
         await using var transaction = await connection.BeginTransactionAsync(token);
         // Held, the streams cannot grow between being read and being kept; in one order, so that nobody waits for whom waits for us.
-        await using (var hold = Command($"select 1 from {ForecastStore.Schema}.mt_streams where id = any($1) order by id for update", transaction, wrong))
+        await using (var hold = Command($"select 1 from {EventSql.Streams} where id = any($1) order by id for update", transaction, wrong))
         {
             await hold.ExecuteNonQueryAsync(token);
         }
@@ -103,7 +101,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         var documents = new List<(string Id, T Document, long Version)>(streams.Length);
         await using var read = Command(
             $"""
-            select e.stream_id, e.version, e.type, e.data, e.id from {ForecastStore.Schema}.mt_events e
+            select e.stream_id, e.version, e.type, {EventSql.Stored("e")}, e.id from {EventSql.Events} e
             where e.stream_id = any($1) order by e.stream_id, e.version
             """,
             transaction,
@@ -117,7 +115,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
             var document = fold(
                 same ? documents[^1].Document : null,
                 id,
-                _data.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
+                EventJson.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3)),
                 (reader.GetGuid(4), version)
             );
             if (same)
@@ -165,7 +163,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
 
     private async Task<IReadOnlyList<string>> StreamsAsync(string type, CancellationToken token)
     {
-        await using var command = database.CreateCommand($"select id from {ForecastStore.Schema}.mt_streams where type = $1 order by id");
+        await using var command = database.CreateCommand($"select id from {EventSql.Streams} where type = $1 order by id");
         command.CommandTimeout = 0;
         command.Parameters.Add(new NpgsqlParameter { Value = type });
         await using var reader = await command.ExecuteReaderAsync(token);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Store.Events;
 using Weasel.Postgresql;
 
 namespace Store.Views.Rebuilding;
@@ -181,7 +182,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
     private async Task<long> ProgressAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken token, bool hold = false)
     {
         await using var command = new NpgsqlCommand(
-            $"select last_seq_id from {ForecastStore.Schema}.mt_event_progression where name = $1{(hold ? " for update" : "")}",
+            $"select last_seq_id from {EventSql.Progress} where name = $1{(hold ? " for update" : "")}",
             connection,
             transaction
         )

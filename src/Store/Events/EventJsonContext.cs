@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using Domain.Scoring.Generations;
+
+namespace Store.Events;
+
+/// <summary>The JSON of every event, by generated code. It is the same text that the event store's own serializer gives.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(QuestionDrafted))]
+[JsonSerializable(typeof(QuestionOpened))]
+[JsonSerializable(typeof(OptionsNamed))]
+[JsonSerializable(typeof(CriteriaClarified))]
+[JsonSerializable(typeof(CloseRescheduled))]
+[JsonSerializable(typeof(QuestionClosed))]
+[JsonSerializable(typeof(EvidenceLogged))]
+[JsonSerializable(typeof(ResolutionProposed))]
+[JsonSerializable(typeof(ResolutionRejected))]
+[JsonSerializable(typeof(QuestionResolved))]
+[JsonSerializable(typeof(ResolutionDisputed))]
+[JsonSerializable(typeof(ResolutionCorrected))]
+[JsonSerializable(typeof(ResolutionTakenBack))]
+[JsonSerializable(typeof(QuestionAnnulled))]
+[JsonSerializable(typeof(ForecastSubmitted))]
+[JsonSerializable(typeof(ForecastRevised))]
+[JsonSerializable(typeof(ForecastWithdrawn))]
+[JsonSerializable(typeof(ForecastExpired))]
+[JsonSerializable(typeof(QuestionScored))]
+[JsonSerializable(typeof(AnalystRegistered))]
+[JsonSerializable(typeof(RolesChanged))]
+[JsonSerializable(typeof(TokenIssued))]
+[JsonSerializable(typeof(TokenRevoked))]
+internal sealed partial class EventJsonContext : JsonSerializerContext;
