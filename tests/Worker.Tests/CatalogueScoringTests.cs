@@ -113,11 +113,7 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
 
     private Task<long> GenerationsAsync() => _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'question_scored'");
 
-    private async Task<bool> IsShownAsync()
-    {
-        await using var session = _test.Store.QuerySession();
-        return await CatalogueProgress.IsShownAsync(session, TestContext.Current.CancellationToken);
-    }
+    private Task<bool> IsShownAsync() => CatalogueProgress.IsShownAsync(_test.Source, TestContext.Current.CancellationToken);
 
     private async Task<IReadOnlyList<ScoreQuestion>> OutcomesAsync()
     {

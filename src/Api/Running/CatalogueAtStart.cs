@@ -1,6 +1,7 @@
 using Marten;
 using Npgsql;
 using Store.Importing;
+using Store.Operations;
 using Store.Views;
 using Worker.ScoringQuestions;
 
@@ -13,6 +14,7 @@ namespace Api.Running;
 public sealed class CatalogueAtStart(
     IDocumentStore store,
     NpgsqlDataSource database,
+    HealthDatabase health,
     TimeProvider clock,
     IConfiguration configuration,
     ILogger<CatalogueAtStart> logger
@@ -46,7 +48,6 @@ public sealed class CatalogueAtStart(
     {
         if (_shown)
             return true;
-        await using var session = store.QuerySession();
-        return _shown = await CatalogueProgress.IsShownAsync(session, token);
+        return _shown = await CatalogueProgress.IsShownAsync(health.Source, token);
     }
 }

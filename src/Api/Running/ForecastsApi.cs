@@ -73,7 +73,6 @@ public static class ForecastsApi
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null)
             builder.WebHost.UseUrls(DefaultAddress);
-        builder.WebHost.ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit.Largest);
         // What came over a socket is served where it was read, without another change of threads; that is a thread of the pool in any case.
         builder.WebHost.UseSockets(s => s.UnsafePreferInlineScheduling = true);
 
@@ -92,7 +91,8 @@ public static class ForecastsApi
             .BuildSessionsWith<RequestSessions>(ServiceLifetime.Scoped)
             .ApplyAllDatabaseChangesOnStartup();
         builder.Services.AddForecastSubmissions(connectionString, configuration.GetSection("Submissions").Get<GroupCommitLimits>());
-        builder.Services.AddSingleton<ReactionLag>();
+        builder.Services.AddSingleton(_ => new HealthDatabase(connectionString));
+        builder.Services.AddSingleton(s => new ReactionLag(s.GetRequiredService<HealthDatabase>().Source, s.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddHostedService<LagWatch>();

@@ -1,5 +1,5 @@
-using JasperFx.Events.Projections;
-using Marten;
+using Npgsql;
+using Store.Events;
 
 namespace Store.Operations;
 
@@ -8,7 +8,7 @@ namespace Store.Operations;
 /// A daemon that has died reports nothing, so what it did last is compared with what is recorded: events that wait while the mark stands still
 /// for longer than <see cref="Patience"/> mean that nobody is working on them.
 /// </remarks>
-public sealed class ReactionLag(IDocumentStore store, TimeProvider clock)
+public sealed class ReactionLag(NpgsqlDataSource database, TimeProvider clock)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -25,10 +25,7 @@ public sealed class ReactionLag(IDocumentStore store, TimeProvider clock)
     /// <summary>Looks, and says whether the reactions keep up or at least move.</summary>
     public async Task<bool> MovesAsync(CancellationToken token)
     {
-        // Not the store's statistics: those count every event.
-        var recorded = await store.Storage.Database.FetchHighestEventSequenceNumber(token);
-        var shards = await store.Advanced.AllProjectionProgress(token: token);
-        var mark = shards.Where(s => s.ShardName.StartsWith(Subscription, StringComparison.OrdinalIgnoreCase)).Select(s => s.Sequence).DefaultIfEmpty(0).Max();
+        var (recorded, mark) = await EventProgress.ReadAsync(database, Subscription, token);
         var now = clock.GetUtcNow();
         lock (_gate)
         {

@@ -160,7 +160,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
     private async Task<Check> ReactionsAsync(CancellationToken token)
     {
         const string Name = "reactions";
-        var lag = new ReactionLag(_store, _clock);
+        await using var database = NpgsqlDataSource.Create(_connectionString);
+        var lag = new ReactionLag(database, _clock);
         await lag.MovesAsync(token);
         if (lag.Behind == 0)
             return Check.Sound(Name, "Every event has been handed to the worker.");
