@@ -24,6 +24,9 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     /// <summary>A question is several events and a document: fewer of them make a transaction as long.</summary>
     private const int BatchQuestions = 2_000;
 
+    /// <summary>Characters in a batch; rows may be long, and as many as usual of the longest would not fit into memory.</summary>
+    private const long BatchCharacters = 32_000_000;
+
     private const int MostTogether = OrderOfTime.MostAtOnce;
     private const int Tries = 20;
 
@@ -119,6 +122,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     {
         var size = kind is ForecastRows ? BatchRows : BatchQuestions;
         var batch = new List<ImportRow>(size + MostTogether);
+        var characters = 0L;
         foreach (var row in rows)
         {
             if (done > 0)
@@ -128,13 +132,18 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                 continue;
             }
 
-            if (batch.Count >= size && (batch.Count >= size + MostTogether || !kind.BelongTogether(batch[^1], row)))
+            var full = batch.Count >= size || characters >= BatchCharacters;
+            var over = batch.Count >= size + MostTogether || characters >= 2 * BatchCharacters;
+            if (batch.Count > 0 && full && (over || !kind.BelongTogether(batch[^1], row)))
             {
                 yield return batch;
                 batch.Clear();
+                characters = 0;
             }
 
             batch.Add(row);
+            foreach (var value in row.Values)
+                characters += value?.Length ?? 0;
         }
 
         if (batch.Count > 0)

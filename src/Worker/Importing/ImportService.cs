@@ -12,6 +12,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenForgettings = TimeSpan.FromMinutes(10);
 
     private readonly ILogger _logger = logging.CreateLogger<ImportService>();
 
@@ -42,14 +43,21 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
 
     private async Task WorkAsync(ImportQueue turns, CancellationToken token)
     {
-        await turns.ForgetCutOffAsync(clock.GetUtcNow(), token);
         await using var scope = services.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
         var scoring = new BulkScoring(database, store, bus, clock, logging.CreateLogger<BulkScoring>());
         var runner = new ImportRunner(database, store, bus, clock, logging.CreateLogger<ImportRunner>());
         var (seen, since) = (0L, clock.GetUtcNow());
+        var forgotten = DateTimeOffset.MinValue;
         while (true)
         {
+            if (clock.GetUtcNow() - forgotten >= BetweenForgettings)
+            {
+                forgotten = clock.GetUtcNow();
+                if (await turns.ForgetCutOffAsync(forgotten, token) is > 0 and var uploads)
+                    _logger.LogInformation("{Uploads} uploads that were cut off are forgotten", uploads);
+            }
+
             var (import, scorings, unfollowed) = await turns.NextAsync(token);
             if (unfollowed is { } last && last != seen)
             {

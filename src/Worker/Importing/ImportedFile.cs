@@ -14,7 +14,7 @@ public sealed class UnreadableFileException(string message) : Exception(message)
 /// <summary>Reads the rows of a file one by one, whatever its size. A row that is wrong in itself is answered as such; the next is read on.</summary>
 public static class ImportedFile
 {
-    /// <summary>The longest line or field, in characters.</summary>
+    /// <summary>The longest row, and so the longest value, in characters.</summary>
     public const int Longest = 1 << 20;
 
     /// <param name="file">The file.</param>
@@ -38,7 +38,7 @@ public static class ImportedFile
             // Passed over here, so that the lines are counted.
             IgnoreBlankLines = false,
         };
-        using var reader = StrictUtf8.Reader(file);
+        using var reader = new RowBoundedReader(StrictUtf8.Reader(file), Longest);
         using var parser = new CsvParser(reader, configuration);
         do
         {
@@ -92,11 +92,12 @@ public static class ImportedFile
         {
             try
             {
+                reader.BeginRow();
                 return parser.Read();
             }
-            catch (MaxFieldSizeException)
+            catch (Exception e) when (e is MaxFieldSizeException or RowTooLongException)
             {
-                throw new UnreadableFileException($"A value in or after line {parser.RawRow} is longer than {Longest:N0} characters; a quote may be open.");
+                throw new UnreadableFileException($"A row in or after line {parser.RawRow} is longer than {Longest:N0} characters; a quote may be open.");
             }
         }
     }
