@@ -36,7 +36,7 @@ public static class AgentEndpoints
     }
 
     public static void MapAgents(this IEndpointRouteBuilder routes) =>
-        routes.MapMcp("/mcp").RequireAuthorization(Policies.AnyRole).Streams().ExcludeFromDescription();
+        routes.MapMcp("/mcp").RequireAuthorization(Policies.AnyRole).Streams(anyBody: false).ExcludeFromDescription();
 
     /// <summary>Refuses what the tool does not know or cannot read, in words: an argument that is silently ignored does something else than was meant.</summary>
     private static async ValueTask<CallToolResult> CheckAsync(

@@ -1,6 +1,7 @@
 using Api.Authorization;
 using Api.ContentNegotiation;
 using Api.Endpoints;
+using Api.Limits;
 using Api.Requests;
 using Domain;
 using Store.Reading;
@@ -76,6 +77,7 @@ public static class ExportEndpoints
             .RequireAuthorization(Policies.Read)
             .Knows("question", "analyst", "tag", "from", "to", "knownAt", "format", "for")
             .Streams()
+            .Is(Transfer.Download)
             .Produces<string>(200, ExportForms.CsvType, ExportForms.NdjsonType)
             .WithDescription(description);
 

@@ -74,6 +74,7 @@ public static class ForecastEndpoints
             .MapPost("/forecasts", ManyForecasts.SubmitAsync)
             .RequireAuthorization(Policies.Forecast)
             .Streams()
+            .Is(Transfer.Upload)
             .Knows()
             .Accepts<ForecastLine>(ManyForecasts.ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain")
             .Produces<ForecastLineAnswer>(200, ManyForecasts.ContentType);

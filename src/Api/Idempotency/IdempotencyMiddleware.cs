@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Api.Authorization;
 using Api.Endpoints;
+using Api.Limits;
 using Api.Problems;
 using Api.Requests;
 using Domain.People;
@@ -14,10 +15,12 @@ namespace Api.Idempotency;
 /// a repetition after a crash finds both or neither; of two at once the second waits, here or at the database, and gets the answer of the first.
 /// </summary>
 /// <remarks>
+/// The body is read before anything is held for the request, and what is held is let go before the answer is sent: how fast a client sends and reads keeps nobody waiting.
+/// <para/>
 /// Kept is what an endpoint answered to a request that it understood: a success, or a refusal that the state of things called for. Not kept is
 /// what says nothing about the state: an invalid request, a lost race, a limit, a fault; those can be repeated under the same key.
 /// </remarks>
-public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecords kept, TimeProvider clock) : IDisposable
+public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecords kept, ServiceLimits limits, TimeProvider clock) : IDisposable
 {
     /// <summary>How long an answer is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -62,20 +65,55 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             return;
         }
 
-        var id = key.Id(caller.Slug, http.Request);
-        await using var fingerprint = new FingerprintStream(http.Request.Body);
-        http.Request.Body = fingerprint;
-        using var turn = await _locks.TakeAsync(Convert.ToHexString(id), http.RequestAborted);
-        if (await ReplayAsync(http, id, key, fingerprint))
+        var received = http.Features.Get<IReceivedBody>();
+        var longest = http.TakesAnyBody() ? limits.KeyedBodyMebibytes * 1024L * 1024L : BodyLimit.Largest;
+        await using var buffered = received is null ? await BufferedBody.ReadAsync(http.Request.Body, longest, http.RequestAborted) : null;
+        if ((received?.Fingerprint ?? buffered?.Fingerprint) is not { } fingerprint)
+        {
+            await Problem
+                .Of(
+                    413,
+                    "too-large",
+                    "The request is too large",
+                    $"With an {IdempotencyKey.Header} a body has at most {longest >> 20} MiB; send it in parts, each under a key of its own."
+                )
+                .ExecuteAsync(http);
             return;
+        }
 
+        if (buffered is not null)
+            http.Request.Body = buffered.Content;
         await using var answer = new IdempotencyBuffer(LargestKept);
+        var id = key.Id(caller.Slug, http.Request);
+        var (first, earlier) = await FirstAsync(http, transaction, id, key, fingerprint, answer);
+        if (first)
+            await answer.SendAsync(http.Response.Body, http.RequestAborted);
+        else if (earlier is not null)
+            await ReplayAsync(http, earlier, key, fingerprint);
+    }
+
+    /// <summary>
+    /// Lets the request be done where it was not done before. Neither a lock nor a connection is held any more when this returns: what was answered now is in
+    /// <paramref name="answer"/>, what was answered before is the record.
+    /// </summary>
+    private async Task<(bool First, IdempotencyRecord? Earlier)> FirstAsync(
+        HttpContext http,
+        IdempotentTransaction transaction,
+        byte[] id,
+        IdempotencyKey key,
+        byte[] fingerprint,
+        IdempotencyBuffer answer
+    )
+    {
+        using var turn = await _locks.TakeAsync(Convert.ToHexString(id), http.RequestAborted);
+        if (await kept.FindAsync(id, Since, http.RequestAborted) is { } before)
+            return (false, before);
         var body = http.Response.Body;
         http.Response.Body = answer.Stream;
-        var first = false;
         try
         {
-            first = await AnswerAsync(http, transaction, id, key, fingerprint, answer);
+            if (await AnswerAsync(http, transaction, id, key, fingerprint, answer))
+                return (true, null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -93,14 +131,8 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             http.Response.Body = body;
         }
 
-        if (first)
-        {
-            await answer.SendAsync(body, http.RequestAborted);
-            return;
-        }
-
         http.Response.Clear();
-        await ReplayAsync(http, id, key, fingerprint);
+        return (false, await kept.FindAsync(id, Since, http.RequestAborted));
     }
 
     public void Dispose() => _transactions.Dispose();
@@ -113,19 +145,33 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         IdempotentTransaction transaction,
         byte[] id,
         IdempotencyKey key,
-        FingerprintStream fingerprint,
+        byte[] fingerprint,
         IdempotencyBuffer answer
     )
     {
-        await _transactions.WaitAsync(http.RequestAborted);
+        // What streams does its work in transactions of its own, and is idempotent by what it reads; of these only what starts an import has its body already.
+        if (http.IsStreamed() && http.Features.Get<IReceivedBody>() is null)
+        {
+            await AnswerIntoBufferAsync(http, answer);
+            await _transactions.WaitAsync(http.RequestAborted);
+        }
+        else
+        {
+            await _transactions.WaitAsync(http.RequestAborted);
+            try
+            {
+                await transaction.BeginAsync(http.RequestAborted);
+                await AnswerIntoBufferAsync(http, answer);
+            }
+            catch
+            {
+                _transactions.Release();
+                throw;
+            }
+        }
+
         try
         {
-            // What streams does its work in transactions of its own, and is idempotent by what it reads.
-            if (!http.IsStreamed())
-                await transaction.BeginAsync(http.RequestAborted);
-            await next(http);
-            await http.Response.CompleteAsync();
-            await answer.ReadAsync(http.RequestAborted);
             var status = http.Response.StatusCode;
             if (status >= 500 || status is 400 or 401 or 408 or 413 or 415 or 429)
             {
@@ -136,14 +182,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             if (!transaction.IsOpen)
                 await transaction.BeginAsync(http.RequestAborted);
             return await transaction.CommitAsync(
-                new IdempotencyRecord(
-                    id,
-                    await fingerprint.TakeAsync(http.RequestAborted),
-                    status,
-                    Headers(http.Response),
-                    Body(http, id, key, answer.Bytes),
-                    clock.GetUtcNow()
-                ),
+                new IdempotencyRecord(id, fingerprint, status, Headers(http.Response), Body(http, id, key, answer.Bytes), clock.GetUtcNow()),
                 Since,
                 http.RequestAborted
             );
@@ -154,19 +193,23 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         }
     }
 
+    private async Task AnswerIntoBufferAsync(HttpContext http, IdempotencyBuffer answer)
+    {
+        await next(http);
+        await http.Response.CompleteAsync();
+        await answer.ReadAsync(http.RequestAborted);
+    }
+
     private static byte[]? Body(HttpContext http, byte[] id, IdempotencyKey key, byte[]? bytes) =>
         bytes is not null && http.ShowsSecret() ? SealedBody.Seal(bytes, id, http.Request, key) : bytes;
 
     private static string Headers(HttpResponse response) =>
         JsonSerializer.Serialize(KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(h => h, h => response.Headers[h].ToString()));
 
-    /// <summary>Answers what is kept; false where nothing is.</summary>
-    private async Task<bool> ReplayAsync(HttpContext http, byte[] id, IdempotencyKey key, FingerprintStream fingerprint)
+    /// <summary>Answers what was answered before.</summary>
+    private static async Task ReplayAsync(HttpContext http, IdempotencyRecord answer, IdempotencyKey key, byte[] fingerprint)
     {
-        if (await kept.FindAsync(id, Since, http.RequestAborted) is not { } answer)
-            return false;
-        var taken = await fingerprint.TakeAsync(http.RequestAborted);
-        if (!answer.Fingerprint.AsSpan().SequenceEqual(taken))
+        if (!answer.Fingerprint.AsSpan().SequenceEqual(fingerprint))
         {
             await Problem
                 .Of(
@@ -176,13 +219,13 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
                     $"This {IdempotencyKey.Header} came with another body before; use a new key for a new request."
                 )
                 .ExecuteAsync(http);
-            return true;
+            return;
         }
 
         http.Response.Headers[Replayed] = "true";
         var body =
             answer.Body is null ? null
-            : http.ShowsSecret() ? SealedBody.Open(answer.Body, id, http.Request, key)
+            : http.ShowsSecret() ? SealedBody.Open(answer.Body, answer.Id, http.Request, key)
             : answer.Body;
         if (body is null)
         {
@@ -197,7 +240,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
                     $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}."
                 )
                 .ExecuteAsync(http);
-            return true;
+            return;
         }
 
         http.Response.StatusCode = answer.Status;
@@ -205,6 +248,5 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             http.Response.Headers[name] = value;
         if (body.Length > 0)
             await http.Response.Body.WriteAsync(body, http.RequestAborted);
-        return true;
     }
 }

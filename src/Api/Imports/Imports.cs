@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -6,16 +5,17 @@ using System.Text.Json;
 using Api.Authorization;
 using Api.ContentNegotiation;
 using Api.Endpoints;
+using Api.Limits;
 using Api.Paging;
 using Api.Pipeline;
 using Api.Problems;
 using Api.Requests;
 using Api.Serialization;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Domain;
+using Microsoft.AspNetCore.Http.Features;
+using Store.Idempotency;
 using Store.Importing;
-using Worker.Importing;
 
 namespace Api.Imports;
 
@@ -72,10 +72,12 @@ public static class ImportEndpoints
         foreach (var kind in Enum.GetValues<ImportKind>())
         {
             routes
-                .MapPost($"/imports/{Spelling.Of(kind)}", (HttpContext http, ImportLog imports) => ReceiveAsync(kind, http, imports))
+                .MapPost($"/imports/{Spelling.Of(kind)}", StartAsync)
                 .RequireAuthorization(Policies.Import)
                 .Knows()
                 .Streams()
+                .Is(Transfer.Upload)
+                .ReceivesFirst(http => FileReceipt.ReceiveAsync(kind, http))
                 .Produces<ImportAnswer>(202);
         }
 
@@ -84,90 +86,25 @@ public static class ImportEndpoints
             .MapGet("/imports/{id}", GetAsync)
             .RequireAuthorization(Policies.ReadImports)
             .Knows()
+            .Is(Transfer.Download)
             .Produces<ImportAnswer>()
             .WithMetadata(AlternateMediaTypes.Live);
         routes
             .MapGet("/imports/{id}/errors", ErrorsAsync)
             .RequireAuthorization(Policies.ReadImports)
             .Knows("format", "limit", "cursor")
+            .Is(Transfer.Download)
             .Produces<Page<RefusedRow>>()
             .WithMetadata(AlternateMediaTypes.Lines);
     }
 
-    private static async Task<IResult> ReceiveAsync(ImportKind kind, HttpContext http, ImportLog imports)
+    /// <summary>Has the file run that was taken in before.</summary>
+    private static async Task<IResult> StartAsync(HttpContext http, ImportLog imports, IdempotentTransaction transaction)
     {
-        var request = http.Request;
-        var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
-        ImportFormat? format = type switch
-        {
-            "text/csv" or "application/csv" => ImportFormat.Csv,
-            "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" => ImportFormat.Ndjson,
-            _ => null,
-        };
-        if (format is null)
-            return Problem.Of(415, "media-type", "Neither CSV nor NDJSON", "Send the file as text/csv or application/x-ndjson.");
-        var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is not ("" or "identity" or "gzip"))
-            return Problem.Of(415, "encoding", "Not an encoding that is read here", "Send the file as it is, or with Content-Encoding: gzip.");
-
-        await using var plain = encoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-        var (beginning, problem) = await BeginningAsync(plain, kind, format.Value, http.RequestAborted);
-        if (problem is not null)
-            return problem;
-        var file = new ResumedStream(beginning, plain);
-        try
-        {
-            var id = await imports.ReceiveAsync(
-                kind,
-                format.Value,
-                file,
-                http.Caller().Slug,
-                System.Diagnostics.Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
-                http.Now(),
-                http.RequestAborted
-            );
-            var import = await imports.FindAsync(id, http.RequestAborted);
-            return Results.Accepted($"/imports/{id}", ImportAnswer.Of(import!, []));
-        }
-        catch (InvalidDataException)
-        {
-            return Problem.Invalid("body", "The body is announced as gzip and is not, or is cut off; send it again.");
-        }
-    }
-
-    /// <summary>The first bytes of the file, and what is wrong with the columns that they name, so that a file that can never be read is refused at once.</summary>
-    private static async Task<(ReadOnlyMemory<byte> Beginning, IResult? Problem)> BeginningAsync(
-        Stream file,
-        ImportKind kind,
-        ImportFormat format,
-        CancellationToken token
-    )
-    {
-        var buffer = new byte[1 << 16];
-        int length;
-        try
-        {
-            length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token);
-        }
-        catch (InvalidDataException)
-        {
-            return (default, Problem.Invalid("body", "The body is announced as gzip and is not; send it again."));
-        }
-
-        if (length == 0)
-            return (default, Problem.Invalid("body", "The body is empty; send a file."));
-        if (StrictUtf8.IsMarkedAsUtf16(buffer.AsSpan(0, length)))
-            return (default, Problem.Invalid("body", "The file is in UTF-16 or UTF-32; save it in UTF-8 and send it again."));
-        if (format == ImportFormat.Csv)
-        {
-            using var reader = StrictUtf8.Reader(new MemoryStream(buffer, 0, length));
-            using var parser = new CsvParser(reader, new CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture) { BadDataFound = null });
-            var wrong = await parser.ReadAsync() ? ImportColumns.Check(kind, parser.Record!) : "The file is empty; its first line names the columns.";
-            if (wrong is not null)
-                return (default, Problem.Invalid("body", wrong.Shortened(1_000)));
-        }
-
-        return (buffer.AsMemory(0, length), null);
+        var file = (UploadedFile)http.Features.GetRequiredFeature<IReceivedBody>();
+        return await imports.StartAsync(file.Import, transaction, http.RequestAborted) is { } import
+            ? Results.Accepted($"/imports/{import.Id}", ImportAnswer.Of(import, []))
+            : Problem.Of(503, "busy", "The file is gone", "It came in too slowly and was forgotten; send it again.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ImportLog imports)

@@ -18,7 +18,7 @@ public static class BodyLimit
         app.Use(
             async (context, next) =>
             {
-                if (context.IsStreamed() || context.Request.ContentLength is not { } length || length <= Largest)
+                if (context.TakesAnyBody() || context.Request.ContentLength is not { } length || length <= Largest)
                 {
                     await next(context);
                     return;

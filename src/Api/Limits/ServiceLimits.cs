@@ -4,6 +4,7 @@ using Api.Authorization;
 using Api.Problems;
 using Domain.People;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Api.Limits;
 
@@ -32,6 +33,42 @@ public sealed record ServiceLimits
 
     /// <summary>Short reads that wait for their turn; more get a 503.</summary>
     public int ReadsInLine { get; init; } = 10_000;
+
+    /// <summary>The most MiB of a body that streams and comes with an <c>Idempotency-Key</c>: it is read whole before anything of it is done.</summary>
+    public int KeyedBodyMebibytes { get; init; } = 64;
+
+    /// <summary>The most MiB of one imported file, unpacked.</summary>
+    public int ImportMebibytes { get; init; } = 16_384;
+
+    /// <summary>How many times more bytes an imported file may have unpacked than packed, beyond its first 16 MiB.</summary>
+    public int ImportRatio { get; init; } = 200;
+
+    /// <summary>The most MiB that all imported files take together in the database, compressed, until they are read.</summary>
+    public int SpoolMebibytes { get; init; } = 32_768;
+
+    /// <summary>Files and streams of forecasts that one caller may send at once.</summary>
+    public int UploadsPerCaller { get; init; } = 32;
+
+    /// <summary>Files and streams of forecasts that this process takes at once.</summary>
+    public int Uploads { get; init; } = 128;
+
+    /// <summary>Exports and lists of refused rows that one caller may read, and imports that it may follow, at once.</summary>
+    public int DownloadsPerCaller { get; init; } = 16;
+
+    /// <summary>The same for all callers of this process.</summary>
+    public int Downloads { get; init; } = 64;
+
+    /// <summary>Connections that this process holds; more are closed at once.</summary>
+    public int Connections { get; init; } = 10_000;
+
+    /// <summary>Seconds that a request's headers may take.</summary>
+    public int HeaderSeconds { get; init; } = 15;
+
+    /// <summary>Bytes a second at which a body must come, and an answer be read, on the average; 0 for any pace.</summary>
+    public int LeastBytesPerSecond { get; init; } = 512;
+
+    /// <summary>Seconds for which a client may be slower than <see cref="LeastBytesPerSecond"/>.</summary>
+    public int GraceSeconds { get; init; } = 10;
 }
 
 /// <summary>Keeps one caller from taking what all need.</summary>
@@ -40,6 +77,9 @@ public static class Limiting
     public static void AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
         var limits = configuration.GetSection("Limits").Get<ServiceLimits>() ?? new ServiceLimits();
+        services.AddSingleton(limits);
+        services.AddSingleton<TransferLimits>();
+        services.Configure<KestrelServerOptions>(k => Hold(k.Limits, limits));
         services.AddRateLimiter(o =>
         {
             o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits));
@@ -73,6 +113,15 @@ public static class Limiting
                 },
             }
         );
+    }
+
+    private static void Hold(KestrelServerLimits server, ServiceLimits limits)
+    {
+        server.MaxRequestBodySize = BodyLimit.Largest;
+        server.MaxConcurrentConnections = Math.Max(1, limits.Connections);
+        server.RequestHeadersTimeout = TimeSpan.FromSeconds(Math.Max(1, limits.HeaderSeconds));
+        server.MinRequestBodyDataRate = server.MinResponseDataRate =
+            limits.LeastBytesPerSecond <= 0 ? null : new MinDataRate(limits.LeastBytesPerSecond, TimeSpan.FromSeconds(Math.Max(2, limits.GraceSeconds)));
     }
 
     private static RateLimitPartition<string> Partition(HttpContext http, ServiceLimits limits)

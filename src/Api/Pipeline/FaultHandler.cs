@@ -5,6 +5,7 @@ using Api.Requests;
 using Api.Serialization;
 using JasperFx;
 using JasperFx.Events;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -51,6 +52,8 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
                 "It was changed while you wrote; read it again and repeat the request."
             ),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
+            // The client went away while it still sent.
+            ConnectionResetException or ConnectionAbortedException => Results.StatusCode(499),
             _ => exception.SaidByDatabase() switch
             {
                 { SqlState: PostgresErrorCodes.UniqueViolation } => Problem.Of(

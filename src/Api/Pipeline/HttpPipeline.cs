@@ -84,6 +84,8 @@ public static class HttpPipeline
         app.UseAcceptedForms();
         app.UseCharsets();
         app.UseBodyLimit();
+        app.UseTransferLimits();
+        app.UseBodyReceipts();
         app.UseMiddleware<IdempotencyMiddleware>();
         app.UseNoBody();
     }

@@ -15,6 +15,9 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
 
     public bool IsOpen => _transaction is not null;
 
+    /// <summary>The connection that the transaction is on, while it is open.</summary>
+    internal NpgsqlConnection? Connection => _connection;
+
     /// <summary>
     /// Whether its connection has broken. Whatever a request fails with then, that is why: what was tried next on the connection, even by a library
     /// that tries again, fails in ways of its own ("already completed", "already in progress").

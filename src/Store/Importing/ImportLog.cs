@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using Store.Events;
+using Store.Idempotency;
 using Store.Scoring;
 
 namespace Store.Importing;
@@ -10,7 +11,10 @@ namespace Store.Importing;
 /// <summary>The imports: taken in whole, and looked up.</summary>
 public sealed class ImportLog(NpgsqlDataSource database)
 {
-    private const string Receiving = "receiving";
+    /// <summary>The status of an import whose file is on its way in.</summary>
+    internal const string Receiving = "receiving";
+
+    private const int RefusedAtOnce = 1_000;
 
     private const string Columns = """
         i.id, i.kind, i.format, i.status, i.actor, i.correlation, i.read, i.accepted, i.unchanged, i.refused, i.recorded, i.started_at, i.finished_at, i.failure
@@ -19,40 +23,49 @@ public sealed class ImportLog(NpgsqlDataSource database)
     private const string ToScore = $"(select count(*) from {ScoringTables.Pending} p where p.import_id = i.id)";
 
     /// <summary>
-    /// Takes a file in. It is run once the whole of it is in the database and this has returned; a file that is cut off leaves nothing.
+    /// Takes a file in, at the pace at which it comes. It is not run yet: <see cref="StartAsync"/> has it run. A file that is cut off leaves nothing.
     /// </summary>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="actor">Who imports it.</param>
+    /// <param name="correlation">The trace of the request that brings it.</param>
+    /// <param name="limits">How much of it is taken.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="token">Ends it.</param>
+    /// <returns>The import's id.</returns>
+    /// <exception cref="SpoolFullException">The file, or all files that wait, are larger than they may be.</exception>
     public async Task<string> ReceiveAsync(
         ImportKind kind,
         ImportFormat format,
         Stream file,
         string actor,
         string? correlation,
-        DateTimeOffset now,
+        SpoolLimits limits,
+        TimeProvider clock,
         CancellationToken token
     )
     {
+        var now = clock.GetUtcNow();
         var id = $"{now.ToUnixTimeMilliseconds():x12}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        await using var connection = await database.OpenConnectionAsync(token);
-        await ExecuteAsync(
-            connection,
-            $"insert into {ImportTables.Imports} (id, kind, format, status, actor, correlation, started_at) values ($1, $2, $3, '{Receiving}', $4, $5, $6)",
-            token,
-            id,
-            kind.ToString(),
-            format.ToString(),
-            actor,
-            correlation,
-            now
-        );
-        try
+        await using (var connection = await database.OpenConnectionAsync(token))
         {
-            await ImportSpool.WriteAsync(connection, id, file, token);
             await ExecuteAsync(
                 connection,
-                $"update {ImportTables.Imports} set status = 'Running', sequence_before = (select last_value from {EventSql.Sequence}) where id = $1",
+                $"insert into {ImportTables.Imports} (id, kind, format, status, actor, correlation, started_at) values ($1, $2, $3, '{Receiving}', $4, $5, $6)",
                 token,
-                id
+                id,
+                kind.ToString(),
+                format.ToString(),
+                actor,
+                correlation,
+                now
             );
+        }
+
+        try
+        {
+            await ImportSpool.WriteAsync(database, id, file, limits, clock, token);
             return id;
         }
         catch
@@ -60,6 +73,42 @@ public sealed class ImportLog(NpgsqlDataSource database)
             await ForgetAsync(id);
             throw;
         }
+    }
+
+    /// <summary>Has an import run whose file is in. It is run once this has returned, or once the transaction is committed where one is open.</summary>
+    /// <param name="id">The import's id.</param>
+    /// <param name="transaction">The transaction of the request, if one is open.</param>
+    /// <param name="token">Ends it.</param>
+    /// <returns>The import; null where its file was forgotten meanwhile.</returns>
+    public async Task<Import?> StartAsync(string id, IdempotentTransaction transaction, CancellationToken token)
+    {
+        await using var own = transaction.IsOpen ? null : await database.OpenConnectionAsync(token);
+        await using var command = new NpgsqlCommand(
+            $"""
+            update {ImportTables.Imports} i set status = 'Running', sequence_before = (select last_value from {EventSql.Sequence})
+            where i.id = $1 and i.status = '{Receiving}' returning {Columns}, {ToScore}
+            """,
+            own ?? transaction.Connection
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? Read(reader) : null;
+    }
+
+    /// <summary>Forgets a file that came in and was not started.</summary>
+    /// <param name="id">The import's id.</param>
+    public async Task ForgetAsync(string id)
+    {
+        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        await ExecuteAsync(
+            connection,
+            $"""
+            with forgotten as (delete from {ImportTables.Imports} where id = $1 and status = '{Receiving}' returning id)
+            delete from {ImportTables.Chunks} where import_id in (select id from forgotten)
+            """,
+            CancellationToken.None,
+            id
+        );
     }
 
     public async Task<Import?> FindAsync(string id, CancellationToken token)
@@ -87,20 +136,37 @@ public sealed class ImportLog(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>The refused rows in the order of the file, from after a line on; all of them where no limit is given, read as they are asked for.</summary>
+    /// <summary>
+    /// The refused rows in the order of the file, from after a line on; all of them where no limit is given. A page of them is read at a time, and no connection is
+    /// held while somebody takes it.
+    /// </summary>
     public async IAsyncEnumerable<RefusedRow> RefusedAsync(string id, long afterLine, int? limit, [EnumeratorCancellation] CancellationToken token)
+    {
+        for (var left = limit ?? int.MaxValue; left > 0; )
+        {
+            var asked = Math.Min(left, RefusedAtOnce);
+            var page = await RefusedPageAsync(id, afterLine, asked, token);
+            foreach (var row in page)
+                yield return row;
+            if (page.Count < asked)
+                yield break;
+            (left, afterLine) = (left - page.Count, page[^1].Line);
+        }
+    }
+
+    private async Task<IReadOnlyList<RefusedRow>> RefusedPageAsync(string id, long afterLine, int limit, CancellationToken token)
     {
         await using var command = database.CreateCommand(
             $"select line, field, reason from {ImportTables.Refusals} where import_id = $1 and line > $2 order by line limit $3"
         );
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         command.Parameters.Add(new NpgsqlParameter { Value = afterLine });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)limit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(token);
+        var rows = new List<RefusedRow>();
         while (await reader.ReadAsync(token))
-        {
-            yield return new RefusedRow(reader.GetInt64(0), await reader.IsDBNullAsync(1, token) ? null : reader.GetString(1), reader.GetString(2));
-        }
+            rows.Add(new RefusedRow(reader.GetInt64(0), await reader.IsDBNullAsync(1, token) ? null : reader.GetString(1), reader.GetString(2)));
+        return rows;
     }
 
     private static Import Read(NpgsqlDataReader r) =>
@@ -121,13 +187,6 @@ public sealed class ImportLog(NpgsqlDataSource database)
             r.IsDBNull(13) ? null : r.GetString(13),
             r.GetInt64(14)
         );
-
-    private async Task ForgetAsync(string id)
-    {
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
-        await ExecuteAsync(connection, $"delete from {ImportTables.Chunks} where import_id = $1", CancellationToken.None, id);
-        await ExecuteAsync(connection, $"delete from {ImportTables.Imports} where id = $1", CancellationToken.None, id);
-    }
 
     internal static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken token, params object?[] parameters)
     {

@@ -14,6 +14,11 @@ public sealed class ImportQueue : IAsyncDisposable
     /// <summary>The advisory lock of whoever works on imports, and on the scorings that follow from them.</summary>
     private const long LockKey = 0x666F72656361;
 
+    /// <summary>How long nothing of an upload may come until it counts as cut off.</summary>
+    public static readonly TimeSpan SilentUntilForgotten = TimeSpan.FromHours(6);
+
+    private const string CutOff = $"status = '{ImportLog.Receiving}' and coalesce(received_at, started_at) < $1";
+
     private readonly NpgsqlConnection _connection;
 
     private ImportQueue(NpgsqlConnection connection) => _connection = connection;
@@ -64,7 +69,7 @@ public sealed class ImportQueue : IAsyncDisposable
         await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Chunks} where import_id = $1", token, import.Id);
         await ImportLog.ExecuteAsync(
             _connection,
-            $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4 where id = $1",
+            $"update {ImportTables.Imports} set status = $2, failure = $3, finished_at = $4, spooled = 0 where id = $1",
             token,
             import.Id,
             failure is null ? nameof(ImportStatus.Succeeded) : nameof(ImportStatus.Failed),
@@ -95,16 +100,20 @@ public sealed class ImportQueue : IAsyncDisposable
             id
         );
 
-    /// <summary>Forgets what was sent more than a day ago and never came in whole.</summary>
-    public async Task ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
+    /// <summary>Forgets the uploads that were cut off: those of which nothing has come for hours. The slowest that goes on brings a chunk within one.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="token">Ends it.</param>
+    /// <returns>How many were forgotten.</returns>
+    public async Task<int> ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
     {
+        var before = now - SilentUntilForgotten;
         await ImportLog.ExecuteAsync(
             _connection,
-            $"delete from {ImportTables.Chunks} where import_id in (select id from {ImportTables.Imports} where status = 'receiving' and started_at < $1)",
+            $"delete from {ImportTables.Chunks} where import_id in (select id from {ImportTables.Imports} where {CutOff})",
             token,
-            now.AddDays(-1)
+            before
         );
-        await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where status = 'receiving' and started_at < $1", token, now.AddDays(-1));
+        return await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where {CutOff}", token, before);
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,31 +13,87 @@ public static class ImportSpool
 {
     private const int ChunkSize = 1 << 20;
 
-    /// <summary>Copies the file in, chunk by chunk, and answers its length in bytes.</summary>
-    public static async Task<long> WriteAsync(NpgsqlConnection connection, string import, Stream file, CancellationToken token)
+    // What one upload holds while its client takes its time, beside what it has compressed.
+    private const int PieceSize = 1 << 15;
+
+    /// <summary>
+    /// Copies the file in, chunk by chunk. It is read at the pace at which it comes, and what was read is compressed at once; a connection is taken for the time of one
+    /// statement, when a chunk is full.
+    /// </summary>
+    /// <param name="database">The database.</param>
+    /// <param name="import">The import's id; it is being received.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="limits">How much of it is taken.</param>
+    /// <param name="clock">Says when a chunk came.</param>
+    /// <param name="token">Ends it.</param>
+    /// <exception cref="SpoolFullException">The file, or all files that wait, are larger than they may be.</exception>
+    public static async Task WriteAsync(NpgsqlDataSource database, string import, Stream file, SpoolLimits limits, TimeProvider clock, CancellationToken token)
     {
-        var buffer = new byte[ChunkSize];
-        using var compressed = new MemoryStream();
-        long length = 0;
-        for (var number = 0; ; number++)
+        var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        try
         {
-            var read = await file.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, token);
-            if (read == 0)
-                return length;
-            length += read;
-            compressed.SetLength(0);
-            await using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-                await deflate.WriteAsync(buffer.AsMemory(0, read), token);
-            await using var command = new NpgsqlCommand($"insert into {ImportTables.Chunks} (import_id, number, bytes) values ($1, $2, $3)", connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = import });
-            command.Parameters.Add(new NpgsqlParameter { Value = number });
-            command.Parameters.Add(
-                new NpgsqlParameter { Value = new ArraySegment<byte>(compressed.GetBuffer(), 0, (int)compressed.Length), NpgsqlDbType = NpgsqlDbType.Bytea }
-            );
-            await command.ExecuteNonQueryAsync(token);
-            if (read < ChunkSize)
-                return length;
+            using var compressed = new MemoryStream();
+            long length = 0;
+            for (var number = 0; ; number++)
+            {
+                compressed.SetLength(0);
+                var chunk = 0;
+                await using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+                {
+                    for (int read; chunk < ChunkSize; chunk += read)
+                    {
+                        read = await file.ReadAsync(piece.AsMemory(0, Math.Min(PieceSize, ChunkSize - chunk)), token);
+                        if (read == 0)
+                            break;
+                        length += read;
+                        if (length > limits.LargestFile)
+                            throw new SpoolFullException(SpoolBound.File);
+                        await deflate.WriteAsync(piece.AsMemory(0, read), token);
+                    }
+                }
+
+                if (chunk > 0)
+                    await KeepAsync(database, import, number, compressed, limits, clock.GetUtcNow(), token);
+                if (chunk < ChunkSize)
+                    return;
+            }
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private static async Task KeepAsync(
+        NpgsqlDataSource database,
+        string import,
+        int number,
+        MemoryStream compressed,
+        SpoolLimits limits,
+        DateTimeOffset now,
+        CancellationToken token
+    )
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            with room as (
+                select coalesce(sum(spooled), 0) + $4 <= $5 as there from {ImportTables.Imports} where status in ('{ImportLog.Receiving}', 'Running')
+            ), kept as (
+                insert into {ImportTables.Chunks} (import_id, number, bytes) select $1, $2, $3 from room where there
+            )
+            update {ImportTables.Imports} set spooled = spooled + $4, received_at = $6 from room where id = $1 and status = '{ImportLog.Receiving}' and room.there
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = import });
+        command.Parameters.Add(new NpgsqlParameter { Value = number });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = new ArraySegment<byte>(compressed.GetBuffer(), 0, (int)compressed.Length), NpgsqlDbType = NpgsqlDbType.Bytea }
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = compressed.Length });
+        command.Parameters.Add(new NpgsqlParameter { Value = limits.LargestSpool });
+        command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });
+        if (await command.ExecuteNonQueryAsync(token) == 0)
+            throw new SpoolFullException(SpoolBound.Spool);
     }
 
     /// <summary>The file as it came in; one chunk of it is held in memory at a time.</summary>

@@ -26,6 +26,9 @@ internal static class ImportTables
         imports.AddColumn("started_at", "timestamp with time zone").NotNull();
         imports.AddColumn("finished_at", "timestamp with time zone");
         imports.AddColumn("failure", "varchar");
+        // Bytes of the file's chunks as they are kept, and when the last of them came: while it comes in, and until it has been read.
+        imports.AddColumn("spooled", "bigint").NotNull().DefaultValue(0);
+        imports.AddColumn("received_at", "timestamp with time zone");
 
         var chunks = new Table($"{ForecastStore.Schema}.import_chunks");
         chunks.AddColumn("import_id", "varchar").AsPrimaryKey();

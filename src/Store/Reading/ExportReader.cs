@@ -52,7 +52,7 @@ public sealed record ExportedScores(
 public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store)
 {
     private const int PageSize = 500;
-    private const int GenerationsAtOnce = 100;
+    private const int GenerationsAtOnce = 20;
     private const int MostQuestions = 50_000;
 
     private static readonly Type[] Drafts = [typeof(QuestionDrafted)];
