@@ -31,7 +31,7 @@ public sealed class ScoredDataSet
                 [.. known.Where(e => e.KnownAt < question.ClosesAt)],
                 [.. forecasts.SelectMany(f => records.GetValueOrDefault(f.Forecaster) ?? []).Where(e => e.KnownAt < question.ClosesAt)]
             );
-            foreach (var row in QuestionScoring.Score(input))
+            foreach (var row in QuestionScoring.Score(RuleSet.Current, input))
             {
                 scored._rows.Add((question.Slug, row));
                 if (row.Kind != ForecasterKind.Person || row.Scores["peer"] is not { } peer)

@@ -51,7 +51,7 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
         var again = new List<RescoredQuestion>();
         await foreach (
             var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(
-                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                new RescoringRequest(null, RuleSet.Current.Version, DryRun: true),
                 TestContext.Current.CancellationToken
             )
         )

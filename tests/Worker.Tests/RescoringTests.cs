@@ -28,7 +28,7 @@ public sealed class RescoringTests : IAsyncLifetime
     {
         await ScoredAsync("a", "b", "c");
 
-        var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: false));
+        var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current.Version, DryRun: false));
 
         Assert.Equal(["a", "b", "c"], rescored.Select(r => r.Question));
         Assert.All(rescored, r => Assert.Empty(r.Changes));
@@ -41,7 +41,7 @@ public sealed class RescoringTests : IAsyncLifetime
         await ScoredAsync("a", "b");
         await ForecastLateAsync("b");
 
-        var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current, DryRun: true));
+        var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current.Version, DryRun: true));
 
         var changed = Assert.Single(rescored, r => r.Changed);
         Assert.DoesNotContain(rescored, r => r.Appended);
@@ -58,7 +58,7 @@ public sealed class RescoringTests : IAsyncLifetime
         await ScoredAsync("a");
         await ForecastLateAsync("a");
 
-        await RunAsync(new RescoringRequest("a", RuleSet.Current, DryRun: false));
+        await RunAsync(new RescoringRequest("a", RuleSet.Current.Version, DryRun: false));
 
         await using var session = _test.Store.QuerySession();
         var generations = (await session.Events.FetchStreamAsync(StreamKeys.Scoring("a"))).Select(e => (QuestionScored)e.Data).ToList();
@@ -76,7 +76,7 @@ public sealed class RescoringTests : IAsyncLifetime
         foreach (var slug in slugs)
             await ForecastLateAsync(slug);
         using var interruption = new CancellationTokenSource();
-        var request = new RescoringRequest(null, RuleSet.Current, DryRun: false);
+        var request = new RescoringRequest(null, RuleSet.Current.Version, DryRun: false);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var rescored in new Rescoring.Rescoring(_test.Store, TimeProvider.System).RunAsync(request, interruption.Token))

@@ -21,6 +21,9 @@ public sealed record QuantileArgument(
 [McpServerToolType]
 public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests inner)
 {
+    /// <summary>The tool whose description goes on with which scores there are; see <see cref="ScoreTexts"/>.</summary>
+    public const string ReadMyScores = "read_my_scores";
+
     private HttpContext Http => requests.HttpContext ?? throw new InvalidOperationException("A tool is called over HTTP.");
 
     [McpServerTool(Name = "find_questions", Title = "Find questions", ReadOnly = true, OpenWorld = false)]
@@ -131,10 +134,8 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
         return answer.Succeeded ? ToolResults.Of(new JsonObject { ["question"] = question, ["withdrawn"] = true }) : ToolResults.Of(answer);
     }
 
-    [McpServerTool(Name = "read_my_scores", Title = "Read your scores", ReadOnly = true, OpenWorld = false)]
-    [Description(
-        "Lists your scores on the questions that were resolved, a page at a time: Brier and logarithmic scores (lower is better), baseline and peer scores (higher is better), and how long of each question's life you had a forecast on it."
-    )]
+    [McpServerTool(Name = ReadMyScores, Title = "Read your scores", ReadOnly = true, OpenWorld = false)]
+    [Description("Lists your scores on the questions that were resolved, a page at a time, and how long of each question's life you had a forecast on it.")]
     public Task<CallToolResult> ReadMyScoresAsync(
         [Description("Only questions with this tag.")] string? tag = null,
         [Description("Only this rule, for example brier or peer.")] string? rule = null,

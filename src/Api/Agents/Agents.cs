@@ -32,6 +32,11 @@ public static class AgentEndpoints
             .WithHttpTransport(o => o.Stateless = true)
             .WithTools<AgentTools>()
             .WithRequestFilters(f => f.AddCallToolFilter(next => (request, token) => CheckAsync(next, request, token)));
+        services.PostConfigure<McpServerOptions>(o =>
+        {
+            if (o.ToolCollection?.TryGetPrimitive(AgentTools.ReadMyScores, out var tool) == true)
+                tool.ProtocolTool.Description = ScoreTexts.OfTool();
+        });
         return services;
     }
 

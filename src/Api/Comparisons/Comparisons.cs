@@ -6,6 +6,7 @@ using Api.Scores;
 using Api.Serialization;
 using Domain.Comparison;
 using Domain.Leaderboards;
+using Domain.Scoring;
 using Domain.Statistics;
 using Marten;
 using Store.Views;
@@ -100,7 +101,7 @@ public static class ComparisonEndpoints
         );
     }
 
-    private static ComparisonAnswer Answer(string a, string b, string key, PairedScore[] scores)
+    private static ComparisonAnswer Answer(string a, string b, ScoreKey key, PairedScore[] scores)
     {
         var comparison = PairedComparison.Of(scores);
         var kind = BoardKinds.Of(key);
@@ -108,7 +109,7 @@ public static class ComparisonEndpoints
             comparison.Questions,
             a,
             b,
-            key,
+            key.Name,
             Spelling.Of(comparison.Status),
             comparison.Reason,
             comparison.Units,

@@ -2,6 +2,7 @@ using Domain.Comparison;
 using Domain.Forecasts;
 using Domain.Leaderboards;
 using Domain.People;
+using Domain.Scoring;
 using Store.Scoring;
 using Store.Views;
 
@@ -21,7 +22,7 @@ public static class PairedScores
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<BoardScore>> WithReferenceAsync(
         ScoreSnapshot snapshot,
-        string key,
+        ScoreKey key,
         string reference,
         IReadOnlyList<PairedRow> rows,
         CancellationToken token
@@ -76,11 +77,11 @@ public static class PairedScores
         return scores;
     }
 
-    private static BoardScore OnSharedTime(BoardScore score, ScoredRecord? record, ForecastTimeline? reference, ForecastTimeline? own, string key) =>
+    private static BoardScore OnSharedTime(BoardScore score, ScoredRecord? record, ForecastTimeline? reference, ForecastTimeline? own, ScoreKey key) =>
         record is not null
         && reference is not null
         && own is not null
-        && CommonTime.Scores(record.Question, record.End, own, reference, key) is var (mine, theirs)
+        && CommonTime.Scores(RuleSet.Current, record.Question, record.End, own, reference, key) is var (mine, theirs)
             ? score with
             {
                 OnSharedTime = mine,
@@ -92,9 +93,9 @@ public static class PairedScores
             };
 
     // One stood whenever the other did, so that where their coverages are the same so are their times. A final score is of one instant anyway.
-    private static bool StoodTogether(string key, PairedRow row, string reference)
+    private static bool StoodTogether(ScoreKey key, PairedRow row, string reference)
     {
-        if (row.Forecaster == reference || key.EndsWith(".final", StringComparison.Ordinal))
+        if (row.Forecaster == reference || key.Basis == ScoreBasis.WindowEnd)
             return true;
         var nested =
             ForecasterTimelines.IsReference(reference)

@@ -14,6 +14,7 @@ using Domain.Consensus;
 using Domain.Leaderboards;
 using Domain.People;
 using Domain.ReferenceForecasters;
+using Domain.Scoring;
 using Domain.Statistics;
 using Store.Scoring;
 using Store.Views;
@@ -136,7 +137,7 @@ public static class LeaderboardEndpoints
 
     private static async Task<LeaderboardAnswer> ComputeAsync(
         ScoreSnapshot snapshot,
-        string key,
+        ScoreKey key,
         ScoreFilter filter,
         IReadOnlyCollection<ForecasterKind>? kinds,
         int least,
@@ -180,7 +181,7 @@ public static class LeaderboardEndpoints
                 ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
             : (StatisticStatus.TooFewQuestions, $"Nobody has {least} questions with this score.");
         return new LeaderboardAnswer(
-            key,
+            key.Name,
             Spelling.Of(status),
             reason,
             better,

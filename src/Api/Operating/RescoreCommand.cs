@@ -17,11 +17,11 @@ public static class RescoreCommand
         {
             Description = $"The version of the rules: {string.Join(", ", RuleSet.All)}.",
             HelpName = "version",
-            DefaultValueFactory = _ => RuleSet.Current,
+            DefaultValueFactory = _ => RuleSet.Current.Version,
         };
         rules.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<string>() is { } version && !RuleSet.CanScore(version))
+            if (given.GetValueOrDefault<string>() is { } version && RuleSet.Named(version) is null)
                 given.AddError(RuleSet.Refusal(version));
         });
         var dry = new Option<bool>("--dry-run") { Description = "Only tell what would change." };

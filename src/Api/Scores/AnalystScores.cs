@@ -6,6 +6,7 @@ using Api.Paging;
 using Api.Questions;
 using Api.Requests;
 using Domain.Questions;
+using Domain.Scoring;
 using Marten;
 using Store.Scoring;
 using Store.Views;
@@ -60,7 +61,7 @@ public static class AnalystScores
         return EntityTags.Tagged(http, Page<AnalystScoreAnswer>.Of([.. rows.Select(r => Answer(r, keys))], limit, r => r.Question));
     }
 
-    private static AnalystScoreAnswer Answer(RecordedRow r, IReadOnlyCollection<string> keys) =>
+    private static AnalystScoreAnswer Answer(RecordedRow r, IReadOnlyCollection<ScoreKey> keys) =>
         new(
             r.Question,
             r.Type,
@@ -73,7 +74,6 @@ public static class AnalystScores
             r.Revisions,
             r.Mark.Imported,
             r.Mark.AfterOutcome,
-            r.Scores.Where(s => keys.Contains(s.Key) && RequestedScoreKeys.AppliesTo(r.Type, s.Key))
-                .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal)
+            r.Scores.Where(s => keys.Contains(s.Key) && s.Key.AppliesTo.Contains(r.Type)).ToDictionary(s => s.Key.Name, s => s.Value, StringComparer.Ordinal)
         );
 }

@@ -72,7 +72,7 @@ public sealed record EarlierScores(Question Question, (QuestionScored Scored, Da
         [
             .. scored
                 .Rows.Where(r => !RowsOnOthers.Has(r.Forecaster))
-                .Concat(RuleSet.Score(RuleSet.NearestTo(scored.RuleSet), input).Where(r => RowsOnOthers.Has(r.Forecaster)))
+                .Concat(QuestionScoring.Score(RuleSet.NearestTo(scored.RuleSet), input).Where(r => RowsOnOthers.Has(r.Forecaster)))
                 .OrderBy(r => r.Forecaster, StringComparer.Ordinal),
         ];
     }

@@ -114,7 +114,7 @@ public static class ScoreExplanations
 
         var marks = new IntervalMarks(steps, scored.KnownAt);
         var input = then?.Input ?? await ScoringInputs.OfGenerationAsync(session, scored, token);
-        var explained = QuestionScoring.Explain(input, analyst) ?? new Dictionary<string, ScoreExplanation>();
+        var explained = QuestionScoring.Explain(RuleSet.NearestTo(scored.RuleSet), input, analyst) ?? new Dictionary<string, ScoreExplanation>();
 
         var wanted = http.Request.Text("score");
         if (wanted is not null && !explained.ContainsKey(wanted))
@@ -174,7 +174,7 @@ public static class ScoreExplanations
             .ToList();
         if (differ.Count == 0)
             return null;
-        var because = !RuleSet.CanScore(scored.RuleSet)
+        var because = RuleSet.Named(scored.RuleSet) is null
             ? $"it was made by rule set {scored.RuleSet}, and is explained by rule set {RuleSet.Current}, since this version cannot compute by the earlier one"
             : "it was made before generations noted what they rest on, and is explained by the record as it was when it was appended";
         return $"Generation {scored.Generation} cannot be explained exactly: {because}. The parts do not sum to {string.Join(", ", differ)}.";

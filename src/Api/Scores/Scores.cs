@@ -201,7 +201,7 @@ public static class ScoreEndpoints
                 select new ScoreRowAnswer(r.Forecaster, r.Kind, r.Coverage, r.Revisions, mark.Imported, mark.AfterOutcome, r.Scores, r.Notes),
             ],
             recomputed.Count > 0 ? recomputed : null,
-            recomputed.Count > 0 && !RuleSet.CanScore(scored.RuleSet)
+            recomputed.Count > 0 && RuleSet.Named(scored.RuleSet) is null
                 ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
                 : null,
             scored.TriggerEvent,

@@ -13,14 +13,23 @@ namespace Domain.Comparison;
 public static class CommonTime
 {
     /// <summary>Both scores by one key, or null where there is no common time, or the score is undefined on it.</summary>
+    /// <param name="rules">By which version of the rules.</param>
     /// <param name="question">The resolved question.</param>
     /// <param name="end">The end of its scoring window.</param>
     /// <param name="a">One forecaster.</param>
     /// <param name="b">The other.</param>
     /// <param name="key">A score over the time in which a forecast stood, such as <c>brier.timeAveraged</c>.</param>
-    public static (double A, double B)? Scores(ResolvedQuestion question, DateTimeOffset end, ForecastTimeline a, ForecastTimeline b, string key)
+    public static (double A, double B)? Scores(
+        RuleSet rules,
+        ResolvedQuestion question,
+        DateTimeOffset end,
+        ForecastTimeline a,
+        ForecastTimeline b,
+        ScoreKey key
+    )
     {
         ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         var (left, right) = Shared(
@@ -32,6 +41,7 @@ public static class CommonTime
 
         // As documents they make no crowd, so that nothing is computed that nobody asks for.
         var rows = QuestionScoring.Score(
+            rules,
             new ScoringInput(
                 question,
                 [new ForecastTimeline("a", ForecasterKind.Document, left), new ForecastTimeline("b", ForecasterKind.Document, right)],
@@ -41,7 +51,7 @@ public static class CommonTime
         );
         return Of("a") is { } first && Of("b") is { } second ? (first, second) : null;
 
-        double? Of(string forecaster) => rows.First(r => r.Forecaster == forecaster).Scores.GetValueOrDefault(key);
+        double? Of(string forecaster) => rows.First(r => r.Forecaster == forecaster).Scores.GetValueOrDefault(key.Name);
     }
 
     private static (List<ForecastStep> A, List<ForecastStep> B) Shared(IReadOnlyList<StandingInterval> a, IReadOnlyList<StandingInterval> b)

@@ -18,28 +18,35 @@ namespace Domain.Scoring;
 public static class QuestionScoring
 {
     /// <summary>The rows of one generation, ordered by forecaster (ordinal).</summary>
+    /// <param name="rules">By which version of the rules.</param>
+    /// <param name="input">The question and everything that its scores depend on.</param>
     /// <exception cref="ArgumentException">The question was annulled, or a forecaster has two timelines.</exception>
-    public static IReadOnlyList<ScoreRow> Score(ScoringInput input) => Sweep(input, null, out _, out _).Rows();
+    public static IReadOnlyList<ScoreRow> Score(RuleSet rules, ScoringInput input) => Sweep(rules, input, null, out _, out _).Rows();
 
     /// <summary>
     /// Takes one forecaster's scores apart: for each defined score its intervals, which sum to it. Null where the forecaster has no row.
     /// </summary>
+    /// <param name="rules">By which version of the rules.</param>
+    /// <param name="input">The question and everything that its scores depend on.</param>
+    /// <param name="forecaster">Whose scores.</param>
     /// <exception cref="ArgumentException">The question was annulled, or a forecaster has two timelines.</exception>
-    public static IReadOnlyDictionary<string, ScoreExplanation>? Explain(ScoringInput input, string forecaster)
+    public static IReadOnlyDictionary<string, ScoreExplanation>? Explain(RuleSet rules, ScoringInput input, string forecaster)
     {
         var trace = new SweepTrace(forecaster);
-        var row = Sweep(input, trace, out var rules, out var window).Rows().FirstOrDefault(r => r.Forecaster == forecaster);
-        return row is null ? null : new Explanations(trace, rules, window, row.Kind).Of(row);
+        var row = Sweep(rules, input, trace, out var applicable, out var window).Rows().FirstOrDefault(r => r.Forecaster == forecaster);
+        return row is null ? null : new Explanations(trace, applicable, window, row.Kind).Of(row);
     }
 
-    private static ScoringSweep Sweep(ScoringInput input, SweepTrace? trace, out ApplicableRules rules, out ScoringWindow window)
+    private static ScoringSweep Sweep(RuleSet rules, ScoringInput input, SweepTrace? trace, out ApplicableRules applicable, out ScoringWindow window)
     {
-        rules = new ApplicableRules(input.Question);
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(input);
+        applicable = new ApplicableRules(rules, input.Question);
         window = new ScoringWindow(input.Question);
         // What is recorded under a reference's or a consensus' name is scored as it was stated then.
         var references = References
             .On(input.Question, input.EarlierOutcomes, new DateTimeOffset(window.End, TimeSpan.Zero))
             .Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
-        return new ScoringSweep(input, StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End), rules, window, trace);
+        return new ScoringSweep(input, StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End), applicable, window, trace);
     }
 }

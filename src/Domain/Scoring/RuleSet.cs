@@ -1,37 +1,56 @@
+using Domain.Questions;
+using Domain.Scoring.Rules;
+
 namespace Domain.Scoring;
 
-/// <summary>The versions of the rules by which questions are scored; a change of any score's meaning is a new version.</summary>
+/// <summary>A version of the rules by which questions are scored. A change of any score's meaning is a new version; a rule that is added is none.</summary>
 /// <remarks>
-/// Since "2" the spot scores read what stood just before the spot or just before the window's end, and the bins of numbers and dates part at the decimals that were
+/// Since "2" the spot scores read what stood just before the spot or just before the window's end, and the bins of numbers and dates part at the decimals
+/// that were
 /// written. What "1" gave stays on record and readable; nothing here computes by it any more.
 /// </remarks>
-public static class RuleSet
+public sealed class RuleSet
 {
-    /// <summary>The version by which questions are scored.</summary>
-    public const string Current = "2";
+    private readonly RuleLayout[] _layouts;
 
-    private static readonly Dictionary<string, Func<ScoringInput, IReadOnlyList<ScoreRow>>> Versions = new(StringComparer.Ordinal)
+    /// <param name="version">The name of the version.</param>
+    /// <param name="rules">Its rules, the Brier scores among them, which <c>relativeBrier</c> compares.</param>
+    /// <exception cref="ArgumentException">
+    /// More rules apply to a type of question than there is room for, two have one name, or one is a multiple of another that is missing.
+    /// </exception>
+    public RuleSet(string version, IReadOnlyList<ScoringRule> rules)
     {
-        [Current] = QuestionScoring.Score,
-    };
+        (Version, Rules) = (version, rules);
+        _layouts = [.. QuestionTypes.All.Select(type => new RuleLayout(rules, type))];
+    }
+
+    /// <summary>The version by which questions are scored.</summary>
+    public static RuleSet Current { get; } = new("2", ScoringRules.All);
 
     /// <summary>Every version that can be scored by.</summary>
-    public static IReadOnlyCollection<string> All => Versions.Keys;
+    public static IReadOnlyList<RuleSet> All { get; } = [Current];
 
-    /// <summary>Whether a version of the rules can be scored by; by another there may be generations on record.</summary>
-    public static bool CanScore(string version) => Versions.ContainsKey(version);
+    /// <summary>The name of the version, which generations carry.</summary>
+    public string Version { get; }
+
+    /// <summary>The rules.</summary>
+    public IReadOnlyList<ScoringRule> Rules { get; }
+
+    /// <summary>The version of that name; null where it cannot be scored by, though there may be generations by it on record.</summary>
+    public static RuleSet? Named(string version) => All.FirstOrDefault(r => r.Version == version);
 
     /// <summary>The version by which rows are computed again that a version gave: itself, or the current one where it can no longer be scored by.</summary>
-    public static string NearestTo(string version) => CanScore(version) ? version : Current;
-
-    /// <summary>The rows that a version of the rules gives.</summary>
-    /// <exception cref="ArgumentException">The version cannot be scored by, or the input cannot be scored.</exception>
-    public static IReadOnlyList<ScoreRow> Score(string version, ScoringInput input) =>
-        Versions.TryGetValue(version, out var score) ? score(input) : throw new ArgumentException(Refusal(version), nameof(version));
+    public static RuleSet NearestTo(string version) => Named(version) ?? Current;
 
     /// <summary>Why a version cannot be scored by, and what to ask for instead.</summary>
     public static string Refusal(string version) =>
         version == "1"
-            ? $"Rule set 1 cannot be scored by any more; what it gave stays readable. Ask for {string.Join(" or ", Versions.Keys)}."
-            : $"There is no rule set '{version}'; there is {string.Join(", ", Versions.Keys)}.";
+            ? $"Rule set 1 cannot be scored by any more; what it gave stays readable. Ask for {string.Join(" or ", All)}."
+            : $"There is no rule set '{version}'; there is {string.Join(", ", All)}.";
+
+    /// <summary>The version's name.</summary>
+    public override string ToString() => Version;
+
+    /// <summary>The rules that apply to questions of a type.</summary>
+    internal RuleLayout LayoutOf(QuestionType type) => _layouts[(int)type];
 }

@@ -235,7 +235,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             connection
         )
         {
-            Parameters = { new() { Value = RuleSet.Current } },
+            Parameters = { new() { Value = RuleSet.Current.Version } },
         };
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))

@@ -42,7 +42,7 @@ public sealed record RecordedRow(
     int Generation,
     double Coverage,
     int Revisions,
-    IReadOnlyDictionary<string, double?> Scores,
+    IReadOnlyDictionary<ScoreKey, double?> Scores,
     ImportedMark Mark
 );
 
@@ -74,7 +74,7 @@ public sealed record ForecastRecord(
 /// <summary>The score views at one instant, or what they would have shown at an earlier point in time.</summary>
 public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, PointInTime at) : IAsyncDisposable
 {
-    private static readonly string Scores = string.Join(", ", ScoreColumns.All.Select(k => $"r.{ScoreColumns.Of(k)}"));
+    private static readonly string Scores = string.Join(", ", ScoreKey.All.Select(k => $"r.{ScoreColumns.Of(k)}"));
 
     /// <summary>How many questions are scored again in one go, so that no more than their forecasts lie in memory.</summary>
     private const int ScoredAtOnce = 1_000;
@@ -176,9 +176,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            var scores = new Dictionary<string, double?>(StringComparer.Ordinal);
-            for (var i = 0; i < ScoreColumns.All.Count; i++)
-                scores.Add(ScoreColumns.All[i], Number(reader, 9 + i));
+            var scores = new Dictionary<ScoreKey, double?>();
+            for (var i = 0; i < ScoreKey.All.Count; i++)
+                scores.Add(ScoreKey.All[i], Number(reader, 9 + i));
             rows.Add(
                 new RecordedRow(
                     reader.GetString(0),
@@ -191,7 +191,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                     reader.GetDouble(7),
                     reader.GetInt32(8),
                     scores,
-                    new ImportedMark(reader.GetBoolean(9 + ScoreColumns.All.Count), reader.GetBoolean(10 + ScoreColumns.All.Count))
+                    new ImportedMark(reader.GetBoolean(9 + ScoreKey.All.Count), reader.GetBoolean(10 + ScoreKey.All.Count))
                 )
             );
         }
@@ -208,9 +208,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <param name="imported">Which rows count, by what they rest on.</param>
     /// <param name="pairs">Whether it is pairs that rest on an imported step, on either side, where only such are asked for.</param>
     /// <param name="token">Ends the read.</param>
-    /// <exception cref="ArgumentException">There is no such score.</exception>
     public async Task<IReadOnlyList<PairedRow>> ScoresAsync(
-        string key,
+        ScoreKey key,
         string reference,
         ScoreFilter filter,
         IReadOnlyCollection<ForecasterKind>? kinds,
@@ -220,7 +219,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
-        var column = ScoreColumns.Of(key) ?? throw new ArgumentException($"There is no score '{key}'.", nameof(key));
+        var column = ScoreColumns.Of(key);
         var everybody = forecasters is null && (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference));
         if (everybody || RowsOnOthers.Has(reference) || forecasters?.Any(RowsOnOthers.Has) == true)
             await RestOnOthersThenAsync(token);
@@ -279,16 +278,15 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <param name="filter">Which questions.</param>
     /// <param name="imported">Which rows count.</param>
     /// <param name="token">Ends the read.</param>
-    /// <exception cref="ArgumentException">There is no such score.</exception>
     public async Task<IReadOnlyDictionary<string, ImportedMark>> MarksAsync(
-        string key,
+        ScoreKey key,
         IReadOnlyCollection<string> forecasters,
         ScoreFilter filter,
         ImportedScope imported,
         CancellationToken token
     )
     {
-        var column = ScoreColumns.Of(key) ?? throw new ArgumentException($"There is no score '{key}'.", nameof(key));
+        var column = ScoreColumns.Of(key);
         var marks = new Dictionary<string, ImportedMark>(StringComparer.Ordinal);
         if (imported == ImportedScope.Exclude)
             return marks;
@@ -634,7 +632,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                 .AsParallel()
                 .AsOrdered()
                 .SelectMany(r =>
-                    RuleSet
+                    QuestionScoring
                         .Score(
                             RuleSet.NearestTo(read[r.Question.Slug].RuleSet),
                             earlier.InputOf(r.Question with { SpotAt = read[r.Question.Slug].SpotAt }, r.Tags, r.Timelines)
@@ -710,9 +708,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             await into.WriteAsync(row.Kind.ToString(), token);
             await into.WriteAsync(row.Coverage, token);
             await into.WriteAsync(row.Revisions, token);
-            foreach (var key in ScoreColumns.All)
+            foreach (var key in ScoreKey.All)
             {
-                if (row.Scores.GetValueOrDefault(key) is { } score)
+                if (row.Scores.GetValueOrDefault(key.Name) is { } score)
                     await into.WriteAsync(score, token);
                 else
                     await into.WriteNullAsync(token);

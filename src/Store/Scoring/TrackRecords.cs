@@ -4,6 +4,7 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
+using Domain.Scoring.Points;
 using Domain.TrackRecords;
 using Store.Appending;
 
@@ -119,7 +120,7 @@ public sealed class TrackRecords
     private static IEnumerable<(ScoreRow Row, double Peer)> Earned(QuestionScored generation) =>
         from row in generation.Rows
         where Crowd.Counts(row.Kind)
-        let peer = row.Scores.GetValueOrDefault("peer")
+        let peer = row.Scores.GetValueOrDefault(PointScores.Peer.Name)
         where peer is not null
         select (row, peer.Value);
 

@@ -1,25 +1,19 @@
 using System.Text;
-using Store.Appending;
+using Domain.Scoring;
 
 namespace Store.Views;
 
-/// <summary>Every score that a row may hold, by its key (<c>brier.final</c>, <c>peer</c>, …), and the column in which a view keeps it.</summary>
+/// <summary>The column in which a view keeps each score that a row may hold.</summary>
 public static class ScoreColumns
 {
-    private static readonly string[] Rules = ["brier", "brierGjp", "brierOrdered", "log", "spherical", "crps", "pinball"];
+    private static readonly Dictionary<string, string> Columns = ScoreKey.All.ToDictionary(k => k.Name, k => Column(k.Name), StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, string> Columns = Keys().ToDictionary(k => k, Column, StringComparer.Ordinal);
-
-    /// <summary>The keys, in the order of the columns.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Keys()];
-
-    /// <summary>The column of a key, or null where there is no such score.</summary>
-    public static string? Of(string key) => Columns.GetValueOrDefault(key);
-
-    private static IEnumerable<string> Keys() =>
-        Rules
-            .SelectMany(r => new[] { $"{r}.final", $"{r}.timeAveraged", $"{r}.dailyAveraged" })
-            .Concat(["baseline", "peer", "spotBaseline", "spotPeer", "relativeBrier"]);
+    /// <summary>The column of a score: its name in snake case, as <c>brier_time_averaged</c> of <c>brier.timeAveraged</c>.</summary>
+    public static string Of(ScoreKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Columns[key.Name];
+    }
 
     private static string Column(string key)
     {

@@ -16,15 +16,15 @@ public static class ScoreRowsView
     public const string ShardName = "ScoreRows";
 
     /// <summary>The columns of the scores, and the same scores as <see cref="RowFields"/> has them.</summary>
-    internal static readonly string ScoreColumnList = string.Join(", ", ScoreColumns.All.Select(ScoreColumns.Of)),
-        ScoreKeyList = string.Join(", ", ScoreColumns.All.Select(k => $"s.\"{k}\""));
+    internal static readonly string ScoreColumnList = string.Join(", ", ScoreKey.All.Select(ScoreColumns.Of)),
+        ScoreKeyList = string.Join(", ", ScoreKey.All.Select(k => $"s.\"{k}\""));
 
     /// <summary>What is joined to a generation's event <c>e</c> for its rows <c>r</c> and their scores <c>s</c>.</summary>
     internal static readonly string RowFields = $"""
         {Rows("e").Join}
         cross join lateral jsonb_to_record({Rows("e")[nameof(ScoreRow.Scores)]}) as s ({string.Join(
             ", ",
-            ScoreColumns.All.Select(k => $"\"{k}\" double precision")
+            ScoreKey.All.Select(k => $"\"{k}\" double precision")
         )})
         """;
 

@@ -1,3 +1,4 @@
+using Domain.Scoring;
 using JasperFx.Events.Daemon;
 using Marten;
 using Weasel.Postgresql.Tables;
@@ -78,8 +79,8 @@ public static class ScoreViews
         rows.AddColumn("kind", "text").NotNull();
         rows.AddColumn("coverage", "double precision").NotNull();
         rows.AddColumn("revisions", "int").NotNull();
-        foreach (var key in ScoreColumns.All)
-            rows.AddColumn(ScoreColumns.Of(key)!, "double precision");
+        foreach (var key in ScoreKey.All)
+            rows.AddColumn(ScoreColumns.Of(key), "double precision");
         rows.Indexes.Add(new IndexDefinition("view_score_rows_question") { Columns = ["question"] });
         yield return rows;
 

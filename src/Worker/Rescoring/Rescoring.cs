@@ -40,7 +40,7 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
     )
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!RuleSet.CanScore(request.RuleSet))
+        if (RuleSet.Named(request.RuleSet) is null)
             throw new ArgumentException(RuleSet.Refusal(request.RuleSet), nameof(request));
 
         var run = await BeginAsync(request, token);
@@ -116,7 +116,17 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
             claim.Event > latest.TriggerEvent ? claim.Trigger
             : latest.RuleSet == request.RuleSet ? "rescoring"
             : "rule-set";
-        var generation = await Generations.ComputeAsync(session, slug, claim, trigger, latest.Generation + 1, request.RuleSet, last, asOf, token);
+        var generation = await Generations.ComputeAsync(
+            session,
+            slug,
+            claim,
+            trigger,
+            latest.Generation + 1,
+            RuleSet.Named(request.RuleSet)!,
+            last,
+            asOf,
+            token
+        );
         var changed = !Generations.SayTheSame(latest, generation);
         if (changed && !request.DryRun)
             Generations.Append(session, [generation], clock.GetUtcNow().ToMicroseconds());

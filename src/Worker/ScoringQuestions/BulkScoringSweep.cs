@@ -22,6 +22,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
     /// <summary>Beyond so many corrections at different instants, those that they concern are scored again at the end alone.</summary>
     private const int MostInBetween = 1_000;
 
+    private readonly RuleSet _rules = RuleSet.Current;
     private readonly TableStatistics _statistics = new(database, first: 5 * AtATime);
     private readonly Dictionary<string, int> _failed = new(StringComparer.Ordinal);
 
@@ -219,12 +220,12 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         try
         {
             IReadOnlyList<ScoreRow> rows = claim.Settles
-                ? QuestionScoring.Score(_records.InputOf(ScoringInputs.ToScored(question, claim.Outcome, claim.KnownAt), question.Tags, q.Forecasts))
+                ? QuestionScoring.Score(_rules, _records.InputOf(ScoringInputs.ToScored(question, claim.Outcome, claim.KnownAt), question.Tags, q.Forecasts))
                 : [];
             generation = new QuestionScored(
                 question.Slug,
                 (latest?.Generation ?? 0) + 1,
-                RuleSet.Current,
+                _rules.Version,
                 task.Trigger,
                 claim.Event,
                 q.LastEvent,

@@ -53,7 +53,7 @@ internal static class Generations
     /// <param name="claim">The outcome.</param>
     /// <param name="trigger">Why it is scored.</param>
     /// <param name="number">The generation's number.</param>
-    /// <param name="ruleSet">The version of the rules.</param>
+    /// <param name="rules">The version of the rules.</param>
     /// <param name="restsOn">The sequence of the last generation on record.</param>
     /// <param name="outcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
     /// <param name="token">Ends the read.</param>
@@ -63,7 +63,7 @@ internal static class Generations
         OutcomeClaim claim,
         string trigger,
         int number,
-        string ruleSet,
+        RuleSet rules,
         long restsOn,
         DateTimeOffset outcomesAsOf,
         CancellationToken token
@@ -75,12 +75,15 @@ internal static class Generations
         if (claim.Settles)
         {
             var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt: null, token);
-            rows = RuleSet.Score(ruleSet, await ScoringInputs.ForAsync(session, question, claim.Outcome, claim.KnownAt, steps.ToTimelines(), restsOn, token));
+            rows = QuestionScoring.Score(
+                rules,
+                await ScoringInputs.ForAsync(session, question, claim.Outcome, claim.KnownAt, steps.ToTimelines(), restsOn, token)
+            );
             if (steps.Count > 0)
                 lastRead = Math.Max(lastRead, steps[^1].Sequence);
         }
 
-        return new QuestionScored(slug, number, ruleSet, trigger, claim.Event, lastRead, claim.Outcome, claim.KnownAt, rows, restsOn, outcomesAsOf);
+        return new QuestionScored(slug, number, rules.Version, trigger, claim.Event, lastRead, claim.Outcome, claim.KnownAt, rows, restsOn, outcomesAsOf);
     }
 
     /// <summary>Appends generations of one question to its stream, which must still end with the one before them.</summary>

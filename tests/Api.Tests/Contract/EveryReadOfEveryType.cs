@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Api.Tests.Importing;
+using Domain.Scoring;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
@@ -215,7 +216,7 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
         {
             "/leaderboard" or "/analysts/{a}/compare/{b}" =>
             [
-                .. Store.Views.ScoreColumns.All.Select(k => $"?rule={k}"),
+                .. Domain.Scoring.ScoreKey.All.Select(k => $"?rule={k}"),
                 .. QuestionsOfEveryType.Types.Select(t => $"?type={t.Type}"),
             ],
             "/calibration" or "/analysts/{analyst}/calibration" =>

@@ -117,7 +117,7 @@ internal sealed class HistoryInAnyOrder
     public Dictionary<string, IReadOnlyList<ScoreRow>> Scores()
     {
         var settled = Questions.Where(q => q.Log.Count > 0 && !OutcomeText.IsReserved(q.Log[^1].Outcome)).ToList();
-        var alone = settled.ToDictionary(q => q.Slug, q => QuestionScoring.Score(new ScoringInput(Scored(q), Timelines(q), [], [])));
+        var alone = settled.ToDictionary(q => q.Slug, q => QuestionScoring.Score(RuleSet.Current, new ScoringInput(Scored(q), Timelines(q), [], [])));
         return settled.ToDictionary(
             q => q.Slug,
             q =>
@@ -125,6 +125,7 @@ internal sealed class HistoryInAnyOrder
                 var end = q.Log[^1].KnownAt < q.Closes ? q.Log[^1].KnownAt : q.Closes;
                 var earlier = settled.Where(o => o != q && o.Log[^1].KnownAt < end).ToList();
                 return QuestionScoring.Score(
+                    RuleSet.Current,
                     new ScoringInput(
                         Scored(q),
                         Timelines(q),

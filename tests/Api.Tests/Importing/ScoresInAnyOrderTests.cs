@@ -47,7 +47,7 @@ public sealed class ScoresInAnyOrderTests(RunningApi api) : IClassFixture<Runnin
         var store = scope.ServiceProvider.GetRequiredService<IDocumentStore>();
         await foreach (
             var rescored in new Rescoring(store, TimeProvider.System).RunAsync(
-                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                new RescoringRequest(null, RuleSet.Current.Version, DryRun: true),
                 CancellationToken.None
             )
         )

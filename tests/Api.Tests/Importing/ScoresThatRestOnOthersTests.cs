@@ -327,7 +327,7 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         var store = api.Services.GetRequiredService<IDocumentStore>();
         await foreach (
             var rescored in new Rescoring(store, TimeProvider.System).RunAsync(
-                new RescoringRequest(null, RuleSet.Current, DryRun: true),
+                new RescoringRequest(null, RuleSet.Current.Version, DryRun: true),
                 CancellationToken.None
             )
         )

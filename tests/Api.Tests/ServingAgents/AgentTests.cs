@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Domain.Scoring;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using static Api.Tests.RunningApi;
@@ -26,10 +27,14 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
         await Json(evidence, HttpStatusCode.OK);
         await using var client = await ConnectAsync(bot);
 
+        var tools = await client.ListToolsAsync();
         Assert.Equal(
             ["find_questions", "read_my_scores", "read_question", "submit_forecast", "withdraw_forecast"],
-            (await client.ListToolsAsync()).Select(t => t.Name).Order(StringComparer.Ordinal)
+            tools.Select(t => t.Name).Order(StringComparer.Ordinal)
         );
+        var scoreTool = tools.Single(t => t.Name == "read_my_scores").Description;
+        Assert.All(ScoreKey.All, key => Assert.Contains(key.Rule, scoreTool, StringComparison.Ordinal));
+        Assert.Contains("Higher is better: spherical, baseline, peer,", scoreTool, StringComparison.Ordinal);
         var found = await CallAsync(client, "find_questions", new { text = "parrot" });
         Assert.Equal("mcp-trip", Assert.Single(found.GetProperty("items").EnumerateArray()).GetProperty("slug").GetString());
 

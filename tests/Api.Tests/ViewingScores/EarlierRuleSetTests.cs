@@ -109,10 +109,12 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
         return await diagnosis.ChecksAsync(CancellationToken.None).SingleAsync(c => c.Name == "rule set");
     }
 
-    private async Task<List<RescoredQuestion>> RescoreAsync(bool dryRun, string ruleSet = RuleSet.Current)
+    private async Task<List<RescoredQuestion>> RescoreAsync(bool dryRun, string? ruleSet = null)
     {
         var store = api.Services.GetRequiredService<IDocumentStore>();
-        return await new Rescoring(store, TimeProvider.System).RunAsync(new RescoringRequest(null, ruleSet, dryRun), CancellationToken.None).ToListAsync();
+        return await new Rescoring(store, TimeProvider.System)
+            .RunAsync(new RescoringRequest(null, ruleSet ?? RuleSet.Current.Version, dryRun), CancellationToken.None)
+            .ToListAsync();
     }
 
     private static double Score(JsonElement scores, string forecaster, string key) =>

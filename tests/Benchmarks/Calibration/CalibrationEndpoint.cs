@@ -181,7 +181,7 @@ public static class CalibrationEndpoint
                 new QuestionScored(
                     slug,
                     1,
-                    RuleSet.Current,
+                    RuleSet.Current.Version,
                     "resolution",
                     0,
                     long.MaxValue,

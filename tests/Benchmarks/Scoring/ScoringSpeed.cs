@@ -90,7 +90,7 @@ public static class ScoringSpeed
             // Small questions are scored several times over, so that the clock's steps do not show.
             var times = Math.Max(1, 20_000 / input.Forecasts.Sum(f => f.Steps.Count));
             for (var i = 0; i < times; i++)
-                GC.KeepAlive(QuestionScoring.Score(input));
+                GC.KeepAlive(QuestionScoring.Score(RuleSet.Current, input));
             watch.Stop();
             process.Refresh();
             var spent = Math.Min((process.TotalProcessorTime - from).TotalNanoseconds, watch.Elapsed.TotalNanoseconds);

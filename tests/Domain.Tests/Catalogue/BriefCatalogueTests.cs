@@ -72,7 +72,7 @@ public sealed class BriefCatalogueTests
             [new ForecastStep(entry.OpensAt, 1, Prediction.Categorical.Binary(entry.Stated!.Probability))]
         );
 
-        var rows = QuestionScoring.Score(new ScoringInput(question, [brief], [], [])).ToDictionary(r => r.Forecaster);
+        var rows = QuestionScoring.Score(RuleSet.Current, new ScoringInput(question, [brief], [], [])).ToDictionary(r => r.Forecaster);
 
         Assert.Equal(0.0225, rows["kinu-co-17-04"].Scores["brier.timeAveraged"]!.Value, 12);
         Assert.Equal(100 * Math.Log(1.7) / Math.Log(2), rows["kinu-co-17-04"].Scores["baseline"]!.Value, 9);

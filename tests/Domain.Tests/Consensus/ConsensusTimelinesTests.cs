@@ -5,7 +5,6 @@ using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 using Domain.TrackRecords;
 
 namespace Domain.Tests.Consensus;

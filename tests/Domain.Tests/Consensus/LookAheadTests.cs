@@ -7,7 +7,6 @@ using Domain.Questions;
 using Domain.ReferenceForecasters;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Domain.Scoring.Rules;
 using Domain.Tests.Scoring;
 using Domain.TrackRecords;
 using References = Domain.ReferenceForecasters.ReferenceForecasters;
@@ -81,14 +80,20 @@ public sealed class LookAheadTests
                 input =>
                 {
                     var q = input.Question;
-                    var rows = QuestionScoring.Score(input).ToDictionary(r => r.Forecaster);
+                    var rows = QuestionScoring.Score(RuleSet.Current, input).ToDictionary(r => r.Forecaster);
                     foreach (var method in ConsensusMethods.OfDistributions)
                     {
                         if (!rows.TryGetValue(method.Forecaster, out var row))
                             continue;
                         var steps = Steps(method, input, q.KnownAt < q.ClosesAt ? q.KnownAt : q.ClosesAt);
                         var restated = QuestionScoring
-                            .Score(input with { Forecasts = [.. input.Forecasts, new ForecastTimeline("document", ForecasterKind.Document, steps)] })
+                            .Score(
+                                RuleSet.Current,
+                                input with
+                                {
+                                    Forecasts = [.. input.Forecasts, new ForecastTimeline("document", ForecasterKind.Document, steps)],
+                                }
+                            )
                             .Single(r => r.Forecaster == "document");
                         foreach (var key in new[] { "crps.final", "crps.timeAveraged", "baseline", "peer", "spotPeer" })
                         {

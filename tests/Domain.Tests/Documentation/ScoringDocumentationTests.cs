@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Domain.Consensus;
+using Domain.Scoring.Points;
+using Domain.Scoring.Rules;
 using Domain.Tests.Scoring;
 using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
@@ -21,21 +23,8 @@ public sealed partial class ScoringDocumentationTests
         var worked = Examples().SelectMany(e => WorkedExample.Read(e).Names).ToHashSet(StringComparer.Ordinal);
         var rules = worked.Where(k => k.Contains('.', StringComparison.Ordinal)).Select(k => k.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(new[] { "brier", "brierGjp", "brierOrdered", "log", "spherical", "crps", "pinball" }.Except(rules));
-        Assert.Empty(
-            new[]
-            {
-                "brier.final",
-                "brier.timeAveraged",
-                "brier.dailyAveraged",
-                "baseline",
-                "peer",
-                "spotBaseline",
-                "spotPeer",
-                "relativeBrier",
-                "coverage",
-            }.Except(worked)
-        );
+        Assert.Empty(ScoringRules.All.Select(r => r.Name).Except(rules));
+        Assert.Empty(ScoringRules.All[0].Keys.Concat(PointScores.All).Select(k => k.Name).Append("coverage").Except(worked));
         Assert.Empty(ConsensusMethods.All.Select(m => m.Forecaster).Except(worked));
         Assert.Empty(References.All.Select(r => r.Forecaster).Except(worked));
     }

@@ -186,7 +186,7 @@ internal sealed partial class WorkedExample
 
     private static double[]? Score(ScoringInput input, string who, string key)
     {
-        var row = QuestionScoring.Score(input).Single(r => r.Forecaster == who);
+        var row = QuestionScoring.Score(RuleSet.Current, input).Single(r => r.Forecaster == who);
         return (key == "coverage" ? row.Coverage : row.Scores[key]) is { } score ? [score] : null;
     }
 

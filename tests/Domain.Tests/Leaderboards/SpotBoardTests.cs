@@ -1,4 +1,6 @@
 using Domain.Leaderboards;
+using Domain.Scoring;
+using Domain.Scoring.Points;
 
 namespace Domain.Tests.Leaderboards;
 
@@ -14,7 +16,7 @@ public sealed class SpotBoardTests
             .Range(0, 10)
             .SelectMany(q => new[] { Score("throughout", q, 8, 1), Score("blinked", q, 8, 0.001), Score("worse", q, -16, 0.5) });
 
-        var rows = Leaderboard.Rank(scores, BoardKinds.Of(key), new LeaderboardOptions { Draws = 100 }).ToDictionary(r => r.Forecaster);
+        var rows = Leaderboard.Rank(scores, BoardKinds.Of(ScoreKey.Named(key)!), new LeaderboardOptions { Draws = 100 }).ToDictionary(r => r.Forecaster);
 
         Assert.Equal(80.0 / 40, rows["throughout"].Shrunk, 12);
         Assert.Equal(rows["throughout"].Shrunk, rows["blinked"].Shrunk);
@@ -28,7 +30,7 @@ public sealed class SpotBoardTests
     {
         var rows = Leaderboard.Rank(
             Enumerable.Range(0, 10).Select(q => Score("half", q, 8, 0.5)),
-            BoardKinds.Of("peer"),
+            BoardKinds.Of(PointScores.Peer),
             new LeaderboardOptions { Draws = 100 }
         );
 

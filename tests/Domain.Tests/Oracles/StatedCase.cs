@@ -4,7 +4,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
-using Domain.Scoring.Rules;
+using Domain.Statistics;
 
 namespace Domain.Tests.Oracles;
 
@@ -118,7 +118,7 @@ internal sealed class StatedCase
 
         if (!IsDistribution)
         {
-            return forecasts.Any(f => CategoricalRules.IsClipped(Probability(f, bucket))) ? "The source clips otherwise than to [0.001, 0.999]." : null;
+            return forecasts.Any(f => ClippedProbability.Moves(Probability(f, bucket))) ? "The source clips otherwise than to [0.001, 0.999]." : null;
         }
 
         if (forecasts.Any(f => f.GetProperty("cdf").Doubles() is var c && (c.Any(x => x is < 0 or > 1) || c.Zip(c.Skip(1)).Any(x => x.Second < x.First))))

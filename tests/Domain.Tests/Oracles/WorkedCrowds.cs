@@ -39,11 +39,11 @@ public sealed class WorkedCrowds
                     [],
                     []
                 );
-                var peer = QuestionScoring.Score(input).Single(r => r.Forecaster == "document").Scores["spotPeer"]!.Value;
+                var peer = QuestionScoring.Score(RuleSet.Current, input).Single(r => r.Forecaster == "document").Scores["spotPeer"]!.Value;
                 var own = StatedCase.Probability(inputs.GetProperty("forecasts")[0], bucket);
                 var unit = stated.IsDistribution ? 50 : 100;
                 Cases.Agree($"{name}, day {day}, bucket {bucket}", entry.GetProperty("pmf")[bucket], own * Math.Exp(-peer / unit), tolerance);
-                var peers = QuestionScoring.Explain(input, "document")!["spotPeer"].Intervals.Single().Peers!.Value;
+                var peers = QuestionScoring.Explain(RuleSet.Current, input, "document")!["spotPeer"].Intervals.Single().Peers!.Value;
                 Assert.Equal(entry.GetProperty("num_forecasters").GetInt32(), peers < 2 ? 0 : peers);
             }
         }

@@ -3,6 +3,7 @@ using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring.Rules;
+using Domain.Statistics;
 
 namespace Domain.Tests.Oracles;
 
@@ -33,8 +34,8 @@ public sealed class WorkedRules
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var pairs = Binary(inputs);
-        var brier = pairs.Select(x => CategoricalRules.Brier([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
-        var gjp = pairs.Select(x => CategoricalRules.BrierGjp([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
+        var brier = pairs.Select(x => BrierScore.Of([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
+        var gjp = pairs.Select(x => BrierGjpScore.Of([x.P, 1 - x.P], x.Yes ? 0 : 1)).ToArray();
 
         var agreed =
             Cases.AgreeIfGiven(name, expected, "mean_0_1", () => brier.Average(), tolerance)
@@ -61,8 +62,8 @@ public sealed class WorkedRules
         var (p, o) = (inputs.GetProperty("forecast").Doubles(), inputs.GetProperty("outcome_index").GetInt32());
 
         var agreed =
-            Cases.AgreeIfGiven(name, expected, "sum_0_2", () => CategoricalRules.BrierGjp(p, o), tolerance)
-            | Cases.AgreeIfGiven(name, expected, "half_0_1", () => CategoricalRules.Brier(p, o), tolerance);
+            Cases.AgreeIfGiven(name, expected, "sum_0_2", () => BrierGjpScore.Of(p, o), tolerance)
+            | Cases.AgreeIfGiven(name, expected, "half_0_1", () => BrierScore.Of(p, o), tolerance);
 
         Assert.True(agreed, $"{name} expects nothing that is known here.");
     }
@@ -73,7 +74,7 @@ public sealed class WorkedRules
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
         var p = inputs.GetProperty("forecast").Doubles();
-        var ordered = CategoricalRules.BrierOrdered(p, inputs.GetProperty("outcome_index").GetInt32());
+        var ordered = OrderedBrierScore.Of(p, inputs.GetProperty("outcome_index").GetInt32());
 
         var agreed =
             Cases.AgreeIfGiven(name, expected, "gjp_0_2", () => ordered, tolerance)
@@ -96,10 +97,10 @@ public sealed class WorkedRules
                 .ToArray()
             : [.. Binary(inputs).Select(x => (P: new[] { x.P, 1 - x.P }, O: x.Yes ? 0 : 1))];
         Assert.SkipWhen(
-            forecasts.Any(f => CategoricalRules.IsClipped(f.P[f.O])),
+            forecasts.Any(f => ClippedProbability.Moves(f.P[f.O])),
             "The source does not clip, or not to [0.001, 0.999]; here every logarithmic score does."
         );
-        var nats = forecasts.Select(f => CategoricalRules.Log(f.P, f.O)).ToArray();
+        var nats = forecasts.Select(f => LogarithmicScore.Of(f.P, f.O)).ToArray();
 
         var agreed =
             Cases.AgreeIfGiven(name, expected, "mean_nats", () => nats.Average(), tolerance)
@@ -115,7 +116,7 @@ public sealed class WorkedRules
     public void Spherical_scores_agree(string name)
     {
         var (inputs, expected, tolerance) = Cases.Read(name);
-        var reward = CategoricalRules.Spherical(inputs.GetProperty("forecast").Doubles(), inputs.GetProperty("outcome_index").GetInt32());
+        var reward = SphericalScore.Of(inputs.GetProperty("forecast").Doubles(), inputs.GetProperty("outcome_index").GetInt32());
 
         var agreed =
             Cases.AgreeIfGiven(name, expected, "reward", () => reward, tolerance) | Cases.AgreeIfGiven(name, expected, "loss", () => 1 - reward, tolerance);

@@ -34,6 +34,7 @@ public sealed class WorkedTimelines
         double? Score(int outcome) =>
             QuestionScoring
                 .Score(
+                    RuleSet.Current,
                     new ScoringInput(
                         new ResolvedQuestion(
                             "q",
@@ -99,7 +100,7 @@ public sealed class WorkedTimelines
             new OutcomeValue.Option(1 - inputs.GetProperty("outcome").GetInt32()),
             null
         );
-        var rows = QuestionScoring.Score(new ScoringInput(question, timelines, [], [])).ToDictionary(r => r.Forecaster);
+        var rows = QuestionScoring.Score(RuleSet.Current, new ScoringInput(question, timelines, [], [])).ToDictionary(r => r.Forecaster);
 
         foreach (var wanted in expected.GetProperty("relative").EnumerateObject())
             Cases.Agree(name, wanted.Value, rows[$"n{wanted.Name}"].Scores["relativeBrier"], tolerance);
@@ -133,8 +134,11 @@ public sealed class WorkedTimelines
         var bucket = inputs.GetProperty("resolution_bucket").GetInt32();
         Assert.SkipWhen(stated.Differs(bucket) is not null, stated.Differs(bucket) ?? "");
         var input = new ScoringInput(stated.Question(bucket), stated.Timelines, [], []);
-        var rows = QuestionScoring.Score(input).ToDictionary(r => r.Forecaster);
-        var explained = stated.Timelines.ToDictionary(t => t.Forecaster, t => QuestionScoring.Explain(input, t.Forecaster)!.GetValueOrDefault(key));
+        var rows = QuestionScoring.Score(RuleSet.Current, input).ToDictionary(r => r.Forecaster);
+        var explained = stated.Timelines.ToDictionary(
+            t => t.Forecaster,
+            t => QuestionScoring.Explain(RuleSet.Current, input, t.Forecaster)!.GetValueOrDefault(key)
+        );
 
         if (expected.TryGetProperty("total_score", out var total))
             Cases.Agree(name, total, rows.Values.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores[key] ?? 0), tolerance);
@@ -213,7 +217,10 @@ public sealed class WorkedTimelines
         }
 
         var row = QuestionScoring
-            .Score(new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, [new ForecastStep(StatedCase.Day0, 0, prediction)])], [], []))
+            .Score(
+                RuleSet.Current,
+                new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, [new ForecastStep(StatedCase.Day0, 0, prediction)])], [], [])
+            )
             .Single(r => r.Forecaster == "a");
 
         Cases.Agree(name, expected.GetProperty("baseline"), row.Scores["spotBaseline"], tolerance);

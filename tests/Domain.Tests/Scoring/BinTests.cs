@@ -3,7 +3,6 @@ using CsCheck;
 using Domain.Distributions;
 using Domain.Forecasts;
 using Domain.Questions;
-using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring;
 

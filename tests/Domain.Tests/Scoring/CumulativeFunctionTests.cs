@@ -4,7 +4,6 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
-using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring;
 
@@ -126,6 +125,7 @@ public sealed class CumulativeFunctionTests
         var opening = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero);
         return QuestionScoring
             .Score(
+                RuleSet.Current,
                 new ScoringInput(
                     new ResolvedQuestion(
                         "q",

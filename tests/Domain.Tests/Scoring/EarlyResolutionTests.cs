@@ -83,6 +83,7 @@ public sealed class EarlyResolutionTests
     private static double Score(double[] stated, int known, int outcome, string key) =>
         QuestionScoring
             .Score(
+                RuleSet.Current,
                 new ScoringInput(
                     new ResolvedQuestion(
                         "q",

@@ -21,7 +21,7 @@ public sealed class InvarianceTests
             {
                 var places = Enumerable.Range(0, x.input.Question.OptionCount).ToArray();
                 new Random(x.seed).Shuffle(places);
-                Same(QuestionScoring.Score(x.input), QuestionScoring.Score(Relabelled(x.input, places)), _ => true);
+                Same(QuestionScoring.Score(RuleSet.Current, x.input), QuestionScoring.Score(RuleSet.Current, Relabelled(x.input, places)), _ => true);
             },
             iter: 200
         );
@@ -51,7 +51,7 @@ public sealed class InvarianceTests
             [],
             []
         );
-        double Score(ScoringInput of) => QuestionScoring.Score(of).Single(r => r.Forecaster == "a").Scores["brierOrdered.final"]!.Value;
+        double Score(ScoringInput of) => QuestionScoring.Score(RuleSet.Current, of).Single(r => r.Forecaster == "a").Scores["brierOrdered.final"]!.Value;
 
         // Splits at 0.7 | 0.3 and 0.9 | 0.1 of an outcome in the middle: 0.49 + 0.01; with the first two exchanged 0.2 | 0.8 and 0.9 | 0.1: 0.64 + 0.01.
         Assert.Equal(0.5, Score(input), 1e-12);
@@ -77,8 +77,8 @@ public sealed class InvarianceTests
                 var again = timeline with { Steps = [.. timeline.Steps, standing with { MadeAt = x.At, Sequence = 1000 }] };
 
                 Same(
-                    QuestionScoring.Score(input),
-                    QuestionScoring.Score(input with { Forecasts = [.. input.Forecasts.Select(f => f == timeline ? again : f)] }),
+                    QuestionScoring.Score(RuleSet.Current, input),
+                    QuestionScoring.Score(RuleSet.Current, input with { Forecasts = [.. input.Forecasts.Select(f => f == timeline ? again : f)] }),
                     forecaster => forecaster is not ("consensus:recency-weighted" or "consensus:skill-weighted")
                 );
             },
@@ -90,7 +90,9 @@ public sealed class InvarianceTests
         Any.Sample(input => Assert.Equal(Resting(input), Resting(input with { EarlierOutcomes = [], EarlierScores = [] })), iter: 1000);
 
     private static string Resting(ScoringInput input) =>
-        JsonSerializer.Serialize(QuestionScoring.Score(input).Where(r => r.Forecaster is not ("consensus:skill-weighted" or "reference:base-rate")));
+        JsonSerializer.Serialize(
+            QuestionScoring.Score(RuleSet.Current, input).Where(r => r.Forecaster is not ("consensus:skill-weighted" or "reference:base-rate"))
+        );
 
     [Fact]
     public void In_any_order_and_on_any_thread_the_rows_are_the_same_bytes()
@@ -137,6 +139,7 @@ public sealed class InvarianceTests
                 var opens = RandomQuestions.Epoch;
                 var rows = QuestionScoring
                     .Score(
+                        RuleSet.Current,
                         new ScoringInput(
                             new ResolvedQuestion(
                                 "q",
@@ -187,7 +190,7 @@ public sealed class InvarianceTests
         Any.Sample(
             input =>
             {
-                foreach (var row in QuestionScoring.Score(input))
+                foreach (var row in QuestionScoring.Score(RuleSet.Current, input))
                 {
                     Assert.InRange(row.Coverage, 0, 1);
                     foreach (var (key, score) in row.Scores)
@@ -214,9 +217,9 @@ public sealed class InvarianceTests
         Any.Sample(
             input =>
             {
-                foreach (var row in QuestionScoring.Score(input))
+                foreach (var row in QuestionScoring.Score(RuleSet.Current, input))
                 {
-                    var explained = QuestionScoring.Explain(input, row.Forecaster)!;
+                    var explained = QuestionScoring.Explain(RuleSet.Current, input, row.Forecaster)!;
                     Assert.Equal(row.Scores.Where(s => s.Value is not null).Select(s => s.Key), explained.Keys);
                     foreach (var (key, explanation) in explained)
                     {
@@ -240,7 +243,7 @@ public sealed class InvarianceTests
             iter: 100
         );
 
-    private static byte[] Bytes(ScoringInput input) => JsonSerializer.SerializeToUtf8Bytes(QuestionScoring.Score(input));
+    private static byte[] Bytes(ScoringInput input) => JsonSerializer.SerializeToUtf8Bytes(QuestionScoring.Score(RuleSet.Current, input));
 
     private static ScoringInput Shuffled(ScoringInput input, Random random)
     {

@@ -79,9 +79,9 @@ public sealed class PartialOutcomeTests
     public void Every_explanation_sums_to_its_score()
     {
         var input = Input(new OutcomeValue.Partial([0.7, 0.1, 0.2]), QuestionType.Ordered, 3, [("ann", [0.5, 0.3, 0.2]), ("bob", [0.2, 0.2, 0.6])]);
-        foreach (var row in QuestionScoring.Score(input))
+        foreach (var row in QuestionScoring.Score(RuleSet.Current, input))
         {
-            var explained = QuestionScoring.Explain(input, row.Forecaster)!;
+            var explained = QuestionScoring.Explain(RuleSet.Current, input, row.Forecaster)!;
             foreach (var (key, score) in row.Scores.Where(s => s.Value is not null))
                 Assert.Equal(score!.Value, explained[key].Sum, 1e-10);
         }
@@ -91,7 +91,7 @@ public sealed class PartialOutcomeTests
         Rows(new OutcomeValue.Partial([.. degrees]), type, degrees.Length, said)[said.Who];
 
     private static Dictionary<string, ScoreRow> Rows(OutcomeValue outcome, QuestionType type, int options, params (string Who, double[] P)[] said) =>
-        QuestionScoring.Score(Input(outcome, type, options, said)).ToDictionary(r => r.Forecaster);
+        QuestionScoring.Score(RuleSet.Current, Input(outcome, type, options, said)).ToDictionary(r => r.Forecaster);
 
     private static ScoringInput Input(OutcomeValue outcome, QuestionType type, int options, (string Who, double[] P)[] said) =>
         new(

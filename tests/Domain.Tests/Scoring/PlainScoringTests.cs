@@ -21,7 +21,7 @@ public sealed class PlainScoringTests
     {
         var plain = PlainScoring.Score(input);
         var digits = input.Question.Range is { } range ? 1 + (Math.Abs(range.Min) / (range.Max - range.Min)) : 1;
-        var rows = QuestionScoring.Score(input);
+        var rows = QuestionScoring.Score(RuleSet.Current, input);
 
         Assert.Equal(plain.Keys, rows.Select(r => r.Forecaster));
         foreach (var row in rows)

@@ -173,17 +173,18 @@ public sealed class ProprietyTests
     private static double Loss(string rule, double[] p, int outcome) =>
         rule switch
         {
-            "brier" => CategoricalRules.Brier(p, outcome),
-            "brierGjp" => CategoricalRules.BrierGjp(p, outcome),
-            "brierOrdered" => CategoricalRules.BrierOrdered(p, outcome),
-            "log" => CategoricalRules.Log(p, outcome),
-            "spherical" => -CategoricalRules.Spherical(p, outcome),
+            "brier" => BrierScore.Of(p, outcome),
+            "brierGjp" => BrierGjpScore.Of(p, outcome),
+            "brierOrdered" => OrderedBrierScore.Of(p, outcome),
+            "log" => LogarithmicScore.Of(p, outcome),
+            "spherical" => -SphericalScore.Of(p, outcome),
             _ => -Score(p.Length == 2 ? QuestionType.Binary : QuestionType.MultipleChoice, p.Length, outcome, rule, [new Prediction.Categorical([.. p])]),
         };
 
     private static double Score(QuestionType type, int options, int outcome, string key, IReadOnlyList<Prediction> predictions) =>
         QuestionScoring
             .Score(
+                RuleSet.Current,
                 new ScoringInput(
                     new ResolvedQuestion(
                         "q",

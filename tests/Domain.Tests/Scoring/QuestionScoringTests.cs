@@ -36,7 +36,7 @@ public sealed class QuestionScoringTests
         );
 
     private static ScoreRow Row(ResolvedQuestion question, string who, params ForecastTimeline[] timelines) =>
-        QuestionScoring.Score(new ScoringInput(question, timelines, [], [])).Single(r => r.Forecaster == who);
+        QuestionScoring.Score(RuleSet.Current, new ScoringInput(question, timelines, [], [])).Single(r => r.Forecaster == who);
 
     [Fact]
     public void A_forecast_counts_for_the_time_in_which_it_stood()
@@ -114,7 +114,7 @@ public sealed class QuestionScoringTests
             .Array[2, 8]
             .Sample(ps =>
             {
-                var rows = QuestionScoring.Score(new ScoringInput(TenDays, [.. ps.Select((p, i) => By($"f{i}", (0, p)))], [], []));
+                var rows = QuestionScoring.Score(RuleSet.Current, new ScoringInput(TenDays, [.. ps.Select((p, i) => By($"f{i}", (0, p)))], [], []));
                 Assert.Equal(0, rows.Where(r => r.Kind == ForecasterKind.Person).Sum(r => r.Scores["peer"]!.Value), 8);
             });
 
@@ -141,8 +141,8 @@ public sealed class QuestionScoringTests
                     var shuffled = timelines.Select(t => t with { Steps = [.. t.Steps.Reverse()] }).ToArray();
                     new Random(seed).Shuffle(shuffled);
                     var (a, b) = (
-                        QuestionScoring.Score(new ScoringInput(TenDays, timelines, [], [])),
-                        QuestionScoring.Score(new ScoringInput(TenDays, shuffled, [], []))
+                        QuestionScoring.Score(RuleSet.Current, new ScoringInput(TenDays, timelines, [], [])),
+                        QuestionScoring.Score(RuleSet.Current, new ScoringInput(TenDays, shuffled, [], []))
                     );
                     for (var i = 0; i < a.Count; i++)
                     {
@@ -164,15 +164,10 @@ public sealed class QuestionScoringTests
                 (honest, other) =>
                 {
                     double Expected(double[] stated, Func<double[], int, double> rule) => honest.Select((w, o) => w * rule(stated, o)).Sum();
-                    Assert.True(Expected(honest, (p, o) => CategoricalRules.Brier(p, o)) <= Expected(other, (p, o) => CategoricalRules.Brier(p, o)) + 1e-12);
-                    Assert.True(
-                        Expected(honest, (p, o) => CategoricalRules.BrierOrdered(p, o))
-                            <= Expected(other, (p, o) => CategoricalRules.BrierOrdered(p, o)) + 1e-12
-                    );
-                    Assert.True(
-                        Expected(honest, (p, o) => CategoricalRules.Spherical(p, o)) >= Expected(other, (p, o) => CategoricalRules.Spherical(p, o)) - 1e-12
-                    );
-                    Assert.True(Expected(honest, (p, o) => CategoricalRules.Log(p, o)) <= Expected(other, (p, o) => CategoricalRules.Log(p, o)) + 1e-12);
+                    Assert.True(Expected(honest, (p, o) => BrierScore.Of(p, o)) <= Expected(other, (p, o) => BrierScore.Of(p, o)) + 1e-12);
+                    Assert.True(Expected(honest, (p, o) => OrderedBrierScore.Of(p, o)) <= Expected(other, (p, o) => OrderedBrierScore.Of(p, o)) + 1e-12);
+                    Assert.True(Expected(honest, (p, o) => SphericalScore.Of(p, o)) >= Expected(other, (p, o) => SphericalScore.Of(p, o)) - 1e-12);
+                    Assert.True(Expected(honest, (p, o) => LogarithmicScore.Of(p, o)) <= Expected(other, (p, o) => LogarithmicScore.Of(p, o)) + 1e-12);
                 }
             );
 

@@ -54,7 +54,9 @@ internal static class RandomQuestions
             ? Gen.Int[0, 20].Select(Prediction (p) => Prediction.Categorical.Binary(p / 20.0))
             : Gen.Int[0, 12].Array[k].Where(w => w.Sum() > 0).Select(Prediction (w) => new Prediction.Categorical([.. w.Select(x => x / (double)w.Sum())]));
 
-    /// <summary>Cumulative functions with ends of their support, flat stretches and steps; now and then a level differs from the decimal that it means.</summary>
+    /// <summary>
+    /// Cumulative functions with ends of their support, flat stretches and steps; now and then a level differs from the decimal that it means.
+    /// </summary>
     public static Gen<Prediction> Quantiles(QuestionRange range) =>
         from count in Gen.Int[1, 6]
         from levels in Gen.Int[0, 40].Array[count]

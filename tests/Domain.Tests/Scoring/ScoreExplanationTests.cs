@@ -45,9 +45,9 @@ public sealed class ScoreExplanationTests
         Inputs.Sample(
             input =>
             {
-                foreach (var row in QuestionScoring.Score(input))
+                foreach (var row in QuestionScoring.Score(RuleSet.Current, input))
                 {
-                    var explanations = QuestionScoring.Explain(input, row.Forecaster)!;
+                    var explanations = QuestionScoring.Explain(RuleSet.Current, input, row.Forecaster)!;
                     Assert.Equal(row.Scores.Where(s => s.Value is not null).Select(s => s.Key), explanations.Keys);
                     foreach (var (key, explanation) in explanations)
                     {
@@ -73,7 +73,7 @@ public sealed class ScoreExplanationTests
             new(who, ForecasterKind.Person, [new ForecastStep(Opening.AddDays(day), 1, Prediction.Categorical.Binary(p))]);
         var input = new ScoringInput(question, [By("a", 0, 0.5), By("b", 10, 0.8), By("c", 20, 0.2)], [], []);
 
-        var intervals = QuestionScoring.Explain(input, "a")!["peer"].Intervals;
+        var intervals = QuestionScoring.Explain(RuleSet.Current, input, "a")!["peer"].Intervals;
 
         Assert.Equal([1, 2, 3], intervals.Select(i => i.Peers!.Value));
         Assert.Equal([Opening, Opening.AddDays(10), Opening.AddDays(20)], intervals.Select(i => i.From));
@@ -83,7 +83,8 @@ public sealed class ScoreExplanationTests
     }
 
     [Fact]
-    public void Who_has_no_row_has_no_explanation() => Assert.Null(QuestionScoring.Explain(new ScoringInput(Question(0, 50), [], [], []), "nobody"));
+    public void Who_has_no_row_has_no_explanation() =>
+        Assert.Null(QuestionScoring.Explain(RuleSet.Current, new ScoringInput(Question(0, 50), [], [], []), "nobody"));
 
     private static ResolvedQuestion Question(int type, int known) =>
         new(

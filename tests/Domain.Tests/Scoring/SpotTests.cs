@@ -53,17 +53,17 @@ public sealed class SpotTests
     public void An_explanation_names_the_forecast_that_stood_just_before()
     {
         var input = Input(10, 20, [("ann", [(0, 0.6), (9, 0.9)]), ("bob", [(2, 0.5)])]);
-        var spot = QuestionScoring.Explain(input, "ann")!["spotPeer"];
+        var spot = QuestionScoring.Explain(RuleSet.Current, input, "ann")!["spotPeer"];
 
         var interval = Assert.Single(spot.Intervals);
         Assert.Equal(Prediction.Categorical.Binary(0.9), interval.Forecast);
         Assert.Equal((Opening.AddDays(9), Opening.AddDays(10)), (interval.From, interval.To));
         Assert.Equal(2, interval.Peers);
-        Assert.Equal(QuestionScoring.Score(input).Single(r => r.Forecaster == "ann").Scores["spotPeer"]!.Value, spot.Sum, 1e-12);
+        Assert.Equal(QuestionScoring.Score(RuleSet.Current, input).Single(r => r.Forecaster == "ann").Scores["spotPeer"]!.Value, spot.Sum, 1e-12);
     }
 
     private static Dictionary<string, ScoreRow> Score(double? spot, double known, params (string Who, (double Day, double? P)[] Said)[] said) =>
-        QuestionScoring.Score(Input(spot, known, said)).ToDictionary(r => r.Forecaster);
+        QuestionScoring.Score(RuleSet.Current, Input(spot, known, said)).ToDictionary(r => r.Forecaster);
 
     private static ScoringInput Input(double? spot, double known, (string Who, (double Day, double? P)[] Said)[] said) =>
         new(

@@ -28,7 +28,9 @@ public sealed class StandingTests
         new(Opening.AddDays(day), sequence, p is { } q ? Prediction.Categorical.Binary(q) : null, expires is { } e ? Opening.AddDays(e) : null);
 
     private static ScoreRow Row(ResolvedQuestion question, params ForecastStep[] steps) =>
-        QuestionScoring.Score(new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, steps)], [], [])).Single(r => r.Forecaster == "a");
+        QuestionScoring
+            .Score(RuleSet.Current, new ScoringInput(question, [new ForecastTimeline("a", ForecasterKind.Person, steps)], [], []))
+            .Single(r => r.Forecaster == "a");
 
     [Fact]
     public void A_forecast_made_before_the_opening_stands_from_the_opening()

@@ -118,6 +118,7 @@ public sealed class TournamentTests
     private static Dictionary<string, ScoreRow> Score(QuestionRange range, double outcome, DateTimeOffset spot, (int Day, Quantile[] Points)[] said) =>
         QuestionScoring
             .Score(
+                RuleSet.Current,
                 new ScoringInput(
                     new ResolvedQuestion(
                         "q",

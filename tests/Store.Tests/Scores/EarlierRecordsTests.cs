@@ -148,7 +148,7 @@ public class EarlierRecordsTests
         Assert.Equal(new EarlierOutcome(Opening.AddTicks(-1), 1, 2), Assert.Single(input.EarlierOutcomes));
     }
 
-    private static string Rows(ScoringInput input) => JsonSerializer.Serialize(QuestionScoring.Score(input));
+    private static string Rows(ScoringInput input) => JsonSerializer.Serialize(QuestionScoring.Score(RuleSet.Current, input));
 
     private static QuestionScored Generation(int who, int day, double peer, double coverage) =>
         new(

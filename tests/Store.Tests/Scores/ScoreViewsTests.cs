@@ -19,6 +19,8 @@ namespace Store.Tests.Scores;
 
 public sealed class ScoreViewsTests : IAsyncLifetime
 {
+    private static readonly ScoreKey BrierFinal = ScoreKey.Named("brier.final")!;
+
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private TestStore _test = null!;
@@ -205,10 +207,12 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             Assert.Equal(
                 [("q", 0.1), ("r", 0.3)],
                 (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r =>
-                    (r.Question, r.Scores["brier.final"]!.Value)
+                    (r.Question, r.Scores[BrierFinal]!.Value)
                 )
             );
-            Assert.Null((await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default))[0].Scores["brier.timeAveraged"]);
+            Assert.Null(
+                (await before.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default))[0].Scores[ScoreKey.Named("brier.timeAveraged")!]
+            );
             Assert.Equal(
                 ["q"],
                 (await before.RowsAsync("ana", new ScoreFilter(Tag: "europe"), ImportedScope.Include, "", 10, default)).Select(r => r.Question)
@@ -223,7 +227,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         {
             Assert.Equal(
                 [0.7, 0.3],
-                (await after.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Scores["brier.final"]!.Value)
+                (await after.RowsAsync("ana", new ScoreFilter(), ImportedScope.Include, "", 10, default)).Select(r => r.Scores[BrierFinal]!.Value)
             );
             Assert.Empty(await after.RowsAsync("bea", new ScoreFilter(), ImportedScope.Include, "", 10, default));
             Assert.Equal(corrected, await after.LastScoringAsync("bea", default));
@@ -255,7 +259,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
         await using var snapshot = await Snapshot();
         var rows = await snapshot.ScoresAsync(
-            "brier.final",
+            BrierFinal,
             "bea",
             new ScoreFilter(),
             [ForecasterKind.Person],
@@ -267,7 +271,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
 
         Assert.Equal([("q", 0.1, 0.2), ("r", 0.4, null)], rows.OrderBy(r => r.Question).Select(r => (r.Question, r.Score, r.ReferenceScore)));
         Assert.Empty(
-            await snapshot.ScoresAsync("brier.final", "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default)
+            await snapshot.ScoresAsync(BrierFinal, "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default)
         );
     }
 
@@ -383,7 +387,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
     {
         await using var snapshot = await Snapshot(at);
         var rows = await snapshot.ScoresAsync(
-            "brier.final",
+            BrierFinal,
             "consensus:median",
             new ScoreFilter(),
             [ForecasterKind.Person],

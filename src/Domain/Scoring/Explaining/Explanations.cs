@@ -15,28 +15,30 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
     public IReadOnlyDictionary<string, ScoreExplanation> Of(ScoreRow row)
     {
         var explanations = new SortedDictionary<string, ScoreExplanation>(StringComparer.Ordinal);
-        for (var i = 0; i < rules.Reported.Count; i++)
+        foreach (var reported in rules.Reported)
         {
-            var (name, rule) = (rules.Reported[i], i);
-            double Of(RuleValues values) => rules.Reading(rule, values);
-            Explain($"{name}.final", () => Instant(window.End, Of));
-            Explain($"{name}.timeAveraged", () => Standing(Of));
-            Explain($"{name}.dailyAveraged", () => Daily(Of));
+            double Of(RuleValues values) => reported.Reading(values);
+            Explain(reported.Rule.Final, () => Instant(window.End, Of));
+            Explain(reported.Rule.TimeAveraged, () => Standing(Of));
+            Explain(reported.Rule.DailyAveraged, () => Daily(Of));
         }
 
-        Explain("baseline", () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP))));
-        Explain("peer", Peer);
-        Explain("spotBaseline", () => Instant(window.Spot, v => rules.Baseline(v.LogP)));
-        Explain("spotPeer", () => Instant(window.Spot, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
-        Explain("relativeBrier", Relative);
+        Explain(
+            PointScores.Baseline,
+            () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP)))
+        );
+        Explain(PointScores.Peer, Peer);
+        Explain(PointScores.SpotBaseline, () => Instant(window.Spot, v => rules.Baseline(v.LogP)));
+        Explain(PointScores.SpotPeer, () => Instant(window.Spot, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
+        Explain(PointScores.RelativeBrier, Relative);
         return explanations;
 
-        void Explain(string key, Func<IEnumerable<ExplainedInterval>> parts)
+        void Explain(ScoreKey key, Func<IEnumerable<ExplainedInterval>> parts)
         {
-            if (row.Scores.GetValueOrDefault(key) is null)
+            if (row.Scores.GetValueOrDefault(key.Name) is null)
                 return;
             var intervals = parts().ToList();
-            explanations[key] = new ScoreExplanation(intervals, CompensatedSum.Of(intervals.Select(i => i.Contribution)));
+            explanations[key.Name] = new ScoreExplanation(intervals, CompensatedSum.Of(intervals.Select(i => i.Contribution)));
         }
     }
 

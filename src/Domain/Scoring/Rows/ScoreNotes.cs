@@ -7,6 +7,6 @@ internal static class ScoreNotes
     public const string NoFinal = "No forecast stood at the end of the scoring window.";
     public const string NoDay = "No forecast stood at the end of any whole day in the window.";
     public const string NoSpot = "No forecast stood just before the spot time.";
-    public const string NoQuantile = "A forecast states no level strictly between 0 and 1, so that there is no quantile loss to take.";
+    public const string NotDefined = "The rule is not defined on a forecast that stood.";
     public const string NoWholeDay = "The window holds no whole day.";
 }

@@ -1,57 +1,57 @@
 using Domain.People;
+using Domain.Scoring.Points;
 using Domain.Scoring.Rules;
 using Domain.Scoring.Sweep;
 
 namespace Domain.Scoring.Rows;
 
 /// <summary>
-/// Makes rows out of what forecasters' stretches add up to. The names of a question's scores are kept once for all its rows, and so are the notes
-/// of rows whose scores are undefined, or clipped, alike: a question may have a row for each of a hundred thousand forecasters.
+/// Makes rows out of what forecasters' intervals add up to. The notes of rows whose scores are undefined, or clipped, alike are kept once: a question may
+/// have a
+/// row for each of a hundred thousand forecasters.
 /// </summary>
 internal sealed class ScoreRowBuilder
 {
     private readonly ApplicableRules _rules;
     private readonly ScoringWindow _window;
     private readonly ScoreRowKeys _keys;
-    private readonly (int Final, int TimeAveraged, int DailyAveraged)[] _reported;
+    private readonly RulePlaces[] _reported;
     private readonly (int Baseline, int Peer, int SpotBaseline, int SpotPeer, int RelativeBrier) _places;
     private readonly Dictionary<Why, IReadOnlyDictionary<string, string>> _notes = [];
 
     public ScoreRowBuilder(ApplicableRules rules, ScoringWindow window)
     {
-        (_rules, _window) = (rules, window);
-        _keys = new ScoreRowKeys([
-            .. rules.Reported.SelectMany(name => new[] { $"{name}.final", $"{name}.timeAveraged", $"{name}.dailyAveraged" }),
-            "baseline",
-            "peer",
-            "spotBaseline",
-            "spotPeer",
-            .. rules.IsDistribution ? Array.Empty<string>() : ["relativeBrier"],
-        ]);
-        _reported =
-        [
-            .. rules.Reported.Select(name => (_keys.PlaceOf($"{name}.final"), _keys.PlaceOf($"{name}.timeAveraged"), _keys.PlaceOf($"{name}.dailyAveraged"))),
-        ];
-        _places = (_keys.PlaceOf("baseline"), _keys.PlaceOf("peer"), _keys.PlaceOf("spotBaseline"), _keys.PlaceOf("spotPeer"), _keys.PlaceOf("relativeBrier"));
+        (_rules, _window, _keys) = (rules, window, rules.Layout.Keys);
+        _reported = [.. rules.Reported.Select(r => new RulePlaces(r, PlaceOf(r.Rule.Final), PlaceOf(r.Rule.TimeAveraged), PlaceOf(r.Rule.DailyAveraged)))];
+        _places = (
+            PlaceOf(PointScores.Baseline),
+            PlaceOf(PointScores.Peer),
+            PlaceOf(PointScores.SpotBaseline),
+            PlaceOf(PointScores.SpotPeer),
+            PlaceOf(PointScores.RelativeBrier)
+        );
+
+        int PlaceOf(ScoreKey key) => _keys.PlaceOf(key.Name);
     }
 
     public ScoreRow Row(string forecaster, ForecasterKind kind, in ForecasterSums sums, double? spotPeer)
     {
         var scores = new RowScores(_keys);
         double stood = sums.Stood;
-        var (noQuantile, noDailyQuantile) = (false, false);
+        int undefinedFinal = 0,
+            undefinedAverage = 0,
+            undefinedDaily = 0;
         if (sums.Final is { } final)
         {
             for (var rule = 0; rule < _reported.Length; rule++)
-                Set(_reported[rule].Final, _rules.Reading(rule, final));
+                Set(_reported[rule].Final, rule, final, ref undefinedFinal);
         }
 
         if (sums.Stood > 0)
         {
-            var average = sums.Average();
+            var average = sums.Average(_rules.Columns);
             for (var rule = 0; rule < _reported.Length; rule++)
-                Set(_reported[rule].TimeAveraged, _rules.Reading(rule, average));
-            noQuantile = double.IsNaN(average.Other);
+                Set(_reported[rule].TimeAveraged, rule, average, ref undefinedAverage);
             scores.Set(_places.Baseline, _rules.Baseline(average.LogP) * (stood / _window.Lifetime));
             scores.Set(_places.Peer, _rules.PeerUnit * sums.AgainstCrowd.Peer / _window.Lifetime);
             if (!_rules.IsDistribution && _window.Days > 0)
@@ -60,10 +60,9 @@ internal sealed class ScoreRowBuilder
 
         if (sums.Days > 0)
         {
-            var daily = sums.DailyAverage();
+            var daily = sums.DailyAverage(_rules.Columns);
             for (var rule = 0; rule < _reported.Length; rule++)
-                Set(_reported[rule].DailyAveraged, _rules.Reading(rule, daily));
-            noDailyQuantile = double.IsNaN(daily.Other);
+                Set(_reported[rule].DailyAveraged, rule, daily, ref undefinedDaily);
         }
 
         if (sums.Spot is { } spot)
@@ -78,15 +77,18 @@ internal sealed class ScoreRowBuilder
             sums.Final is { Clipped: true },
             sums.Spot is null,
             sums.Spot is { Clipped: true },
-            sums.Final is { } last && double.IsNaN(last.Other),
-            noQuantile,
-            noDailyQuantile
+            undefinedFinal,
+            undefinedAverage,
+            undefinedDaily
         );
         return new ScoreRow(forecaster, kind, stood / _window.Lifetime, sums.Revisions, scores, NotesOf(why));
 
-        void Set(int place, double value)
+        void Set(int place, int rule, in RuleValues values, ref int undefined)
         {
-            if (!double.IsNaN(value))
+            var value = _reported[rule].Of.Reading(values);
+            if (double.IsNaN(value))
+                undefined |= 1 << rule;
+            else
                 scores.Set(place, value);
         }
     }
@@ -101,56 +103,46 @@ internal sealed class ScoreRowBuilder
     private SortedDictionary<string, string> MakeNotes(Why why)
     {
         var notes = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in _rules.Reported)
+        for (var i = 0; i < _reported.Length; i++)
         {
-            var (isLog, byQuantiles) = (name == "log", name == "pinball");
-            Note(
-                $"{name}.final",
-                why.NoFinal ? ScoreNotes.NoFinal
-                    : byQuantiles && why.NoFinalQuantile ? ScoreNotes.NoQuantile
-                    : null,
-                isLog && why.FinalClipped
-            );
-            Note(
-                $"{name}.timeAveraged",
-                !why.Stood ? ScoreNotes.NeverStood
-                    : byQuantiles && why.NoQuantile ? ScoreNotes.NoQuantile
-                    : null,
-                isLog && why.Clipped
-            );
-            Note(
-                $"{name}.dailyAveraged",
-                !why.StoodOnDays ? ScoreNotes.NoDay
-                    : byQuantiles && why.NoDailyQuantile ? ScoreNotes.NoQuantile
-                    : null,
-                isLog && why.Clipped
-            );
+            var (rule, readsLogP) = (_reported[i].Of.Rule, _reported[i].Of.ReadsLogP);
+            Note(rule.Final, why.NoFinal ? ScoreNotes.NoFinal : Undefined(why.UndefinedFinal, i), readsLogP && why.FinalClipped);
+            Note(rule.TimeAveraged, why.Stood ? Undefined(why.UndefinedAverage, i) : ScoreNotes.NeverStood, readsLogP && why.Clipped);
+            Note(rule.DailyAveraged, why.StoodOnDays ? Undefined(why.UndefinedDaily, i) : ScoreNotes.NoDay, readsLogP && why.Clipped);
         }
 
-        Note("baseline", why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
-        Note("peer", why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
-        Note("spotBaseline", why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
-        Note("spotPeer", why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
+        Note(PointScores.Baseline, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
+        Note(PointScores.Peer, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
+        Note(PointScores.SpotBaseline, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
+        Note(PointScores.SpotPeer, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
         if (!_rules.IsDistribution)
+        {
             Note(
-                "relativeBrier",
+                PointScores.RelativeBrier,
                 !why.Stood ? ScoreNotes.NeverStood
                     : _window.Days == 0 ? ScoreNotes.NoWholeDay
                     : null,
                 false
             );
+        }
+
         return notes;
 
-        void Note(string key, string? undefined, bool clipped)
+        string? Undefined(int rules, int rule) => (rules & (1 << rule)) == 0 ? null : _reported[rule].Of.Rule.UndefinedNote;
+
+        void Note(ScoreKey key, string? undefined, bool clipped)
         {
             if (undefined is not null)
-                notes[key] = undefined;
+                notes[key.Name] = undefined;
             else if (clipped)
-                notes[key] = _rules.ClipNote;
+                notes[key.Name] = _rules.ClipNote;
         }
     }
 
-    /// <summary>Everything that a row's notes depend on.</summary>
+    /// <summary>A rule with the places of its scores in a row.</summary>
+    private readonly record struct RulePlaces(ReportedRule Of, int Final, int TimeAveraged, int DailyAveraged);
+
+    /// <summary>Everything that a row's notes depend on; which rules are undefined as bits by their places among those reported.</summary>
     private readonly record struct Why(
         bool Stood,
         bool StoodOnDays,
@@ -159,8 +151,8 @@ internal sealed class ScoreRowBuilder
         bool FinalClipped,
         bool NoSpot,
         bool SpotClipped,
-        bool NoFinalQuantile,
-        bool NoQuantile,
-        bool NoDailyQuantile
+        int UndefinedFinal,
+        int UndefinedAverage,
+        int UndefinedDaily
     );
 }

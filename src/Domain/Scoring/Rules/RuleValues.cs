@@ -1,9 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Domain.Scoring.Rules;
 
-/// <summary>What the rules that apply to a question give one forecast.</summary>
-/// <param name="Loss">The two-sided Brier score of options; the CRPS of a distribution.</param>
-/// <param name="Other">The spherical score of options; the mean pinball loss of a distribution, NaN where it states no level strictly between 0 and 1.</param>
-/// <param name="Ordered">The ordered Brier score, where options have an order.</param>
-/// <param name="LogP">The logarithm of what the forecast gave the outcome, clipped, or its bin, floored; of a partial outcome its expectation.</param>
-/// <param name="Clipped">Whether it was clipped or floored.</param>
-internal readonly record struct RuleValues(double Loss, double Other, double Ordered, double LogP, bool Clipped);
+/// <summary>What the rules that apply to a question give one forecast, and the logarithm of what the forecast gave the outcome.</summary>
+internal struct RuleValues
+{
+    /// <summary>How many rules of a set can apply to one type of question, those that are multiples of others left out.</summary>
+    public const int MostRules = 6;
+
+    /// <summary>How many numbers there are at most: one for each rule, and ln p.</summary>
+    public const int Most = MostRules + 1;
+
+    /// <summary>The place of ln p; the rules follow in the order of <see cref="RuleLayout"/>.</summary>
+    public const int LogPPlace = 0;
+
+    private NumberArray _numbers;
+
+    /// <summary>Whether ln p is of a clipped probability, or of a floored one of a bin.</summary>
+    public bool Clipped;
+
+    /// <summary>The logarithm of what the forecast gave the outcome, clipped, or its bin, floored; of a partial outcome its expectation.</summary>
+    public readonly double LogP => _numbers[LogPPlace];
+
+    /// <summary>What the rule at a place gives; NaN where it is undefined on the forecast.</summary>
+    public readonly double this[int place] => _numbers[place];
+
+    /// <summary>The numbers, to be filled in.</summary>
+    [UnscopedRef]
+    public Span<double> Numbers => _numbers;
+
+    [InlineArray(Most)]
+    private struct NumberArray
+    {
+        private double _first;
+    }
+}

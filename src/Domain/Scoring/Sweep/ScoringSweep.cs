@@ -38,7 +38,8 @@ internal sealed class ScoringSweep
     private int _begun;
     private long _now;
 
-    // The crowd's integrals go up to its last change. What else changes on the way, a reference or a weight, which may rest on other questions, leaves every bit of them as it is.
+    // The crowd's integrals go up to its last change. What else changes on the way, a reference or a weight, which may rest on other questions, leaves
+    // every bit of them as it is.
     private long _passed;
     private int _days;
 
@@ -49,8 +50,7 @@ internal sealed class ScoringSweep
         _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
         var members = new CrowdMembers(stretches, _changes);
         _values = new RuleValues[stretches.All.Length];
-        for (var s = 0; s < _values.Length; s++)
-            _values[s] = rules.Of(stretches.All[s].Prediction);
+        rules.Score(stretches.All, _values);
         _compared = new Compared[members.Count];
         for (var m = 0; m < _compared.Length; m++)
             _compared[m] = ComparedOf(members.PlaceOf(m));
@@ -58,7 +58,8 @@ internal sealed class ScoringSweep
         _skillChanges = skills.Changes(window.Start, window.End);
         _reader = CrowdReader.Of(members, input.Question.Range, rules.Bins, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
-        // The loss of one of two options falls as its probability rises, so that the median is read off the probabilities; against a partial outcome it does not.
+        // The loss of one of two options falls as its probability rises, so that the median is read off the probabilities; against a partial outcome it
+        // does not.
         if ((_reader.Columns > 2 || rules.IsPartial) && !_reader.IsDistribution)
         {
             _dayLosses = new RunningMedian(new RankedValues(Array.ConvertAll(_compared, c => c.DayLoss)));
@@ -113,7 +114,7 @@ internal sealed class ScoringSweep
         {
             ref readonly var stretch = ref all[next];
             ref readonly var values = ref _values[next];
-            sums.Add(values, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
+            sums.Add(values, _rules.Columns, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
             if (next > first && all[next - 1].To == stretch.From)
                 sums.Revisions++;
             if (stretch.To == _window.End)
@@ -312,7 +313,7 @@ internal sealed class ScoringSweep
         // While a consensus stands the crowd stands still, so its momentary peer score does too.
         var length = _now - consensus.Since.Instant;
         var peer = length * _crowd.Momentary(consensus.Values.LogP, isMember: false);
-        consensus.Sums.Add(consensus.Values, length, _days - consensus.Since.Days);
+        consensus.Sums.Add(consensus.Values, _rules.Columns, length, _days - consensus.Since.Days);
         consensus.Sums.AgainstCrowd.Add(peer, Relative(_rules.DayLoss(consensus.Values), consensus.Since.Days));
         if (_trace?.Forecaster == consensus.Forecaster)
             _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
