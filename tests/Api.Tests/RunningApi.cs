@@ -7,7 +7,6 @@ using System.Text.Json;
 using Alba;
 using Api.Running;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using PostgresServer;
 
 namespace Api.Tests;
@@ -28,7 +27,8 @@ public class RunningApi : IAsyncLifetime
     private TestDatabase _database = null!;
     private string _token = null!;
     private Uri _address = null!;
-    private IHost _app = null!;
+    private WebApplication _app = null!;
+    private IAlbaHost? _inMemory;
 
     /// <summary>Whether requests come over real sockets.</summary>
     protected virtual bool OverSockets => false;
@@ -84,6 +84,7 @@ public class RunningApi : IAsyncLifetime
         ]);
         void Map(WebApplication app)
         {
+            _app = app;
             prepared.Map(app);
             Extend(app);
         }
@@ -93,12 +94,12 @@ public class RunningApi : IAsyncLifetime
             var app = prepared.Builder.Build();
             Map(app);
             await app.StartAsync();
-            (_app, _address) = (app, new Uri(app.Urls.First()));
+            _address = new Uri(app.Urls.First());
         }
         else
         {
-            var host = await AlbaHost.For(prepared.Builder, Map);
-            (_app, _address) = (host, host.Server.BaseAddress);
+            _inMemory = await AlbaHost.For(prepared.Builder, Map);
+            _address = _inMemory.Server.BaseAddress;
         }
 
         using (var plain = new HttpClient(Road()) { BaseAddress = _address })
@@ -111,7 +112,9 @@ public class RunningApi : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await _app.StopAsync();
-        await ((IAsyncDisposable)_app).DisposeAsync();
+        if (_inMemory is not null)
+            await _inMemory.DisposeAsync();
+        await _app.DisposeAsync();
         if (_own is not null)
             await _own.DisposeAsync();
     }
@@ -126,7 +129,7 @@ public class RunningApi : IAsyncLifetime
 
     /// <summary>What takes a client's requests to the service, whose answers are not looked at on the way.</summary>
     public HttpMessageHandler Road() =>
-        _app is IAlbaHost host ? host.Server.CreateHandler() : new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
+        _inMemory is not null ? _inMemory.Server.CreateHandler() : new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All };
 
     /// <summary>How many events requests brought about; what the worker does by itself, as with the catalogue, goes on meanwhile.</summary>
     public Task<long> EventsAsync() => ScalarAsync<long>("select count(*) from forecasts.mt_events where user_name is distinct from 'worker'");
