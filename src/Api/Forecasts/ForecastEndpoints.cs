@@ -103,12 +103,11 @@ public static class ForecastEndpoints
             return await RefusedAsync(http, QuestionEndpoints.Missing(slug));
         if (body.ToStatement(question, out var problem) is not { } statement)
             return await RefusedAsync(http, problem!);
-        if (RequestSessions.KeepsAnswer(http))
-            return await IdempotentForecasts.StateAsync(question, statement, body, http);
         ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
         if (
-            ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null
+            !RequestSessions.KeepsAnswer(http)
+            && ForecastDecisions.Check(question, By(http.Caller()), http.Now()) is not null
             && await questions.FindNowAsync(slug, http.RequestAborted) is { } asked
         )
         {
@@ -119,37 +118,21 @@ public static class ForecastEndpoints
         if (outcome is not SubmissionOutcome.Recorded recorded)
             return await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
         var caller = http.Caller();
-        var answer = Answer(
-            question,
-            new RecordedStep(
-                recorded.EventId,
-                0,
-                "",
-                caller.Slug,
-                caller.Kind,
-                recorded.At,
-                recorded.At,
-                statement,
-                body.Rationale,
-                body.ExpiresAt,
-                false,
-                caller.Slug
-            )
-        );
+        var step = RecordedStep.Of(recorded.Event, recorded.EventId, sequence: 0, recorded.At, caller.Slug)!;
+        var answer = Answer(question, step);
         http.Response.Headers.ETag = EntityTags.OfVersion(recorded.Version);
         return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 
     private static async Task<IResult> WithdrawAsync(string slug, HttpContext http, GroupCommitQueue submissions)
     {
-        if (RequestSessions.KeepsAnswer(http))
-            return await IdempotentForecasts.WithdrawAsync(slug, http);
         var outcome = await submissions.SubmitAsync(http, slug, command: null);
         return outcome is SubmissionOutcome.Recorded ? Results.NoContent() : await RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
     }
 
     /// <summary>The refusal, unless the caller, who may have been remembered, has no right to hear it any more.</summary>
-    private static async Task<IResult> RefusedAsync(HttpContext http, IResult refusal) => await http.ReadmitAsync() ?? refusal;
+    private static async Task<IResult> RefusedAsync(HttpContext http, IResult refusal) =>
+        (CachedCallers.MayBeRemembered(http) ? await http.ReadmitAsync() : null) ?? refusal;
 
     private static async Task<IResult> ListAsync(string slug, HttpContext http, IQuerySession session)
     {

@@ -163,7 +163,7 @@ public static class ManyForecasts
             return new Underway(line.Number, body.Question, Problem.For(ForecastDecisions.State(asked, null, command, http.Now())));
         }
 
-        var submission = new Submission(body.Question, caller, command, null, trace.Correlation, trace.Causation);
+        var submission = SubmissionProblems.Submitting(body.Question, caller, command, null, trace.Correlation, trace.Causation);
         while (true)
         {
             var room = submissions.Room;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Api.Authorization;
+using Api.Pipeline;
 using Api.Problems;
 using Api.Questions;
 using Api.Requests;
 using Domain.Forecasts;
 using Domain.People;
+using Marten;
 using Store.GroupCommit;
 using Worker;
 
@@ -13,7 +15,10 @@ namespace Api.Forecasts;
 /// <summary>Hands submissions in for a request, and says in the API's words why one was not recorded.</summary>
 public static class SubmissionProblems
 {
-    /// <summary>Hands one step in and waits for what becomes of it; a caller whose rights changed meanwhile is looked up again.</summary>
+    /// <summary>
+    /// Hands one step in and waits for what becomes of it; a caller whose rights changed meanwhile is looked up again. Where the request's answer is kept, the
+    /// step is recorded in the transaction that keeps it, and shares no commit with others.
+    /// </summary>
     /// <param name="submissions">Where to hand it in.</param>
     /// <param name="http">The request.</param>
     /// <param name="slug">The question.</param>
@@ -31,7 +36,16 @@ public static class SubmissionProblems
         for (var tries = 0; ; tries++)
         {
             var caller = http.Caller();
-            var submission = new Submission(slug, caller, command?.Invoke(caller), EntityTags.Expected(http), correlation, causation);
+            var submission = Submitting(slug, caller, command?.Invoke(caller), EntityTags.Expected(http), correlation, causation);
+            if (RequestSessions.KeepsAnswer(http))
+            {
+                var session = http.RequestServices.GetRequiredService<IDocumentSession>();
+                var kept = await session.RecordAsync(submission, http.Now(), http.RequestAborted);
+                if (kept is SubmissionOutcome.Recorded)
+                    Instrumentation.Appends.Add(1);
+                return kept;
+            }
+
             if (submissions.TrySubmit(submission, http.RequestAborted) is not { } waiting)
                 return null;
             var outcome = await waiting;
@@ -41,6 +55,38 @@ public static class SubmissionProblems
                 return outcome;
         }
     }
+
+    /// <summary>A step to hand in.</summary>
+    /// <param name="slug">The question.</param>
+    /// <param name="caller">Who hands it in.</param>
+    /// <param name="command">What they state; null to withdraw.</param>
+    /// <param name="expects">Whether the forecast may stand at a version; null where any will do.</param>
+    /// <param name="correlation">The trace of the request.</param>
+    /// <param name="causation">The request.</param>
+    public static Submission Submitting(
+        string slug,
+        Analyst caller,
+        ForecastCommand? command,
+        Func<long, bool>? expects,
+        string correlation,
+        string causation
+    ) =>
+        command is null
+            ? new Submission(slug, caller, ForecastDecisions.Withdraw, Size: 0, expects, correlation, causation)
+            : new Submission(
+                slug,
+                caller,
+                (question, forecast, now) => ForecastDecisions.State(question, forecast, command, now),
+                SizeOf(command),
+                expects,
+                correlation,
+                causation
+            );
+
+    private static long SizeOf(ForecastCommand command) =>
+        (2L * (command.Rationale?.Length ?? 0))
+        + command.Evidence.Sum(e => 2L * e.Length)
+        + (16L * ((command.Statement.Probabilities?.Count ?? 0) + (command.Statement.Quantiles?.Count ?? 0)));
 
     /// <summary>The answer to a request whose step was not recorded, and the time after which to try again where that may help.</summary>
     public static IResult For(SubmissionOutcome? outcome, string slug, HttpContext http)

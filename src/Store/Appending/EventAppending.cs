@@ -27,6 +27,25 @@ public static class EventAppending
         return [.. stamped.Cast<IEvent>()];
     }
 
+    /// <summary>Appends the events to a stream that must stand at <paramref name="version"/>, or starts it at 0; a stale one fails the save.</summary>
+    /// <typeparam name="TAggregate">What the stream folds into.</typeparam>
+    /// <returns>The events with the ids under which they are recorded.</returns>
+    public static IReadOnlyList<IEvent> Append<TAggregate>(
+        this IDocumentSession session,
+        string stream,
+        long version,
+        IEnumerable<object> events,
+        DateTimeOffset at
+    )
+        where TAggregate : class
+    {
+        if (version > 0)
+            return session.Append(stream, version, events, at);
+        var stamped = session.Stamped(events, at);
+        session.Events.StartStream<TAggregate>(stream, stamped);
+        return [.. stamped.Cast<IEvent>()];
+    }
+
     private static object[] Stamped(this IDocumentSession session, IEnumerable<object> events, DateTimeOffset at) =>
         [
             .. events.Select(data =>

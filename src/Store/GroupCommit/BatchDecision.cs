@@ -71,21 +71,10 @@ internal static class BatchDecision
     private static SubmissionOutcome? Decide(PlannedStream stream, Submission submission, DateTimeOffset now, out object? step)
     {
         step = null;
-        if (stream.Question is not { } question)
-            return new SubmissionOutcome.NoQuestion();
         // Two tokens of one person in a batch, one read before a change of rights: the commit can compare with one version only.
-        if (stream.By is { } by && by.Version != submission.By.Version)
+        if (stream.Question is not null && stream.By is { } by && by.Version != submission.By.Version)
             return new SubmissionOutcome.CallerChanged();
         stream.By = submission.By;
-        var version = stream.Forecast?.Version ?? 0;
-        if (submission.Expects is { } expects && !expects(version))
-            return new SubmissionOutcome.Stale(version);
-        var decision = submission.Command is { } command
-            ? ForecastDecisions.State(question, stream.Forecast, command, now)
-            : ForecastDecisions.Withdraw(question, stream.Forecast, now);
-        if (decision.IsRefused)
-            return new SubmissionOutcome.Refused(decision);
-        step = decision.Events[0];
-        return null;
+        return submission.DecideOn(stream.Question, stream.Forecast, now, out step);
     }
 }

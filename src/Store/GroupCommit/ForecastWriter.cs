@@ -245,7 +245,7 @@ internal sealed class ForecastWriter(
     {
         for (var i = 0; i < stream.Steps.Count; i++)
         {
-            stream.Steps[i].Pending.Answer(new SubmissionOutcome.Recorded(stream.Steps[i].EventId, stream.Before + i + 1, at));
+            stream.Steps[i].Pending.Answer(new SubmissionOutcome.Recorded(stream.Steps[i].EventId, stream.Steps[i].Event, stream.Before + i + 1, at));
         }
 
         foreach (var (pending, outcome) in stream.Refused)

@@ -17,12 +17,7 @@ public static class SingleCommit
     /// <param name="submission">The submission. Its caller has been read in the request, so that the commit compares no version of theirs.</param>
     /// <param name="now">When the step is made and recorded.</param>
     /// <param name="token">Ends it.</param>
-    public static async Task<SubmissionOutcome> RecordAsync(
-        this IDocumentSession session,
-        Submission submission,
-        DateTimeOffset now,
-        CancellationToken token
-    )
+    public static async Task<SubmissionOutcome> RecordAsync(this IDocumentSession session, Submission submission, DateTimeOffset now, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(submission);
         // Held before it is read: a close that is under way is waited for and seen, one that comes later waits for this commit.

@@ -1,35 +1,64 @@
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 
 namespace Store.GroupCommit;
+
+/// <summary>Decides a command on a forecast: the rules are the caller's, the store knows none of them.</summary>
+/// <param name="question">The question as it is.</param>
+/// <param name="forecast">The forecast as it stands; null before its first step.</param>
+/// <param name="now">When the step is made, if it is.</param>
+/// <returns>The one event to record, or a refusal.</returns>
+public delegate Decision ForecastDecider(Question question, Forecast? forecast, DateTimeOffset now);
 
 /// <summary>One step of a forecast that somebody wants recorded.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="By">
 /// Who wants it, with the rights that let them: the commit refuses the step where anything was recorded about them since.
 /// </param>
-/// <param name="Command">What is stated, read against the question; null for a withdrawal.</param>
+/// <param name="Decide">Decides the step. It may be called several times, on newer states, and must not do anything else.</param>
+/// <param name="Size">About how many bytes of text and numbers the step holds, which the queue counts while it waits.</param>
 /// <param name="Expects">Whether the forecast may stand at a version (0 before its first step); null where any will do.</param>
 /// <param name="Correlation">The trace that the step belongs to.</param>
 /// <param name="Causation">What brought the step about.</param>
 public sealed record Submission(
     string Question,
     Analyst By,
-    ForecastCommand? Command,
+    ForecastDecider Decide,
+    long Size = 0,
     Func<long, bool>? Expects = null,
     string? Correlation = null,
     string? Causation = null
 )
 {
+    /// <summary>What a submission holds on to beside its text.</summary>
+    private const long Overhead = 1_000;
+
     internal string Stream { get; } = StreamKeys.Forecast(Question, By.Slug);
 
     /// <summary>About how many bytes the submission holds on to while it waits.</summary>
-    internal long Weight { get; } =
-        1_000
-        + (2L * (Command?.Rationale?.Length ?? 0))
-        + (Command?.Evidence.Sum(e => 2L * e.Length) ?? 0)
-        + (16L * ((Command?.Statement.Probabilities?.Count ?? 0) + (Command?.Statement.Quantiles?.Count ?? 0)));
+    internal long Weight { get; } = Overhead + Size;
+
+    /// <summary>Decides the step on what is known: null, and the event to record, or else why there is none.</summary>
+    /// <param name="question">The question; null where there is none.</param>
+    /// <param name="forecast">The forecast; null before its first step.</param>
+    /// <param name="now">When the step is made and recorded.</param>
+    /// <param name="step">The event to record.</param>
+    internal SubmissionOutcome? DecideOn(Question? question, Forecast? forecast, DateTimeOffset now, out object? step)
+    {
+        step = null;
+        if (question is null)
+            return new SubmissionOutcome.NoQuestion();
+        var version = forecast?.Version ?? 0;
+        if (Expects is { } expects && !expects(version))
+            return new SubmissionOutcome.Stale(version);
+        var decision = Decide(question, forecast, now);
+        if (decision.IsRefused)
+            return new SubmissionOutcome.Refused(decision);
+        step = decision.Events.Single();
+        return null;
+    }
 }
 
 /// <summary>What became of a submission.</summary>
@@ -38,12 +67,14 @@ public abstract record SubmissionOutcome
     private SubmissionOutcome() { }
 
     /// <summary>The commit that holds the step has happened.</summary>
-    /// <param name="EventId">The step's event.</param>
+    /// <param name="EventId">The id of the step's event.</param>
+    /// <param name="Event">The event.</param>
     /// <param name="Version">The forecast's version with it; 1 for a first step.</param>
     /// <param name="At">When the step was made and recorded.</param>
-    public sealed record Recorded(Guid EventId, long Version, DateTimeOffset At) : SubmissionOutcome;
+    public sealed record Recorded(Guid EventId, object Event, long Version, DateTimeOffset At) : SubmissionOutcome;
 
-    /// <summary>The domain refused it.</summary>
+    /// <summary>The decider refused it.</summary>
+    /// <param name="Decision">The refusal.</param>
     public sealed record Refused(Decision Decision) : SubmissionOutcome;
 
     /// <summary>The forecast stands at another version than was expected.</summary>

@@ -28,6 +28,65 @@ public sealed record RecordedStep(
     IReadOnlyList<string>? Evidence = null
 )
 {
+    /// <summary>The step that an event is; null where it is none of a forecast.</summary>
+    /// <param name="data">The event.</param>
+    /// <param name="eventId">Its id.</param>
+    /// <param name="sequence">Its place among all events; 0 where it is not known.</param>
+    /// <param name="recordedAt">When it was recorded.</param>
+    /// <param name="actor">Who recorded it.</param>
+    public static RecordedStep? Of(object? data, Guid eventId, long sequence, DateTimeOffset recordedAt, string? actor)
+    {
+        return data switch
+        {
+            ForecastSubmitted s => Stated(
+                nameof(ForecastSubmitted),
+                s.Analyst,
+                s.Kind,
+                s.MadeAt,
+                s.Statement,
+                s.Rationale,
+                s.ExpiresAt,
+                s.Imported,
+                s.Evidence
+            ),
+            ForecastRevised r => Stated(nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported, r.Evidence),
+            ForecastWithdrawn w => Ended(nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, w.Imported),
+            ForecastExpired x => Ended(nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, imported: false),
+            _ => null,
+        };
+
+        RecordedStep Stated(
+            string type,
+            string forecaster,
+            ForecasterKind kind,
+            DateTimeOffset madeAt,
+            Statement statement,
+            string? rationale,
+            DateTimeOffset? expiresAt,
+            bool imported,
+            IReadOnlyList<string> evidence
+        ) =>
+            new(
+                eventId,
+                sequence,
+                type,
+                forecaster,
+                kind,
+                madeAt,
+                recordedAt,
+                statement,
+                rationale,
+                expiresAt,
+                imported,
+                actor,
+                evidence is { Count: > 0 } ? evidence : null
+            );
+
+        RecordedStep Ended(string type, string forecaster, ForecasterKind kind, DateTimeOffset madeAt, bool imported) =>
+            new(eventId, sequence, type, forecaster, kind, madeAt, recordedAt, null, null, null, imported, actor);
+    }
+
+    /// <summary>The step as scoring and consensus take it.</summary>
     public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);
 }
 
@@ -313,63 +372,12 @@ public static class ForecastLog
 
     // Read past the event store, which would read the events one by one.
     private static RecordedStep? Read(DbDataReader row) =>
-        EventJson.ReadKnown(row.GetString(2), row.GetString(5)) switch
-        {
-            ForecastSubmitted s => Recorded(
-                row,
-                nameof(ForecastSubmitted),
-                s.Analyst,
-                s.Kind,
-                s.MadeAt,
-                s.Statement,
-                s.Rationale,
-                s.ExpiresAt,
-                s.Imported,
-                s.Evidence
-            ),
-            ForecastRevised r => Recorded(
-                row,
-                nameof(ForecastRevised),
-                r.Analyst,
-                r.Kind,
-                r.MadeAt,
-                r.Statement,
-                r.Rationale,
-                r.ExpiresAt,
-                r.Imported,
-                r.Evidence
-            ),
-            ForecastWithdrawn w => Recorded(row, nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, null, null, null, w.Imported),
-            ForecastExpired x => Recorded(row, nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, null, null, null, imported: false),
-            _ => null,
-        };
-
-    private static RecordedStep Recorded(
-        DbDataReader row,
-        string type,
-        string forecaster,
-        ForecasterKind kind,
-        DateTimeOffset madeAt,
-        Statement? statement,
-        string? rationale,
-        DateTimeOffset? expiresAt,
-        bool imported,
-        IReadOnlyList<string>? evidence = null
-    ) =>
-        new(
+        RecordedStep.Of(
+            EventJson.ReadKnown(row.GetString(2), row.GetString(5)),
             row.GetGuid(0),
             row.GetInt64(1),
-            type,
-            forecaster,
-            kind,
-            madeAt,
             new DateTimeOffset(row.GetDateTime(3), TimeSpan.Zero),
-            statement,
-            rationale,
-            expiresAt,
-            imported,
-            row.IsDBNull(4) ? null : row.GetString(4),
-            evidence is { Count: > 0 } ? evidence : null
+            row.IsDBNull(4) ? null : row.GetString(4)
         );
 
     private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);

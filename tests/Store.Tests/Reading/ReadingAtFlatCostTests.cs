@@ -136,7 +136,7 @@ public sealed class ReadingAtFlatCostTests
             Assert.IsType<SubmissionOutcome.Recorded>(await store.SubmitAsync("paged", person, 0.5));
         foreach (var person in people.Where((_, i) => i % 3 == 0))
         {
-            Assert.IsType<SubmissionOutcome.Recorded>(await store.Submissions.TrySubmit(new Submission("paged", person, null), Token)!);
+            Assert.IsType<SubmissionOutcome.Recorded>(await store.Submissions.TrySubmit(SubmittingStore.Of("paged", person, null), Token)!);
         }
 
         await using var session = store.Store.QuerySession();

@@ -37,8 +37,8 @@ public sealed class SubmissionsTests
             );
 
         var commands = statements.Select((_, i) => Command(i)).ToList();
-        var outcomes = commands.Select(c => store.Submissions.TrySubmit(new Submission("ours", by, c, null, "correlation", "causation"), Token)!).ToList();
-        outcomes.Add(store.Submissions.TrySubmit(new Submission("ours", by, null, null, "correlation", "causation"), Token)!);
+        var outcomes = commands.Select(c => store.Submissions.TrySubmit(SubmittingStore.Of("ours", by, c), Token)!).ToList();
+        outcomes.Add(store.Submissions.TrySubmit(SubmittingStore.Of("ours", by, null), Token)!);
         await store.StartAsync();
         var recorded = (await Task.WhenAll(outcomes)).Cast<SubmissionOutcome.Recorded>().ToList();
 
@@ -372,7 +372,7 @@ public sealed class SubmissionsTests
         await using var store = await SubmittingStore.CreateAsync(new GroupCommitLimits(MostWeight: 100_000));
         await store.OpenAsync("open");
         var by = await store.RegisterAsync("ada");
-        var large = new Submission("open", by, new ForecastCommand("ada", by.Kind, new Statement(Probability: 0.5), new string('x', 20_000), [], null));
+        var large = SubmittingStore.Of("open", by, new ForecastCommand("ada", by.Kind, new Statement(Probability: 0.5), new string('x', 20_000), [], null));
 
         Assert.NotNull(store.Submissions.TrySubmit(large, Token));
         Assert.NotNull(store.Submissions.TrySubmit(large, Token));
