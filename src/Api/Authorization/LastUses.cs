@@ -1,33 +1,33 @@
 using Store.People;
+using Worker;
 
 namespace Api.Authorization;
 
 /// <summary>Writes down every minute (<c>Access:LastUseEverySeconds</c>) which tokens were used, and once more when the service stops.</summary>
-public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeProvider clock, ILogger<LastUses> logger) : BackgroundService
+public sealed class LastUses(TokenUses uses, IConfiguration configuration, TimeProvider clock, ILogger<LastUses> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(Math.Max(1, configuration.GetValue("Access:LastUseEverySeconds", 60))), clock, logger, Failure)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private const string Failure = "The last uses of tokens could not be written down; what was noted stays noted until the next time";
+
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(CancellationToken token)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, configuration.GetValue("Access:LastUseEverySeconds", 60))), clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            await TryAsync(CancellationToken.None);
-        }
+        await uses.WriteAsync(token);
+        return false;
     }
 
-    private async Task TryAsync(CancellationToken token)
+    /// <inheritdoc/>
+    protected override async Task EndAsync()
     {
         try
         {
-            await uses.WriteAsync(token);
+            await uses.WriteAsync(CancellationToken.None);
         }
-        catch (Exception e) when (!token.IsCancellationRequested)
+        catch (Exception e)
         {
-            logger.LogWarning(e, "The last uses of tokens could not be written down; what was noted stays noted until the next time");
+            _logger.LogWarning(e, Failure);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Api.Authorization;
 using Api.Requests;
+using Worker.Sealing;
 
 namespace Api.Idempotency;
 
@@ -11,33 +12,11 @@ namespace Api.Idempotency;
 /// </summary>
 public static class SealedBody
 {
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
-
-    public static byte[] Seal(byte[] body, byte[] id, HttpRequest request, IdempotencyKey key)
-    {
-        var sealedBody = new byte[NonceLength + TagLength + body.Length];
-        RandomNumberGenerator.Fill(sealedBody.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(Key(id, request, key), TagLength);
-        aes.Encrypt(sealedBody.AsSpan(0, NonceLength), body, sealedBody.AsSpan(NonceLength + TagLength), sealedBody.AsSpan(NonceLength, TagLength), id);
-        return sealedBody;
-    }
+    public static byte[] Seal(byte[] body, byte[] id, HttpRequest request, IdempotencyKey key) => SealedBytes.Seal(Key(id, request, key), body, id);
 
     /// <summary>The answer; null where it was given to another token of the same person.</summary>
-    public static byte[]? Open(byte[] sealedBody, byte[] id, HttpRequest request, IdempotencyKey key)
-    {
-        var body = new byte[sealedBody.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(Key(id, request, key), TagLength);
-        try
-        {
-            aes.Decrypt(sealedBody.AsSpan(0, NonceLength), sealedBody.AsSpan(NonceLength + TagLength), sealedBody.AsSpan(NonceLength, TagLength), body, id);
-            return body;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
-    }
+    public static byte[]? Open(byte[] sealedBody, byte[] id, HttpRequest request, IdempotencyKey key) =>
+        SealedBytes.Open(Key(id, request, key), sealedBody, id);
 
     private static byte[] Key(byte[] id, HttpRequest request, IdempotencyKey key) =>
         HKDF.DeriveKey(

@@ -1,3 +1,5 @@
+using Store.Streams;
+
 namespace Api.Imports;
 
 /// <summary>A stream whose beginning was read already: answers that first, and then the rest.</summary>
@@ -14,4 +16,6 @@ internal sealed class ResumedStream(ReadOnlyMemory<byte> beginning, Stream rest)
         _beginning = _beginning[count..];
         return count;
     }
+
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("The body of a request is read asynchronously.");
 }

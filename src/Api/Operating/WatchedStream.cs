@@ -1,19 +1,13 @@
+using Store.Streams;
+
 namespace Api.Operating;
 
 /// <summary>Passes reads on to a stream, and tells now and then how many bytes have been read.</summary>
-internal sealed class WatchedStream(Stream inner, Action<long> tell) : Stream
+internal sealed class WatchedStream(Stream inner, Action<long> tell) : ReadOnlyStream
 {
     private const long Step = 1 << 20;
     private long _read;
     private long _told;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -24,18 +18,7 @@ internal sealed class WatchedStream(Stream inner, Action<long> tell) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Told(await inner.ReadAsync(buffer, cancellationToken));
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Told(inner.Read(buffer, offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => Told(inner.Read(buffer));
 
     protected override void Dispose(bool disposing)
     {

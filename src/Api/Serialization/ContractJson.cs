@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Domain;
+using Worker;
 
 namespace Api.Serialization;
 
@@ -33,17 +34,14 @@ public static class ContractJson
     }
 
     /// <summary>Instants are dates or RFC 3339 with an offset, and leave as UTC, both to the microsecond.</summary>
-    private sealed class UtcInstant : JsonConverter<DateTimeOffset>
+    private sealed class UtcInstant : UtcInstantConverter
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (StorableText.TryRead(ref reader) is not { } text || Instants.Parse(text) is not { } instant)
                 throw MisreadException.At(ref reader, ExpectedForms.Instant);
             return Instants.IsWithin(instant) ? instant : throw MisreadException.At(ref reader, "a time in the years 0002 to 9998");
         }
-
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(Instants.Format(value));
     }
 
     private sealed class FiniteDouble : JsonConverter<double>

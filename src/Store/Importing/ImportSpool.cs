@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Npgsql;
 using NpgsqlTypes;
+using Store.Streams;
 
 namespace Store.Importing;
 
@@ -99,27 +100,13 @@ public static class ImportSpool
     /// <summary>The file as it came in; one chunk of it is held in memory at a time.</summary>
     public static Stream Read(NpgsqlDataSource database, string import) => new SpooledFile(database, import);
 
-    private sealed class SpooledFile(NpgsqlDataSource database, string import) : Stream
+    private sealed class SpooledFile(NpgsqlDataSource database, string import) : ReadOnlyStream
     {
         private readonly byte[] _chunk = new byte[ChunkSize];
         private int _length;
         private int _at;
         private int _next;
         private bool _ended;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -130,16 +117,6 @@ public static class ImportSpool
             _at += count;
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         private bool Fetch()
         {

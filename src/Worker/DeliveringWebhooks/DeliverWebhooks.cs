@@ -19,7 +19,7 @@ public sealed class DeliverWebhooks(
     WebhookOptions options,
     TimeProvider clock,
     ILogger<DeliverWebhooks> logger
-) : BackgroundService
+) : RepeatedWork(TimeSpan.FromMilliseconds(Math.Max(1, options.PollMilliseconds)), clock, logger, "Looking for webhook deliveries failed; it is tried again")
 {
     private const int AtATime = 20;
 
@@ -29,35 +29,29 @@ public sealed class DeliverWebhooks(
     private readonly SemaphoreSlim _parallel = new(options.Parallel);
     private DateTimeOffset _cleanedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeProvider _clock = clock;
+    private readonly WebhookOptions _options = options;
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    protected override bool StartsAtOnce => true;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(CancellationToken token)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.LogError(e, "Looking for webhook deliveries failed; it is tried again");
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(options.PollMilliseconds), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await Task.WhenAll(_busy.Values);
+        await LookAsync(token);
+        return false;
     }
+
+    /// <inheritdoc/>
+    protected override Task EndAsync() => Task.WhenAll(_busy.Values);
 
     private async Task LookAsync(CancellationToken token)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         if (now - _cleanedAt > BetweenCleanings)
         {
-            await deliveries.ForgetAsync(now - TimeSpan.FromDays(options.KeepDays), token);
+            await deliveries.ForgetAsync(now - TimeSpan.FromDays(_options.KeepDays), token);
             _cleanedAt = now;
         }
 
@@ -78,8 +72,8 @@ public sealed class DeliverWebhooks(
             await _parallel.WaitAsync(token);
             try
             {
-                var now = clock.GetUtcNow();
-                var leased = await deliveries.LeaseAsync(webhook.Id, AtATime, now, now.AddSeconds(options.LeaseSeconds), token);
+                var now = _clock.GetUtcNow();
+                var leased = await deliveries.LeaseAsync(webhook.Id, AtATime, now, now.AddSeconds(_options.LeaseSeconds), token);
                 var done = await DeliverAsync(webhook, leased, token);
                 if (done < leased.Count)
                     await deliveries.ReleaseAsync(webhook.Id, leased.Skip(done).Select(d => d.Number), CancellationToken.None);
@@ -95,7 +89,7 @@ public sealed class DeliverWebhooks(
         }
         catch (Exception e)
         {
-            logger.LogError(e, "Delivering to webhook {Webhook} was interrupted; what it held is taken up again", webhook.Id);
+            _logger.LogError(e, "Delivering to webhook {Webhook} was interrupted; what it held is taken up again", webhook.Id);
         }
         finally
         {
@@ -109,7 +103,7 @@ public sealed class DeliverWebhooks(
     {
         for (var i = 0; i < leased.Count; i++)
         {
-            if (token.IsCancellationRequested || (i > 0 && clock.GetUtcNow().AddSeconds(options.TimeoutSeconds) >= leased[i].LeasedUntil))
+            if (token.IsCancellationRequested || (i > 0 && _clock.GetUtcNow().AddSeconds(_options.TimeoutSeconds) >= leased[i].LeasedUntil))
                 return i;
             // A receiver that has just failed is not asked again at once for every message that waits.
             if (!await AttemptAsync(webhook, leased[i], token))
@@ -128,14 +122,14 @@ public sealed class DeliverWebhooks(
         var failed = delivery.Attempts + 1;
         var status =
             result.Succeeded ? DeliveryStatus.Delivered
-            : result.Gone || failed >= options.Attempts ? DeliveryStatus.Dead
+            : result.Gone || failed >= _options.Attempts ? DeliveryStatus.Dead
             : DeliveryStatus.Pending;
         Instrumentation.WebhookAttempts.Add(1, new KeyValuePair<string, object?>("status", status.ToString().ToLowerInvariant()));
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var failingSince = await deliveries.NoteAsync(delivery, result.Attempt, status, now + Wait(failed, result.RetryAfter), CancellationToken.None);
         if (result.Gone)
             await DisableAsync(webhook, "The receiver answered 410: nobody listens there any more.", now);
-        else if (failingSince is { } since && now - since >= TimeSpan.FromHours(options.DisableAfterHours))
+        else if (failingSince is { } since && now - since >= TimeSpan.FromHours(_options.DisableAfterHours))
         {
             await DisableAsync(
                 webhook,
@@ -149,8 +143,8 @@ public sealed class DeliverWebhooks(
 
     private TimeSpan Wait(int failed, TimeSpan? asked)
     {
-        var own = options.Wait(failed, Random.Shared.NextDouble());
-        return asked is { } wanted && wanted > own ? TimeSpan.FromSeconds(Math.Min(wanted.TotalSeconds, options.LongestRetrySeconds)) : own;
+        var own = _options.Wait(failed, Random.Shared.NextDouble());
+        return asked is { } wanted && wanted > own ? TimeSpan.FromSeconds(Math.Min(wanted.TotalSeconds, _options.LongestRetrySeconds)) : own;
     }
 
     private async Task DisableAsync(Webhook webhook, string reason, DateTimeOffset now)
@@ -161,6 +155,6 @@ public sealed class DeliverWebhooks(
         // An update, not a store: a webhook that was removed meanwhile stays removed.
         session.Update(current with { Status = WebhookStatus.Disabled, DisabledReason = reason, DisabledAt = now });
         await session.SaveChangesAsync();
-        logger.LogWarning("Webhook {Webhook} of {Owner} is disabled: {Reason}", webhook.Id, webhook.Owner, reason);
+        _logger.LogWarning("Webhook {Webhook} of {Owner} is disabled: {Reason}", webhook.Id, webhook.Owner, reason);
     }
 }

@@ -13,9 +13,17 @@ public sealed class EnqueueDeliveries(
     WebhookOptions options,
     TimeProvider clock,
     ILogger<EnqueueDeliveries> logger
-) : BackgroundService
+)
+    : RepeatedWork(
+        TimeSpan.FromMilliseconds(Math.Max(1, options.PollMilliseconds)),
+        clock,
+        logger,
+        // Nothing is lost: how far the look went was not noted either.
+        "Enqueuing webhook deliveries was interrupted; it goes on where it was"
+    )
 {
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(2);
+    /// <inheritdoc/>
+    protected override TimeSpan AfterFailure => TimeSpan.FromSeconds(2);
 
     /// <summary>How long events may wait to be passed over while nobody is to be told of any.</summary>
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(2);
@@ -24,45 +32,26 @@ public sealed class EnqueueDeliveries(
     private int _step = SettledEvents.LongestStepUnread;
     private long? _lookedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = TimeSpan.FromMilliseconds(options.PollMilliseconds);
-            try
-            {
-                if (
-                    await IsDueAsync(stoppingToken)
-                    && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, stoppingToken), clock.GetUtcNow(), stoppingToken)
-                )
-                    continue;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // Nothing is lost: how far the look went was not noted either.
-                logger.LogError(e, "Enqueuing webhook deliveries was interrupted; it goes on where it was");
-                pause = AfterFault;
-            }
+    private readonly TimeProvider _clock = clock;
 
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <inheritdoc/>
+    protected override bool StartsAtOnce => true;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(CancellationToken token) =>
+        await IsDueAsync(token) && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, token), _clock.GetUtcNow(), token);
 
     /// <summary>Whether to look through the events now. It costs the database what is being written just then, which is much while history is imported.</summary>
     private async Task<bool> IsDueAsync(CancellationToken token)
     {
-        if (_step == SettledEvents.LongestStepUnread && _lookedAt is { } at && clock.GetElapsedTime(at) < Unwatched)
+        if (_step == SettledEvents.LongestStepUnread && _lookedAt is { } at && _clock.GetElapsedTime(at) < Unwatched)
         {
             await using var session = store.QuerySession();
             if ((await ActiveWebhooks.ReadAsync(session, token)).Count == 0)
                 return false;
         }
 
-        _lookedAt = clock.GetTimestamp();
+        _lookedAt = _clock.GetTimestamp();
         return true;
     }
 

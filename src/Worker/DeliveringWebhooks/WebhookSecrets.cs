@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using Store.Webhooks;
+using Worker.Sealing;
 
 namespace Worker.DeliveringWebhooks;
 
@@ -9,8 +9,6 @@ namespace Worker.DeliveringWebhooks;
 public sealed class WebhookSecrets
 {
     private const string Sealed = "sealed:";
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
 
     private readonly byte[]? _key;
 
@@ -33,17 +31,7 @@ public sealed class WebhookSecrets
     {
         if (_key is null)
             return secret;
-        var plain = Encoding.ASCII.GetBytes(secret);
-        var kept = new byte[NonceLength + TagLength + plain.Length];
-        RandomNumberGenerator.Fill(kept.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(_key, TagLength);
-        aes.Encrypt(
-            kept.AsSpan(0, NonceLength),
-            plain,
-            kept.AsSpan(NonceLength + TagLength),
-            kept.AsSpan(NonceLength, TagLength),
-            Encoding.UTF8.GetBytes(webhook)
-        );
+        var kept = SealedBytes.Seal(_key, Encoding.ASCII.GetBytes(secret), Encoding.UTF8.GetBytes(webhook));
         return Sealed + Convert.ToBase64String(kept);
     }
 
@@ -54,17 +42,7 @@ public sealed class WebhookSecrets
             return webhook.Secret;
         if (_key is null)
             return null;
-        var kept = Convert.FromBase64String(webhook.Secret[Sealed.Length..]).AsSpan();
-        var plain = new byte[kept.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(_key, TagLength);
-        try
-        {
-            aes.Decrypt(kept[..NonceLength], kept[(NonceLength + TagLength)..], kept.Slice(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(webhook.Id));
-            return Encoding.ASCII.GetString(plain);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
+        var plain = SealedBytes.Open(_key, Convert.FromBase64String(webhook.Secret[Sealed.Length..]), Encoding.UTF8.GetBytes(webhook.Id));
+        return plain is null ? null : Encoding.ASCII.GetString(plain);
     }
 }

@@ -10,10 +10,10 @@ namespace Worker.ExpiringForecasts;
 /// Records expiries when they have come. What is due is asked of the database, so nothing is lost while nothing runs; two workers that find the same
 /// one append to the same version of a stream, and one of them does.
 /// </summary>
-public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeProvider clock, ILogger<ExpireForecasts> logger) : BackgroundService
+public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeProvider clock, ILogger<ExpireForecasts> logger)
+    : RepeatedWork(TimeSpan.FromSeconds(1), clock, logger, "Expiries could not be recorded; they are looked at again")
 {
     private const int Page = 200;
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the rows that are looked at may be behind the events and still be seen at once.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
@@ -21,33 +21,20 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
     /// <summary>How often all of the past is looked at: after a start, and for rows that were behind for longer.</summary>
     private static readonly TimeSpan WholePast = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly TimeProvider _clock = clock;
+    private DateTimeOffset _looked = DateTimeOffset.UnixEpoch;
+    private DateTimeOffset _lookedAtAll = DateTimeOffset.UnixEpoch;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(CancellationToken token)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        var (looked, lookedAtAll) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                var now = clock.GetUtcNow().ToMicroseconds();
-                var whole = now - lookedAtAll >= WholePast;
-                try
-                {
-                    await ExpireAsync(whole ? DateTimeOffset.UnixEpoch : looked - Slack, now, stoppingToken);
-                    looked = now;
-                    if (whole)
-                        lookedAtAll = now;
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    logger.LogWarning(e, "Expiries could not be recorded; they are looked at again");
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The worker is stopping.
-        }
+        var now = _clock.GetUtcNow().ToMicroseconds();
+        var whole = now - _lookedAtAll >= WholePast;
+        await ExpireAsync(whole ? DateTimeOffset.UnixEpoch : _looked - Slack, now, token);
+        _looked = now;
+        if (whole)
+            _lookedAtAll = now;
+        return false;
     }
 
     /// <summary>Records every expiry in ⟨after, now], as of its own instant.</summary>

@@ -7,46 +7,38 @@ namespace Worker.Importing;
 
 /// <summary>Works off what was imported, one node at a time: first the files, in the order in which they came, then the scorings that follow from them.</summary>
 public sealed class ImportService(NpgsqlDataSource database, IDocumentStore store, IServiceProvider services, TimeProvider clock, ILoggerFactory logging)
-    : BackgroundService
+    // The turn is lost with its connection; whoever takes the next one goes on from what was committed.
+    : RepeatedWork(BetweenTurns, TimeProvider.System, logging.CreateLogger<ImportService>(), "Imports pause")
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenTurns = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenForgettings = TimeSpan.FromMinutes(10);
 
+    private readonly ILoggerFactory _logging = logging;
     private readonly ILogger _logger = logging.CreateLogger<ImportService>();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    protected override bool StartsAtOnce => true;
+
+    /// <inheritdoc/>
+    protected override TimeSpan AfterFailure => BetweenTurns;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(CancellationToken token)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var turns = await ImportQueue.TryTakeAsync(database, stoppingToken);
-                if (turns is not null)
-                    await WorkAsync(turns, stoppingToken);
-                await Task.Delay(PauseAfterFault, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                // The turn is lost with its connection; whoever takes the next one goes on from what was committed.
-                _logger.LogWarning(e, "Imports pause");
-                await Task.Delay(PauseAfterFault, stoppingToken)
-                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            }
-        }
+        await using var queue = await ImportQueue.TryTakeAsync(database, token);
+        if (queue is not null)
+            await WorkAsync(queue, token);
+        return false;
     }
 
-    private async Task WorkAsync(ImportQueue turns, CancellationToken token)
+    private async Task WorkAsync(ImportQueue queue, CancellationToken token)
     {
         await using var scope = services.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
-        var scoring = new BulkScoring(database, store, bus, clock, logging.CreateLogger<BulkScoring>());
-        var runner = new ImportRunner(database, store, bus, clock, logging.CreateLogger<ImportRunner>());
+        var scoring = new BulkScoring(database, store, bus, clock, _logging.CreateLogger<BulkScoring>());
+        var runner = new ImportRunner(database, store, bus, clock, _logging.CreateLogger<ImportRunner>());
         var (seen, since) = (0L, clock.GetUtcNow());
         var forgotten = DateTimeOffset.MinValue;
         while (true)
@@ -54,11 +46,11 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             if (clock.GetUtcNow() - forgotten >= BetweenForgettings)
             {
                 forgotten = clock.GetUtcNow();
-                if (await turns.ForgetCutOffAsync(forgotten, token) is > 0 and var uploads)
+                if (await queue.ForgetCutOffAsync(forgotten, token) is > 0 and var uploads)
                     _logger.LogInformation("{Uploads} uploads that were cut off are forgotten", uploads);
             }
 
-            var (import, scorings, unfollowed) = await turns.NextAsync(token);
+            var (import, scorings, unfollowed) = await queue.NextAsync(token);
             if (unfollowed is { } last && last != seen)
             {
                 // Changes that come one after the other are followed together: once no more come, or when the first has waited long enough.
@@ -76,10 +68,10 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             }
 
             if (import is not null)
-                await runner.RunAsync(turns, import, token);
+                await runner.RunAsync(queue, import, token);
             else if ((scorings && await scoring.WaitsAsync(token)) || (unfollowed is not null && clock.GetUtcNow() - since >= LongestGathering))
             {
-                await scoring.RunAsync(turns, token);
+                await scoring.RunAsync(queue, token);
                 seen = 0;
             }
             else

@@ -15,7 +15,7 @@ internal static class QuestionAdditions
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
-        Converters = { new StrictInstants() },
+        Converters = { new UtcInstantConverter() },
     };
 
     /// <summary>The events of the row's cells.</summary>

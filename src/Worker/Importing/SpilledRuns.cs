@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Store.Events;
 using Store.Importing;
+using Store.Streams;
 
 namespace Worker.Importing;
 
@@ -79,15 +80,9 @@ internal sealed class SpilledRuns : IDisposable
     private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
     /// <summary>A part of a file, read at a place of its own.</summary>
-    private sealed class Part(SafeFileHandle file, long from, long length) : Stream
+    private sealed class Part(SafeFileHandle file, long from, long length) : ReadOnlyStream
     {
         private long _at;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
 
         public override long Length => length;
 
@@ -97,21 +92,11 @@ internal sealed class SpilledRuns : IDisposable
             set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer)
         {
             var read = RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, length - _at)], from + _at);
             _at += read;
             return read;
         }
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
