@@ -48,13 +48,22 @@ public static class ForecastWorker
                 {
                     // What an import records it follows up itself, many questions at a time (see ImportService).
                     relay.PublishEvent<QuestionResolved>(
-                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "resolution"))
+                        (e, bus) =>
+                            ImportCausation.IsOne(e.CausationId)
+                                ? ValueTask.CompletedTask
+                                : bus.PublishAsync(ScoreQuestion.Because(e, GenerationTrigger.Resolution))
                     );
                     relay.PublishEvent<ResolutionCorrected>(
-                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "correction"))
+                        (e, bus) =>
+                            ImportCausation.IsOne(e.CausationId)
+                                ? ValueTask.CompletedTask
+                                : bus.PublishAsync(ScoreQuestion.Because(e, GenerationTrigger.Correction))
                     );
                     relay.PublishEvent<QuestionAnnulled>(
-                        (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ScoreQuestion.Because(e, "annulment"))
+                        (e, bus) =>
+                            ImportCausation.IsOne(e.CausationId)
+                                ? ValueTask.CompletedTask
+                                : bus.PublishAsync(ScoreQuestion.Because(e, GenerationTrigger.Annulment))
                     );
                     relay.PublishEvent<ResolutionTakenBack>(
                         (e, bus) => ImportCausation.IsOne(e.CausationId) ? ValueTask.CompletedTask : bus.PublishAsync(ClearScores.Because(e))

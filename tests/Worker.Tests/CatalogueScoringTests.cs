@@ -39,7 +39,7 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
         foreach (var (slug, generation) in await ScoredAsync())
         {
             Assert.Equal((1, BriefCatalogue.Questions.Single(q => q.Slug == slug).Outcome.Outcome), (generation.Generation, generation.Outcome));
-            Assert.Equal(generation.Outcome == OutcomeText.Annulled ? "annulment" : "resolution", generation.Trigger);
+            Assert.Equal(generation.Outcome == OutcomeText.Annulled ? GenerationTrigger.Annulment : GenerationTrigger.Resolution, generation.Trigger);
         }
 
         // The reactions replay the same events from the store.
@@ -124,7 +124,7 @@ public sealed class CatalogueScoringTests : IAsyncLifetime
             .. events
                 .Where(e => e.Data is QuestionResolved or QuestionAnnulled)
                 .OrderBy(e => e.Sequence)
-                .Select(e => ScoreQuestion.Because(e, e.Data is QuestionAnnulled ? "annulment" : "resolution")),
+                .Select(e => ScoreQuestion.Because(e, e.Data is QuestionAnnulled ? GenerationTrigger.Annulment : GenerationTrigger.Resolution)),
         ];
     }
 

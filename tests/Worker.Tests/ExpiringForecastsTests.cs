@@ -69,10 +69,10 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
-        var before = await ScoredAsync(question, "resolution");
+        var before = await ScoredAsync(question, GenerationTrigger.Resolution);
         await AppendAsync(forecast, 1, state => ForecastDecisions.Expire(state, Opening.AddDays(5)).Events.Single());
         await AppendAsync(question, 3, _ => new ResolutionCorrected("yes", Opening.AddDays(10), "r", [], "a", "b"));
-        var after = await ScoredAsync(question, "correction");
+        var after = await ScoredAsync(question, GenerationTrigger.Correction);
 
         Assert.Equal((1, 2), (before.Generation, after.Generation));
         Assert.Equal(0.4, before.Rows.Single(r => r.Forecaster == "ana").Coverage, 12);
@@ -87,7 +87,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
         await session.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<QuestionScored> ScoredAsync(string question, string trigger)
+    private async Task<QuestionScored> ScoredAsync(string question, GenerationTrigger trigger)
     {
         await using var session = _test.Store.LightweightSession();
         var last = (await session.Events.FetchStreamAsync(question))[^1];

@@ -55,7 +55,7 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         await ScoreTogetherAsync();
 
         Assert.Equal(0, (await WaitingAsync()).Count);
-        Assert.Equal(["resolution", "other-questions"], (await HeadsAsync("later")).Select(g => g.Trigger));
+        Assert.Equal([GenerationTrigger.Resolution, GenerationTrigger.OtherQuestions], (await HeadsAsync("later")).Select(g => g.Trigger));
         Assert.Single(await HeadsAsync("earlier"));
     }
 
@@ -148,7 +148,7 @@ public sealed class FollowingScoresTests : IAsyncLifetime
     {
         await using var session = _test.Store.LightweightSession();
         await ScoreQuestionHandler.Handle(
-            new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null),
+            new ScoreQuestion(StreamKeys.Question(slug), GenerationTrigger.Resolution, 1, Opening, null),
             session,
             TimeProvider.System,
             CancellationToken.None

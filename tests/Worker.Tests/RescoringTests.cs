@@ -63,7 +63,7 @@ public sealed class RescoringTests : IAsyncLifetime
         await using var session = _test.Store.QuerySession();
         var generations = (await session.Events.FetchStreamAsync(StreamKeys.Scoring("a"))).Select(e => (QuestionScored)e.Data).ToList();
         Assert.Equal([1, 2], generations.Select(g => g.Generation));
-        Assert.Equal("rescoring", generations[1].Trigger);
+        Assert.Equal(GenerationTrigger.Rescoring, generations[1].Trigger);
         Assert.DoesNotContain(generations[0].Rows, r => r.Forecaster == "late");
         Assert.Contains(generations[1].Rows, r => r.Forecaster == "late");
     }
@@ -143,7 +143,7 @@ public sealed class RescoringTests : IAsyncLifetime
             Forecast(session, slug, "ana", 0.8);
             await session.SaveChangesAsync();
             await ScoreQuestionHandler.Handle(
-                new ScoreQuestion(StreamKeys.Question(slug), "resolution", 1, Opening, null),
+                new ScoreQuestion(StreamKeys.Question(slug), GenerationTrigger.Resolution, 1, Opening, null),
                 session,
                 TimeProvider.System,
                 CancellationToken.None

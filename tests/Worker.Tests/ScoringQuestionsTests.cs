@@ -67,7 +67,7 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
 
         await session.SaveChangesAsync();
         var last = (await session.Events.FetchStreamAsync(key))[^1];
-        return ScoreQuestion.Because(last, last.Data is QuestionResolved ? "resolution" : "correction");
+        return ScoreQuestion.Because(last, last.Data is QuestionResolved ? GenerationTrigger.Resolution : GenerationTrigger.Correction);
     }
 
     private async Task Handle(ScoreQuestion message)

@@ -268,7 +268,7 @@ internal static class ExportedRows
             row.Revisions,
             scored.Generation,
             scored.RuleSet,
-            scored.Trigger,
+            scored.Trigger.Word(),
             Outcome(null, scored.Outcome),
             scored.KnownAt,
             exported.EventId,

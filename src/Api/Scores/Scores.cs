@@ -191,7 +191,7 @@ public static class ScoreEndpoints
             state.Status,
             state.Reason,
             scored.RuleSet,
-            scored.Trigger,
+            scored.Trigger.Word(),
             at,
             QuestionAnswer.OutcomeJson(question.Type, scored.Outcome),
             [
@@ -232,7 +232,7 @@ public static class ScoreEndpoints
         var answers = generations.Select(g => new GenerationAnswer(
             g.Generation,
             g.RuleSet,
-            g.Trigger,
+            g.Trigger.Word(),
             g.ScoredAt,
             QuestionAnswer.OutcomeJson(question.Type, g.Outcome),
             g.KnownAt,

@@ -2,11 +2,11 @@ namespace Domain.Resolutions;
 
 /// <summary>What was claimed of a question at one time: an outcome, that it is void, or that it has no outcome any more.</summary>
 /// <param name="Event">The sequence of the event that recorded it.</param>
-/// <param name="Trigger">Its kind, in the word that the generation of its scores carries: <c>resolution</c>, <c>correction</c>, <c>annulment</c> or <c>taken-back</c>.</param>
+/// <param name="Trigger">Its kind, which the generation of its scores carries: a resolution, a correction, an annulment or a taking back.</param>
 /// <param name="Outcome">As text; <see cref="OutcomeText.Annulled"/> or <see cref="OutcomeText.Unresolved"/> where there is none.</param>
 /// <param name="KnownAt">The instant from which it was known; when it was recorded, where a taking back names none.</param>
 /// <param name="At">Its place in the log of the world: the latest <paramref name="KnownAt"/> of it and all claims about the question before it.</param>
-public sealed record OutcomeClaim(long Event, string Trigger, string Outcome, DateTimeOffset KnownAt, DateTimeOffset At)
+public sealed record OutcomeClaim(long Event, GenerationTrigger Trigger, string Outcome, DateTimeOffset KnownAt, DateTimeOffset At)
 {
     /// <summary>Whether it leaves the question with an outcome that can be scored against.</summary>
     public bool Settles => !OutcomeText.IsReserved(Outcome);
@@ -19,12 +19,12 @@ public sealed record OutcomeClaim(long Event, string Trigger, string Outcome, Da
         var (claims, at) = (new List<OutcomeClaim>(), DateTimeOffset.MinValue);
         foreach (var (sequence, data, recordedAt) in events)
         {
-            (string Trigger, string Outcome, DateTimeOffset KnownAt)? claim = data switch
+            (GenerationTrigger Trigger, string Outcome, DateTimeOffset KnownAt)? claim = data switch
             {
-                QuestionResolved r => ("resolution", r.Outcome, r.KnownAt),
-                ResolutionCorrected c => ("correction", c.Outcome, c.KnownAt),
-                QuestionAnnulled a => ("annulment", OutcomeText.Annulled, a.KnownAt),
-                ResolutionTakenBack t => ("taken-back", OutcomeText.Unresolved, t.KnownAt ?? recordedAt),
+                QuestionResolved r => (GenerationTrigger.Resolution, r.Outcome, r.KnownAt),
+                ResolutionCorrected c => (GenerationTrigger.Correction, c.Outcome, c.KnownAt),
+                QuestionAnnulled a => (GenerationTrigger.Annulment, OutcomeText.Annulled, a.KnownAt),
+                ResolutionTakenBack t => (GenerationTrigger.TakenBack, OutcomeText.Unresolved, t.KnownAt ?? recordedAt),
                 _ => null,
             };
             if (claim is not var (trigger, outcome, knownAt))

@@ -175,7 +175,7 @@ public sealed class ImportBatch : IAsyncDisposable
         UnchangingOutcomes.AddAsync(_connection, _transaction, rows, token);
 
     /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
-    public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, string trigger, CancellationToken token)
+    public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, GenerationTrigger trigger, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -187,13 +187,13 @@ public sealed class ImportBatch : IAsyncDisposable
             _transaction
         );
         command.Parameters.Add(new NpgsqlParameter { Value = slugs.ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = trigger });
+        command.Parameters.Add(new NpgsqlParameter { Value = trigger.Word() });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
         await command.ExecuteNonQueryAsync(token);
     }
 
     /// <summary>Has the questions scored, each because of what is named.</summary>
-    public async Task ScoreAsync(IReadOnlyCollection<(string Slug, string Trigger)> questions, CancellationToken token)
+    public async Task ScoreAsync(IReadOnlyCollection<(string Slug, GenerationTrigger Trigger)> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
@@ -205,7 +205,7 @@ public sealed class ImportBatch : IAsyncDisposable
             _transaction
         );
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });
-        command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Trigger).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Trigger.Word()).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = _import.Id });
         await command.ExecuteNonQueryAsync(token);
     }

@@ -85,7 +85,7 @@ public sealed class ImportQueue : IAsyncDisposable
             _connection,
             $"""
             insert into {ScoringTables.Pending} as p (question, trigger, import_id)
-            select q.slug, 'late-import', $1
+            select q.slug, '{GenerationTrigger.LateImport.Word()}', $1
             from (select distinct stream_id from {EventSql.Events}
                   where type in ({EventSql.Names(
                 typeof(QuestionResolved),

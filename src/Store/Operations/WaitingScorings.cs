@@ -1,3 +1,4 @@
+using Domain.Resolutions;
 using Marten;
 using Npgsql;
 using Store.Scoring;
@@ -5,9 +6,9 @@ using Store.Scoring;
 namespace Store.Operations;
 
 /// <summary>The questions that wait to be scored, and why.</summary>
-/// <param name="ByTrigger">How many wait for each reason that is noted with them, in the word that the generation will carry.</param>
+/// <param name="ByTrigger">How many wait for each reason that is noted with them, which the generation will carry.</param>
 /// <param name="Dependents">Those that wait because a question changed on which they rest.</param>
-public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger, IReadOnlyList<Dependent> Dependents)
+public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int> ByTrigger, IReadOnlyList<Dependent> Dependents)
 {
     /// <summary>How many wait; one that waits for two reasons counts twice.</summary>
     public int Count => ByTrigger.Values.Sum() + Dependents.Count;
@@ -19,7 +20,7 @@ public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger,
         {
             var reasons = ByTrigger
                 .OrderByDescending(t => t.Value)
-                .ThenBy(t => t.Key, StringComparer.Ordinal)
+                .ThenBy(t => t.Key.Word(), StringComparer.Ordinal)
                 .Select(t => $"{t.Value} because of {Reason(t.Key)}")
                 .ToList();
             if (Dependents.Count > 0)
@@ -38,27 +39,27 @@ public sealed record WaitingScorings(IReadOnlyDictionary<string, int> ByTrigger,
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(token);
-        var pending = new Dictionary<string, int>(StringComparer.Ordinal);
+        var pending = new Dictionary<GenerationTrigger, int>();
         await using (var command = new NpgsqlCommand($"select trigger, count(*)::int from {ScoringTables.Pending} group by trigger", connection))
         {
             await using var reader = await command.ExecuteReaderAsync(token);
             while (await reader.ReadAsync(token))
-                pending.Add(reader.GetString(0), reader.GetInt32(1));
+                pending.Add(GenerationTriggers.OfWord(reader.GetString(0)), reader.GetInt32(1));
         }
 
         var (followed, last) = await Scoring.Dependents.ProgressAsync(connection, token);
         return new WaitingScorings(pending, await Scoring.Dependents.OfAsync(connection, options, followed, last, token));
     }
 
-    private static string Reason(string trigger) =>
+    private static string Reason(GenerationTrigger trigger) =>
         trigger switch
         {
-            "resolution" => "a new outcome",
-            "correction" => "a corrected outcome",
-            "annulment" => "an annulment",
-            "taken-back" => "an outcome taken back",
-            "late-import" => "forecasts that came in after the outcome",
-            "other-questions" => "others that changed, after a first try failed",
-            _ => trigger,
+            GenerationTrigger.Resolution => "a new outcome",
+            GenerationTrigger.Correction => "a corrected outcome",
+            GenerationTrigger.Annulment => "an annulment",
+            GenerationTrigger.TakenBack => "an outcome taken back",
+            GenerationTrigger.LateImport => "forecasts that came in after the outcome",
+            GenerationTrigger.OtherQuestions => "others that changed, after a first try failed",
+            _ => trigger.Word(),
         };
 }

@@ -12,15 +12,16 @@ using Store.Views;
 namespace Store.Scoring;
 
 /// <summary>A question that waits to be scored.</summary>
-/// <param name="Trigger">Why, in the word that a generation carries which is made of no new claim.</param>
+/// <param name="Question">The slug of the question.</param>
+/// <param name="Trigger">Why; a generation that is made of no new claim carries it.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
 /// <param name="Asked">How often that was asked for since; what is asked again while it is done waits on.</param>
-public sealed record PendingScoring(string Question, string Trigger, string? Import, int Asked);
+public sealed record PendingScoring(string Question, GenerationTrigger Trigger, string? Import, int Asked);
 
 /// <summary>One generation to be made: of a claim that has none yet, or of the last one once more.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="Claim">The outcome to score against.</param>
-/// <param name="Trigger">Why, in the word that the generation will carry.</param>
+/// <param name="Trigger">Why.</param>
 /// <param name="IsNew">Whether the claim has no generation yet, so that one is made whatever the scores are; else only where they differ from the latest.</param>
 /// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
@@ -28,7 +29,7 @@ public sealed record PendingScoring(string Question, string Trigger, string? Imp
 public sealed record ScoringTask(
     string Question,
     OutcomeClaim Claim,
-    string Trigger,
+    GenerationTrigger Trigger,
     bool IsNew,
     DateTimeOffset OutcomesAsOf,
     string? Import,
@@ -65,7 +66,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                 pending.Add(
                     new PendingScoring(
                         reader.GetString(0),
-                        reader.GetString(1),
+                        GenerationTriggers.OfWord(reader.GetString(1)),
                         await reader.IsDBNullAsync(2, token) ? null : reader.GetString(2),
                         reader.GetInt32(3)
                     )
@@ -150,7 +151,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             select new ScoringTask(
                 d.Question,
                 claim,
-                "other-questions",
+                GenerationTrigger.OtherQuestions,
                 IsNew: false,
                 reached > d.OutcomesAsOf ? reached : d.OutcomesAsOf,
                 Import: null,
@@ -318,7 +319,10 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
             if (failed.Count > 0)
             {
                 await using var insert = new NpgsqlCommand(
-                    $"insert into {ScoringTables.Pending} (question, trigger) select u.question, 'other-questions' from unnest($1) as u (question) on conflict (question) do nothing",
+                    $"""
+                    insert into {ScoringTables.Pending} (question, trigger)
+                    select u.question, '{GenerationTrigger.OtherQuestions.Word()}' from unnest($1) as u (question) on conflict (question) do nothing
+                    """,
                     connection,
                     transaction
                 );

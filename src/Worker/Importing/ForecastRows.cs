@@ -6,6 +6,7 @@ using Domain.Forecasts;
 using Domain.Importing;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Marten;
 using Store.Appending;
 using Store.Events;
@@ -159,7 +160,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         await batch.Append.WriteAsync(token);
         await batch.Append.KeepAsync(analysts, token);
         await batch.Append.KeepAsync(questions, token);
-        await batch.ScoreResolvedAsync(touched, "late-import", token);
+        await batch.ScoreResolvedAsync(touched, GenerationTrigger.LateImport, token);
     }
 
     private static async Task<List<(string, Analyst, long)>> RegisterAsync(ImportBatch batch, IReadOnlyList<AnalystRegistered> unknown, CancellationToken token)

@@ -41,7 +41,7 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
         var questions = (await session.LoadManyAsync<Question>(token, keys)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
         var logs = _places.Begin(turn, questions.Values, RowsRead.Of(await batch.OutcomesReadAsync(keys, token), questions));
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
-        var triggers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var triggers = new Dictionary<string, GenerationTrigger>(StringComparer.Ordinal);
         var unchanging = new List<UnchangingOutcome>();
         foreach (var row in rows)
         {
@@ -89,10 +89,10 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
                 questions[question.Slug] = question.After(e) with { Version = head.Version };
                 triggers[question.Slug] = e switch
                 {
-                    QuestionResolved => "resolution",
-                    QuestionAnnulled => "annulment",
-                    ResolutionTakenBack => "taken-back",
-                    _ => "correction",
+                    QuestionResolved => GenerationTrigger.Resolution,
+                    QuestionAnnulled => GenerationTrigger.Annulment,
+                    ResolutionTakenBack => GenerationTrigger.TakenBack,
+                    _ => GenerationTrigger.Correction,
                 };
             }
             else

@@ -1,3 +1,4 @@
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using JasperFx;
@@ -114,8 +115,8 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         var asOf = latest.OutcomesAsOf is { } reached && reached > claim.At ? reached : claim.At;
         var trigger =
             claim.Event > latest.TriggerEvent ? claim.Trigger
-            : latest.RuleSet == request.RuleSet ? "rescoring"
-            : "rule-set";
+            : latest.RuleSet == request.RuleSet ? GenerationTrigger.Rescoring
+            : GenerationTrigger.RuleSet;
         var generation = await Generations.ComputeAsync(
             session,
             slug,

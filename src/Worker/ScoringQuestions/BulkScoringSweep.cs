@@ -61,7 +61,8 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         if (!await FollowAsync(tasks, token))
             return;
 
-        var inBetween = tasks.Where(t => t is { IsNew: true, Trigger: not "resolution" }).Select(t => t.Claim.At).Distinct().Count() <= MostInBetween;
+        var inBetween =
+            tasks.Where(t => t is { IsNew: true, Trigger: not GenerationTrigger.Resolution }).Select(t => t.Claim.At).Distinct().Count() <= MostInBetween;
         for (var next = 0; next < tasks.Count; )
         {
             var part = tasks.Skip(next).Take(AtATime).ToList();
@@ -176,7 +177,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
                 if (task is { IsNew: true, Ends: null })
                     continue;
                 _failed[task.Question] = task.Ends?.Asked ?? 0;
-                if (task.Trigger == "other-questions")
+                if (task.Trigger == GenerationTrigger.OtherQuestions)
                     again.Add(task.Question);
             }
         }

@@ -61,7 +61,7 @@ internal static class Generations
         IQuerySession session,
         string slug,
         OutcomeClaim claim,
-        string trigger,
+        GenerationTrigger trigger,
         int number,
         RuleSet rules,
         long restsOn,

@@ -7,6 +7,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Domain.Statistics;
@@ -182,7 +183,7 @@ public static class CalibrationEndpoint
                     slug,
                     1,
                     RuleSet.Current.Version,
-                    "resolution",
+                    GenerationTrigger.Resolution,
                     0,
                     long.MaxValue,
                     outcome,

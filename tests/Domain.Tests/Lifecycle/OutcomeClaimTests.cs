@@ -19,14 +19,33 @@ public class OutcomeClaimTests
 
         Assert.Equal(
             [
-                (7L, "resolution", "yes", Day),
-                (9, "taken-back", "unresolved", Day.AddDays(12)),
-                (11, "resolution", "no", Day.AddDays(13)),
-                (15, "annulment", "annulled", Day.AddDays(14)),
+                (7L, GenerationTrigger.Resolution, "yes", Day),
+                (9, GenerationTrigger.TakenBack, "unresolved", Day.AddDays(12)),
+                (11, GenerationTrigger.Resolution, "no", Day.AddDays(13)),
+                (15, GenerationTrigger.Annulment, "annulled", Day.AddDays(14)),
             ],
             claims.Select(c => (c.Event, c.Trigger, c.Outcome, c.KnownAt))
         );
         Assert.Equal([true, false, true, false], claims.Select(c => c.Settles));
+    }
+
+    [Fact]
+    public void A_trigger_is_one_word_in_events_tables_and_answers()
+    {
+        Assert.Equal(
+            ["resolution", "correction", "annulment", "taken-back", "late-import", "other-questions", "rescoring", "rule-set"],
+            Enum.GetValues<GenerationTrigger>().Select(t => t.Word())
+        );
+        Assert.All(
+            Enum.GetValues<GenerationTrigger>(),
+            t =>
+            {
+                Assert.Equal($"\"{t.Word()}\"", System.Text.Json.JsonSerializer.Serialize(t));
+                Assert.Equal(t, System.Text.Json.JsonSerializer.Deserialize<GenerationTrigger>($"\"{t.Word()}\""));
+                Assert.Equal(t, GenerationTriggers.OfWord(t.Word()));
+            }
+        );
+        Assert.Throws<FormatException>(() => GenerationTriggers.OfWord("whim"));
     }
 
     [Fact]

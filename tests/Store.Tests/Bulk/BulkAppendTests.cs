@@ -2,6 +2,7 @@ using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using JasperFx;
@@ -133,7 +134,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
                 "q",
                 2,
                 "1",
-                "correction",
+                GenerationTrigger.Correction,
                 7,
                 9,
                 "no \u2713",

@@ -234,7 +234,7 @@ public sealed class RebuildTests : IAsyncLifetime
                 new Dictionary<string, string> { ["peer"] = "alone" }
             ))
             .ToList();
-        var scored = new QuestionScored(slug, generation, "1", "resolution", long.MaxValue, generation, "yes", At.AddDays(6), rows);
+        var scored = new QuestionScored(slug, generation, "1", GenerationTrigger.Resolution, long.MaxValue, generation, "yes", At.AddDays(6), rows);
         if (generation == 1)
             session.Start<Scorings>(StreamKeys.Scoring(slug), [scored], At);
         else

@@ -155,7 +155,7 @@ public class EarlierRecordsTests
             "earlier",
             1,
             "1",
-            "resolution",
+            GenerationTrigger.Resolution,
             1,
             1,
             day % 2 == 0 ? "yes" : "no",

@@ -1,5 +1,6 @@
 using Domain;
 using Domain.People;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Marten;
@@ -71,7 +72,7 @@ public sealed class GenerationLogTests : IAsyncLifetime
             slug,
             generation,
             "1",
-            "resolution",
+            GenerationTrigger.Resolution,
             10 + generation,
             20 + generation,
             "yes",

@@ -125,7 +125,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await using var session = _test.Store.LightweightSession();
         var stream = StreamKeys.Scoring(slug);
         var read = await session.Events.QueryAllRawEvents().CountAsync();
-        var scored = new QuestionScored(slug, generation, "1", "resolution", read, read, outcome, Opening.AddDays(6), rows);
+        var scored = new QuestionScored(slug, generation, "1", GenerationTrigger.Resolution, read, read, outcome, Opening.AddDays(6), rows);
         if (generation == 1)
             session.Start<Scorings>(stream, [scored], Recorded(recordedAt));
         else

@@ -1,13 +1,12 @@
+using Domain.Resolutions;
+
 namespace Domain.Scoring.Generations;
 
 /// <summary>One generation of a question's scores: what caused it, what it read, and every row. Nothing ever changes one.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="Generation">1 for the first scoring of the question, one more for each later one.</param>
 /// <param name="RuleSet">The version of the rules that it was scored by.</param>
-/// <param name="Trigger">
-/// Why it was made: <c>resolution</c>, <c>correction</c>, <c>annulment</c>, <c>taken-back</c>; <c>late-import</c> where forecasts came in after the outcome;
-/// <c>other-questions</c> where those changed on which its rows rest; <c>rescoring</c> or <c>rule-set</c> where somebody asked for it.
-/// </param>
+/// <param name="Trigger">Why it was made.</param>
 /// <param name="TriggerEvent">The sequence of the event that claimed the outcome which is scored.</param>
 /// <param name="LastEventRead">The sequence of the last event that was read for it.</param>
 /// <param name="Outcome">The outcome that was scored against; <c>annulled</c> or <c>unresolved</c> where there is none.</param>
@@ -24,7 +23,7 @@ public sealed record QuestionScored(
     string Question,
     int Generation,
     string RuleSet,
-    string Trigger,
+    GenerationTrigger Trigger,
     long TriggerEvent,
     long LastEventRead,
     string Outcome,
