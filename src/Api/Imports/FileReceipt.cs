@@ -28,10 +28,10 @@ internal static class FileReceipt
             _ => null,
         };
         if (format is null)
-            return Refused(Problem.Of(415, "media-type", "Neither CSV nor NDJSON", "Send the file as text/csv or application/x-ndjson."));
+            return Refused(Problem.Of(415, "media-type", "Unsupported media type", "Send the file as text/csv or application/x-ndjson."));
         var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is not ("" or "identity" or "gzip"))
-            return Refused(Problem.Of(415, "encoding", "Not an encoding that is read here", "Send the file as it is, or with Content-Encoding: gzip."));
+            return Refused(Problem.Of(415, "encoding", "Unsupported content encoding", "Send the file as it is, or with Content-Encoding: gzip."));
 
         var limits = services.GetRequiredService<ServiceLimits>();
         var spool = new SpoolLimits(limits.ImportMebibytes * 1024L * 1024L, limits.SpoolMebibytes * 1024L * 1024L);
