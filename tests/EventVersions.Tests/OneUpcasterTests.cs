@@ -111,8 +111,8 @@ public sealed class OneUpcasterTests : IAsyncLifetime
         session.Start<Scorings>(
             StreamKeys.Scoring("q"),
             [
-                new QuestionScored("q", 1, "1", "resolution", 3, 6, "yes", At.AddDays(5), [Row("ana", 0.25)]),
-                new QuestionScored("q", 2, "1", "correction", 3, 6, "yes", At.AddDays(5), [Row("ana", 0.25), Row("bea", 0.5)]),
+                new QuestionScored("q", 1, "1", GenerationTrigger.Resolution, 3, 6, "yes", At.AddDays(5), [Row("ana", 0.25)]),
+                new QuestionScored("q", 2, "1", GenerationTrigger.Correction, 3, 6, "yes", At.AddDays(5), [Row("ana", 0.25), Row("bea", 0.5)]),
             ],
             At
         );

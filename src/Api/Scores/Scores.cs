@@ -9,6 +9,7 @@ using Api.Requests;
 using Domain;
 using Domain.People;
 using Domain.Questions;
+using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Marten;
