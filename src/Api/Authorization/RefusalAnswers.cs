@@ -12,10 +12,10 @@ namespace Api.Authorization;
 public sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
 {
     /// <summary>The title of a 401.</summary>
-    public const string Unauthorized = "Who are you?";
+    public const string Unauthorized = "Unauthorized";
 
     /// <summary>The title of a 403.</summary>
-    public const string Forbidden = "Not yours to do";
+    public const string Forbidden = "Insufficient role";
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {

@@ -18,7 +18,7 @@ public static class Charsets
                     && !charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
                 )
                 {
-                    await Problem.Of(415, "media-type", "Not in UTF-8", "Send the body in UTF-8.").ExecuteAsync(http);
+                    await Problem.Of(415, "media-type", "Unsupported media type", "Send the body in UTF-8.").ExecuteAsync(http);
                     return;
                 }
 

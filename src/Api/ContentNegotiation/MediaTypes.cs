@@ -34,7 +34,7 @@ public static class MediaTypes
 
     /// <summary>A 406 that says what there is.</summary>
     public static IResult NotAcceptable(params string[] offers) =>
-        Problem.Of(406, "not-acceptable", "Not to be had in that form", $"'Accept' allows none of what there is: {string.Join(", ", offers)}.");
+        Problem.Of(406, "not-acceptable", "Not acceptable", $"'Accept' allows none of what there is: {string.Join(", ", offers)}.");
 
     private static double Liking(IList<MediaTypeHeaderValue> ranges, string offer)
     {

@@ -24,7 +24,7 @@ public sealed class PictureResult(Picture picture, string mediaType) : IResult
                 .Of(
                     StatusCodes.Status406NotAcceptable,
                     "not-acceptable",
-                    "Not to be had in that form",
+                    "Not acceptable",
                     $"This server has no font to write a picture's text with. Ask for {MediaTypes.Svg}, which your own fonts draw, or for {MediaTypes.Json}; or install a font on the server."
                 )
                 .ExecuteAsync(httpContext);

@@ -108,7 +108,7 @@ public static class ManyForecasts
                         Problem.Of(
                             413,
                             "too-large",
-                            "The request is too large",
+                            "Content too large",
                             $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import."
                         )
                     ),
@@ -136,7 +136,7 @@ public static class ManyForecasts
     {
         if (line.IsTooLong)
         {
-            return new Underway(line.Number, null, Problem.Of(413, "too-large", "The line is too long", "A line has at most 1 MiB; shorten it."));
+            return new Underway(line.Number, null, Problem.Of(413, "too-large", "Line too long", "A line has at most 1 MiB; shorten it."));
         }
 
         ForecastLine? body;

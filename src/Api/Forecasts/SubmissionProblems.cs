@@ -103,7 +103,7 @@ public static class SubmissionProblems
             null => Problem.Of(
                 503,
                 "busy",
-                "Too much at once",
+                "Too many forecasts waiting",
                 "More forecasts wait than can be held; nothing was recorded. Try again after the time in Retry-After."
             ),
             SubmissionOutcome.Refused refused => Problem.For(refused.Decision),
@@ -111,27 +111,27 @@ public static class SubmissionProblems
             SubmissionOutcome.CallerChanged => Problem.Of(
                 409,
                 "conflict",
-                "Your rights have changed",
+                "Rights changed",
                 "They changed while this was on its way; nothing was recorded. Send it again."
             ),
             SubmissionOutcome.Overtaken => Problem.Of(
                 409,
                 "conflict",
-                "Somebody else was first",
+                "Concurrent change",
                 "It was changed while you wrote; read it again and repeat the request."
             ),
             SubmissionOutcome.Unavailable => Problem.Of(
                 503,
                 "unavailable",
-                "The database does not answer",
+                "Database unavailable",
                 "Nothing was recorded. Try again after the time in Retry-After."
             ),
             SubmissionOutcome.Unknown => Problem.Of(
                 503,
                 "unknown",
-                "It is not known whether it was recorded",
+                "Unknown commit state",
                 "The connection to the database broke at the commit. Read your forecast before you repeat the request."
             ),
-            _ => Problem.Of(500, "fault", "Something failed here", "The fault is ours and is logged; nothing was changed. Try again later."),
+            _ => Problem.Of(500, "fault", "Internal server error", "The fault is ours and is logged; nothing was changed. Try again later."),
         };
 }

@@ -215,7 +215,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
                 .Of(
                     422,
                     "key-reused",
-                    "The key was used for another request",
+                    "Idempotency key reused",
                     $"This {IdempotencyKey.Header} came with another body before; use a new key for a new request."
                 )
                 .ExecuteAsync(http);
@@ -233,12 +233,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
                 ? "its answer was too large to be kept"
                 : "its answer shows a secret, which only the token that asked for it can read again";
             await Problem
-                .Of(
-                    409,
-                    "answer-not-kept",
-                    "It was done before",
-                    $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}."
-                )
+                .Of(409, "answer-not-kept", "Answer not kept", $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}.")
                 .ExecuteAsync(http);
             return;
         }

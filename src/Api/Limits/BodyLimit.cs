@@ -31,12 +31,7 @@ public static class BodyLimit
                 }
 
                 await Problem
-                    .Of(
-                        StatusCodes.Status413PayloadTooLarge,
-                        "too-large",
-                        "The request is too large",
-                        "A body has at most 1 MiB; shorten it or send it in parts."
-                    )
+                    .Of(StatusCodes.Status413PayloadTooLarge, "too-large", "Content too large", "A body has at most 1 MiB; shorten it or send it in parts.")
                     .ExecuteAsync(context);
             }
         );

@@ -43,7 +43,7 @@ public sealed class ReadConcurrencyLimit : IDisposable
         if (turn.IsAcquired)
             return await read(call);
         call.HttpContext.Response.Headers.RetryAfter = "1";
-        return Problem.Of(503, "busy", "Too many reads wait", "Repeat the request in 1 s, and send fewer at a time.");
+        return Problem.Of(503, "busy", "Too many reads waiting", "Repeat the request in 1 s, and send fewer at a time.");
     }
 
     // Where nothing is named, the database is this process' own.

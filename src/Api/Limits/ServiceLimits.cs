@@ -106,7 +106,7 @@ public static class Limiting
                         .Of(
                             503,
                             "too-long",
-                            "It took too long",
+                            "Request timeout",
                             $"A request is given {limits.RequestSeconds} s; ask for less at a time, or repeat it later with the same Idempotency-Key."
                         )
                         .ExecuteAsync(http);

@@ -43,12 +43,7 @@ public static class LiveEndpoints
         if (!tail.TryJoin(out var following))
         {
             http.Response.Headers.RetryAfter = "10";
-            return Problem.Of(
-                503,
-                "too-many-readers",
-                "Too many follow already",
-                $"This node serves {options.Readers} readers; try again later, or another node."
-            );
+            return Problem.Of(503, "too-many-readers", "Too many readers", $"This node serves {options.Readers} readers; try again later, or another node.");
         }
 
         try

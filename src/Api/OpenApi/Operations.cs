@@ -121,32 +121,30 @@ internal static partial class Operations
                 ProblemSchemas.Response(document, status, description)
             );
         var writes = Writes.Contains(method);
-        Refuses(400, "The request is not valid");
+        Refuses(400, "Invalid request");
         Refuses(429, "Too many requests");
-        Refuses(503, "Busy, or it took too long");
+        Refuses(503, "Service unavailable");
         if (!writes)
-            Refuses(406, "The answer has none of the types that Accept names");
+            Refuses(406, "Not acceptable");
         if (rights is null)
             return;
         Refuses(401, RefusalAnswers.Unauthorized);
         Refuses(403, RefusalAnswers.Forbidden);
         if (path.Contains('{', StringComparison.Ordinal))
-            Refuses(404, "There is no such thing");
+            Refuses(404, "Not found");
         if (!writes)
         {
             operation.Responses.TryAdd("304", new OpenApiResponse { Description = "What If-None-Match names still stands" });
             return;
         }
 
-        Refuses(409, "The present state does not allow this, or somebody else was first");
-        Refuses(412, "It is not as you expect it");
-        if (path.EndsWith("/resolution/confirm", StringComparison.Ordinal) || path.EndsWith("/resolution/reject", StringComparison.Ordinal))
-            Refuses(428, "Say which proposal is meant");
-        if (path.EndsWith("/resolution/dispute", StringComparison.Ordinal))
-            Refuses(428, "Say which outcome is meant");
-        Refuses(413, "The request is too large");
-        Refuses(422, "The Idempotency-Key was used for another request");
-        Refuses(415, "Not of a type that is taken");
+        Refuses(409, "Conflict with the present state, or a concurrent change");
+        Refuses(412, "Precondition failed");
+        if (Array.Exists<string>(["/resolution/confirm", "/resolution/reject", "/resolution/dispute"], end => path.EndsWith(end, StringComparison.Ordinal)))
+            Refuses(428, "Precondition required");
+        Refuses(413, "Content too large");
+        Refuses(422, "Idempotency key reused");
+        Refuses(415, "Unsupported media type");
     }
 
     private static OpenApiParameter Header(string name, string description, int? longest = null) =>

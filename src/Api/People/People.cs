@@ -76,7 +76,7 @@ public static class PeopleEndpoints
             return Problem.For(decision);
         if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(command.Analyst), http.RequestAborted) is not null)
         {
-            return Problem.Of(409, "conflict", "The name is taken", $"There is an analyst '{command.Analyst}' already; choose another name.");
+            return Problem.Of(409, "conflict", "Name taken", $"There is an analyst '{command.Analyst}' already; choose another name.");
         }
 
         var (token, issued) = BearerTokens.Issue(expiresAt: null);
@@ -105,7 +105,7 @@ public static class PeopleEndpoints
     {
         if (analyst != http.Caller().Slug && !http.Caller().Roles.Contains(Role.Admin))
         {
-            return Problem.Of(403, "forbidden", "Not yours to see", "Another's tokens are shown to who has the role admin.");
+            return Problem.Of(403, "forbidden", "Insufficient role", "Another's tokens are shown to who has the role admin.");
         }
 
         if (await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), http.RequestAborted) is not { } found)

@@ -25,7 +25,7 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.Of(
                 413,
                 "too-large",
-                "The request is too large",
+                "Content too large",
                 "A body has at most 1 MiB; shorten it or send it in parts."
             ),
             BadHttpRequestException { InnerException: JsonException unread } => UnreadableBodies.For(unread, Taken(httpContext)),
@@ -48,7 +48,7 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             or Marten.Exceptions.ConcurrentUpdateException => Problem.Of(
                 409,
                 "conflict",
-                "Somebody else was first",
+                "Concurrent change",
                 "It was changed while you wrote; read it again and repeat the request."
             ),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
@@ -59,7 +59,7 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
                 { SqlState: PostgresErrorCodes.UniqueViolation } => Problem.Of(
                     409,
                     "conflict",
-                    "Somebody else was first",
+                    "Concurrent change",
                     "It was changed while you wrote; read it again and repeat the request."
                 ),
                 // What the database cannot hold, though it passed everything before: the caller's doing all the same.
@@ -75,7 +75,7 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
         if (result is null)
         {
             logger.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
-            result = Problem.Of(500, "fault", "Something failed here", "The fault is ours and is logged; nothing was changed. Try again later.");
+            result = Problem.Of(500, "fault", "Internal server error", "The fault is ours and is logged; nothing was changed. Try again later.");
         }
 
         await result.ExecuteAsync(httpContext);
@@ -94,11 +94,6 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
     {
         logger.LogWarning(exception, "{Method} {Path} was cut off by the database", http.Request.Method, http.Request.Path);
         http.Response.Headers.RetryAfter = "1";
-        return Problem.Of(
-            503,
-            "busy",
-            "The database is busy or away",
-            "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice."
-        );
+        return Problem.Of(503, "busy", "Database unavailable", "Repeat the request in a second or later; with an Idempotency-Key a write is not done twice.");
     }
 }

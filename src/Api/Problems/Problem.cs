@@ -13,20 +13,20 @@ public static class Problem
         var first = refused.Refusals[0];
         return first.Kind switch
         {
-            RefusalKind.Forbidden => Of(StatusCodes.Status403Forbidden, "forbidden", "Not yours to do", first.Detail),
-            RefusalKind.Conflict => Of(StatusCodes.Status409Conflict, "conflict", "The present state does not allow this", first.Detail),
+            RefusalKind.Forbidden => Of(StatusCodes.Status403Forbidden, "forbidden", "Forbidden", first.Detail),
+            RefusalKind.Conflict => Of(StatusCodes.Status409Conflict, "conflict", "Conflict with the present state", first.Detail),
             _ => Invalid(refused.Refusals.Select(r => (r.Field ?? "", r.Detail))),
         };
     }
 
-    public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing", detail);
+    public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
     public static IResult Invalid(string field, string detail) => Invalid([(field, detail)]);
 
     public static IResult Invalid(IEnumerable<(string Field, string Detail)> errors)
     {
         var byField = errors.GroupBy(e => e.Field).ToDictionary(g => g.Key, g => g.Select(e => e.Detail).ToArray());
-        var problem = Document(StatusCodes.Status400BadRequest, "invalid", "The request is not valid", string.Join(" ", byField.Values.SelectMany(d => d)));
+        var problem = Document(StatusCodes.Status400BadRequest, "invalid", "Invalid request", string.Join(" ", byField.Values.SelectMany(d => d)));
         problem.Extensions["errors"] = byField;
         return Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
     }

@@ -13,17 +13,17 @@ public static class StatusProblems
     {
         var (type, title, detail) = status switch
         {
-            404 => ("not-found", "There is no such thing", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
-            405 => ("method", "Not so", $"{http.Request.Path} does not answer {http.Request.Method}{Allowed(http)}."),
-            406 => ("not-acceptable", "Not in that form", "The answer has none of the types that Accept names; /docs lists those that it has."),
-            408 => ("too-slow", "The request took too long", "Send the whole of it at once."),
-            413 => ("too-large", "The request is too large", "A body has at most 1 MiB; shorten it or send it in parts."),
+            404 => ("not-found", "Not found", $"Nothing answers at {http.Request.Path}; /docs lists what does."),
+            405 => ("method", "Method not allowed", $"{http.Request.Path} does not answer {http.Request.Method}{Allowed(http)}."),
+            406 => ("not-acceptable", "Not acceptable", "The answer has none of the types that Accept names; /docs lists those that it has."),
+            408 => ("too-slow", "Request timeout", "Send the whole of it at once."),
+            413 => ("too-large", "Content too large", "A body has at most 1 MiB; shorten it or send it in parts."),
             415 => (
                 "media-type",
-                "Not JSON",
+                "Unsupported media type",
                 $"Send the body as application/json{(http.Request.ContentType is { Length: > 0 } sent ? $", not as {sent.Shortened(60)}" : "; Content-Type says nothing")}."
             ),
-            _ => ("refused", "The request was refused", "See /docs for what this request takes."),
+            _ => ("refused", "Request refused", "See /docs for what this request takes."),
         };
         return Problem.Of(status, type, title, detail);
     }

@@ -167,7 +167,7 @@ public static class QuestionEndpoints
         var key = StreamKeys.Question(command.Slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not null)
         {
-            return Problem.Of(409, "conflict", "The slug is taken", $"There is a question '{command.Slug}' already; choose another slug.");
+            return Problem.Of(409, "conflict", "Slug taken", $"There is a question '{command.Slug}' already; choose another slug.");
         }
 
         if (command.Condition is { } condition)

@@ -68,7 +68,7 @@ public static class EntityTags
         return none.Contains("*") && version > 0 ? Refusal("It exists already; leave If-None-Match out to change it.") : null;
     }
 
-    internal static IResult Refusal(string detail) => Problem.Of(412, "stale", "It is not as you expect it", detail);
+    internal static IResult Refusal(string detail) => Problem.Of(412, "stale", "Precondition failed", detail);
 
     internal static void RefuseUnlooked(HttpContext context)
     {

@@ -109,7 +109,7 @@ public static class ResolutionEndpoints
             return Problem.Of(
                 StatusCodes.Status428PreconditionRequired,
                 "precondition-required",
-                "Say which proposal is meant",
+                "Precondition required",
                 "Another proposal may stand than the one that you saw. Send its id as proposal, {\"proposal\":\"…\"}, which the question shows as proposal.id, or the question's ETag as If-Match."
             );
         }

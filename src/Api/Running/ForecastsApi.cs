@@ -205,23 +205,18 @@ public static class ForecastsApi
     private static async Task<IResult> ReadyAsync(ReactionLag lag, CatalogueAtStart catalogue, IHostApplicationLifetime lifetime, CancellationToken token)
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
-            return Problem.Of(503, "not-ready", "The service is starting", "Try again in a second.");
+            return Problem.Of(503, "not-ready", "Service starting", "Try again in a second.");
         try
         {
             if (!await catalogue.IsShownAsync(token))
-                return Problem.Of(
-                    503,
-                    "not-ready",
-                    "The service is starting",
-                    "The catalogue's scores are on their way to the boards; see whether a worker runs."
-                );
+                return Problem.Of(503, "not-ready", "Service starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
             return await lag.MovesAsync(token)
                 ? Results.Ok(new HealthAnswer("ready", lag.Behind))
-                : Problem.Of(503, "not-ready", "The reactions stand still", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
+                : Problem.Of(503, "not-ready", "Reactions stalled", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())
         {
-            return Problem.Of(503, "not-ready", "The database does not answer", "Try again later.");
+            return Problem.Of(503, "not-ready", "Database unavailable", "Try again later.");
         }
     }
 }

@@ -126,12 +126,7 @@ public static class WebhookEndpoints
         var owner = http.Caller().Slug;
         if (await session.Query<Webhook>().CountAsync(w => w.Owner == owner, http.RequestAborted) >= options.PerOwner)
         {
-            return Problem.Of(
-                409,
-                "too-many-webhooks",
-                "You have as many as you may",
-                $"An analyst has at most {options.PerOwner} webhooks; remove one first."
-            );
+            return Problem.Of(409, "too-many-webhooks", "Too many webhooks", $"An analyst has at most {options.PerOwner} webhooks; remove one first.");
         }
 
         await deliveries.BeginAsync(http.RequestAborted);
@@ -195,7 +190,7 @@ public static class WebhookEndpoints
             async webhook =>
             {
                 if (webhook.Status == WebhookStatus.Active)
-                    return Problem.Of(409, "conflict", "The present state does not allow this", "The webhook is enabled already.");
+                    return Problem.Of(409, "conflict", "Conflict with the present state", "The webhook is enabled already.");
                 await deliveries.ForgetFailuresAsync(id, http.RequestAborted);
                 var enabled = webhook with { Status = WebhookStatus.Active, DisabledReason = null, DisabledAt = null };
                 session.Update(enabled);
@@ -249,7 +244,7 @@ public static class WebhookEndpoints
                     return Results.Accepted($"/webhooks/{id}/deliveries/{n}", DeliveryAnswer.Of(replayed));
                 return await deliveries.FindAsync(id, number, http.RequestAborted) is null
                     ? MissingDelivery(id, n)
-                    : Problem.Of(409, "conflict", "The present state does not allow this", "The delivery is pending; it is attempted without being asked for.");
+                    : Problem.Of(409, "conflict", "Conflict with the present state", "The delivery is pending; it is attempted without being asked for.");
             }
         );
 
