@@ -5,6 +5,15 @@ namespace Domain;
 /// <summary>How streams are named. A name never holds a slash, so a key can be taken apart again and a prefix never matches another question.</summary>
 public static partial class StreamKeys
 {
+    /// <summary>The pattern of a slug, for JSON schemas.</summary>
+    public const string SlugPattern = "^" + SlugForm + "$";
+
+    /// <summary>The pattern of a forecaster's name, for JSON schemas.</summary>
+    public const string ForecasterPattern = "^" + ForecasterForm + "$";
+
+    private const string SlugForm = "[a-z0-9-]{1,80}";
+    private const string ForecasterForm = "[A-Za-z0-9._:-]{1,80}";
+
     /// <summary>The prefix that the streams of all forecasts share, and no other stream has.</summary>
     public const string AllForecasts = "forecast/";
 
@@ -28,9 +37,9 @@ public static partial class StreamKeys
     /// <summary>Whether a forecaster can be called so: slugs, and the names of references and of imported forecasters.</summary>
     public static bool IsForecaster(string? text) => text is not null && Forecaster().IsMatch(text);
 
-    [GeneratedRegex(@"\A[a-z0-9-]{1,80}\z")]
+    [GeneratedRegex(@"\A" + SlugForm + @"\z")]
     private static partial Regex Slug();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,80}\z")]
+    [GeneratedRegex(@"\A" + ForecasterForm + @"\z")]
     private static partial Regex Forecaster();
 }

@@ -28,7 +28,8 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
 
     [McpServerTool(Name = "find_questions", Title = "Find questions", ReadOnly = true, OpenWorld = false)]
     [Description(
-        "Lists forecasting questions, a page at a time, with their resolution criteria, closing times and options. Answers {items, next}; pass next as cursor for the following page."
+        "Lists forecasting questions, a page at a time, with their resolution criteria, closing times and options. Answers {items, next}; pass next "
+            + "as cursor for the following page."
     )]
     public Task<CallToolResult> FindQuestionsAsync(
         [Description("Words that the title contains.")] string? text = null,
@@ -54,7 +55,8 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
 
     [McpServerTool(Name = "read_question", Title = "Read a question", ReadOnly = true, OpenWorld = false)]
     [Description(
-        "Reads one question with its criteria, clarifications and logged evidence, what the crowd says now (consensus; a median unless a method is named), and the history of your own forecast on it."
+        "Reads one question with its criteria, clarifications and logged evidence, what the crowd says now (consensus; a median unless a method is "
+            + "named), and the history of your own forecast on it."
     )]
     public async Task<CallToolResult> ReadQuestionAsync(
         [Description("The question's slug, as find_questions gave it.")] string question,
@@ -93,7 +95,8 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
         OpenWorld = false
     )]
     [Description(
-        "Puts your forecast on an open question, or revises the one that stands; every revision is kept and scored for the time in which it stood. State exactly one of probability, term, probabilities and quantiles."
+        "Puts your forecast on an open question, or revises the one that stands; every revision is kept and scored for the time in which it stood. "
+            + "State exactly one of probability, term, probabilities and quantiles."
     )]
     public Task<CallToolResult> SubmitForecastAsync(
         [Description("The question's slug.")] string question,

@@ -11,7 +11,8 @@ namespace Api.Agents;
 public static class AgentEndpoints
 {
     private const string Instructions =
-        "A forecasting service: put calibrated probabilities on questions about the world, and be scored by proper rules when they resolve. Read a question's criteria, "
+        "A forecasting service: put calibrated probabilities on questions about the world, and be scored by proper rules when they resolve. Read a "
+        + "question's criteria, "
         + "clarifications and evidence before you forecast; revise when you learn something; extreme probabilities cost dearly when they are wrong.";
 
     public static IServiceCollection AddAgents(this IServiceCollection services)
@@ -43,7 +44,9 @@ public static class AgentEndpoints
     public static void MapAgents(this IEndpointRouteBuilder routes) =>
         routes.MapMcp("/mcp").RequireAuthorization(Policies.AnyRole).Streams(anyBody: false).ExcludeFromDescription();
 
-    /// <summary>Refuses what the tool does not know or cannot read, in words: an argument that is silently ignored does something else than was meant.</summary>
+    /// <summary>
+    /// Refuses what the tool does not know or cannot read, in words: an argument that is silently ignored does something else than was meant.
+    /// </summary>
     private static async ValueTask<CallToolResult> CheckAsync(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
         RequestContext<CallToolRequestParams> request,

@@ -34,15 +34,25 @@ public sealed record AuditedEvent(
 /// <summary>Every event that was ever recorded, with who, when and because of what.</summary>
 public static class AuditedEvents
 {
+    private static readonly QueryParameter Question = QueryParameter.Text("question", "Only what concerns this question.");
+    private static readonly QueryParameter Analyst = QueryParameter.Text("analyst", "Only what concerns this analyst.");
+    private static readonly QueryParameter Type = QueryParameter.Text("type", "Only events of this kind.");
+    private static readonly QueryParameter From = QueryParameter.Instant("from", "From this instant on.");
+    private static readonly QueryParameter To = QueryParameter.Instant("to", "Before this instant.");
+    private static readonly QueryParameter Correlation = QueryParameter.Text("correlation", "Only what this request (its trace id) brought about.");
+
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/audit/events", ListAsync)
             .RequireAuthorization(Policies.Audit)
-            .Knows("question", "analyst", "type", "from", "to", "correlation", "limit", "cursor")
+            .Knows([Question, Analyst, Type, From, To, Correlation, .. PageParameters.All])
+            .WithTags("Audit")
             .Produces<Page<AuditedEvent>>()
             .WithMetadata(AlternateMediaTypes.Lines);
 
-    private static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
+    /// <summary>List every event that was recorded</summary>
+    /// <remarks>As JSON, NDJSON or CSV, by Accept.</remarks>
+    public static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
     {
         var request = http.Request;
         var limit = request.Limit();
@@ -52,19 +62,19 @@ public static class AuditedEvents
             return Problem.Invalid("cursor", "'cursor' is not one that this service gave out.");
         }
 
-        var (question, analyst) = (request.Text("question"), request.Text("analyst"));
+        var (question, analyst) = (request.Text(Question), request.Text(Analyst));
         if (question is not null && !StreamKeys.IsForecaster(question))
             return Problem.Invalid("question", "'question' is a question's slug.");
         if (analyst is not null && !StreamKeys.IsForecaster(analyst))
             return Problem.Invalid("analyst", "'analyst' is an analyst's name.");
-        var type = request.Text("type");
+        var type = request.Text(Type);
         var kind = type is null ? null : EventNames.All.Keys.FirstOrDefault(t => t.Name == type || EventNames.All[t] == type);
         if (type is not null && kind is null)
         {
             return Problem.Invalid("type", $"There is no event '{type}'; there are {string.Join(", ", EventNames.All.Keys.Select(k => k.Name))}.");
         }
 
-        var filter = new AuditFilter(question, analyst, kind, request.Instant("from"), request.Instant("to"), request.Text("correlation"));
+        var filter = new AuditFilter(question, analyst, kind, request.Instant(From), request.Instant(To), request.Text(Correlation));
         var events = await AuditLog.PageAsync(session, filter, after, limit + 1, http.RequestAborted);
         var json = http
             .RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>()
@@ -113,7 +123,8 @@ public static class AuditedEvents
                 events.Select(e =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{e.EventId},{e.Sequence},{Quote(e.Stream)},{e.Version},{e.Type},{Instants.Format(e.RecordedAt)},{Quote(e.Actor)},{Quote(e.Correlation)},{Quote(e.Causation)},{Quote(JsonSerializer.Serialize(e.Data, json))}\n"
+                        $"{e.EventId},{e.Sequence},{Quote(e.Stream)},{e.Version},{e.Type},{Instants.Format(e.RecordedAt)},"
+                            + $"{Quote(e.Actor)},{Quote(e.Correlation)},{Quote(e.Causation)},{Quote(JsonSerializer.Serialize(e.Data, json))}\n"
                     )
                 )
             );

@@ -3,6 +3,7 @@ using Api.Authorization;
 using Api.ComputedResponses;
 using Api.Endpoints;
 using Api.Paging;
+using Api.Questions;
 using Api.Requests;
 using Api.Scores;
 using Api.Serialization;
@@ -49,7 +50,9 @@ public sealed record MovementAnswer(
 
 /// <summary>How an analyst's forecasts move.</summary>
 /// <param name="Status">Whether <paramref name="Z"/> stands.</param>
-/// <param name="LeftOut">The questions that are not counted: movement is that of probabilities, and a number or a date is forecast by quantiles; null where there are none.</param>
+/// <param name="LeftOut">
+/// The questions that are not counted: movement is that of probabilities, and a number or a date is forecast by quantiles; null where there are none.
+/// </param>
 /// <param name="LastMadeAt">When the analyst last made or revised a forecast.</param>
 public sealed record UpdatingAnswer(
     string Status,
@@ -73,21 +76,22 @@ public static class Updatings
         routes
             .MapGet("/analysts/{analyst}/updating", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("tag", "type", "asOf", "knownAt", "imported", "limit", "cursor")
-            .Produces<UpdatingAnswer>()
-            .WithDescription(
-                """
-                How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction` p₀(1−p₀) − p_T(1−p_T); their
-                difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top are of all questions, whatever the page.
-                Movement and uncertainty are defined for probabilities: questions of numbers and dates, which are forecast by quantiles, are left out, and `leftOut` counts them.
-                `asOf`: only what was stated by that instant, and the windows by the outcomes that stood then in the world's log; `knownAt`: only what was recorded here by then; both instants
-                are included. `imported`: `exclude` leaves out the questions on which the analyst has an imported step, `only` all others.
-                """
-            );
+            .Knows([QuestionFilters.Tag, QuestionFilters.Type, .. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter, .. PageParameters.All])
+            .WithTags("Belief updating")
+            .Produces<UpdatingAnswer>();
 
-    private static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedResponseCache answers)
+    /// <summary>Show how an analyst's forecasts move</summary>
+    /// <remarks>
+    /// How an analyst's forecasts move, over all questions that are not annulled and by question. `movement` is Σ(pₜ−pₜ₋₁)², `uncertaintyReduction`
+    /// p₀(1−p₀) − p_T(1−p_T); their difference `excess` is 0 in expectation for a Bayesian, and `z` says how far it is from that. The numbers at the top
+    /// are of all questions, whatever the page. Movement and uncertainty are defined for probabilities: questions of numbers and dates, which are
+    /// forecast by quantiles, are left out, and `leftOut` counts them. `asOf`: only what was stated by that instant, and the windows by the outcomes that
+    /// stood then in the world's log; `knownAt`: only what was recorded here by then; both instants are included. `imported`: `exclude` leaves out the
+    /// questions on which the analyst has an imported step, `only` all others.
+    /// </remarks>
+    public static Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ComputedResponseCache answers)
     {
-        var filter = new ScoreFilter(http.Request.Text("tag"), http.Request.Choice<QuestionType>("type"));
+        var filter = new ScoreFilter(http.Request.Text(QuestionFilters.Tag), http.Request.Choice<QuestionType>(QuestionFilters.Type));
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var imported = http.Request.Imported(ImportedScope.Include);
         return answers.AnswerAsync(

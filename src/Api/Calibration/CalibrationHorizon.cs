@@ -1,4 +1,5 @@
 using System.Globalization;
+using Api.Endpoints;
 using Api.Requests;
 
 namespace Api.Calibration;
@@ -14,9 +15,13 @@ public readonly record struct CalibrationHorizon(TimeSpan Nearest, TimeSpan? Far
     private const string Help =
         "'horizon' is a time before the close in hours, days or weeks, such as 36h, 7d or 4w, or two of them, the nearer first: 7d-30d.";
 
+    /// <summary>How long before the close.</summary>
+    public static readonly QueryParameter Parameter = QueryParameter.Text("horizon", "Only forecasts as they stood this long before the close.", maxLength: 30);
+
+    /// <summary>The horizon that a request asks for, and its text; null where it asks for none.</summary>
     public static (CalibrationHorizon? Horizon, string? Text) Of(HttpRequest request)
     {
-        if (request.Text("horizon", 30) is not { } text)
+        if (request.Text(Parameter) is not { } text)
             return (null, null);
         var parts = text.Split('-');
         var near = Parse(parts[0]);

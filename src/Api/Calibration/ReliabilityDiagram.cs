@@ -6,8 +6,8 @@ using ScottPlot;
 namespace Api.Calibration;
 
 /// <summary>
-/// Draws a reliability curve against the diagonal of perfect calibration, at each probability the band in which a calibrated forecaster's curve would lie, and below
-/// them how much was stated at which probability.
+/// Draws a reliability curve against the diagonal of perfect calibration, at each probability the band in which a calibrated forecaster's curve would
+/// lie, and below them how much was stated at which probability.
 /// </summary>
 public static class ReliabilityDiagram
 {

@@ -1,6 +1,7 @@
 using Api.Authorization;
 using Api.ComputedResponses;
 using Api.Endpoints;
+using Api.Questions;
 using Api.Requests;
 using Api.Scores;
 using Api.Serialization;
@@ -16,7 +17,9 @@ namespace Api.Comparisons;
 /// <summary>Two forecasters on the questions that both forecast, one difference a question.</summary>
 /// <param name="Questions">How many questions both forecast and have this score on.</param>
 /// <param name="Units">How many of them, groups counted once, vary by themselves.</param>
-/// <param name="Basis">Over which time the scores are taken: <c>commonTime</c>, in which both had a forecast standing, or <c>lifetime</c>, where absent time counts 0.</param>
+/// <param name="Basis">
+/// Over which time the scores are taken: <c>commonTime</c>, in which both had a forecast standing, or <c>lifetime</c>, where absent time counts 0.
+/// </param>
 /// <param name="Better">Which sign of the difference speaks for a: <c>lower</c> or <c>higher</c>.</param>
 /// <param name="Difference">Mean of a's score − b's.</param>
 /// <param name="PValue">Two-sided, by flipping signs.</param>
@@ -46,20 +49,27 @@ public static class ComparisonEndpoints
         routes
             .MapGet("/analysts/{a}/compare/{b}", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("rule", "tag", "type", "from", "to", "asOf", "knownAt", "imported")
-            .Produces<ComparisonAnswer>()
-            .WithDescription(
-                """
-                Two forecasters, paired on the questions that both forecast. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average).
-                Scores over the time in which a forecast stood are taken over the time in which both did. `tag`, `type`, `from`, `to` narrow the questions as for an analyst's scores;
-                `asOf` and `knownAt` look back as for a leaderboard.
-                Pairs of which a side rests on a step that was imported onto a question asked here are left out, unless `imported=include`; `exclude` leaves out all that rest on an imported step, `only`
-                all others.
-                The interval resamples questions, and question groups whole; the p-value flips the signs of their differences.
-                """
-            );
+            .Knows([
+                RequestedScoreKeys.Rule,
+                QuestionFilters.Tag,
+                QuestionFilters.Type,
+                ScoreFilters.From,
+                ScoreFilters.To,
+                .. QueryParameters.AsOfAndKnownAt,
+                ImportedChoices.Parameter,
+            ])
+            .WithTags("Comparisons")
+            .Produces<ComparisonAnswer>();
 
-    private static Task<IResult> GetAsync(string a, string b, HttpContext http, IQuerySession session, ComputedResponseCache answers)
+    /// <summary>Compare two analysts on the questions that both forecast</summary>
+    /// <remarks>
+    /// Two forecasters, paired on the questions that both forecast. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`,
+    /// means its time average). Scores over the time in which a forecast stood are taken over the time in which both did. `tag`, `type`, `from`, `to`
+    /// narrow the questions as for an analyst's scores; `asOf` and `knownAt` look back as for a leaderboard. Pairs of which a side rests on a step that
+    /// was imported onto a question asked here are left out, unless `imported=include`; `exclude` leaves out all that rest on an imported step, `only`
+    /// all others. The interval resamples questions, and question groups whole; the p-value flips the signs of their differences.
+    /// </remarks>
+    public static Task<IResult> GetAsync(string a, string b, HttpContext http, IQuerySession session, ComputedResponseCache answers)
     {
         var key = RequestedScoreKeys.One(http.Request);
         var filter = ScoreFilters.Of(http.Request);

@@ -18,6 +18,15 @@ using Store.Scoring;
 
 namespace Api.Consensus;
 
+/// <summary>What the crowd says at an instant.</summary>
+/// <example>{"question":"rain","method":"median","asOf":"2026-03-01T12:00:00Z","forecasters":3,"probability":0.6}</example>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Method">How the forecasts became one.</param>
+/// <param name="AsOf">The instant.</param>
+/// <param name="Forecasters">Whose forecasts stand then.</param>
+/// <param name="Probability">How probable yes is; null where the question is not binary, and where nothing stands.</param>
+/// <param name="Probabilities">A probability for each option; null where the question has none, and where nothing stands.</param>
+/// <param name="Quantiles">Points of the distribution function; null where the question is not of numbers or dates, and where nothing stands.</param>
 public sealed record ConsensusAnswer(
     string Question,
     string Method,
@@ -28,6 +37,11 @@ public sealed record ConsensusAnswer(
     IReadOnlyList<QuantileBody>? Quantiles
 );
 
+/// <summary>What the crowd says from an instant on.</summary>
+/// <param name="At">The instant, which is included.</param>
+/// <param name="Probability">How probable yes is; null where the question is not binary, and where nothing stands.</param>
+/// <param name="Probabilities">A probability for each option; null where the question has none, and where nothing stands.</param>
+/// <param name="Quantiles">Points of the distribution function; null where the question is not of numbers or dates, and where nothing stands.</param>
 public sealed record ConsensusStep(
     DateTimeOffset At,
     double? Probability,
@@ -38,30 +52,37 @@ public sealed record ConsensusStep(
 /// <summary>What the crowd says, at an instant and over time.</summary>
 public static class ConsensusEndpoints
 {
+    private static readonly QueryParameter Method = QueryParameter.OneOf(
+        "method",
+        ConsensusMethods.All.Select(m => m.Name),
+        "How the forecasts become one.",
+        otherwise: ConsensusMethods.Default.Name
+    );
+
     public static void MapConsensus(this IEndpointRouteBuilder routes)
     {
-        routes
+        var group = routes.MapGroup("").WithTags("Consensus");
+        group
             .MapGet("/questions/{slug}/consensus", NowAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("method", "asOf", "knownAt")
-            .Produces<ConsensusAnswer>()
-            .WithDescription(
-                """
-                What the crowd says by a `method`. `asOf`: what it said at that instant; `knownAt`: out of what was recorded here by then. `skill-weighted` weighs by the scores on earlier
-                questions as they stood at that point in time.
-                """
-            );
-        routes
+            .Knows([Method, .. QueryParameters.AsOfAndKnownAt])
+            .Produces<ConsensusAnswer>();
+        group
             .MapGet("/questions/{slug}/consensus/history", HistoryAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("method", "knownAt", "limit", "cursor")
+            .Knows([Method, QueryParameters.KnownAt, .. PageParameters.All])
             .Produces<Page<ConsensusStep>>()
             .WithMetadata(AlternateMediaTypes.Pictures);
     }
 
-    private static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
+    /// <summary>Show what the crowd says</summary>
+    /// <remarks>
+    /// What the crowd says by a `method`. `asOf`: what it said at that instant; `knownAt`: out of what was recorded here by then. `skill-weighted` weighs
+    /// by the scores on earlier questions as they stood at that point in time.
+    /// </remarks>
+    public static async Task<IResult> NowAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
-        var asOf = http.Request.Instant("asOf") ?? http.Now();
+        var asOf = http.Request.Instant(QueryParameters.AsOf) ?? http.Now();
         return await WithStepsAsync(
             slug,
             http,
@@ -81,7 +102,8 @@ public static class ConsensusEndpoints
         );
     }
 
-    private static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
+    /// <summary>List how what the crowd says has moved</summary>
+    public static async Task<IResult> HistoryAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor());
         var type = MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png);
@@ -118,10 +140,10 @@ public static class ConsensusEndpoints
         Func<Question, ConsensusMethod, IReadOnlyList<Domain.Forecasts.ForecastStep>, int, IResult> answer
     )
     {
-        var named = http.Request.Text("method") ?? ConsensusMethods.Default.Name;
+        var named = http.Request.Text(Method) ?? ConsensusMethods.Default.Name;
         if (ConsensusMethods.Find(named) is not { } method)
             return Problem.Invalid("method", $"There is no method '{named}'; there are {string.Join(", ", ConsensusMethods.All)}.");
-        var knownAt = http.Request.Instant("knownAt");
+        var knownAt = http.Request.Instant(QueryParameters.KnownAt);
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null)
             return QuestionEndpoints.Missing(slug);
@@ -142,7 +164,7 @@ public static class ConsensusEndpoints
 
         async Task<IReadOnlyList<EarlierScore>> EarlierAsync()
         {
-            var at = new PointInTime(http.Request.Instant("asOf"), knownAt);
+            var at = new PointInTime(http.Request.Instant(QueryParameters.AsOf), knownAt);
             if (at.IsPresent)
                 return await ScoringInputs.EarlierScoresAsync(session, question, end, timelines, http.RequestAborted);
             await using var then = await views.OpenAsync(at, http.RequestAborted);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Api.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
@@ -5,8 +6,9 @@ using Microsoft.Net.Http.Headers;
 namespace Api.ContentNegotiation;
 
 /// <summary>
-/// The forms of a thing at addresses of their own: <c>.json</c>, <c>.csv</c>, <c>.ndjson</c>, <c>.svg</c> and <c>.png</c> after an address ask for that form where it exists, as
-/// <c>Accept</c> does. What an endpoint has follows from what it is marked with, and where it has several, <c>Vary: Accept</c> tells caches.
+/// The forms of a thing at addresses of their own: <c>.json</c>, <c>.csv</c>, <c>.ndjson</c>, <c>.svg</c> and <c>.png</c> after an address ask for
+/// that form where it exists, as <c>Accept</c> does. What an endpoint has follows from what it is marked with, and where it has several, <c>Vary:
+/// Accept</c> tells caches.
 /// </summary>
 public static class FormSuffixes
 {
@@ -23,6 +25,9 @@ public static class FormSuffixes
     private static readonly string[] Left = ["/openapi", "/docs", "/scalar", "/health", "/metrics", "/mcp"];
 
     private static readonly object Key = new();
+
+    // Gathered once for each endpoint: reads are many, and their endpoints do not change.
+    private static readonly ConditionalWeakTable<Endpoint, string[]> Known = [];
 
     /// <summary>Stands before routing: takes the suffix off the address, and asks for its form.</summary>
     public static IApplicationBuilder UseFormSuffixes(this IApplicationBuilder app) =>
@@ -80,7 +85,9 @@ public static class FormSuffixes
         );
 
     /// <summary>The media types in which an endpoint answers; none where it says nothing of them.</summary>
-    public static IReadOnlyCollection<string> Of(Endpoint endpoint) =>
+    public static IReadOnlyCollection<string> Of(Endpoint endpoint) => Known.GetValue(endpoint, Gather);
+
+    private static string[] Gather(Endpoint endpoint) =>
         [
             .. endpoint
                 .Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()

@@ -11,7 +11,8 @@ public enum Anchor
 }
 
 /// <summary>
-/// Text on a picture. The plot itself draws none: an SVG carries text as text, for the reader's fonts to draw, and a PNG takes each letter from whichever font has it.
+/// Text on a picture. The plot itself draws none: an SVG carries text as text, for the reader's fonts to draw, and a PNG takes each letter from
+/// whichever font has it.
 /// </summary>
 /// <param name="Lines">Line under line; together they are the whole text.</param>
 /// <param name="X">Where the anchor lies, in pixels from the left.</param>

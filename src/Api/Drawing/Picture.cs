@@ -41,7 +41,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     /// <summary>The picture as PNG, its text alternative in the text chunks <c>Title</c> and <c>Description</c>.</summary>
     /// <param name="faces">The fonts of its text; they have the letters of English.</param>
     /// <param name="lacks">
-    /// What it lacks, in a sentence that also stands beneath the picture: characters that no font has, in the place of which <c>[?]</c> is drawn. Null where it is whole.
+    /// What it lacks, in a sentence that also stands beneath the picture: characters that no font has, in the place of which <c>[?]</c> is drawn.
+    /// Null where it is whole.
     /// </param>
     public byte[] Png(Typefaces faces, out string? lacks)
     {
@@ -99,7 +100,8 @@ public sealed record Picture(Plot Plot, int Width, int Height, string Title, str
     {
         var named = missing.Take(MostNamed).Select(c => $"U+{Rune.GetRuneAt(c, 0).Value:X4}");
         var more = missing.Count > MostNamed ? $" and {missing.Count - MostNamed} more" : "";
-        return $"{TextRuns.Missing}: no font of this server has {string.Join(", ", named)}{more}. Ask for image/svg+xml, which your own fonts draw, or install a font here that has them.";
+        return $"{TextRuns.Missing}: no font of this server has {string.Join(", ", named)}{more}. Ask for image/svg+xml, which your own fonts draw, "
+            + "or install a font here that has them.";
     }
 
     private static string Escaped(string text) => SecurityElement.Escape(TextLines.Printable(text));

@@ -25,7 +25,8 @@ public sealed class PictureResult(Picture picture, string mediaType) : IResult
                     StatusCodes.Status406NotAcceptable,
                     "not-acceptable",
                     "Not acceptable",
-                    $"This server has no font to write a picture's text with. Ask for {MediaTypes.Svg}, which your own fonts draw, or for {MediaTypes.Json}; or install a font on the server."
+                    $"This server has no font to write a picture's text with. Ask for {MediaTypes.Svg}, which your own fonts draw, or for "
+                        + $"{MediaTypes.Json}; or install a font on the server."
                 )
                 .ExecuteAsync(httpContext);
         }

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace Api.Drawing;
 
 /// <summary>
-/// A line through points. Its dashes are shapes of their own: an SVG is drawn through a canvas that knows no dashed strokes, and would make every line a solid one.
+/// A line through points. Its dashes are shapes of their own: an SVG is drawn through a canvas that knows no dashed strokes, and would make every
+/// line a solid one.
 /// </summary>
 /// <param name="look">What it looks like.</param>
 /// <param name="points">Its points, in the axes' units.</param>

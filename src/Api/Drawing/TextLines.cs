@@ -10,8 +10,9 @@ internal static class TextLines
     private const string Closing = "、。，．・：；！？）］｝」』】〉》〕…‥ー々";
 
     /// <summary>
-    /// The text in lines no wider than <paramref name="width"/>: broken after spaces, anywhere between characters of scripts that are written without them, and within a
-    /// word that no line can hold. The lines one after another are the text again. Beyond <paramref name="most"/> lines it ends in an ellipsis.
+    /// The text in lines no wider than <paramref name="width"/>: broken after spaces, anywhere between characters of scripts that are written without
+    /// them, and within a word that no line can hold. The lines one after another are the text again. Beyond <paramref name="most"/> lines it ends in
+    /// an ellipsis.
     /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double size, double width, int most = int.MaxValue)
     {

@@ -69,8 +69,8 @@ internal static class TextRuns
         return [.. runs.Select(r => r.Run)];
     }
 
-    // The annex without its embeddings, which no title has: a number within letters that run from the right still runs from the left, and what has no direction takes
-    // that of both its neighbours or else the line's.
+    // The annex without its embeddings, which no title has: a number within letters that run from the right still runs from the left, and what has
+    // no direction takes that of both its neighbours or else the line's.
     private static int[] Levels(string[] characters)
     {
         var strengths = Array.ConvertAll(characters, StrengthOf);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Api.Drawing;
 
 /// <summary>
-/// About how wide text is. A picture is laid out by this and not by a font, since the reader's is not known here and the server may have none: it is generous, as wide
-/// letters such as Verdana's are.
+/// About how wide text is. A picture is laid out by this and not by a font, since the reader's is not known here and the server may have none: it is
+/// generous, as wide letters such as Verdana's are.
 /// </summary>
 internal static class TextWidth
 {

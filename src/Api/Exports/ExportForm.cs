@@ -1,4 +1,5 @@
 using Api.ContentNegotiation;
+using Api.Endpoints;
 using Api.Requests;
 
 namespace Api.Exports;
@@ -9,7 +10,10 @@ internal enum ExportForm
     /// <summary>Comma-separated values, to the letter as they are kept.</summary>
     Csv,
 
-    /// <summary>Comma-separated values for people who open them in a spreadsheet: with a byte order mark, and with cells that a spreadsheet would run made text.</summary>
+    /// <summary>
+    /// Comma-separated values for people who open them in a spreadsheet: with a byte order mark, and with cells that a spreadsheet would run made
+    /// text.
+    /// </summary>
     Spreadsheet,
 
     /// <summary>A JSON object a line, to the letter as it is kept.</summary>
@@ -18,6 +22,17 @@ internal enum ExportForm
 
 internal static class ExportForms
 {
+    /// <summary>The form of the answer, instead of by <c>Accept</c>.</summary>
+    public static readonly QueryParameter Format = QueryParameter.OneOf("format", ["csv", "ndjson"], "The form of the answer, instead of by Accept.");
+
+    /// <summary>Who will read the answer.</summary>
+    public static readonly QueryParameter For = QueryParameter.OneOf(
+        "for",
+        ["spreadsheet"],
+        "For a spreadsheet: CSV with a byte order mark, in which cells that it would run as formulas are text. "
+            + "Without it every cell is as it is kept, whatever a spreadsheet would make of it."
+    );
+
     public const string CsvType = "text/csv";
     public const string NdjsonType = "application/x-ndjson";
 
@@ -25,13 +40,13 @@ internal static class ExportForms
     /// <exception cref="ParameterException">The parameters name a form that there is not.</exception>
     public static ExportForm? Of(HttpRequest request)
     {
-        var spreadsheet = request.Text("for") switch
+        var spreadsheet = request.Text(For) switch
         {
             null => false,
             "spreadsheet" => true,
             var other => throw new ParameterException("for", $"'for' takes spreadsheet, not '{other}'; leave it out for the lossless form."),
         };
-        switch (request.Text("format"))
+        switch (request.Text(Format))
         {
             case "ndjson" when spreadsheet:
                 throw new ParameterException("for", "'for' makes CSV for a spreadsheet; leave 'format=ndjson' out, or 'for'.");

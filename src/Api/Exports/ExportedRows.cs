@@ -52,7 +52,10 @@ internal static class ExportedRows
         "imported",
     ];
 
-    /// <summary>The columns of exported forecasts: a row for each probability, option or quantile of each step; the rows of one step share their <c>event_id</c>.</summary>
+    /// <summary>
+    /// The columns of exported forecasts: a row for each probability, option or quantile of each step; the rows of one step share their
+    /// <c>event_id</c>.
+    /// </summary>
     public static IReadOnlyList<string> ForecastColumns { get; } =
     [
         "question",
@@ -303,7 +306,10 @@ internal static class ExportedRows
             imported,
         ];
 
-    /// <summary>The outcome as it is kept: a negative number is one, and no text that begins with a sign. Options by degrees are an object in NDJSON, and its text in CSV.</summary>
+    /// <summary>
+    /// The outcome as it is kept: a negative number is one, and no text that begins with a sign. Options by degrees are an object in NDJSON, and its
+    /// text in CSV.
+    /// </summary>
     private static object Outcome(QuestionType? type, string outcome)
     {
         if (type is not (QuestionType.Numeric or QuestionType.Date) && OutcomeNode.Of(type, outcome) is { } degrees)

@@ -2,8 +2,8 @@ namespace Api.Exports;
 
 /// <summary>Keeps a spreadsheet from running what people wrote.</summary>
 /// <remarks>
-/// A spreadsheet takes a cell for a formula by its first character: <c>= + - @</c>, in some languages their full-width forms; a tab, a carriage return or a line feed before one
-/// is skipped. An apostrophe in front makes the cell text. Source: OWASP, "CSV Injection".
+/// A spreadsheet takes a cell for a formula by its first character: <c>= + - @</c>, in some languages their full-width forms; a tab, a carriage
+/// return or a line feed before one is skipped. An apostrophe in front makes the cell text. Source: OWASP, "CSV Injection".
 /// </remarks>
 internal static class SpreadsheetCells
 {

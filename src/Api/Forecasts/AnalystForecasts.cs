@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Api.Authorization;
 using Api.Endpoints;
 using Api.Paging;
@@ -15,24 +16,27 @@ using Store.Reading;
 namespace Api.Forecasts;
 
 /// <summary>A standing forecast of one analyst, with the question that it is on.</summary>
-public sealed record AnalystForecastAnswer(
-    string Question,
-    string Title,
-    QuestionType Type,
-    QuestionStatus Status,
-    string Analyst,
-    ForecasterKind Kind,
-    DateTimeOffset MadeAt,
-    DateTimeOffset RecordedAt,
-    double? Probability,
-    IReadOnlyDictionary<string, double>? Probabilities,
-    IReadOnlyList<QuantileBody>? Quantiles,
-    VerbalStatement? Verbal,
-    string? Term,
-    string? Rationale,
-    DateTimeOffset? ExpiresAt,
-    bool Imported
-);
+public sealed record AnalystForecastAnswer : ForecastAnswer
+{
+    [SetsRequiredMembers]
+    private AnalystForecastAnswer(ForecastAnswer forecast, Question question)
+        : base(forecast) => (Question, Title, Type, Status) = (question.Slug, question.Title, question.Type, question.Status);
+
+    /// <summary>The question's slug.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>The question's title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the question asks for.</summary>
+    public required QuestionType Type { get; init; }
+
+    /// <summary>What can happen to the question next.</summary>
+    public required QuestionStatus Status { get; init; }
+
+    /// <summary>A step that stands, with the question that it is on.</summary>
+    internal static AnalystForecastAnswer Of(Question question, RecordedStep step) => new(ForecastEndpoints.Answer(question, step), question);
+}
 
 /// <summary>What stands of one analyst, over all questions.</summary>
 public static class AnalystForecasts
@@ -40,27 +44,35 @@ public static class AnalystForecasts
     /// <summary>How many of the analyst's questions are read in one go, where a filter leaves some of them out.</summary>
     private const int AtOnce = 200;
 
-    public static void MapAnalystForecasts(this IEndpointRouteBuilder routes) =>
+    private static readonly QueryParameter StaleFor = QueryParameter.Pattern(
+        "staleFor",
+        "^[0-9]+[mhdw]$",
+        "Only forecasts that were stated longer ago than this: minutes, hours, days or weeks.",
+        example: "7d"
+    );
+
+    /// <summary>Maps <c>GET /analysts/{analyst}/forecasts</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/analysts/{analyst}/forecasts", ListAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("status", "tag", "asOf", "knownAt", "staleFor", "limit", "cursor")
-            .Produces<Page<AnalystForecastAnswer>>()
-            .WithDescription(
-                """
-                What stands of one analyst, a forecast a question, with the question's slug, title, type and status; what was withdrawn or has expired does not stand. `status`, `tag`: only
-                on such questions. `asOf`: what stood at that instant, on the questions as they stood then; `knownAt`: only what was recorded here by then; both instants are included.
-                `staleFor`: only what was stated longer ago than that (`7d`), counted back from `asOf` or else from now; with `status=open` these are the forecasts that want another look.
-                """
-            );
+            .Knows([QuestionFilters.Status, QuestionFilters.Tag, .. QueryParameters.AsOfAndKnownAt, StaleFor, .. PageParameters.All])
+            .Produces<Page<AnalystForecastAnswer>>();
 
-    private static async Task<IResult> ListAsync(string analyst, HttpContext http, IQuerySession session)
+    /// <summary>List an analyst's standing forecasts on all questions</summary>
+    /// <remarks>
+    /// What stands of one analyst, a forecast a question, with the question's slug, title, type and status; what was withdrawn or has expired does not
+    /// stand. `status`, `tag`: only on such questions. `asOf`: what stood at that instant, on the questions as they stood then; `knownAt`: only what was
+    /// recorded here by then; both instants are included. `staleFor`: only what was stated longer ago than that (`7d`), counted back from `asOf` or else
+    /// from now; with `status=open` these are the forecasts that want another look.
+    /// </remarks>
+    public static async Task<IResult> ListAsync(string analyst, HttpContext http, IQuerySession session)
     {
         var request = http.Request;
         var (limit, after, at) = (request.Limit(), request.Cursor(), request.PointInTime());
-        var (status, tag) = (request.Choice<QuestionStatus>("status"), request.Text("tag"));
+        var (status, tag) = (request.Choice<QuestionStatus>(QuestionFilters.Status), request.Text(QuestionFilters.Tag));
         var asOf = at.AsOf ?? http.Now();
-        var statedBefore = asOf - request.Duration("staleFor");
+        var statedBefore = asOf - request.Duration(StaleFor);
         var filtered = status is not null || tag is not null || statedBefore is not null;
         var answers = new List<AnalystForecastAnswer>(limit + 1);
         var seen = after is not null;
@@ -74,7 +86,7 @@ public static class AnalystForecasts
                 if (step.MadeAt >= statedBefore || !questions.TryGetValue(slug, out var question))
                     continue;
                 if ((status is null || question.Status == status) && (tag is null || question.Tags.Contains(tag)))
-                    answers.Add(Answer(question, step));
+                    answers.Add(AnalystForecastAnswer.Of(question, step));
             }
 
             if (next is null || answers.Count > limit)
@@ -95,7 +107,7 @@ public static class AnalystForecasts
     )
     {
         var current = await session.LoadManyAsync<Question>(token, slugs.Select(StreamKeys.Question));
-        return (at.IsPresent ? current : await QuestionEndpoints.AtAsync(session, current, at, token)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
+        return (at.IsPresent ? current : await EarlierQuestions.AtAsync(session, current, at, token)).ToDictionary(q => q.Slug, StringComparer.Ordinal);
     }
 
     private static async Task<bool> IsUnknownAsync(IQuerySession session, string analyst, CancellationToken token) =>
@@ -104,27 +116,4 @@ public static class AnalystForecasts
             await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), token) is null
             && (await ForecastLog.StandingOfAsync(session, analyst, DateTimeOffset.MaxValue, null, null, 1, token)).Last is null
         );
-
-    private static AnalystForecastAnswer Answer(Question question, RecordedStep step)
-    {
-        var f = ForecastEndpoints.Answer(question, step);
-        return new AnalystForecastAnswer(
-            question.Slug,
-            question.Title,
-            question.Type,
-            question.Status,
-            f.Analyst,
-            f.Kind,
-            f.MadeAt,
-            f.RecordedAt,
-            f.Probability,
-            f.Probabilities,
-            f.Quantiles,
-            f.Verbal,
-            f.Term,
-            f.Rationale,
-            f.ExpiresAt,
-            f.Imported
-        );
-    }
 }

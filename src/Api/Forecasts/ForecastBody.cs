@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Api.Problems;
 using Api.Questions;
@@ -9,21 +10,32 @@ using Domain.VerbalScales;
 namespace Api.Forecasts;
 
 /// <summary>A point of a stated distribution; on a date question the value is a date.</summary>
-public sealed record QuantileBody(double P, JsonElement Value);
+/// <param name="P">The level, from 0 to 1: how probable it is that the value is not exceeded.</param>
+/// <param name="Value">The place in the question's range: a number, or a date.</param>
+public sealed record QuantileBody([property: Range(0.0, 1.0)] double P, JsonElement Value);
 
 /// <summary>What a caller states: exactly one of probability, term, probabilities and quantiles.</summary>
+/// <param name="Probability">How probable yes is, from 0 to 1; for binary questions.</param>
+/// <param name="Term">A verbal likelihood of the scale; for binary questions. It states the midpoint of its range.</param>
+/// <param name="Scale">The verbal scale of the term; <c>icd203</c> where it is left out.</param>
+/// <param name="Probabilities">A probability for each option; they sum to 1.</param>
+/// <param name="Quantiles">Points of the distribution function, by rising levels and values; for questions of numbers and dates.</param>
+/// <param name="Rationale">Why; an empty text is none.</param>
+/// <param name="Evidence">What the forecast rests on: texts or addresses.</param>
+/// <param name="ExpiresAt">The instant from which the forecast stands no longer; null for never.</param>
 public record ForecastBody(
-    double? Probability = null,
+    [property: Range(0.0, 1.0)] double? Probability = null,
     string? Term = null,
     string? Scale = null,
     IReadOnlyDictionary<string, double>? Probabilities = null,
-    IReadOnlyList<QuantileBody>? Quantiles = null,
+    [property: Length(1, ForecastDecisions.MaxQuantiles)] IReadOnlyList<QuantileBody>? Quantiles = null,
     string? Rationale = null,
-    IReadOnlyList<string>? Evidence = null,
+    [property: MaxLength(ForecastDecisions.MaxEvidence)] IReadOnlyList<string>? Evidence = null,
     DateTimeOffset? ExpiresAt = null
 )
 {
     /// <summary>Why; an empty text is none, since no file could tell the two apart.</summary>
+    [StringLength(ForecastDecisions.MaxRationale)]
     public string? Rationale { get; init; } = Rationale is "" ? null : Rationale;
 
     /// <summary>The statement, or null and a problem that says which field to change.</summary>

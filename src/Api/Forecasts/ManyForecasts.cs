@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Api.Authorization;
+using Api.Endpoints;
 using Api.Limits;
 using Api.Pipeline;
 using Api.Problems;
@@ -48,7 +49,21 @@ public static class ManyForecasts
     /// <summary>The most lines that are on their way: enough for a few commits, little enough to hold.</summary>
     private const int MostUnderway = 2_000;
 
-    public static async Task SubmitAsync(
+    /// <summary>Maps <c>POST /forecasts</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/forecasts", SubmitManyAsync)
+            .RequireAuthorization(Policies.Forecast)
+            .Streams()
+            .Is(Transfer.Upload)
+            .Knows()
+            .Accepts<ForecastLine>(ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain")
+            .Produces<ForecastLineAnswer>(200, ContentType)
+            .WithExample("""{"question":"rain","probability":0.65,"rationale":"Clouds."}""");
+
+    /// <summary>Submit many forecasts, one a line</summary>
+    /// <remarks>Answered line by line, in order.</remarks>
+    public static async Task SubmitManyAsync(
         HttpContext http,
         GroupCommitQueue submissions,
         QuestionCache questions,

@@ -15,8 +15,8 @@ namespace Api.Forecasts;
 public sealed record DrawnForecast(string Name, IReadOnlyList<ForecastStep> Steps, bool IsBackground = false);
 
 /// <summary>
-/// Draws forecasts on a question over time, with the evidence that was logged meanwhile and what came out. Options are drawn as their probabilities; numbers and dates
-/// as the median of the distribution that was stated, in the bands that hold half and nine tenths of it.
+/// Draws forecasts on a question over time, with the evidence that was logged meanwhile and what came out. Options are drawn as their probabilities;
+/// numbers and dates as the median of the distribution that was stated, in the bands that hold half and nine tenths of it.
 /// </summary>
 public static class TimelinePicture
 {

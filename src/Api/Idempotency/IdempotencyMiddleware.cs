@@ -15,7 +15,8 @@ namespace Api.Idempotency;
 /// a repetition after a crash finds both or neither; of two at once the second waits, here or at the database, and gets the answer of the first.
 /// </summary>
 /// <remarks>
-/// The body is read before anything is held for the request, and what is held is let go before the answer is sent: how fast a client sends and reads keeps nobody waiting.
+/// The body is read before anything is held for the request, and what is held is let go before the answer is sent: how fast a client sends and reads
+/// keeps nobody waiting.
 /// <para/>
 /// Kept is what an endpoint answered to a request that it understood: a success, or a refusal that the state of things called for. Not kept is
 /// what says nothing about the state: an invalid request, a lost race, a limit, a fault; those can be repeated under the same key.

@@ -100,7 +100,9 @@ internal static class FileReceipt
             string.Create(CultureInfo.InvariantCulture, $"An imported file has at most {limits.ImportMebibytes} MiB, unpacked; send it in parts.")
         );
 
-    /// <summary>The first bytes of the file, and what is wrong with the columns that they name, so that a file that can never be read is refused at once.</summary>
+    /// <summary>
+    /// The first bytes of the file, and what is wrong with the columns that they name, so that a file that can never be read is refused at once.
+    /// </summary>
     private static async Task<(ReadOnlyMemory<byte> Beginning, IResult? Problem)> BeginningAsync(
         Stream file,
         ImportKind kind,

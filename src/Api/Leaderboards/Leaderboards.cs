@@ -6,6 +6,7 @@ using Api.ComputedResponses;
 using Api.ContentNegotiation;
 using Api.Endpoints;
 using Api.Paging;
+using Api.Questions;
 using Api.Requests;
 using Api.Scores;
 using Api.Serialization;
@@ -69,6 +70,16 @@ public static class LeaderboardEndpoints
 {
     private static readonly string DefaultReference = ConsensusMethods.Default.Forecaster;
 
+    private static readonly QueryParameter Kind = QueryParameter.Text("kind", "Only forecasters of these kinds, parted by commas.");
+    private static readonly QueryParameter MinQuestions = QueryParameter.Whole("minQuestions", 1, 1_000_000, "Leave out who forecast on fewer questions.");
+
+    private static readonly QueryParameter Reference = QueryParameter.Pattern(
+        "reference",
+        Domain.StreamKeys.ForecasterPattern,
+        "Whom to measure against, on the same questions and time.",
+        otherwise: DefaultReference
+    );
+
     // What a board is measured against where nobody was there to make a consensus, as on a board of documents.
     private static readonly string[] WithoutConsensus = [ReferenceForecasters.The<BaseRate>().Forecaster, ReferenceForecasters.The<Uniform>().Forecaster];
 
@@ -76,32 +87,45 @@ public static class LeaderboardEndpoints
         routes
             .MapGet("/leaderboard", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("rule", "tag", "type", "kind", "from", "to", "minQuestions", "reference", "asOf", "knownAt", "imported", "limit", "cursor")
+            .Knows([
+                RequestedScoreKeys.Rule,
+                QuestionFilters.Tag,
+                QuestionFilters.Type,
+                Kind,
+                ScoreFilters.From,
+                ScoreFilters.To,
+                MinQuestions,
+                Reference,
+                .. QueryParameters.AsOfAndKnownAt,
+                ImportedChoices.Parameter,
+                .. PageParameters.All,
+            ])
+            .WithTags("Leaderboards")
             .Produces<LeaderboardAnswer>()
-            .WithMetadata(AlternateMediaTypes.Pictures)
-            .WithDescription(
-                """
-                Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time average). `tag`, `type`: only
-                such questions; `from`, `to`: only those whose outcome was known in that period. `kind`: only forecasters of these kinds (`person`, `bot`, `document`, `reference`, `consensus`; more
-                than one with commas). `minQuestions`: only who has so many. `reference`: whom boards over standing time are measured against, on the same questions and time
-                (when none is given `consensus:median`, and where that stands on none of the questions `reference:base-rate` if it stands on all of them, else `reference:uniform`: `reference`
-                in the answer says which, `referenceNote` why); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant, each
-                question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants are included. Rows
-                that rest on a step imported onto a question that was asked here are left out, and so are the reference's, unless `imported=include`; on imported questions imported steps count as ever.
-                `imported=exclude` leaves out every row that rests on an imported step, `only` all others. With
-                `Accept: image/svg+xml` or `image/png` the first places are drawn.
-                """
-            );
+            .WithMetadata(AlternateMediaTypes.Pictures);
 
-    private static Task<IResult> GetAsync(HttpContext http, ComputedResponseCache answers)
+    /// <summary>Show who forecasts best</summary>
+    /// <remarks>
+    /// Forecasters by what their scores are evidence of. `rule`: by which score (`peer` when none is given; a rule alone, such as `brier`, means its time
+    /// average). `tag`, `type`: only such questions; `from`, `to`: only those whose outcome was known in that period. `kind`: only forecasters of these
+    /// kinds (`person`, `bot`, `document`, `reference`, `consensus`; more than one with commas). `minQuestions`: only who has so many. `reference`: whom
+    /// boards over standing time are measured against, on the same questions and time (when none is given `consensus:median`, and where that stands on
+    /// none of the questions `reference:base-rate` if it stands on all of them, else `reference:uniform`: `reference` in the answer says which,
+    /// `referenceNote` why); who shares no time with it is not on the board. `asOf`: the board as the outcomes stood in the world's log at that instant,
+    /// each question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants
+    /// are included. Rows that rest on a step imported onto a question that was asked here are left out, and so are the reference's, unless
+    /// `imported=include`; on imported questions imported steps count as ever. `imported=exclude` leaves out every row that rests on an imported step,
+    /// `only` all others. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
+    /// </remarks>
+    public static Task<IResult> GetAsync(HttpContext http, ComputedResponseCache answers)
     {
         var request = http.Request;
         var key = RequestedScoreKeys.One(request);
         var filter = ScoreFilters.Of(request);
         var kinds = Kinds(request);
         var (limit, after) = (request.Limit(), request.Cursor());
-        var least = request.WholeNumber("minQuestions", 1, 1_000_000) ?? 1;
-        var reference = request.Text("reference", 80);
+        var least = request.WholeNumber(MinQuestions) ?? 1;
+        var reference = request.Text(Reference);
         if (reference is not null && !Domain.StreamKeys.IsForecaster(reference))
             throw new ParameterException("reference", "'reference' is a forecaster's name.");
         var at = request.PointInTime();
@@ -264,7 +288,7 @@ public static class LeaderboardEndpoints
 
     private static ForecasterKind[]? Kinds(HttpRequest request)
     {
-        if (request.Text("kind") is not { } text)
+        if (request.Text(Kind) is not { } text)
             return null;
         var kinds = Enum.GetValues<ForecasterKind>().ToDictionary(k => Spelling.Of(k), StringComparer.Ordinal);
         return

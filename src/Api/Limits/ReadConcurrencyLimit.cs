@@ -9,8 +9,8 @@ namespace Api.Limits;
 /// every step of it, and some by chance every time: the slowest in a hundred took six times as long as most.
 /// </summary>
 /// <remarks>
-/// A turn is over before the answer is sent, so whoever reads slowly keeps nobody waiting. Reads of much, such as boards and exports, take none: behind one of those
-/// a short one would wait for seconds.
+/// A turn is over before the answer is sent, so whoever reads slowly keeps nobody waiting. Reads of much, such as boards and exports, take none:
+/// behind one of those a short one would wait for seconds.
 /// </remarks>
 public sealed class ReadConcurrencyLimit : IDisposable
 {

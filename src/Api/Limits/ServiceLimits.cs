@@ -28,7 +28,9 @@ public sealed record ServiceLimits
     /// <summary>Seconds that a request may take, unless it streams.</summary>
     public int RequestSeconds { get; init; } = 30;
 
-    /// <summary>Short reads that are done at once; without a value, so many for each core that they keep it busy (see <see cref="ReadConcurrencyLimit"/>).</summary>
+    /// <summary>
+    /// Short reads that are done at once; without a value, so many for each core that they keep it busy (see <see cref="ReadConcurrencyLimit"/>).
+    /// </summary>
     public int? ReadsAtOnce { get; init; }
 
     /// <summary>Short reads that wait for their turn; more get a 503.</summary>

@@ -14,7 +14,9 @@ public enum Transfer
     Download,
 }
 
-/// <summary>How many transfers there are at once: so many of one caller, so many in this process. Each holds some memory, and none holds anything else.</summary>
+/// <summary>
+/// How many transfers there are at once: so many of one caller, so many in this process. Each holds some memory, and none holds anything else.
+/// </summary>
 public sealed class TransferLimits(ServiceLimits limits) : IDisposable
 {
     private readonly Limiter _uploads = new(limits.UploadsPerCaller, limits.Uploads);

@@ -14,6 +14,20 @@ namespace Api.Live;
 /// <summary>Forecasts, resolutions, scorings and whatever else happens to questions, as server-sent events while they are recorded.</summary>
 public static class LiveEndpoints
 {
+    /// <summary>The most characters of the values of a parameter together.</summary>
+    private const int MaxValues = 2_000;
+
+    private static readonly QueryParameter Question = QueryParameter.Text("question", "Only what concerns this question.", MaxValues);
+    private static readonly QueryParameter Analyst = QueryParameter.Text("analyst", "Only what concerns this analyst.", MaxValues);
+    private static readonly QueryParameter Tag = QueryParameter.Text("tag", "Only questions with this tag.", MaxValues);
+    private static readonly QueryParameter Type = QueryParameter.Text("type", "Only events of this kind.", MaxValues);
+
+    private static readonly QueryParameter LastEventId = QueryParameter.Pattern(
+        "lastEventId",
+        "^[0-9]+$",
+        "Go on after the event of this id, where the header Last-Event-ID cannot be sent."
+    );
+
     public static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions())
@@ -25,12 +39,15 @@ public static class LiveEndpoints
         routes
             .MapGet("/live", FollowAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("question", "analyst", "tag", "type", "lastEventId")
-            .Repeats("question", "analyst", "tag", "type")
+            .Knows(Question, Analyst, Tag, Type, LastEventId)
+            .Repeats(Question, Analyst, Tag, Type)
             .Streams()
+            .WithTags("Live")
             .Produces<string>(200, "text/event-stream");
 
-    private static async Task<IResult> FollowAsync(
+    /// <summary>Follow what happens, as server-sent events</summary>
+    /// <remarks>Last-Event-ID resumes without a gap.</remarks>
+    public static async Task<IResult> FollowAsync(
         HttpContext http,
         LiveTail tail,
         LiveOptions options,
@@ -83,7 +100,7 @@ public static class LiveEndpoints
 
     private static EventNotificationFilter ReadFilter(HttpRequest request)
     {
-        var filter = new EventNotificationFilter(Values(request, "type"), Values(request, "question"), Values(request, "analyst"), Values(request, "tag"));
+        var filter = new EventNotificationFilter(Values(request, Type), Values(request, Question), Values(request, Analyst), Values(request, Tag));
         if (filter.Types.FirstOrDefault(t => !EventNotificationFilter.AllTypes.Contains(t)) is { } unknown)
         {
             throw new ParameterException("type", $"There is no event '{unknown}' to follow; there are {string.Join(", ", EventNotificationFilter.AllTypes)}.");
@@ -97,10 +114,10 @@ public static class LiveEndpoints
     }
 
     /// <summary>The values of a parameter, parted by commas.</summary>
-    private static string[] Values(HttpRequest request, string name)
+    private static string[] Values(HttpRequest request, QueryParameter parameter)
     {
-        var values = request.Text(name, maxLength: 2_000)?.Split(',') ?? [];
-        return values.Length <= 50 ? values : throw new ParameterException(name, $"'{name}' takes at most 50 values, parted by commas.");
+        var values = request.Text(parameter)?.Split(',') ?? [];
+        return values.Length <= 50 ? values : throw new ParameterException(parameter.Name, $"'{parameter.Name}' takes at most 50 values, parted by commas.");
     }
 
     /// <summary>Where to go on. The header wins: a browser that reconnects sends it beside the address that it was first given.</summary>

@@ -105,7 +105,8 @@ public sealed class LiveReader(
         var events =
             batch.Events
             ?? throw new DroppedException(
-                $"You read too slowly: more than {options.Window} events or {options.WindowMebibytes} MiB came since the last one that you took. Connect again to go on after it."
+                $"You read too slowly: more than {options.Window} events or {options.WindowMebibytes} MiB came since the last one that you took. "
+                    + "Connect again to go on after it."
             );
         await WriteAsync(events);
         _position = Math.Max(_position, batch.Through);

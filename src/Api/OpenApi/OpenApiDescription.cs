@@ -4,7 +4,7 @@ namespace Api.OpenApi;
 
 /// <summary>
 /// The API's own description, made from the endpoints as they are mapped: their rights, parameters, bodies and answers. What an endpoint
-/// cannot say of itself stands in <see cref="OperationTexts"/>, <see cref="QueryShapes"/>, <see cref="FieldShapes"/> and <see cref="Examples"/>.
+/// cannot say of itself stands in comments and attributes beside its request and its answer.
 /// </summary>
 public static class OpenApiDescription
 {
@@ -25,8 +25,10 @@ public static class OpenApiDescription
                             Title = "Forecasts",
                             Version = "v1",
                             Description =
-                                "Put probabilities on what the world will do, and be scored when it has done it. JSON is camelCase; instants are RFC 3339 in UTC; lists page with `limit` and an opaque "
-                                + "`cursor` and answer `{items, next}`. Unknown parameters and fields are refused, never ignored. Every error is a problem document (RFC 9457). "
+                                "Put probabilities on what the world will do, and be scored when it has done it. JSON is camelCase; instants are RFC "
+                                + "3339 in UTC; lists page with `limit` and an opaque "
+                                + "`cursor` and answer `{items, next}`. Unknown parameters and fields are refused, never ignored. Every error is a "
+                                + "problem document (RFC 9457). "
                                 + "Writes take `If-Match` and `Idempotency-Key`; reads of one thing carry an `ETag` and answer `If-None-Match` with 304.",
                         };
                         document.Components ??= new OpenApiComponents();
@@ -37,7 +39,8 @@ public static class OpenApiDescription
                                 Type = SecuritySchemeType.Http,
                                 Scheme = "bearer",
                                 Description =
-                                    "A token of this service, or one of the identity provider that it is configured with. Each operation says which role it needs.",
+                                    "A token of this service, or one of the identity provider that it is configured with. Each operation says which "
+                                    + "role it needs.",
                             },
                         };
                         ProblemSchemas.AddTo(document);

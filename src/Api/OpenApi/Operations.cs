@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Api.Authorization;
 using Api.ContentNegotiation;
@@ -20,15 +21,12 @@ internal static partial class Operations
         var method = context.Description.HttpMethod ?? "GET";
         var path = "/" + Constraint().Replace(context.Description.RelativePath ?? "", "}");
         var rights = marks.NamedRights();
-        var (summary, more) = OperationTexts.Of(method, path);
-        operation.Summary ??= summary;
-        operation.Description ??= more;
         operation.OperationId ??= Id(method, path);
         Parameters(operation, method, path, marks);
-        if (operation.RequestBody is OpenApiRequestBody body && Examples.OfRequest(method, path) is { } example)
+        if (operation.RequestBody is OpenApiRequestBody body && marks.OfType<BodyExample>().LastOrDefault() is { } example)
         {
             foreach (var media in body.Content?.Values ?? [])
-                media.Example = example;
+                media.Example = JsonNode.Parse(example.Json);
         }
 
         Responses(operation, context.Document!, method, path, rights);
@@ -53,15 +51,15 @@ internal static partial class Operations
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
         {
-            (parameter.Schema, var description) = QueryShapes.Path(parameter.Name!, path);
+            (parameter.Schema, var description) = PathParameters.Of(parameter.Name!, path);
             parameter.Description ??= description;
         }
 
         operation.Parameters ??= [];
         var repeated = marks.OfType<RepeatedQuery>().LastOrDefault()?.Names ?? [];
-        foreach (var name in marks.OfType<KnownQuery>().LastOrDefault()?.Names ?? [])
+        foreach (var known in marks.OfType<KnownQuery>().LastOrDefault()?.Parameters ?? [])
         {
-            var (schema, description) = QueryShapes.Query(name, path);
+            var (name, description, schema) = (known.Name, known.Description, known.Schema);
             var many = repeated.Contains(name);
             operation.Parameters.Add(
                 new OpenApiParameter

@@ -60,13 +60,16 @@ internal static class Schemas
             else if (property.IsGetNullable)
                 schema.Required?.Remove(property.Name);
             if (schema.Properties?.TryGetValue(property.Name, out var shape) == true && shape is OpenApiSchema open)
-                FieldShapes.Limit(open, info.Type, property.Name);
+                FieldLimits.Apply(open, property.AttributeProvider);
         }
 
         if (schema.Required is { Count: 0 })
             schema.Required = null;
-        if (Examples.Of(info.Type) is { } example)
-            schema.Examples = [example];
+        // The comments' generator writes the older keyword, of which OpenAPI 3.1 says that it is deprecated.
+#pragma warning disable CS0618
+        if (schema.Example is { } example)
+            (schema.Examples, schema.Example) = ([example], null);
+#pragma warning restore CS0618
     }
 
     private static OpenApiSchema? Simple(Type type) =>

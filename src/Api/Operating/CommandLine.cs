@@ -95,8 +95,8 @@ public static class CommandLine
             Forecasts. With no command the service starts; its settings are given as --urls, --ConnectionStrings:Forecasts, --Embedded:DataDirectory and so on
             (docs/operations.md).
 
-            Commands answer on the output and say everything else on the error stream. They end with 0 when done, 1 when refused or failed, 2 when the command line
-            is wrong, 3 when neither a service nor a database can be reached.
+            Commands answer on the output and say everything else on the error stream. They end with 0 when done, 1 when refused or failed, 2 when the
+            command line is wrong, 3 when neither a service nor a database can be reached.
             """
         )
         {

@@ -77,7 +77,8 @@ public sealed class Destination : IAsyncDisposable
             return await OfServiceAsync(own.Address, line, token);
         return await EmbeddedAsync(line)
             ?? throw new CommandException(
-                $"No service runs on the data folder {FolderOf(line)}, and there is no data in it. Start the service there, name another folder by --data, a service by --server or its database by --database.",
+                $"No service runs on the data folder {FolderOf(line)}, and there is no data in it. Start the service there, name another folder by "
+                    + "--data, a service by --server or its database by --database.",
                 ExitCode.Unreachable
             );
     }
@@ -90,7 +91,8 @@ public sealed class Destination : IAsyncDisposable
         if (await OwnAsync(FolderOf(line), token) is { } own)
             return await OfServiceAsync(own.Address, line, token);
         throw new CommandException(
-            $"This goes through a running service, and none runs on the data folder {FolderOf(line)}. Start it there, name another folder by --data, or a service by --server or FORECASTS_URL.",
+            $"This goes through a running service, and none runs on the data folder {FolderOf(line)}. Start it there, name another folder by --data, "
+                + "or a service by --server or FORECASTS_URL.",
             ExitCode.Unreachable
         );
     }
@@ -105,7 +107,10 @@ public sealed class Destination : IAsyncDisposable
                     ExitCode.Unreachable
                 );
 
-    /// <summary>The address of the service that was named, else of the one that the data folder tells of; null where neither is. Whether it answers, and answers as that folder's.</summary>
+    /// <summary>
+    /// The address of the service that was named, else of the one that the data folder tells of; null where neither is. Whether it answers, and
+    /// answers as that folder's.
+    /// </summary>
     public static async Task<(string? Server, bool Answers)> LookForServiceAsync(ParseResult line, CancellationToken token)
     {
         if (Named(line, ServerOption, "FORECASTS_URL") is { } server)

@@ -12,8 +12,8 @@ public static class DoctorCommand
         var command = new Command(
             "doctor",
             """
-            Looks at the service and at its database, and says what to do about what it finds; changes nothing. It works on the database itself, with or without a
-            running service: an embedded one that does not run is started for as long. It ends with 1 where something is broken.
+            Looks at the service and at its database, and says what to do about what it finds; changes nothing. It works on the database itself, with or
+            without a running service: an embedded one that does not run is started for as long. It ends with 1 where something is broken.
             """
         );
         command.Runs(

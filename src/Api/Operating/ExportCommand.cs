@@ -32,8 +32,8 @@ public static class ExportCommand
         var command = new Command(
             "export",
             """
-            Takes history out, through the running service. What is exported imports again. A file is put in its place when it is whole: an export that was cut off
-            leaves none. docs/files.md has every column, and by which instant --from and --to choose.
+            Takes history out, through the running service. What is exported imports again. A file is put in its place when it is whole: an export that was
+            cut off leaves none. docs/files.md has every column, and by which instant --from and --to choose.
             """
         )
         {
@@ -128,7 +128,9 @@ public static class ExportCommand
                 e is HttpRequestException
                     ? "The connection to the service broke off; no file was left. See whether the service still runs, and give the command again."
                 : Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))
-                    ? $"{file} cannot be written: {(Directory.Exists(file) ? "it is a folder" : $"{Environment.UserName} may not, or the connection or the disk gave out")}; no file was left."
+                    ? $"{file} cannot be written: "
+                        + (Directory.Exists(file) ? "it is a folder" : $"{Environment.UserName} may not, or the connection or the disk gave out")
+                        + "; no file was left."
                 : $"There is no folder {Path.GetDirectoryName(Path.GetFullPath(file))} to write {Path.GetFileName(file)} to. Make it first."
             );
         }

@@ -45,10 +45,12 @@ public static class RebuildCommand
     }
 
     private static string Words(RebuildResult result) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.View, -15} {(result.Changed is { } changed ? $"{result.Done:n0} streams, {changed:n0} documents changed" : $"up to event {result.Done:n0}")}, {result.Seconds:0.0} s"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{result.View, -15} {Extent(result)}, {result.Seconds:0.0} s");
+
+    private static string Extent(RebuildResult result) =>
+        result.Changed is { } changed
+            ? string.Create(CultureInfo.InvariantCulture, $"{result.Done:n0} streams, {changed:n0} documents changed")
+            : string.Create(CultureInfo.InvariantCulture, $"up to event {result.Done:n0}");
 
     private sealed class Shown(Terminal terminal) : IProgress<RebuildProgress>
     {

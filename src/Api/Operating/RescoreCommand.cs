@@ -28,8 +28,8 @@ public static class RescoreCommand
         var command = new Command(
             "rescore",
             """
-            Scores questions again from their events and appends a generation where anything changed; the earlier generations stay. It works on the database itself,
-            beside a running service. Interrupted and given again, it goes on where it was.
+            Scores questions again from their events and appends a generation where anything changed; the earlier generations stay. It works on the database
+            itself, beside a running service. Interrupted and given again, it goes on where it was.
             """
         )
         {
@@ -72,8 +72,10 @@ public static class RescoreCommand
                     );
                 terminal.Say(
                     request.DryRun
-                        ? $"Questions looked at: {seen}; with a generation to come: {differ}, in which {changed} score{(changed == 1 ? " changes" : "s change")}. Nothing was appended."
-                        : $"Questions scored again: {seen}; generations appended: {appended}, in which {changed} score{(changed == 1 ? " changes" : "s change")}."
+                        ? $"Questions looked at: {seen}; with a generation to come: {differ}, in which {changed} "
+                            + $"score{(changed == 1 ? " changes" : "s change")}. Nothing was appended."
+                        : $"Questions scored again: {seen}; generations appended: {appended}, in which {changed} "
+                            + $"score{(changed == 1 ? " changes" : "s change")}."
                 );
                 return ExitCode.Done;
             }

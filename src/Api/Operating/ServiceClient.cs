@@ -34,7 +34,8 @@ public sealed class ServiceClient : IDisposable
         catch (HttpRequestException e)
         {
             throw new CommandException(
-                $"Nothing answers at {Server}{(e.HttpRequestError == HttpRequestError.NameResolutionError ? ", whose name is no machine's" : "")}. See whether the service runs, and whether the address is right.",
+                $"Nothing answers at {Server}{(e.HttpRequestError == HttpRequestError.NameResolutionError ? ", whose name is no machine's" : "")}. "
+                    + "See whether the service runs, and whether the address is right.",
                 ExitCode.Unreachable
             );
         }

@@ -39,10 +39,12 @@ public static class UsageErrors
     private static string Unmatched(string token, Command command)
     {
         if (token.StartsWith('-'))
-            return $"'{token}' is no option{Of(command)}{(command.Options.Count > 0 ? $"; it takes {Names(command.Options)}, and the options of every command" : "")}.";
+            return $"'{token}' is no option{Of(command)}"
+                + (command.Options.Count > 0 ? $"; it takes {Names(command.Options)}, and the options of every command." : ".");
         if (command.Subcommands.Count > 0)
             return $"'{token}' is no command{After(command)}; there are {Names(command.Subcommands)}.";
-        return $"'{token}' is one word too many{After(command)}{(command.Arguments.Count > 0 ? $", which takes {Names(command.Arguments)}" : "")}; put what holds a space between quotes.";
+        return $"'{token}' is one word too many{After(command)}{(command.Arguments.Count > 0 ? $", which takes {Names(command.Arguments)}" : "")}; "
+            + "put what holds a space between quotes.";
     }
 
     private static string OfValue(string name, string? value, IEnumerable<CompletionItem> choices, IReadOnlyList<Token> given)

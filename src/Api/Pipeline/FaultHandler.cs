@@ -31,8 +31,8 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             BadHttpRequestException { InnerException: JsonException unread } => UnreadableBodies.For(unread, Taken(httpContext)),
             PreconditionException p => EntityTags.Refusal(p.Message),
             ParameterException p => Problem.Invalid(p.Parameter, p.Message),
-            // The framework refuses so a request without a body where one is needed, and one whose body is null; the server, by a type of its own, one that broke off
-            // or is no HTTP. What they say names types of the program.
+            // The framework refuses so a request without a body where one is needed, and one whose body is null; the server, by a type of its own,
+            // one that broke off or is no HTTP. What they say names types of the program.
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } refused => !HasBody(httpContext)
                 ? UnreadableBodies.NoBody(Taken(httpContext))
             : refused.GetType() == typeof(BadHttpRequestException) ? UnreadableBodies.NullBody(Taken(httpContext))

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Api.Pipeline;
 
 /// <summary>
-/// HEAD and OPTIONS, for every endpoint alike (RFC 9110, 9.3.2 and 9.3.7). HEAD is answered as GET is, by the same endpoint, and the server sends no body. OPTIONS is answered
-/// with the methods that the address has.
+/// HEAD and OPTIONS, for every endpoint alike (RFC 9110, 9.3.2 and 9.3.7). HEAD is answered as GET is, by the same endpoint, and the server sends no
+/// body. OPTIONS is answered with the methods that the address has.
 /// </summary>
 public static class OtherMethods
 {

@@ -21,7 +21,8 @@ public static class StatusProblems
             415 => (
                 "media-type",
                 "Unsupported media type",
-                $"Send the body as application/json{(http.Request.ContentType is { Length: > 0 } sent ? $", not as {sent.Shortened(60)}" : "; Content-Type says nothing")}."
+                "Send the body as application/json"
+                    + (http.Request.ContentType is { Length: > 0 } sent ? $", not as {sent.Shortened(60)}." : "; Content-Type says nothing.")
             ),
             _ => ("refused", "Request refused", "See /docs for what this request takes."),
         };

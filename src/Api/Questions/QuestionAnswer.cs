@@ -55,6 +55,9 @@ public sealed record ProposalAnswer(
 );
 
 /// <summary>A question as the API shows it.</summary>
+/// <example>{"slug":"rain","title":"Will it rain?","background":"","resolutionCriteria":"Yes if the gauge shows 1 mm.","type":"binary","status":"open",
+/// "opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z","options":["yes","no"],"tags":["weather"],
+/// "imported":false,"version":2,"clarifications":[],"evidence":[]}</example>
 public sealed record QuestionAnswer
 {
     public required string Slug { get; init; }
@@ -149,7 +152,9 @@ public sealed record QuestionAnswer
         };
     }
 
-    /// <summary>An outcome as the contract has it: a number on a numeric question, an object of degrees where options hold in part, else a word or a date.</summary>
+    /// <summary>
+    /// An outcome as the contract has it: a number on a numeric question, an object of degrees where options hold in part, else a word or a date.
+    /// </summary>
     public static JsonElement OutcomeJson(QuestionType type, string outcome) =>
         OutcomeNode.Of(type, outcome) is { } node ? JsonSerializer.SerializeToElement(node) : JsonSerializer.SerializeToElement(outcome);
 }

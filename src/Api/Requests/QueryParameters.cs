@@ -1,4 +1,5 @@
 using System.Globalization;
+using Api.Endpoints;
 using Api.Serialization;
 using Domain;
 using Domain.Questions;
@@ -16,8 +17,9 @@ public sealed class ParameterException(string parameter, string detail) : Except
 public static class QueryParameters
 {
     /// <summary>A date (its midnight, UTC) or an RFC 3339 instant with an offset, as UTC; null where the parameter is absent.</summary>
-    public static DateTimeOffset? Instant(this HttpRequest request, string name)
+    public static DateTimeOffset? Instant(this HttpRequest request, QueryParameter parameter)
     {
+        var name = parameter.Name;
         if (!request.Query.TryGetValue(name, out var values))
             return null;
         var text = values.ToString();
@@ -26,16 +28,33 @@ public static class QueryParameters
         throw new ParameterException(
             name,
             text.Contains(' ') && Instants.Parse(text.Replace(' ', '+')) is not null
-                ? $"'{name}' takes {ExpectedForms.Instant}; '{text}' has a space where an offset begins: a + in an address stands for a space, so write it as %2B."
+                ? $"'{name}' takes {ExpectedForms.Instant}; '{text}' has a space where an offset begins: a + in an address stands for a space, so "
+                    + "write it as %2B."
                 : $"'{name}' takes {ExpectedForms.Instant}, not {Given(values)}."
         );
     }
 
-    /// <summary>The point in time that a reading looks back from: <c>asOf</c>, <c>knownAt</c>, both or neither.</summary>
-    public static PointInTime PointInTime(this HttpRequest request) => new(request.Instant("asOf"), request.Instant("knownAt"));
+    /// <summary>As the world stood at an instant.</summary>
+    public static readonly QueryParameter AsOf = QueryParameter.Instant(
+        "asOf",
+        "As it stood at this instant of the world's time, which is included: an outcome counts from when it was known, "
+            + "and of those the one that was logged last."
+    );
 
-    public static int? WholeNumber(this HttpRequest request, string name, int min, int max)
+    /// <summary>As it was recorded by an instant.</summary>
+    public static readonly QueryParameter KnownAt = QueryParameter.Instant("knownAt", "As it was recorded here by this instant, which is included.");
+
+    /// <summary>Both parameters of a <see cref="Domain.Questions.PointInTime"/>.</summary>
+    public static readonly IReadOnlyList<QueryParameter> AsOfAndKnownAt = [AsOf, KnownAt];
+
+    /// <summary>The point in time that a reading looks back from: <c>asOf</c>, <c>knownAt</c>, both or neither.</summary>
+    public static PointInTime PointInTime(this HttpRequest request) => new(request.Instant(AsOf), request.Instant(KnownAt));
+
+    /// <summary>A whole number within the parameter's limits; null where it is absent.</summary>
+    /// <exception cref="ParameterException">It is no such number.</exception>
+    public static int? WholeNumber(this HttpRequest request, QueryParameter parameter)
     {
+        var (name, min, max) = (parameter.Name, parameter.Min, parameter.Max);
         if (!request.Query.TryGetValue(name, out var values))
             return null;
         return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= min && n <= max
@@ -43,10 +62,14 @@ public static class QueryParameters
             : throw new ParameterException(name, $"'{name}' takes a whole number from {min} to {max}, not {Given(values)}.");
     }
 
-    /// <summary>A length of time in minutes, hours, days or weeks (<c>90m</c>, <c>36h</c>, <c>7d</c>, <c>4w</c>), up to ten years; null where the parameter is absent.</summary>
-    public static TimeSpan? Duration(this HttpRequest request, string name)
+    /// <summary>
+    /// A length of time in minutes, hours, days or weeks (<c>90m</c>, <c>36h</c>, <c>7d</c>, <c>4w</c>), up to ten years; null where the parameter is
+    /// absent.
+    /// </summary>
+    public static TimeSpan? Duration(this HttpRequest request, QueryParameter parameter)
     {
-        if (request.Text(name) is not { } text)
+        var name = parameter.Name;
+        if (request.Text(parameter) is not { } text)
             return null;
         var minutes =
             text.Length == 0
@@ -72,9 +95,10 @@ public static class QueryParameters
     }
 
     /// <summary>A value of an enumeration in the API's spelling; null where the parameter is absent.</summary>
-    public static T? Choice<T>(this HttpRequest request, string name)
+    public static T? Choice<T>(this HttpRequest request, QueryParameter parameter)
         where T : struct, Enum
     {
+        var name = parameter.Name;
         if (!request.Query.TryGetValue(name, out var values))
             return null;
         foreach (var value in Enum.GetValues<T>())
@@ -86,8 +110,11 @@ public static class QueryParameters
         throw new ParameterException(name, $"'{name}' takes one of {string.Join(", ", Enum.GetValues<T>().Select(Spelling.Of))}, not {Given(values)}.");
     }
 
-    public static string? Text(this HttpRequest request, string name, int maxLength = 200)
+    /// <summary>A text that is no longer than the parameter's limit; null where it is absent.</summary>
+    /// <exception cref="ParameterException">It is longer.</exception>
+    public static string? Text(this HttpRequest request, QueryParameter parameter)
     {
+        var (name, maxLength) = (parameter.Name, parameter.MaxLength);
         if (!request.Query.TryGetValue(name, out var values))
             return null;
         var text = values.ToString();

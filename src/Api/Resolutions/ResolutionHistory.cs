@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Api.Authorization;
+using Api.Endpoints;
 using Api.Questions;
 using Api.Requests;
 using Domain;
@@ -53,6 +55,11 @@ public sealed record ResolutionAnswer(
 /// <summary>Reads who proposed, confirmed, rejected and disputed what, when, and why; nothing of it is ever lost.</summary>
 public static class ResolutionHistory
 {
+    /// <summary>Maps <c>GET /questions/{slug}/resolution</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/questions/{slug}/resolution", GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<ResolutionAnswer>();
+
+    /// <summary>Show how a question's outcome came to stand</summary>
     public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, NpgsqlDataSource database)
     {
         var key = StreamKeys.Question(slug);

@@ -43,7 +43,9 @@ public sealed class CatalogueAtStart(
         }
     }
 
-    /// <summary>Whether the boards hold the catalogue's scores. Where a worker has begun with the boards before, it is the one that brings them there.</summary>
+    /// <summary>
+    /// Whether the boards hold the catalogue's scores. Where a worker has begun with the boards before, it is the one that brings them there.
+    /// </summary>
     public async ValueTask<bool> IsShownAsync(CancellationToken token)
     {
         if (_shown)

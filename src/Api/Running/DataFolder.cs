@@ -51,7 +51,8 @@ public sealed class DataFolder : IDisposable
         {
             var where = Announced(folder) is { } other ? $", at {other.Address} (process {other.Process})" : "";
             throw new StartException(
-                $"A service runs on the data folder {folder} already{where}. Use that one, stop it first, or give this one a folder of its own by --Embedded:DataDirectory."
+                $"A service runs on the data folder {folder} already{where}. Use that one, stop it first, or give this one a folder of its own by "
+                    + "--Embedded:DataDirectory."
             );
         }
         catch (IOException)
@@ -89,7 +90,9 @@ public sealed class DataFolder : IDisposable
     /// <param name="folder">The data folder.</param>
     /// <param name="token">Ends the asking.</param>
     /// <param name="patience">How long it may take to answer; 30 s unless given.</param>
-    /// <exception cref="TimeoutException">Its process lives and has not answered in that time: to go on without it would be wrong. The message says so.</exception>
+    /// <exception cref="TimeoutException">
+    /// Its process lives and has not answered in that time: to go on without it would be wrong. The message says so.
+    /// </exception>
     public static async Task<RunningService?> FindAsync(string folder, CancellationToken token, TimeSpan? patience = null) =>
         Announced(folder) is { } announced && await IsItAsync(announced, announced.Address, folder, patience ?? Patience, token) ? announced : null;
 
@@ -123,7 +126,8 @@ public sealed class DataFolder : IDisposable
         {
             return Lives(announced.Process)
                 ? throw new TimeoutException(
-                    $"The service of the data folder {folder} (process {announced.Process}) runs, and {address} has not answered in {patience.TotalSeconds:0.#} s. Try again when the machine is less busy, or stop that process."
+                    $"The service of the data folder {folder} (process {announced.Process}) runs, and {address} has not answered in "
+                        + $"{patience.TotalSeconds:0.#} s. Try again when the machine is less busy, or stop that process."
                 )
                 : false;
         }

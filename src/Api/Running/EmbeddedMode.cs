@@ -40,7 +40,8 @@ public sealed class EmbeddedMode : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             throw new StartException(
-                $"PostgreSQL could not be started in {folder}: {e.Message}. Name another folder by --Embedded:DataDirectory, or set ConnectionStrings__Forecasts to a database of yours."
+                $"PostgreSQL could not be started in {folder}: {e.Message}. Name another folder by --Embedded:DataDirectory, or set "
+                    + "ConnectionStrings__Forecasts to a database of yours."
             );
         }
     }

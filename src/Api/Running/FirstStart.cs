@@ -49,7 +49,10 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
 
     private bool HasCatalogue => services.GetRequiredService<IConfiguration>().GetValue("Catalogue:Load", true);
 
-    /// <summary>Waits, where a worker beside us has to bring the catalogue's scores to the boards, until it has; whoever reads the first screen can go there at once.</summary>
+    /// <summary>
+    /// Waits, where a worker beside us has to bring the catalogue's scores to the boards, until it has; whoever reads the first screen can go there
+    /// at once.
+    /// </summary>
     private async Task ShownAsync(CancellationToken token)
     {
         var catalogue = services.GetRequiredService<CatalogueAtStart>();

@@ -13,7 +13,6 @@ using Api.Exports;
 using Api.Forecasts;
 using Api.Imports;
 using Api.Leaderboards;
-using Api.Limits;
 using Api.Live;
 using Api.OpenApi;
 using Api.People;
@@ -156,12 +155,21 @@ public static class ForecastsApi
         app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts")).AllowAnonymous();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/health/live", () => Live(embedded, folder)).AllowAnonymous().Knows().Produces<HealthAnswer>();
-        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().Knows().Produces<HealthAnswer>();
+        app.MapGet("/health/live", () => Live(embedded, folder))
+            .WithTags("Health")
+            .WithSummary("Say whether the service runs")
+            .AllowAnonymous()
+            .Knows()
+            .Produces<HealthAnswer>();
+        app.MapGet("/health/ready", ReadyAsync)
+            .WithTags("Health")
+            .WithSummary("Say whether the service can do its work")
+            .AllowAnonymous()
+            .Knows()
+            .Produces<HealthAnswer>();
         app.MapPeople();
         app.MapQuestions();
         app.MapForecasts();
-        app.MapAnalystForecasts();
         app.MapConsensus();
         app.MapResolutions();
         app.MapScores();

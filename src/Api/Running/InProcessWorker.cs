@@ -4,7 +4,8 @@ namespace Api.Running;
 
 /// <summary>
 /// Runs the worker as a second host in the API's process; on the same database it can as well run in a process of its own. It is put together
-/// while the schema is looked at, and starts beside the rest once the catalogue is in; the service counts as started, and says that it is ready, when the worker has too.
+/// while the schema is looked at, and starts beside the rest once the catalogue is in; the service counts as started, and says that it is ready, when
+/// the worker has too.
 /// </summary>
 public sealed class InProcessWorker(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks, CatalogueAtStart catalogue)
     : IHostedLifecycleService

@@ -58,7 +58,8 @@ public static class StartChecks
 
     /// <summary>What to do about a port that somebody else listens on.</summary>
     public static string PortTaken(int port) =>
-        $"Port {port} is taken: another program listens there, perhaps another Forecasts. Stop that one, or have this one listen elsewhere: --urls http://127.0.0.1:{(port < 65_535 ? port + 1 : port - 1)}.";
+        $"Port {port} is taken: another program listens there, perhaps another Forecasts. Stop that one, or have this one listen elsewhere: --urls "
+        + $"http://127.0.0.1:{(port < 65_535 ? port + 1 : port - 1)}.";
 
     /// <exception cref="StartException">The connection string cannot be read, or its database cannot be worked on.</exception>
     public static async Task DatabaseAnswersAsync(string connectionString, CancellationToken token)
@@ -90,7 +91,8 @@ public static class StartChecks
             if (connection.PostgreSqlVersion.Major < OldestPostgres)
             {
                 throw new StartException(
-                    $"The database at {connection.Host}:{connection.Port} runs PostgreSQL {connection.PostgreSqlVersion}; it has to be {OldestPostgres} or later. {Setting}"
+                    $"The database at {connection.Host}:{connection.Port} runs PostgreSQL {connection.PostgreSqlVersion}; it has to be "
+                        + $"{OldestPostgres} or later. {Setting}"
                 );
             }
         }

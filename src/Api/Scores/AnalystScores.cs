@@ -37,23 +37,32 @@ public static class AnalystScores
         routes
             .MapGet("/analysts/{analyst}/scores", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("tag", "type", "rule", "from", "to", "asOf", "knownAt", "imported", "limit", "cursor")
-            .Produces<Page<AnalystScoreAnswer>>()
-            .WithDescription(
-                """
-                The scores of an analyst, consensus:<method> or reference:<name> by question. `tag`, `type`: only such questions. `rule`: only this score (`peer`, `brier.final`) or the
-                scores of this rule (`brier`). `from`, `to`: only questions whose outcome was known from one instant until before the other. Scores that do not apply to a
-                question's type are left out; null says that one is undefined, and the question's scores say why.
-                `asOf`, `knownAt`: as the outcomes stood in the world's log at that instant, and by the generations recorded here by then; both instants are included.
-                `imported`: `exclude` leaves out the rows that rest on an imported step, `only` all others; without it they are all there, and marked.
-                """
-            );
+            .Knows([
+                QuestionFilters.Tag,
+                QuestionFilters.Type,
+                RequestedScoreKeys.Rule,
+                ScoreFilters.From,
+                ScoreFilters.To,
+                .. QueryParameters.AsOfAndKnownAt,
+                ImportedChoices.Parameter,
+                .. PageParameters.All,
+            ])
+            .WithTags("Scores")
+            .Produces<Page<AnalystScoreAnswer>>();
 
-    private static async Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
+    /// <summary>List an analyst's scores</summary>
+    /// <remarks>
+    /// The scores of an analyst, `consensus:…` or `reference:…` by question. `tag`, `type`: only such questions. `rule`: only this
+    /// score (`peer`, `brier.final`) or the scores of this rule (`brier`). `from`, `to`: only questions whose outcome was known from one instant until
+    /// before the other. Scores that do not apply to a question's type are left out; null says that one is undefined, and the question's scores say why.
+    /// `asOf`, `knownAt`: as the outcomes stood in the world's log at that instant, and by the generations recorded here by then; both instants are
+    /// included. `imported`: `exclude` leaves out the rows that rest on an imported step, `only` all others; without it they are all there, and marked.
+    /// </remarks>
+    public static async Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var (limit, after) = (http.Request.Limit(), http.Request.Cursor() ?? "");
         var filter = ScoreFilters.Of(http.Request);
-        var keys = RequestedScoreKeys.Named(http.Request.Text("rule"));
+        var keys = RequestedScoreKeys.Named(http.Request.Text(RequestedScoreKeys.Rule));
         await using var snapshot = await views.OpenAsync(http.Request.PointInTime(), http.RequestAborted);
         if (await snapshot.LastScoringAsync(session, analyst, http.RequestAborted) is null)
             return Forecasters.Missing(analyst);

@@ -35,7 +35,7 @@ public sealed record EarlierScores(Question Question, (QuestionScored Scored, Da
     {
         if (await session.LoadAsync<Question>(StreamKeys.Question(slug), token) is not { } current)
             return null;
-        if (await QuestionEndpoints.AtAsync(session, [current], at, token) is not [var question])
+        if (await EarlierQuestions.AtAsync(session, [current], at, token) is not [var question])
             return null;
         await using var snapshot = await views.OpenAsync(at, token);
         if (await snapshot.GenerationAsync(slug, token) is not { } generation)

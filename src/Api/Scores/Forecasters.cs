@@ -36,7 +36,9 @@ public static class Forecasters
     private static Task<bool> IsRegisteredAsync(this IQuerySession session, string forecaster, CancellationToken token) =>
         session.Query<Analyst>().AnyAsync(a => a.Slug == forecaster, token);
 
-    /// <summary>A version of what is read from the steps of forecasts too: it tells apart a view that has not got all of those that the scores were made of.</summary>
+    /// <summary>
+    /// A version of what is read from the steps of forecasts too: it tells apart a view that has not got all of those that the scores were made of.
+    /// </summary>
     public static async Task<string> WithStepsAsync(this ScoreSnapshot snapshot, long scoring, CancellationToken token)
     {
         var steps = Math.Min(await snapshot.StepsReachedAsync(token), await snapshot.ImportedReachedAsync(token));

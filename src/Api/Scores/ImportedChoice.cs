@@ -1,3 +1,4 @@
+using Api.Endpoints;
 using Api.Requests;
 using Store.Reading;
 using Store.Views;
@@ -20,11 +21,18 @@ public enum ImportedChoice
 /// <summary>Reads <c>?imported=</c>.</summary>
 public static class ImportedChoices
 {
+    /// <summary>What is done with rows that rest on an imported step.</summary>
+    public static readonly QueryParameter Parameter = QueryParameter.Choice<ImportedChoice>(
+        "imported",
+        "What is done with rows that rest on an imported step: count them, leave them out, or leave out all others. "
+            + "Without it they count; boards, comparisons and calibration leave out those on questions that were asked here."
+    );
+
     /// <summary>The rows that a request asks for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="otherwise">What holds where it does not say.</param>
     public static ImportedScope Imported(this HttpRequest request, ImportedScope otherwise) =>
-        request.Choice<ImportedChoice>("imported") switch
+        request.Choice<ImportedChoice>(Parameter) switch
         {
             ImportedChoice.Include => ImportedScope.Include,
             ImportedChoice.Exclude => ImportedScope.Exclude,

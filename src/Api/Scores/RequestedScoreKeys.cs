@@ -1,3 +1,4 @@
+using Api.Endpoints;
 using Api.Requests;
 using Domain.Scoring;
 using Domain.Scoring.Points;
@@ -8,7 +9,12 @@ namespace Api.Scores;
 /// <summary>The scores that requests name.</summary>
 public static class RequestedScoreKeys
 {
-    /// <summary>The score by which boards and comparisons go unless told otherwise: it is defined on every type of question, and allows for how hard each was.</summary>
+    /// <summary>By which score.</summary>
+    public static readonly QueryParameter Rule = QueryParameter.Text("rule", "The score, for example `brier.timeAveraged`.");
+
+    /// <summary>
+    /// The score by which boards and comparisons go unless told otherwise: it is defined on every type of question, and allows for how hard each was.
+    /// </summary>
     public static ScoreKey Default => PointScores.Peer;
 
     /// <summary>The scores that a name stands for: itself, or all averages of a rule; every score where none is given.</summary>
@@ -23,7 +29,7 @@ public static class RequestedScoreKeys
     /// <summary>The one score that a request goes by; a rule alone stands for its time average.</summary>
     public static ScoreKey One(HttpRequest request)
     {
-        if (request.Text("rule") is not { } name)
+        if (request.Text(Rule) is not { } name)
             return Default;
         return ScoreKey.Named(name) ?? ScoringRules.All.FirstOrDefault(r => r.Name == name)?.TimeAveraged ?? throw Unknown();
     }

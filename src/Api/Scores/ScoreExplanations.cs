@@ -56,26 +56,36 @@ public sealed record ExplanationAnswer(
 /// <summary>Why a forecaster's scores on a question are what they are.</summary>
 public static class ScoreExplanations
 {
+    private static readonly QueryParameter ScoreParameter = QueryParameter.Text("score", "Only this score's explanation.");
+
+    private static readonly QueryParameter GenerationParameter = QueryParameter.Whole(
+        "generation",
+        1,
+        int.MaxValue,
+        "An earlier generation of scores; the latest where it is left out."
+    );
+
     public static void MapScoreExplanations(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/questions/{slug}/scores/{analyst}/explanation", ExplainAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("score", "generation", "asOf", "knownAt", "imported")
-            .Produces<ExplanationAnswer>()
-            .WithDescription(
-                """
-                Each score as the sum of its intervals' contributions, from the record as it was when the generation was made. `score`: only this one. `generation`: of an earlier generation,
-                else of the latest. `asOf`, `knownAt`: of the scores as they stood at that instant, as `/questions/{slug}/scores` gives them. An interval says with `imported` and `afterOutcome`
-                what its forecast rests on; `?imported=exclude` and `only` refuse to explain a row that they leave out.
-                """
-            );
+            .Knows([ScoreParameter, GenerationParameter, .. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter])
+            .WithTags("Scores")
+            .Produces<ExplanationAnswer>();
 
-    private static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
+    /// <summary>Show interval by interval how a score came about</summary>
+    /// <remarks>
+    /// Each score as the sum of its intervals' contributions, from the record as it was when the generation was made. `score`: only this one.
+    /// `generation`: of an earlier generation, else of the latest. `asOf`, `knownAt`: of the scores as they stood at that instant, as
+    /// `/questions/{slug}/scores` gives them. An interval says with `imported` and `afterOutcome` what its forecast rests on; `?imported=exclude` and
+    /// `only` refuse to explain a row that they leave out.
+    /// </remarks>
+    public static async Task<IResult> ExplainAsync(string slug, string analyst, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
         var token = http.RequestAborted;
         var point = http.Request.PointInTime();
         var imported = http.Request.Imported(ImportedScope.Include);
-        var number = http.Request.WholeNumber("generation", 1, int.MaxValue);
+        var number = http.Request.WholeNumber(GenerationParameter);
         if (number is not null && !point.IsPresent)
             return Problem.Invalid("generation", $"Ask for generation {number}, or for what stood at an instant (asOf, knownAt); not for both.");
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), token);
@@ -116,7 +126,7 @@ public static class ScoreExplanations
         var input = then?.Input ?? await ScoringInputs.OfGenerationAsync(session, scored, token);
         var explained = QuestionScoring.Explain(RuleSet.NearestTo(scored.RuleSet), input, analyst) ?? new Dictionary<string, ScoreExplanation>();
 
-        var wanted = http.Request.Text("score");
+        var wanted = http.Request.Text(ScoreParameter);
         if (wanted is not null && !explained.ContainsKey(wanted))
         {
             return Problem.Invalid("score", $"'{analyst}' has no score '{wanted}' on '{slug}'; there are {string.Join(", ", explained.Keys)}.");
@@ -163,7 +173,9 @@ public static class ScoreExplanations
                 : Forecasters.Missing(analyst);
     }
 
-    /// <summary>What was made by another version of the rules, or before it was noted what it rests on, may not be told exactly; then the answer says so.</summary>
+    /// <summary>
+    /// What was made by another version of the rules, or before it was noted what it rests on, may not be told exactly; then the answer says so.
+    /// </summary>
     private static string? Note(QuestionScored scored, ScoreRow row, IReadOnlyDictionary<string, ScoreExplanation> explained)
     {
         var differ = row

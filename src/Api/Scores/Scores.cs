@@ -22,7 +22,10 @@ namespace Api.Scores;
 /// <param name="Generation">The generation, from 1; 0 before the question was scored.</param>
 /// <param name="Status">Why there are these rows, or none.</param>
 /// <param name="Reason">Why there are no rows; null where there are.</param>
-/// <param name="Recomputed">Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's are.</param>
+/// <param name="Recomputed">
+/// Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's
+/// are.
+/// </param>
 /// <param name="Note">By which rule set rows were recomputed, where that of the generation can no longer be computed by; else null.</param>
 /// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
 /// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
@@ -81,40 +84,41 @@ public sealed record GenerationAnswer(
 /// <summary>Scores by question, with every generation that was ever made.</summary>
 public static class ScoreEndpoints
 {
+    private static readonly QueryParameter Generation = QueryParameter.Whole(
+        "generation",
+        0,
+        int.MaxValue,
+        "An earlier generation of scores, 0 for before there were any; the latest where it is left out."
+    );
+
     public static void MapScores(this IEndpointRouteBuilder routes)
     {
-        routes
+        var group = routes.MapGroup("").WithTags("Scores");
+        group
             .MapGet("/questions/{slug}/scores", GetAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("generation", "asOf", "knownAt", "imported")
-            .Produces<ScoresAnswer>()
-            .WithDescription(
-                """
-                The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and `reason` say
-                why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored.
-                `asOf`: by the outcome that stood in the world's log at that instant, the one that was logged last among those known by then; `knownAt`: the last generation recorded here by
-                then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions (`consensus:skill-weighted`, `reference:base-rate`) go by how
-                those stood then, and `recomputed` names the ones that the generation has otherwise.
-                `imported` in a row says that it rests on an imported step (of the forecaster, or for a consensus of a member of the crowd), `afterOutcome` that it rests on one that was recorded
-                here after the outcome was known. `?imported=exclude` leaves such rows out, `only` all others.
-                """
-            );
-        routes
+            .Knows([Generation, .. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter])
+            .Produces<ScoresAnswer>();
+        group
             .MapGet("/questions/{slug}/scores/generations", GenerationsAsync)
             .RequireAuthorization(Policies.Read)
-            .Knows("asOf", "knownAt", "imported", "limit", "cursor")
-            .Produces<Page<GenerationAnswer>>()
-            .WithDescription(
-                """
-                Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`: only those recorded here by then.
-                `imported` says that a generation read imported steps; `?imported=exclude` or `only` counts only such rows in `forecasters`.
-                """
-            );
+            .Knows([.. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter, .. PageParameters.All])
+            .Produces<Page<GenerationAnswer>>();
     }
 
-    private static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
+    /// <summary>Show the scores of everyone on a question</summary>
+    /// <remarks>
+    /// The latest generation of scores, or the one that `generation` names. Before there is one the answer has generation 0 and no rows, and `status` and
+    /// `reason` say why: the question is a draft, open, closed and without an outcome, its outcome is proposed, or it waits to be scored. `asOf`: by the
+    /// outcome that stood in the world's log at that instant, the one that was logged last among those known by then; `knownAt`: the last generation
+    /// recorded here by then; together: what was both known and recorded. Both instants are included. Rows that rest on other questions
+    /// (`consensus:skill-weighted`, `reference:base-rate`) go by how those stood then, and `recomputed` names the ones that the generation has otherwise.
+    /// `imported` in a row says that it rests on an imported step (of the forecaster, or for a consensus of a member of the crowd), `afterOutcome` that
+    /// it rests on one that was recorded here after the outcome was known. `?imported=exclude` leaves such rows out, `only` all others.
+    /// </remarks>
+    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, ScoreViewReader views)
     {
-        var wanted = http.Request.WholeNumber("generation", 0, int.MaxValue);
+        var wanted = http.Request.WholeNumber(Generation);
         var point = http.Request.PointInTime();
         if (!point.IsPresent)
         {
@@ -203,7 +207,8 @@ public static class ScoreEndpoints
             ],
             recomputed.Count > 0 ? recomputed : null,
             recomputed.Count > 0 && RuleSet.Named(scored.RuleSet) is null
-                ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
+                ? $"{string.Join(" and ", recomputed)} {(recomputed.Count == 1 ? "is" : "are")} recomputed by rule set {RuleSet.Current}: this "
+                    + $"version cannot compute by rule set {scored.RuleSet}, by which the other rows are."
                 : null,
             scored.TriggerEvent,
             scored.LastEventRead,
@@ -212,7 +217,13 @@ public static class ScoreEndpoints
         );
     }
 
-    private static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
+    /// <summary>List how often a question was scored, and why</summary>
+    /// <remarks>
+    /// Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`:
+    /// only those recorded here by then. `imported` says that a generation read imported steps; `?imported=exclude` or `only` counts only such rows in
+    /// `forecasters`.
+    /// </remarks>
+    public static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null)

@@ -74,7 +74,8 @@ public sealed record ScoringState(ScoringStatus Status, string? Reason)
             ),
             QuestionStatus.Proposed => new(
                 ScoringStatus.Proposed,
-                $"The outcome '{question.Proposal?.Outcome}' that {question.Proposal?.ProposedBy} proposed waits for another person. POST /questions/{question.Slug}/resolution/confirm with its proposal.id confirms it."
+                $"The outcome '{question.Proposal?.Outcome}' that {question.Proposal?.ProposedBy} proposed waits for another person. POST "
+                    + $"/questions/{question.Slug}/resolution/confirm with its proposal.id confirms it."
             ),
             _ => new(
                 ScoringStatus.AwaitingScoring,
@@ -94,7 +95,8 @@ public sealed record ScoringState(ScoringStatus Status, string? Reason)
             )
             : new(
                 ScoringStatus.NeverScored,
-                $"The outcome that stood then was never scored: another took its place before it was, as in a log that an earlier version imported. The latest generation is {latest}."
+                "The outcome that stood then was never scored: another took its place before it was, as in a log that an earlier version imported. "
+                    + $"The latest generation is {latest}."
             );
 
     private static string Written(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -64,7 +64,8 @@ public static class UnreadableBodies
         var near = place.Field == Whole ? "" : $", in or after '{place.Field}'";
         return Problem.Invalid(
             Whole,
-            $"The body is no JSON at line {line}, byte {position}{near}: see whether a quote, a comma or a bracket is missing there, or one too many, and whether it goes more than 64 levels deep."
+            $"The body is no JSON at line {line}, byte {position}{near}: see whether a quote, a comma or a bracket is missing there, or one too many, "
+                + "and whether it goes more than 64 levels deep."
         );
     }
 }

@@ -27,6 +27,15 @@ public static class ForecastDecisions
     /// <summary>How far the probabilities of the options may be from 1 in sum: what rounding to nine decimals can do.</summary>
     public const double SumTolerance = 1e-6;
 
+    /// <summary>The most characters of a rationale.</summary>
+    public const int MaxRationale = 20_000;
+
+    /// <summary>The most pieces of evidence.</summary>
+    public const int MaxEvidence = 50;
+
+    /// <summary>The most characters of a piece of evidence.</summary>
+    public const int MaxEvidenceText = 2_000;
+
     /// <summary>The most points of one distribution.</summary>
     public const int MaxQuantiles = 1_000;
 
@@ -82,14 +91,14 @@ public static class ForecastDecisions
     /// <summary>The first thing that is wrong with what is stated, whatever the question's status; null where nothing is.</summary>
     public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)
     {
-        if (command.Rationale is { Length: > 20_000 } reasons)
-            return Decision.Invalid("rationale", $"A rationale has at most 20,000 characters; this has {reasons.Size()}.");
+        if (command.Rationale is { Length: > MaxRationale } reasons)
+            return Decision.Invalid("rationale", $"A rationale has at most {MaxRationale:N0} characters; this has {reasons.Size()}.");
         if (command.Rationale?.Contains('\0') == true)
             return Decision.Invalid("rationale", "A rationale holds no NUL character.");
         if (command.Evidence.Any(e => e.Contains('\0')))
             return Decision.Invalid("evidence", "Evidence holds no NUL character.");
-        if (command.Evidence.Fault(50, 2_000) is { } fault)
-            return Decision.Invalid("evidence", $"Evidence is a list of at most 50 entries of 1 to 2,000 characters; {fault}.");
+        if (command.Evidence.Fault(MaxEvidence, MaxEvidenceText) is { } fault)
+            return Decision.Invalid("evidence", $"Evidence is a list of at most {MaxEvidence} entries of 1 to {MaxEvidenceText:N0} characters; {fault}.");
         if (command.ExpiresAt is { } expiry && expiry <= now)
         {
             return Decision.Invalid("expiresAt", $"A forecast expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");

@@ -3,6 +3,9 @@ namespace Domain.People;
 /// <summary>Who is let in, and with which rights.</summary>
 public static class AnalystDecisions
 {
+    /// <summary>The most characters of an analyst's name.</summary>
+    public const int MaxName = 200;
+
     /// <summary>How many tokens one analyst may have at a time.</summary>
     public const int MaxTokens = 100;
 
@@ -11,8 +14,8 @@ public static class AnalystDecisions
     {
         if (!StreamKeys.IsSlug(command.Analyst))
             return Decision.Invalid("analyst", $"A name has 1 to 80 characters of a to z, 0 to 9 and '-'; '{command.Analyst.Shortened(80)}' does not.");
-        if (command.Name.Length is 0 or > 200)
-            return Decision.Invalid("name", $"A name has 1 to 200 characters; this has {command.Name.Size()}.");
+        if (command.Name.Length is 0 or > MaxName)
+            return Decision.Invalid("name", $"A name has 1 to {MaxName} characters; this has {command.Name.Size()}.");
         return command.Kind is ForecasterKind.Reference or ForecasterKind.Consensus
             ? Decision.Invalid("kind", "References and consensus are computed; register a person, a bot or a document.")
             : Decision.Of(command);

@@ -5,8 +5,47 @@ namespace Domain.Questions;
 /// <summary>What can happen to a question before its outcome is known, and when it is refused.</summary>
 public static class QuestionDecisions
 {
-    /// <summary>The most options of one question.</summary>
+    /// <summary>The most characters of a title.</summary>
+    public const int MaxTitle = 1_000;
+
+    /// <summary>The most characters of the background.</summary>
+    public const int MaxBackground = 20_000;
+
+    /// <summary>The most characters of the resolution criteria.</summary>
+    public const int MaxCriteria = 20_000;
+
+    /// <summary>The most options of a question.</summary>
     public const int MaxOptions = 200;
+
+    /// <summary>The most characters of an option.</summary>
+    public const int MaxOption = 200;
+
+    /// <summary>The most tags of a question.</summary>
+    public const int MaxTags = 20;
+
+    /// <summary>The most characters of a tag.</summary>
+    public const int MaxTag = 80;
+
+    /// <summary>The most characters of a group's name.</summary>
+    public const int MaxGroup = 80;
+
+    /// <summary>The most characters of a unit.</summary>
+    public const int MaxUnit = 40;
+
+    /// <summary>The most characters of the reason for a new close.</summary>
+    public const int MaxReason = 5_000;
+
+    /// <summary>The most characters of a clarification.</summary>
+    public const int MaxClarification = 5_000;
+
+    /// <summary>The most characters of the title of a piece of evidence.</summary>
+    public const int MaxEvidenceTitle = 500;
+
+    /// <summary>The most characters of the source of a piece of evidence.</summary>
+    public const int MaxEvidenceSource = 500;
+
+    /// <summary>The most characters of the address of a piece of evidence.</summary>
+    public const int MaxUrl = 2_000;
 
     /// <summary>A new draft. Refuses whatever could not be scored later.</summary>
     public static Decision Draft(QuestionDrafted draft)
@@ -19,12 +58,16 @@ public static class QuestionDecisions
         }
 
         Require(StreamKeys.IsSlug(draft.Slug), "slug", "A slug has 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        Require(draft.Title.Length is > 0 and <= 1_000, "title", $"A title has 1 to 1,000 characters; this has {draft.Title.Size()}.");
-        Require(draft.Background.Length <= 20_000, "background", $"The background has at most 20,000 characters; this has {draft.Background.Size()}.");
+        Require(draft.Title.Length is > 0 and <= MaxTitle, "title", $"A title has 1 to {MaxTitle:N0} characters; this has {draft.Title.Size()}.");
         Require(
-            draft.ResolutionCriteria.Length <= 20_000,
+            draft.Background.Length <= MaxBackground,
+            "background",
+            $"The background has at most {MaxBackground:N0} characters; this has {draft.Background.Size()}."
+        );
+        Require(
+            draft.ResolutionCriteria.Length <= MaxCriteria,
             "resolutionCriteria",
-            $"The criteria have at most 20,000 characters; these have {draft.ResolutionCriteria.Size()}."
+            $"The criteria have at most {MaxCriteria:N0} characters; these have {draft.ResolutionCriteria.Size()}."
         );
         Require(draft.Imported || draft.ResolutionCriteria.Length > 0, "resolutionCriteria", "Say how the question will be resolved.");
         Require(
@@ -42,9 +85,13 @@ public static class QuestionDecisions
             "spotAt",
             $"The spot time lies after the opening and not after the date by which the question resolves, and {Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual."
         );
-        Require(draft.Tags.Fault(20, 80) is null, "tags", $"At most 20 tags of 1 to 80 characters; {draft.Tags.Fault(20, 80)}.");
-        Require(draft.Group is null || draft.Group.Length is > 0 and <= 80, "group", $"A group has 1 to 80 characters; this has {draft.Group?.Size()}.");
-        Require(draft.Unit is null || draft.Unit.Length <= 40, "unit", $"A unit has at most 40 characters; this has {draft.Unit?.Size()}.");
+        Require(draft.Tags.Fault(MaxTags, MaxTag) is null, "tags", $"At most {MaxTags} tags of 1 to {MaxTag} characters; {draft.Tags.Fault(MaxTags, MaxTag)}.");
+        Require(
+            draft.Group is null || draft.Group.Length is > 0 and <= MaxGroup,
+            "group",
+            $"A group has 1 to {MaxGroup} characters; this has {draft.Group?.Size()}."
+        );
+        Require(draft.Unit is null || draft.Unit.Length <= MaxUnit, "unit", $"A unit has at most {MaxUnit} characters; this has {draft.Unit?.Size()}.");
         Require(draft.Source is not { Document.Length: 0 }, "source", "A source names its document; leave the source out where there is none.");
         Require(draft.Condition is not { } c || c.Question != draft.Slug, "condition", "A question cannot be its own condition.");
 
@@ -62,9 +109,9 @@ public static class QuestionDecisions
                 );
                 Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
                 Require(
-                    draft.Options.All(o => o.Length is > 0 and <= 200 && !OutcomeText.IsReserved(o)),
+                    draft.Options.All(o => o.Length is > 0 and <= MaxOption && !OutcomeText.IsReserved(o)),
                     "options",
-                    "An option has 1 to 200 characters and is not 'annulled' or 'unresolved'."
+                    $"An option has 1 to {MaxOption} characters and is not 'annulled' or 'unresolved'."
                 );
                 break;
             default:
@@ -127,8 +174,8 @@ public static class QuestionDecisions
             return Decision.Conflict($"The question is {Name(question.Status)}; its close stands.");
         if (question.Status == QuestionStatus.Open && question.ClosesAt <= now)
             return Decision.Conflict("The question's close has passed; it stands.");
-        if (reason.Length > 5_000)
-            return Decision.Invalid("reason", $"A reason has at most 5,000 characters; this has {reason.Size()}.");
+        if (reason.Length > MaxReason)
+            return Decision.Invalid("reason", $"A reason has at most {MaxReason:N0} characters; this has {reason.Size()}.");
         if (closesAt <= now)
             return Decision.Invalid("closesAt", $"A close is never moved into the past: {Instants.Format(closesAt)} is not after {Instants.Format(now)}.");
         if (closesAt <= question.OpensAt)
@@ -147,8 +194,8 @@ public static class QuestionDecisions
     /// <summary>Adds a clarification to the criteria of a question that has no outcome yet.</summary>
     public static Decision Clarify(Question question, string text, DateTimeOffset now)
     {
-        if (text.Length is 0 or > 5_000)
-            return Decision.Invalid("text", $"A clarification has 1 to 5,000 characters; this has {text.Size()}.");
+        if (text.Length is 0 or > MaxClarification)
+            return Decision.Invalid("text", $"A clarification has 1 to {MaxClarification:N0} characters; this has {text.Size()}.");
         return question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled
             ? Decision.Conflict($"The question is {Name(question.Status)}; its criteria can no longer be clarified.")
             : Decision.Of(new CriteriaClarified(text, now));
@@ -157,18 +204,18 @@ public static class QuestionDecisions
     /// <summary>Logs an event of the world that bears on the question. Refused where it lies ahead.</summary>
     public static Decision LogEvidence(EvidenceLogged evidence, DateTimeOffset now)
     {
-        if (evidence.Title.Length is 0 or > 500)
-            return Decision.Invalid("title", $"A title has 1 to 500 characters; this has {evidence.Title.Size()}.");
-        if (evidence.Source.Length is 0 or > 500)
-            return Decision.Invalid("source", $"A source has 1 to 500 characters; this has {evidence.Source.Size()}.");
+        if (evidence.Title.Length is 0 or > MaxEvidenceTitle)
+            return Decision.Invalid("title", $"A title has 1 to {MaxEvidenceTitle} characters; this has {evidence.Title.Size()}.");
+        if (evidence.Source.Length is 0 or > MaxEvidenceSource)
+            return Decision.Invalid("source", $"A source has 1 to {MaxEvidenceSource} characters; this has {evidence.Source.Size()}.");
         if (evidence.OccurredAt > now)
             return Decision.Invalid(
                 "occurredAt",
                 $"Evidence has happened, so its time cannot lie ahead: {Instants.Format(evidence.OccurredAt)} comes after {Instants.Format(now)}."
             );
-        if (evidence.Url is { } url && !(url.Length <= 2_000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
+        if (evidence.Url is { } url && !(url.Length <= MaxUrl && Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
         {
-            return Decision.Invalid("url", $"A URL is absolute, http or https, and at most 2,000 characters long; '{url.Shortened(60)}' is not.");
+            return Decision.Invalid("url", $"A URL is absolute, http or https, and at most {MaxUrl:N0} characters long; '{url.Shortened(60)}' is not.");
         }
 
         return Decision.Of(evidence);

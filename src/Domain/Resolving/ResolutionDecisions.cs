@@ -7,9 +7,14 @@ namespace Domain.Resolving;
 /// <summary>How an outcome comes to stand: one person proposes it, another confirms it.</summary>
 public static class ResolutionDecisions
 {
-    private const int MaxReason = 5_000;
-    private const int MaxEvidence = 50;
-    private const int MaxEvidenceText = 2_000;
+    /// <summary>The most characters of a reason.</summary>
+    public const int MaxReason = 5_000;
+
+    /// <summary>The most pieces of evidence.</summary>
+    public const int MaxEvidence = 50;
+
+    /// <summary>The most characters of a piece of evidence.</summary>
+    public const int MaxEvidenceText = 2_000;
 
     /// <summary>Proposes an outcome, a correction of one, an annulment, or that an outcome be taken back.</summary>
     /// <param name="question">The question as it stands.</param>
@@ -27,7 +32,7 @@ public static class ResolutionDecisions
             return NoReason(proposal.Reason);
         if (proposal.Evidence.Fault(MaxEvidence, MaxEvidenceText) is { } fault)
         {
-            return Decision.Invalid("evidence", $"Evidence is a list of at most 50 entries of 1 to 2,000 characters; {fault}.");
+            return Decision.Invalid("evidence", $"Evidence is a list of at most {MaxEvidence} entries of 1 to {MaxEvidenceText:N0} characters; {fault}.");
         }
 
         if (proposal.KnownAt > now)
@@ -186,7 +191,8 @@ public static class ResolutionDecisions
         OutcomeText.Parse(question, OutcomeText.OfRecord(question, resolution.Outcome, resolution.KnownAt)) is { } came
         && came == OutcomeText.Parse(question, OutcomeText.OfRecord(question, wanted, resolution.KnownAt));
 
-    private static Decision NoReason(string reason) => Decision.Invalid("reason", $"Give a reason of 1 to 5,000 characters; this has {reason.Size()}.");
+    private static Decision NoReason(string reason) =>
+        Decision.Invalid("reason", $"Give a reason of 1 to {MaxReason:N0} characters; this has {reason.Size()}.");
 
     private static Decision NoOutcome(Question question, string outcome)
     {

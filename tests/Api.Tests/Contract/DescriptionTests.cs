@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Api.Authorization;
 using Api.Endpoints;
-using Api.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

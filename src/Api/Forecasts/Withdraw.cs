@@ -1,0 +1,22 @@
+using Api.Authorization;
+using Api.Endpoints;
+using Store.GroupCommit;
+
+namespace Api.Forecasts;
+
+/// <summary>Withdraws one's forecast.</summary>
+public static class Withdraw
+{
+    /// <summary>Maps <c>DELETE /questions/{slug}/forecast</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).RequireAuthorization(Policies.Forecast).SubmitsOnly().Knows().Produces(204);
+
+    /// <summary>Withdraw one's forecast; its history stays</summary>
+    public static async Task<IResult> WithdrawAsync(string slug, HttpContext http, GroupCommitQueue submissions)
+    {
+        var outcome = await submissions.SubmitAsync(http, slug, command: null);
+        return outcome is SubmissionOutcome.Recorded
+            ? Results.NoContent()
+            : await ForecastEndpoints.RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
+    }
+}
