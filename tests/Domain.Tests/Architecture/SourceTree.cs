@@ -9,9 +9,12 @@ internal static partial class SourceTree
     public static string Root { get; } = FindRoot();
 
     /// <summary>The source files of a project with their paths inside it; what is generated is left out.</summary>
-    public static IEnumerable<(string Path, string Text)> FilesOf(string project)
+    public static IEnumerable<(string Path, string Text)> FilesOf(string project) => FilesIn($"src/{project}");
+
+    /// <summary>The source files of a folder of the checkout with their paths inside it; what is generated is left out.</summary>
+    public static IEnumerable<(string Path, string Text)> FilesIn(string path)
     {
-        var folder = Path.Combine(Root, "src", project);
+        var folder = Path.Combine(Root, path);
         return Directory
             .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'))
