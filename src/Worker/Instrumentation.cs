@@ -9,6 +9,7 @@ public static class Instrumentation
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Forecasts";
 
+    /// <summary>Where the spans of reactions begin.</summary>
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
@@ -23,6 +24,7 @@ public static class Instrumentation
     /// <summary>Commits of events that requests brought about.</summary>
     public static readonly Counter<long> Appends = Meter.CreateCounter<long>("forecasts.appends", "{commit}", "Commits of events by requests");
 
+    /// <summary>Generations of scores that were appended.</summary>
     public static readonly Counter<long> Generations = Meter.CreateCounter<long>(
         "forecasts.scoring.generations",
         "{generation}",

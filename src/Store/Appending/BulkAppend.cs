@@ -8,6 +8,10 @@ using Store.Events;
 namespace Store.Appending;
 
 /// <summary>Who appends, because of what, and when.</summary>
+/// <param name="Actor">The user name that the events carry.</param>
+/// <param name="Correlation">The trace that they belong to; null for none.</param>
+/// <param name="Causation">What brought them about, where an event names nothing else.</param>
+/// <param name="At">The instant at which they are recorded, to the microsecond.</param>
 public sealed record BulkOrigin(string Actor, string? Correlation, string? Causation, DateTimeOffset At);
 
 /// <summary>

@@ -6,10 +6,13 @@ namespace Store.Appending;
 /// <param name="found">The version at which it was found; 0 where it does not exist yet.</param>
 public sealed class StreamHead(string key, Type aggregate, long found)
 {
+    /// <summary>The stream's key.</summary>
     public string Key { get; } = key;
 
+    /// <summary>What the stream folds into.</summary>
     public Type Aggregate { get; } = aggregate;
 
+    /// <summary>The version at which it was found; 0 where it did not exist.</summary>
     public long Found { get; } = found;
 
     /// <summary>The version after everything that was added so far.</summary>
@@ -17,7 +20,10 @@ public sealed class StreamHead(string key, Type aggregate, long found)
 }
 
 /// <summary>An event on its way in.</summary>
+/// <param name="Id">The event's id.</param>
+/// <param name="Stream">The stream that it is appended to.</param>
 /// <param name="Version">Its place in its stream.</param>
+/// <param name="Type">The type of its data.</param>
 /// <param name="Json">Its data as the store's serialiser writes it, in UTF-8.</param>
 /// <param name="Causation">What brought it about.</param>
 public readonly record struct BulkEvent(Guid Id, StreamHead Stream, long Version, Type Type, byte[] Json, string? Causation);

@@ -34,6 +34,13 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
     private int _count;
     private volatile TaskCompletionSource _room = New();
 
+    /// <summary>Makes a queue, which takes nothing up before it is started.</summary>
+    /// <param name="store">The event store.</param>
+    /// <param name="connectionString">The database, to which each writer has a connection of its own.</param>
+    /// <param name="questions">Questions as last read.</param>
+    /// <param name="limits">How much may wait.</param>
+    /// <param name="clock">The clock by which steps are made and recorded.</param>
+    /// <param name="logger">Where failures are logged.</param>
     public GroupCommitQueue(
         IDocumentStore store,
         string connectionString,
@@ -86,6 +93,7 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
     /// <summary>Completes when something has left the queue since this was read; read it before trying, and wait for it where that failed.</summary>
     public Task Room => _room.Task;
 
+    /// <summary>Starts the writers.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _running = Array.ConvertAll(_writers, w => Task.Run(w.RunAsync, CancellationToken.None));
@@ -99,6 +107,7 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
         await Task.WhenAll(_running).WaitAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Close();

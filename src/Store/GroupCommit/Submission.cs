@@ -78,6 +78,7 @@ public abstract record SubmissionOutcome
     public sealed record Refused(Decision Decision) : SubmissionOutcome;
 
     /// <summary>The forecast stands at another version than was expected.</summary>
+    /// <param name="Version">The forecast's version; 0 before its first step.</param>
     public sealed record Stale(long Version) : SubmissionOutcome;
 
     /// <summary>There is no such question.</summary>
@@ -96,5 +97,6 @@ public abstract record SubmissionOutcome
     public sealed record Unknown : SubmissionOutcome;
 
     /// <summary>A fault of ours; nothing was recorded.</summary>
+    /// <param name="Exception">What was thrown.</param>
     public sealed record Failed(Exception Exception) : SubmissionOutcome;
 }

@@ -13,6 +13,7 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
     private NpgsqlConnection? _connection;
     private NpgsqlTransaction? _transaction;
 
+    /// <summary>Whether it has begun and has not been committed or given up.</summary>
     public bool IsOpen => _transaction is not null;
 
     /// <summary>The connection that the transaction is on, while it is open.</summary>
@@ -24,6 +25,7 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
     /// </summary>
     public bool IsBroken => _connection is { State: not System.Data.ConnectionState.Open };
 
+    /// <summary>Begins it, on a connection of its own.</summary>
     public async Task BeginAsync(CancellationToken token)
     {
         _connection = await database.OpenConnectionAsync(token);
@@ -48,6 +50,7 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
         return kept;
     }
 
+    /// <summary>Gives it up where it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
         // Whatever happens here, neither is disposed again: by then another may have them, since the driver uses its objects again.

@@ -37,13 +37,16 @@ public sealed class ImportBatch : IAsyncDisposable
         Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, ImportCausation.Of(import.Id), now));
     }
 
+    /// <summary>What the events are added to.</summary>
     public BulkAppend Append { get; }
 
+    /// <summary>Rows that were refused, which are listed with the import.</summary>
     public List<RefusedRow> Refused { get; } = [];
 
     /// <summary>Rows that said what was recorded already.</summary>
     public long Unchanged { get; set; }
 
+    /// <summary>Begins a batch, on a connection of its own.</summary>
     public static async Task<ImportBatch> BeginAsync(
         NpgsqlDataSource database,
         IDocumentStore store,
@@ -233,6 +236,7 @@ public sealed class ImportBatch : IAsyncDisposable
         await _transaction.CommitAsync(token);
     }
 
+    /// <summary>Gives the batch up where it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();

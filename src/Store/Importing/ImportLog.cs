@@ -111,6 +111,7 @@ public sealed class ImportLog(NpgsqlDataSource database)
         );
     }
 
+    /// <summary>An import by its id; null where there is none, or its file is still coming in.</summary>
     public async Task<Import?> FindAsync(string id, CancellationToken token)
     {
         await using var command = database.CreateCommand(

@@ -116,5 +116,6 @@ public sealed class ImportQueue : IAsyncDisposable
         return await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where {CutOff}", token, before);
     }
 
+    /// <summary>Lets another node have the queue.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

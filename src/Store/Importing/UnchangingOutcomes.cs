@@ -10,7 +10,10 @@ namespace Store.Importing;
 public sealed record OutcomeEvent(string Stream, object Data, DateTimeOffset RecordedAt);
 
 /// <summary>A row of an outcome log that was taken and changed nothing, and so has no event.</summary>
+/// <param name="Stream">The key of the question's stream.</param>
 /// <param name="After">How many rows of the question's log, of either kind, were read before it.</param>
+/// <param name="Outcome">The outcome as the row says it.</param>
+/// <param name="KnownAt">From when it was known in the world, UTC.</param>
 public sealed record UnchangingOutcome(string Stream, int After, string Outcome, DateTimeOffset KnownAt);
 
 /// <summary>

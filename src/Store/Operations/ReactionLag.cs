@@ -10,6 +10,7 @@ namespace Store.Operations;
 /// </remarks>
 public sealed class ReactionLag(NpgsqlDataSource database, TimeProvider clock)
 {
+    /// <summary>How long events may wait while the mark stands still before nobody is said to work on them.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The name of the subscription that all reactions start from.</summary>

@@ -21,5 +21,6 @@ public sealed class SlowDaemonPolling : IDisposable
         (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = (Pause, Pause);
     }
 
+    /// <summary>Has the daemon look as often as before.</summary>
     public void Dispose() => (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = _before;
 }

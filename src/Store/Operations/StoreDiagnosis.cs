@@ -63,6 +63,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         yield return await DeadLettersAsync(token);
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     private async Task<Check> DatabaseAsync(CancellationToken token)

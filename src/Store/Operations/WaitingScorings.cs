@@ -35,6 +35,10 @@ public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int>
         }
     }
 
+    /// <summary>Looks for the questions that wait.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="options">The configuration of the event store.</param>
+    /// <param name="token">Ends the look.</param>
     public static async Task<WaitingScorings> FindAsync(string connectionString, IReadOnlyStoreOptions options, CancellationToken token)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -14,10 +14,17 @@ using Store.Events;
 namespace Store.Reading;
 
 /// <summary>A question, with the event that began it.</summary>
+/// <param name="Question">The question as it stands, or stood.</param>
+/// <param name="EventId">The id of the event that began it.</param>
+/// <param name="RecordedAt">When that event was recorded, UTC.</param>
 public sealed record ExportedQuestion(Question Question, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>A step of a forecast with the question that it is on.</summary>
+/// <param name="Question">The question as it stands, without its long texts.</param>
 /// <param name="Step">The event's data; of a submission what the revision with the same contents would be.</param>
+/// <param name="Withdrawal">The withdrawal, where the step is one.</param>
+/// <param name="EventId">The id of the step's event.</param>
+/// <param name="RecordedAt">When it was recorded, UTC.</param>
 /// <param name="OutcomeKnownAt">From when the question's outcome is known; null where it has none.</param>
 public sealed record ExportedForecast(
     Question Question,
@@ -33,10 +40,18 @@ public sealed record ExportedForecast(
 }
 
 /// <summary>An event about a question's outcome.</summary>
+/// <param name="Question">The question as it stands.</param>
+/// <param name="Event">The event.</param>
+/// <param name="EventId">Its id.</param>
+/// <param name="RecordedAt">When it was recorded, UTC.</param>
 public sealed record ExportedOutcome(Question Question, object Event, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>A generation of scores with those of its rows that are wanted.</summary>
+/// <param name="Scored">The generation.</param>
+/// <param name="Rows">Its rows that are wanted.</param>
 /// <param name="MarkOf">Whether a row rests on a step that came from a file.</param>
+/// <param name="EventId">The id of the generation's event.</param>
+/// <param name="RecordedAt">When it was recorded, UTC.</param>
 public sealed record ExportedScores(
     QuestionScored Scored,
     IReadOnlyList<ScoreRow> Rows,

@@ -10,7 +10,18 @@ using Store.Events;
 namespace Store.Reading;
 
 /// <summary>One recorded step of a forecast, with both of its times.</summary>
+/// <param name="EventId">The id of the step's event.</param>
+/// <param name="Sequence">The event's place among all events; 0 where it was not read.</param>
+/// <param name="Type">The name of the event's type.</param>
+/// <param name="Forecaster">Whose forecast it is.</param>
+/// <param name="Kind">What the forecaster is.</param>
+/// <param name="MadeAt">When the step was made, UTC: of an expiry the instant of the expiry.</param>
+/// <param name="RecordedAt">When this system recorded it, UTC.</param>
 /// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
+/// <param name="Rationale">Why, in the words of who stated it; null where nothing was said.</param>
+/// <param name="ExpiresAt">The instant from which the statement stands no longer; null for never.</param>
+/// <param name="Imported">Whether it came from a file.</param>
+/// <param name="Actor">Who recorded it; null where that was not noted.</param>
 /// <param name="Evidence">What it was said to rest on; null where nothing was named.</param>
 public sealed record RecordedStep(
     Guid EventId,

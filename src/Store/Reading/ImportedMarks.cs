@@ -4,11 +4,15 @@ using Domain.People;
 namespace Store.Reading;
 
 /// <summary>Imported steps of a forecaster on a question that were recorded together.</summary>
+/// <param name="Forecaster">Whose steps.</param>
+/// <param name="Kind">What the forecaster is.</param>
 /// <param name="Sequence">The first of them.</param>
 /// <param name="RecordedAt">When this system recorded them.</param>
 public sealed record ImportedSteps(string Forecaster, ForecasterKind Kind, long Sequence, DateTimeOffset RecordedAt);
 
 /// <summary>Whether something rests on an imported step, and whether on one that was recorded after the outcome was known.</summary>
+/// <param name="Imported">Whether it rests on an imported step.</param>
+/// <param name="AfterOutcome">Whether it rests on an imported step that was recorded after the outcome was known.</param>
 public readonly record struct ImportedMark(bool Imported, bool AfterOutcome);
 
 /// <summary>Tells of the rows of a question what they rest on.</summary>

@@ -30,6 +30,9 @@ public sealed record GenerationHead(
     DateTimeOffset? OutcomesAsOf = null
 )
 {
+    /// <summary>What a generation says about itself.</summary>
+    /// <param name="scored">The generation.</param>
+    /// <param name="at">When it was recorded, UTC.</param>
     public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) =>
         new(
             scored.Question,

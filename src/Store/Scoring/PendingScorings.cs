@@ -12,7 +12,7 @@ using Store.Views;
 namespace Store.Scoring;
 
 /// <summary>A question that waits to be scored.</summary>
-/// <param name="Question">The slug of the question.</param>
+/// <param name="Question">The question's slug.</param>
 /// <param name="Trigger">Why; a generation that is made of no new claim carries it.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
 /// <param name="Asked">How often that was asked for since; what is asked again while it is done waits on.</param>
@@ -37,6 +37,8 @@ public sealed record ScoringTask(
 );
 
 /// <summary>What was read of a question that is to be scored.</summary>
+/// <param name="Question">The question as it is.</param>
+/// <param name="Forecasts">Everybody's forecasts on it.</param>
 /// <param name="LastEvent">The sequence of the last event of the question and its forecasts.</param>
 /// <param name="Latest">Its latest generation; null where there is none.</param>
 public sealed record QuestionToScore(Question Question, IReadOnlyList<ForecastTimeline> Forecasts, long LastEvent, QuestionScored? Latest);

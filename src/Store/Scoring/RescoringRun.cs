@@ -12,6 +12,7 @@ public sealed record RescoringRun
     /// <summary>How many questions are done.</summary>
     public int Done { get; init; }
 
+    /// <summary>When the run started, UTC.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When the run ended; null while it goes on or is interrupted.</summary>

@@ -32,6 +32,17 @@ public sealed record ScoredRecord(ResolvedQuestion Question, IReadOnlyList<strin
 }
 
 /// <summary>One forecaster's row on one question, with what is needed to show it.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="Group">The group that it belongs to; null for none.</param>
+/// <param name="Outcome">The outcome that was scored against, as text.</param>
+/// <param name="KnownAt">From when that was known in the world, UTC.</param>
+/// <param name="Generation">The number of the generation that the row is of.</param>
+/// <param name="Coverage">The share of the scoring window on which the forecaster had a forecast, 0 to 1.</param>
+/// <param name="Revisions">How many steps the forecast has within the window.</param>
+/// <param name="Scores">The scores by their keys; a score that does not apply is null.</param>
+/// <param name="Mark">Whether the row rests on imported steps.</param>
 public sealed record RecordedRow(
     string Question,
     QuestionType Type,
@@ -47,6 +58,12 @@ public sealed record RecordedRow(
 );
 
 /// <summary>One score, beside that of a reference forecaster on the same question.</summary>
+/// <param name="Forecaster">Whose row.</param>
+/// <param name="Kind">What the forecaster is.</param>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Group">The group that the question belongs to; null for none.</param>
+/// <param name="Score">The score that is compared; null where it does not apply.</param>
+/// <param name="Coverage">The share of the scoring window on which the forecaster had a forecast, 0 to 1.</param>
 /// <param name="ReferenceScore">Null where the reference has none on the question.</param>
 /// <param name="ReferenceCoverage">Null where the reference has no row on the question.</param>
 public readonly record struct PairedRow(
@@ -61,7 +78,12 @@ public readonly record struct PairedRow(
 );
 
 /// <summary>A question that an analyst has forecast, scored or not, with the steps of the forecast.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Group">The group that it belongs to; null for none.</param>
+/// <param name="OpensAt">When it opened, UTC.</param>
 /// <param name="End">The end of its window as it is known by now.</param>
+/// <param name="Steps">The steps, in the order in which they were made.</param>
 public sealed record ForecastRecord(
     string Question,
     QuestionType Type,

@@ -70,6 +70,7 @@ public static class ScoringInputs
         return question ?? throw new InvalidOperationException($"There is no question '{slug}'.");
     }
 
+    /// <summary>The question as the rules see it, with the outcome that stands.</summary>
     public static ResolvedQuestion ToScored(Question question, Resolution resolution)
     {
         ArgumentNullException.ThrowIfNull(resolution);

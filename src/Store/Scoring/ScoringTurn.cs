@@ -18,6 +18,7 @@ public sealed class ScoringTurn : IAsyncDisposable
     /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
     public long Last { get; }
 
+    /// <summary>Waits for the turn, on a connection of its own.</summary>
     public static async Task<ScoringTurn> WaitAsync(NpgsqlDataSource database, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -34,6 +35,7 @@ public sealed class ScoringTurn : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives the turn up; what was not committed is undone.</summary>
     public async ValueTask DisposeAsync()
     {
         await Transaction.DisposeAsync();

@@ -12,6 +12,7 @@ public sealed class UnbegunViews(NpgsqlDataSource database)
     /// <summary>A store with more events than that is left to the daemon, which takes them page by page.</summary>
     private const long Young = 20_000;
 
+    /// <summary>Makes those views that no daemon has begun with; does nothing in a store that is no longer young.</summary>
     public async Task MakeAsync(CancellationToken token)
     {
         var upTo = await new SettledEvents(database).PresentAsync(token);

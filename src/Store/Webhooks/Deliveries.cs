@@ -6,9 +6,17 @@ using Store.Events;
 namespace Store.Webhooks;
 
 /// <summary>An event that a webhook wants.</summary>
+/// <param name="Webhook">The webhook's id.</param>
+/// <param name="Number">The event's sequence.</param>
+/// <param name="EventId">The event's id.</param>
 public sealed record WantedDelivery(string Webhook, long Number, Guid EventId);
 
 /// <summary>A delivery that this process holds until <paramref name="LeasedUntil"/>, and nobody else attempts until then.</summary>
+/// <param name="Webhook">The webhook's id.</param>
+/// <param name="Number">The event's sequence.</param>
+/// <param name="EventId">The event's id.</param>
+/// <param name="Attempts">Attempts that were made before.</param>
+/// <param name="LeasedUntil">Until when nobody else attempts it, UTC.</param>
 public sealed record LeasedDelivery(string Webhook, long Number, Guid EventId, int Attempts, DateTimeOffset LeasedUntil);
 
 /// <summary>

@@ -1,5 +1,6 @@
 namespace Store.Webhooks;
 
+/// <summary>What became of a delivery.</summary>
 public enum DeliveryStatus
 {
     /// <summary>Waits for its first or its next attempt.</summary>
@@ -20,8 +21,12 @@ public enum DeliveryStatus
 public sealed record DeliveryAttempt(DateTimeOffset At, double Milliseconds, int? Status, string? Error);
 
 /// <summary>An event on its way to a webhook.</summary>
+/// <param name="Webhook">The webhook's id.</param>
 /// <param name="Number">The delivery's number among those of its webhook: the event's sequence.</param>
+/// <param name="EventId">The event's id, which the receiver knows the delivery by.</param>
+/// <param name="Status">What became of it.</param>
 /// <param name="Attempts">Attempts since it was enqueued or last replayed.</param>
+/// <param name="CreatedAt">When it was enqueued, UTC.</param>
 /// <param name="DueAt">When it is attempted next, while it is pending.</param>
 /// <param name="FinishedAt">When it was delivered or given up.</param>
 /// <param name="Log">The latest attempts, oldest first.</param>

@@ -20,6 +20,7 @@ public static class ActiveWebhooks
         return [.. active.Where(w => readers.Contains(w.Owner))];
     }
 
+    /// <summary>Whether a webhook is to be told of an event.</summary>
     public static bool Wants(this Webhook webhook, EventNotification notification) =>
         notification.RecordedAt >= webhook.CreatedAt
         && new EventNotificationFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(notification);

@@ -37,6 +37,7 @@ public static class PublicAddresses
     // Within it: Teredo, ORCHID and other protocol assignments, documentation, 6to4, segment routing.
     private static readonly IPNetwork[] NotPublicUnicast = [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(IPNetwork.Parse)];
 
+    /// <summary>Whether an address is one of the public internet: not loopback, private, link-local, multicast or reserved.</summary>
     public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -15,6 +15,7 @@ public sealed record WebhookOptions
     /// <summary>Seconds before the second attempt; each further one waits <see cref="RetryFactor"/> times as long, give or take a quarter.</summary>
     public double FirstRetrySeconds { get; init; } = 5;
 
+    /// <summary>By how much each wait between attempts is longer than the one before it.</summary>
     public double RetryFactor { get; init; } = 6;
 
     /// <summary>The longest wait between two attempts, in seconds.</summary>

@@ -11,6 +11,7 @@ namespace Worker.DeliveringWebhooks;
 /// <param name="RetryAfter">How long the receiver wants to be left alone, if it says so.</param>
 public sealed record SendResult(DeliveryAttempt Attempt, TimeSpan? RetryAfter)
 {
+    /// <summary>Whether the receiver took the message.</summary>
     public bool Succeeded => Attempt.Error is null;
 
     /// <summary>Whether the receiver says that nobody will ever listen there again.</summary>
@@ -25,6 +26,10 @@ public sealed class WebhookSender : IDisposable
     private readonly WebhookSecrets _secrets;
     private readonly HttpClient _client;
 
+    /// <summary>Makes a sender with a connection pool of its own.</summary>
+    /// <param name="options">How deliveries are made.</param>
+    /// <param name="secrets">Opens the keys that messages are signed with.</param>
+    /// <param name="clock">The clock that signatures go by.</param>
     public WebhookSender(WebhookOptions options, WebhookSecrets secrets, TimeProvider clock)
     {
         (_options, _secrets, _clock) = (options, secrets, clock);
@@ -133,6 +138,7 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     /// <summary>Looks at the address that is really connected to: a name can resolve differently from when it was registered.</summary>

@@ -23,6 +23,7 @@ public sealed record EventNotificationFilter(
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Whether a notification matches.</summary>
     public bool Wants(EventNotification a) =>
         Wants(Types, a.Type)
         && Wants(Questions, a.Question)

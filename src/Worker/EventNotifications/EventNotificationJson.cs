@@ -7,6 +7,7 @@ namespace Worker.EventNotifications;
 /// <summary>The JSON of notifications: that of the API's contract.</summary>
 public static class EventNotificationJson
 {
+    /// <summary>How notifications are written.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()

@@ -7,11 +7,14 @@ using Store.Appending;
 namespace Worker.FollowingConditions;
 
 /// <summary>A question has an outcome, or none any more: those that were asked only in the case of one follow it.</summary>
+/// <param name="Condition">The slug of the question that others are conditional on.</param>
+/// <param name="Causation">What brought it about; null where that is not known.</param>
 public sealed record FollowCondition(string Condition, string? Causation);
 
 /// <summary>Annuls the conditional questions whose condition failed and revives those whose condition no longer does; redelivery changes nothing.</summary>
 public static class FollowConditionHandler
 {
+    /// <summary>Appends to each conditional question what follows from the outcome of its condition.</summary>
     public static async Task Handle(FollowCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Instrumentation.Continue("follow condition", message.Causation);

@@ -6,6 +6,7 @@ namespace Worker.Importing;
 
 /// <summary>A row as it stands in a file, its values by the places of <see cref="ImportColumns.Of"/>; what is empty is null.</summary>
 /// <param name="Line">The line at which it begins; the first line of the file is 1.</param>
+/// <param name="Values">The row's values in the order of the kind's columns; null where it has none.</param>
 /// <param name="Problem">Why its values could not be taken apart, where they could not.</param>
 public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem = null)
 {
@@ -16,6 +17,7 @@ public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem 
 /// <summary>Reads the values of rows. Each answers null where there is nothing to read or it cannot be read; then the first refusal of the row says so.</summary>
 public static class RowValues
 {
+    /// <summary>An instant of a row; null, and a refusal, where the text is none.</summary>
     public static DateTimeOffset? Instant(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         if (text is null)

@@ -13,6 +13,7 @@ namespace Worker.ScoringQuestions;
 /// <inheritdoc cref="ScoreQuestion"/>
 public sealed record ClearScores(string Stream, long Sequence, string? Causation)
 {
+    /// <summary>The message that follows from an outcome that was taken back.</summary>
     public static ClearScores Because(IEvent e) => new(e.StreamKey!, e.Sequence, e.CausationId);
 }
 
@@ -21,6 +22,7 @@ public sealed record ClearScores(string Stream, long Sequence, string? Causation
 /// </summary>
 public static class ClearScoresHandler
 {
+    /// <summary>Appends the generation that has no rows.</summary>
     public static async Task<OutgoingMessages> Handle(ClearScores message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Instrumentation.Continue("clear scores", message.Causation);

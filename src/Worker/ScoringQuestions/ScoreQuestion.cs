@@ -11,5 +11,8 @@ namespace Worker.ScoringQuestions;
 /// <param name="Causation">The trace parent of the request that recorded the event.</param>
 public sealed record ScoreQuestion(string Stream, GenerationTrigger Trigger, long Sequence, DateTimeOffset RecordedAt, string? Causation)
 {
+    /// <summary>The message that follows from an event about an outcome.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="trigger">Why; the generation will carry it.</param>
     public static ScoreQuestion Because(IEvent e, GenerationTrigger trigger) => new(e.StreamKey!, trigger, e.Sequence, e.Timestamp, e.CausationId);
 }

@@ -9,6 +9,7 @@ namespace Worker.ScoringQuestions;
 /// <summary>Appends a generation of scores for the triggering claim and every other one that has none; redelivery and late delivery find none.</summary>
 public static class ScoreQuestionHandler
 {
+    /// <summary>Scores every claim that has no generation yet, and answers what is to follow.</summary>
     public static async Task<FollowCondition?> Handle(ScoreQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Instrumentation.Continue("score question", message.Causation);

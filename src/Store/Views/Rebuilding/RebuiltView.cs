@@ -3,12 +3,23 @@ namespace Store.Views.Rebuilding;
 /// <summary>What can be rebuilt, by the names that people call it.</summary>
 public static class RebuiltView
 {
-    public const string Questions = "questions",
-        Analysts = "analysts",
-        ScoreRows = "score-rows",
-        ForecastSteps = "forecast-steps",
-        Generations = "generations",
-        ImportedSteps = "imported-steps";
+    /// <summary>The documents of questions.</summary>
+    public const string Questions = "questions";
+
+    /// <summary>The documents of analysts.</summary>
+    public const string Analysts = "analysts";
+
+    /// <summary>The tables of <see cref="ScoreRowsView"/>.</summary>
+    public const string ScoreRows = "score-rows";
+
+    /// <summary>The table of <see cref="ForecastStepsView"/>.</summary>
+    public const string ForecastSteps = "forecast-steps";
+
+    /// <summary>The tables of <see cref="GenerationsView"/>.</summary>
+    public const string Generations = "generations";
+
+    /// <summary>The table of <see cref="ImportedStepsView"/>.</summary>
+    public const string ImportedSteps = "imported-steps";
 
     /// <summary>All of them: documents beside their streams first, then the tables that leaderboards, comparisons and calibration are read from.</summary>
     public static IReadOnlyList<string> All { get; } = [Questions, Analysts, ScoreRows, ForecastSteps, Generations, ImportedSteps];
