@@ -132,7 +132,7 @@ public static class Updatings
     {
         var groups = records.ToDictionary(r => r.Question, r => r.Group, StringComparer.Ordinal);
         var summary = UpdatingSummary.Of(records.Select(Movement).OfType<ForecastMovement>(), q => groups[q]);
-        var distributions = records.Count(r => r.Type is QuestionType.Numeric or QuestionType.Date && Stood(r).Any());
+        var distributions = records.Count(r => r.Type.HasRange() && Stood(r).Any());
         var leftOut =
             distributions == 0 ? null : new LeftOut(distributions, "Forecast by quantiles, for which movement and uncertainty reduction are not defined.");
         return new UpdatingAnswer(

@@ -4,6 +4,7 @@ using Domain.Comparison;
 using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Forecasts.Timelines;
+using Domain.Questions;
 using Domain.Resolutions;
 using Store.Scoring;
 using Store.Views;
@@ -67,7 +68,7 @@ public static class CalibrationSamples
                 continue;
             }
 
-            sample.Add(record.Question.Slug, record.Question.Type == Domain.Questions.QuestionType.Binary, outcome, standing);
+            sample.Add(record.Question.Slug, record.Question.Type.IsYesOrNo(), outcome, standing);
         }
 
         return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)]);

@@ -117,7 +117,7 @@ internal static class ExportedRows
             q.OpensAt,
             q.ClosesAt,
             q.ResolvesBy,
-            q.Type == QuestionType.Binary || q.Options.Count == 0 ? null : q.Options,
+            q.Type.IsYesOrNo() || q.Options.Count == 0 ? null : q.Options,
             q.Range is { } r ? Place(q, r.Min) : null,
             q.Range is { } s ? Place(q, s.Max) : null,
             q.Range is { OpenLower: false, OpenUpper: false } or null ? null : Open(q.Range),
@@ -312,10 +312,10 @@ internal static class ExportedRows
     /// </summary>
     private static object Outcome(QuestionType? type, string outcome)
     {
-        if (type is not (QuestionType.Numeric or QuestionType.Date) && OutcomeNode.Of(type, outcome) is { } degrees)
+        if (type?.HasRange() != true && OutcomeNode.Of(type, outcome) is { } degrees)
             return JsonSerializer.SerializeToElement(degrees, Json);
         return
-            type is null or QuestionType.Numeric
+            type?.Form() is null or OutcomeForm.Number
             && double.TryParse(
                 outcome,
                 NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
@@ -327,7 +327,7 @@ internal static class ExportedRows
             : outcome;
     }
 
-    private static object Place(Question question, double value) => question.Type == QuestionType.Date ? OutcomeText.FormatDay(value) : value;
+    private static object Place(Question question, double value) => question.Type.CountsDays() ? OutcomeText.FormatDay(value) : value;
 
     private static string Open(QuestionRange range) =>
         (range.OpenLower, range.OpenUpper) switch

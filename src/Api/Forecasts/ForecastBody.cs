@@ -83,7 +83,7 @@ public record ForecastBody(
             return null;
         }
 
-        if (question.Type != QuestionType.Binary)
+        if (!question.Type.IsYesOrNo())
         {
             problem = Problem.Invalid("term", "A term states one probability, which only a binary question takes.");
             return null;
@@ -152,8 +152,8 @@ public sealed record StatementAnswer(
         s is null
             ? null
             : new StatementAnswer(
-                s.Probability ?? (question.Type == QuestionType.Binary ? s.Probabilities?[0] : null),
-                s.Probabilities is { } ps && question.Type != QuestionType.Binary ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
+                s.Probability ?? (question.Type.IsYesOrNo() ? s.Probabilities?[0] : null),
+                s.Probabilities is { } ps && !question.Type.IsYesOrNo() ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
                 s.Quantiles is { } qs ? [.. qs.Select(q => new QuantileBody(q.Level, RangeBody.Value(question.Type, q.Value)))] : null,
                 s.Verbal,
                 s.Verbal?.Term

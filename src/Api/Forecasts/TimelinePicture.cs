@@ -90,12 +90,12 @@ public static class TimelinePicture
             yield break;
         if (question.Range is { } range)
         {
-            yield return TimelineSeries.OfDistribution(forecast.Name, standing, range, question.Type == QuestionType.Date, forecast.IsBackground);
+            yield return TimelineSeries.OfDistribution(forecast.Name, standing, range, question.Type.CountsDays(), forecast.IsBackground);
             yield break;
         }
 
         // Yes alone says all of a binary question; of many options a background would only hide the foreground.
-        if (question.Type == QuestionType.Binary)
+        if (question.Type.IsYesOrNo())
         {
             yield return TimelineSeries.OfOption(forecast.Name, standing, 0, forecast.IsBackground ? 1 : 0, forecast.IsBackground);
             yield break;
@@ -128,12 +128,12 @@ public static class TimelinePicture
     {
         if (question.Range is not { } range)
             return Axis.OfProbability("probability");
-        var name = question.Unit ?? (question.Type == QuestionType.Date ? "date" : "value");
+        var name = question.Unit ?? (question.Type.CountsDays() ? "date" : "value");
         var (low, high) = values.Length == 0 ? (range.Min, range.Max) : (values.Min(), values.Max());
         if (!(high > low))
             (low, high) = (low - (0.05 * (range.Max - range.Min)), high + (0.05 * (range.Max - range.Min)));
         var room = 0.05 * (high - low);
-        return question.Type == QuestionType.Date ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
+        return question.Type.CountsDays() ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
     }
 
     private static IEnumerable<string> DrawEvidence(Sheet sheet, List<Evidence> evidence)
@@ -156,9 +156,9 @@ public static class TimelinePicture
         OutcomeText.Parse(question, question.Resolution?.Outcome) switch
         {
             OutcomeValue.Point(var y) => [(y, PlotTheme.Ink)],
-            OutcomeValue.Option(var option) when question.Type == QuestionType.Binary => [(option == 0 ? 1 : 0, PlotTheme.Ink)],
+            OutcomeValue.Option(var option) when question.Type.IsYesOrNo() => [(option == 0 ? 1 : 0, PlotTheme.Ink)],
             OutcomeValue.Option => [(1, PlotTheme.Ink)],
-            OutcomeValue.Partial(var degrees) when question.Type == QuestionType.Binary => [(degrees[0], PlotTheme.Ink)],
+            OutcomeValue.Partial(var degrees) when question.Type.IsYesOrNo() => [(degrees[0], PlotTheme.Ink)],
             OutcomeValue.Partial(var degrees) => [.. degrees.Where(d => d > 0).Select(d => (d, PlotTheme.Ink))],
             _ => [],
         };
@@ -175,7 +175,7 @@ public static class TimelinePicture
                 ", ",
                 question.Options.Zip(degrees, (o, d) => string.Create(CultureInfo.InvariantCulture, $"{o} {d:0.###}"))
             ),
-            OutcomeValue.Point(var day) when question.Type == QuestionType.Date => OutcomeText.FormatDay(day),
+            OutcomeValue.Point(var day) when question.Type.CountsDays() => OutcomeText.FormatDay(day),
             OutcomeValue.Point(var value) => string.Create(CultureInfo.InvariantCulture, $"{value}{(question.Unit is { } unit ? " " + unit : "")}"),
             _ => resolution.Outcome,
         };

@@ -67,7 +67,7 @@ public static class Draft
             return Problem.Invalid("range", $"A range has min and max (numbers; on a date question {Instants.Expected}) and open, a list of lower and upper.");
         }
 
-        if (command.Type == QuestionType.Binary && command.Options is { Count: > 0 })
+        if (command.Type.IsYesOrNo() && command.Options is { Count: > 0 })
         {
             return Problem.Invalid("options", "A binary question has the options yes and no, and names none itself.");
         }
@@ -79,7 +79,7 @@ public static class Draft
                 command.Background,
                 command.ResolutionCriteria,
                 command.Type,
-                command.Type == QuestionType.Binary ? ["yes", "no"] : command.Options ?? [],
+                command.Type.IsYesOrNo() ? ["yes", "no"] : command.Options ?? [],
                 command.Range?.ToRange(command.Type),
                 command.Unit is "" ? null : command.Unit,
                 command.OpensAt,

@@ -22,16 +22,16 @@ public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<s
 
     /// <summary>A place in the range, as a number; null where it cannot be read as one.</summary>
     public static double? Read(QuestionType type, JsonElement value) =>
-        (type, value.ValueKind) switch
+        (type.Form(), value.ValueKind) switch
         {
-            (QuestionType.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
-            (QuestionType.Numeric, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
+            (OutcomeForm.Date, JsonValueKind.String) => OutcomeText.ParseDay(value.GetString()!),
+            (OutcomeForm.Number, JsonValueKind.Number) when WrittenNumbers.TryRead(value, out var n) => n,
             _ => null,
         };
 
     /// <summary>A place in the range as people write it.</summary>
     public static JsonElement Value(QuestionType type, double value) =>
-        type == QuestionType.Date ? JsonSerializer.SerializeToElement(OutcomeText.FormatDay(value)) : JsonSerializer.SerializeToElement(value);
+        type.CountsDays() ? JsonSerializer.SerializeToElement(OutcomeText.FormatDay(value)) : JsonSerializer.SerializeToElement(value);
 
     private static IEnumerable<string> Ends(QuestionRange range)
     {

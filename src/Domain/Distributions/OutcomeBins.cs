@@ -43,7 +43,7 @@ public sealed class OutcomeBins
 
     /// <param name="range">The question's range.</param>
     /// <param name="type">Its type: the numbers of a date question are days, each of which stands for an instant of whole microseconds.</param>
-    public static OutcomeBins Of(QuestionRange range, QuestionType type) => new(range, type == QuestionType.Date);
+    public static OutcomeBins Of(QuestionRange range, QuestionType type) => new(range, type.CountsDays());
 
     /// <summary>The double nearest to an edge, 0 the range's lower end and 200 its upper one.</summary>
     public double Edge(int index)

@@ -124,14 +124,14 @@ public static class ForecastDecisions
 
     private static Decision? CheckProbability(Question question, double p)
     {
-        if (question.Type != QuestionType.Binary)
+        if (!question.Type.IsYesOrNo())
             return Decision.Invalid("probability", "Only a binary question takes one probability.");
         return p is >= 0 and <= 1 ? null : Decision.Invalid("probability", Said($"A probability lies between 0 and 1, and {p} does not."));
     }
 
     private static Decision? CheckProbabilities(Question question, IReadOnlyList<double> ps)
     {
-        if (question.Type is QuestionType.Numeric or QuestionType.Date)
+        if (question.Type.HasRange())
             return Decision.Invalid("probabilities", "This question takes quantiles.");
         if (ps.Count != question.Options.Count)
             return Decision.Invalid("probabilities", $"State a probability for each option: there are {question.Options.Count}, and {ps.Count} are stated.");
@@ -156,7 +156,7 @@ public static class ForecastDecisions
             return Decision.Invalid("quantiles", "Only numeric and date questions take quantiles.");
         if (quantiles.Count is < 1 or > MaxQuantiles)
             return Decision.Invalid("quantiles", Said($"State 1 to {MaxQuantiles} quantiles; these are {quantiles.Count}."));
-        string Place(double value) => question.Type == QuestionType.Date ? OutcomeText.FormatDay(value) : Said($"{value}");
+        string Place(double value) => question.Type.CountsDays() ? OutcomeText.FormatDay(value) : Said($"{value}");
         for (var i = 0; i < quantiles.Count; i++)
         {
             var (level, value) = quantiles[i];

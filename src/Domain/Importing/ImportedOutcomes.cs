@@ -46,7 +46,7 @@ public static class ImportedOutcomes
         var settled = question.Status is QuestionStatus.Resolved or QuestionStatus.Annulled;
         if (claim.Outcome == OutcomeText.Unresolved && !settled)
             return Decision.Of();
-        if (question.Type == QuestionType.MultipleChoice && question.Options.Count == 0 && !OutcomeText.IsReserved(claim.Outcome))
+        if (question.Type.MayLeaveOptionsToForecasts() && question.Options.Count == 0 && !OutcomeText.IsReserved(claim.Outcome))
         {
             return Decision.Conflict("The question has no options yet: import the forecasts that name them first.");
         }

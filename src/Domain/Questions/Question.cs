@@ -135,15 +135,9 @@ public sealed record Question : IOutcomeSpace
     /// <summary>The stream's version: the number of events that this state was folded from.</summary>
     public long Version { get; init; }
 
-    OutcomeForm IOutcomeSpace.Form =>
-        Type switch
-        {
-            QuestionType.Numeric => OutcomeForm.Number,
-            QuestionType.Date => OutcomeForm.Date,
-            _ => OutcomeForm.Option,
-        };
+    OutcomeForm IOutcomeSpace.Form => Type.Form();
 
-    bool IOutcomeSpace.IsBinary => Type == QuestionType.Binary;
+    bool IOutcomeSpace.IsBinary => Type.IsYesOrNo();
 
     bool IOutcomeSpace.Includes(double value) => Range is not { } range || ((range.OpenLower || value >= range.Min) && (range.OpenUpper || value <= range.Max));
 

@@ -95,36 +95,36 @@ public static class QuestionDecisions
         Require(draft.Source is not { Document.Length: 0 }, "source", "A source names its document; leave the source out where there is none.");
         Require(draft.Condition is not { } c || c.Question != draft.Slug, "condition", "A question cannot be its own condition.");
 
-        switch (draft.Type)
+        if (draft.Type.IsYesOrNo())
         {
-            case QuestionType.Binary:
-                Require(draft.Options is ["yes", "no"], "options", "A binary question has the options yes and no, and names none itself.");
-                break;
-            case QuestionType.MultipleChoice or QuestionType.Ordered:
-                // The file of an imported question may leave it to the forecasts to name the options; their order is nothing that forecasts could tell.
-                Require(
-                    draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Type: QuestionType.MultipleChoice, Options.Count: 0 }),
-                    "options",
-                    $"Name 2 to {MaxOptions} options; these are {draft.Options.Count}."
-                );
-                Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
-                Require(
-                    draft.Options.All(o => o.Length is > 0 and <= MaxOption && !OutcomeText.IsReserved(o)),
-                    "options",
-                    $"An option has 1 to {MaxOption} characters and is not 'annulled' or 'unresolved'."
-                );
-                break;
-            default:
-                Require(draft.Options.Count == 0, "options", "A numeric or date question has a range instead of options.");
-                Require(
-                    draft.Range is { } r && double.IsFinite(r.Min) && double.IsFinite(r.Max) && r.Min < r.Max,
-                    "range",
-                    "Give a range {min, max, open} with min below max."
-                );
-                break;
+            Require(draft.Options is ["yes", "no"], "options", "A binary question has the options yes and no, and names none itself.");
+        }
+        else if (draft.Type.HasOptions())
+        {
+            // The file of an imported question may leave it to the forecasts to name the options; their order is nothing that forecasts could tell.
+            Require(
+                draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Options.Count: 0 } && draft.Type.MayLeaveOptionsToForecasts()),
+                "options",
+                $"Name 2 to {MaxOptions} options; these are {draft.Options.Count}."
+            );
+            Require(draft.Options.Distinct(StringComparer.Ordinal).Count() == draft.Options.Count, "options", "No two options are the same.");
+            Require(
+                draft.Options.All(o => o.Length is > 0 and <= MaxOption && !OutcomeText.IsReserved(o)),
+                "options",
+                $"An option has 1 to {MaxOption} characters and is not 'annulled' or 'unresolved'."
+            );
+        }
+        else
+        {
+            Require(draft.Options.Count == 0, "options", "A numeric or date question has a range instead of options.");
+            Require(
+                draft.Range is { } r && double.IsFinite(r.Min) && double.IsFinite(r.Max) && r.Min < r.Max,
+                "range",
+                "Give a range {min, max, open} with min below max."
+            );
         }
 
-        if (draft is { Type: QuestionType.Numeric or QuestionType.Date, StatusQuo: not null, Range: not null })
+        if (draft is { StatusQuo: not null, Range: not null } && draft.Type.HasRange())
         {
             Require(
                 OutcomeText.Parse(Question.Drafted("", draft), draft.StatusQuo) is not null,
@@ -133,7 +133,7 @@ public static class QuestionDecisions
             );
         }
 
-        if (draft.Type is not (QuestionType.Numeric or QuestionType.Date))
+        if (draft.Type.HasOptions())
         {
             Require(draft.Range is null, "range", "Only numeric and date questions have a range.");
             Require(draft.StatusQuo is null || draft.Options.Contains(draft.StatusQuo), "statusQuo", "The status quo is one of the options.");

@@ -18,7 +18,7 @@ public sealed class ConstantHazard : ReferenceForecaster
     public override IReadOnlyList<ForecastStep>? Steps(ResolvedQuestion question, IReadOnlyList<EarlierOutcome> earlier, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(question);
-        return question is { Type: QuestionType.Binary, StatusQuo: OutcomeValue.Option(var standing) }
+        return question.Type.IsYesOrNo() && question.StatusQuo is OutcomeValue.Option(var standing)
             ? Steps(question.OpensAt, question.ClosesAt, standing == 0, [], until)
             : null;
     }

@@ -202,13 +202,13 @@ public static class ResolutionDecisions
     }
 
     private static string Expected(Question question) =>
-        question.Type switch
+        question.Type.Form() switch
         {
-            QuestionType.Numeric =>
+            OutcomeForm.Number =>
                 $"It wants a number{Within(question, r => r.Min.ToString("R", CultureInfo.InvariantCulture), r => r.Max.ToString("R", CultureInfo.InvariantCulture))}.",
-            QuestionType.Date => $"It wants {Instants.Expected}{Within(question, r => OutcomeText.FormatDay(r.Min), r => OutcomeText.FormatDay(r.Max))}.",
-            _ when question.Options.Count < 2 => "It has no options yet.",
-            _ =>
+            OutcomeForm.Date => $"It wants {Instants.Expected}{Within(question, r => OutcomeText.FormatDay(r.Min), r => OutcomeText.FormatDay(r.Max))}.",
+            OutcomeForm.Option when question.Options.Count < 2 => "It has no options yet.",
+            OutcomeForm.Option =>
                 $$"""It wants one of: {{string.Join(", ", question.Options)}}; a degree for each that holds in part, such as {"{{question.Options[0]}}":0.6,"{{question.Options[1]}}":0.4}; or annulled.""",
         };
 

@@ -108,7 +108,7 @@ public static class CatalogueLoader
             now,
             [(entry.OpensAt, Stated(StatusQuo.CertainOf(standing, options)), null)]
         );
-        if (entry.Type != QuestionType.Binary)
+        if (!entry.Type.IsYesOrNo())
             return;
         var until = entry.Outcome.KnownAt < entry.ClosesAt ? entry.Outcome.KnownAt : entry.ClosesAt;
         var steps = ConstantHazard.Steps(entry.OpensAt, entry.ClosesAt, standing == 0, evidence.Select(e => e.OccurredAt), until);

@@ -59,7 +59,7 @@ public sealed class EventNotifier
             data["term"] = verbal.Term;
         if (statement?.Probability is { } p)
             data["probability"] = p;
-        if (statement?.Probabilities is { } ps && subject.Type == QuestionType.Binary)
+        if (statement?.Probabilities is { } ps && subject.Type?.IsYesOrNo() == true)
             data["probability"] = ps[0];
         else if (statement?.Probabilities is { } stated)
             data["probabilities"] = new JsonObject(subject.Options.Zip(stated, (o, x) => KeyValuePair.Create(o, (JsonNode?)x)));
@@ -69,7 +69,7 @@ public sealed class EventNotifier
                 .. quantiles.Select(q => new JsonObject
                 {
                     ["p"] = q.Level,
-                    ["value"] = subject.Type == QuestionType.Date ? OutcomeText.FormatDay(q.Value) : q.Value,
+                    ["value"] = subject.Type?.CountsDays() == true ? OutcomeText.FormatDay(q.Value) : q.Value,
                 }),
             ]);
         }

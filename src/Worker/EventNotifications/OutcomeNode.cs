@@ -14,9 +14,9 @@ public static class OutcomeNode
     /// <param name="outcome">The outcome as it is recorded.</param>
     public static JsonNode? Of(QuestionType? type, string outcome)
     {
-        if (type == QuestionType.Numeric)
+        if (type?.Form() == OutcomeForm.Number)
             return double.TryParse(outcome, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null;
-        if (type == QuestionType.Date || !PartialOutcome.IsMeant(outcome))
+        if (type?.CountsDays() == true || !PartialOutcome.IsMeant(outcome))
             return null;
         try
         {

@@ -94,7 +94,7 @@ internal sealed class ForecastGroup
 
             var shape =
                 withdrawn ? ForecastShape.Withdrawal
-                : question!.Type == QuestionType.Binary && v[ForecastColumns.Option] is null ? ForecastShape.Whole
+                : question!.Type.IsYesOrNo() && v[ForecastColumns.Option] is null ? ForecastShape.Whole
                 : ForecastShape.Part;
             if (
                 groups.Count > 0
@@ -225,9 +225,7 @@ internal sealed class ForecastGroup
                 _refused ??= row.Refuse("value", "'value' is a quantile's place, and this question takes probabilities; leave it empty.");
         }
 
-        return known.Type == QuestionType.Binary && Rows.TrueForAll(r => r.Values[ForecastColumns.Option] is null)
-            ? OneProbability(cells)
-            : Options(known, cells);
+        return known.Type.IsYesOrNo() && Rows.TrueForAll(r => r.Values[ForecastColumns.Option] is null) ? OneProbability(cells) : Options(known, cells);
     }
 
     private Statement? OneProbability(string?[] cells)
@@ -303,7 +301,7 @@ internal sealed class ForecastGroup
             return null;
         }
 
-        if (known.Type != QuestionType.Binary)
+        if (!known.Type.IsYesOrNo())
             return new Statement(Probabilities: probabilities);
         if (probabilities.All(p => p is >= 0 and <= 1) && Math.Abs(probabilities[0] + probabilities[1] - 1) <= ForecastDecisions.SumTolerance)
             return new Statement(Probability: probabilities[0]);
@@ -373,7 +371,7 @@ internal sealed class ForecastGroup
             return null;
         }
 
-        if (known.Type != QuestionType.Date)
+        if (!known.Type.CountsDays())
             return row.Number("value", text, ref _refused);
         if (OutcomeText.ParseDay(text) is { } day)
             return day;

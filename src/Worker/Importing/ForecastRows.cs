@@ -41,7 +41,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         foreach (var group in ForecastGroup.Of(rows, _questions, refused))
         {
             var known = _questions.Find(group.Question.Slug)!;
-            var options = known is { Type: QuestionType.MultipleChoice, Options.Count: 0 } ? group.AllOptions() : null;
+            var options = known is { Options.Count: 0 } && known.Type.MayLeaveOptionsToForecasts() ? group.AllOptions() : null;
             var kind = _forecasters.KindOf(group.Forecaster);
             if (group.Claim(options is null ? known : known with { Options = options }, kind, now) is not { } claim)
             {

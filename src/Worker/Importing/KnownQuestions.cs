@@ -60,7 +60,7 @@ internal sealed class KnownQuestions(IDocumentStore store)
             Title = "",
             Background = "",
             ResolutionCriteria = "",
-            Options = question.Type == QuestionType.Binary ? YesOrNo : question.Options,
+            Options = question.Type.IsYesOrNo() ? YesOrNo : question.Options,
             Tags = [],
             Resolution = null,
             Proposal = null,

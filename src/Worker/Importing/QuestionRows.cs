@@ -90,7 +90,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
     {
         if (on is null)
             return row.Refuse("condition_question", $"There is no question '{RowValues.Shortened(condition.Question)}' to depend on.");
-        var unnamed = on is { Type: QuestionType.MultipleChoice, Options.Count: 0 } && !OutcomeText.IsReserved(condition.Outcome);
+        var unnamed = on is { Options.Count: 0 } && on.Type.MayLeaveOptionsToForecasts() && !OutcomeText.IsReserved(condition.Outcome);
         return unnamed || OutcomeText.Parse(on, condition.Outcome) is not null
             ? null
             : row.Refuse("condition_outcome", $"'{RowValues.Shortened(condition.Outcome)}' is no outcome of '{condition.Question}'.");
@@ -121,7 +121,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         var closesAt = row.Instant("closes_at", Needed(QuestionColumns.ClosesAt) is { Length: > 0 } closes ? closes : null, ref refused);
         var resolvesBy = row.Instant("resolves_by", v[QuestionColumns.ResolvesBy], ref refused) ?? closesAt;
         var options = RowValues.List(v[QuestionColumns.Options]);
-        if (type == QuestionType.Binary && options.Count > 0 && options is not ["yes", "no"])
+        if (type?.IsYesOrNo() == true && options.Count > 0 && options is not ["yes", "no"])
             refused ??= row.Refuse("options", "A binary question has the options yes and no, and names none itself.");
         var range = Range(row, type, ref refused);
         var spotAt = row.Instant("spot_at", v[QuestionColumns.SpotAt], ref refused);
@@ -146,7 +146,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                 v[QuestionColumns.Background] ?? "",
                 v[QuestionColumns.Criteria] ?? "",
                 type.Value,
-                type == QuestionType.Binary ? ["yes", "no"] : options,
+                type?.IsYesOrNo() == true ? ["yes", "no"] : options,
                 range,
                 v[QuestionColumns.Unit],
                 opensAt.Value,
@@ -189,7 +189,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         );
         if (open.FirstOrDefault(e => e is not ("lower" or "upper" or "both")) is { } wrong)
             refused ??= row.Refuse("range_open", $"'{RowValues.Shortened(wrong)}' is no end of a range; 'range_open' is lower, upper or lower|upper.");
-        if (type is not (null or QuestionType.Numeric or QuestionType.Date))
+        if (type?.HasOptions() == true)
         {
             foreach (var place in (int[])[QuestionColumns.RangeMin, QuestionColumns.RangeMax, QuestionColumns.RangeOpen])
             {
@@ -209,7 +209,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         {
             if (text is null)
                 problem ??= row.Refuse(column, "A range has both ends, range_min and range_max.");
-            if (text is null || type != QuestionType.Date)
+            if (text is null || type?.CountsDays() != true)
                 return row.Number(column, text, ref problem);
             if (OutcomeText.ParseDay(text) is { } day)
                 return day;
