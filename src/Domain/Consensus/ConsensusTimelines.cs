@@ -33,11 +33,11 @@ public static class ConsensusTimelines
     {
         ArgumentNullException.ThrowIfNull(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
-        var stretches = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
-        var changes = StandingTransitions.Of(stretches.All, end);
-        var skills = new SkillRecords(stretches.Forecasters, method.ReadsTrackRecords ? earlier : []);
+        var intervals = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
+        var changes = StandingTransitions.Of(intervals.All, end);
+        var skills = new SkillRecords(intervals.Forecasters, method.ReadsTrackRecords ? earlier : []);
         var reader = CrowdReader.Of(
-            new CrowdMembers(stretches, changes),
+            new CrowdMembers(intervals, changes),
             range,
             range is null ? null : OutcomeBins.Of(range, QuestionType.Numeric),
             start,
@@ -49,7 +49,7 @@ public static class ConsensusTimelines
 
         var records = skills.Changes(start, end);
         var next = 0;
-        var current = new int[stretches.Forecasters.Length];
+        var current = new int[intervals.Forecasters.Length];
         Array.Fill(current, -1);
         var reading = new double[reader.Columns];
         var steps = new List<ForecastStep>();

@@ -5,6 +5,7 @@ namespace Domain.Leaderboards;
 /// <summary>One forecaster's scores in the canonical order of questions.</summary>
 internal sealed class BoardEntry
 {
+    /// <summary>Who.</summary>
     public required string Forecaster { get; init; }
 
     /// <summary>Rising numbers of questions.</summary>
@@ -13,25 +14,33 @@ internal sealed class BoardEntry
     /// <summary>Each question's group, numbered over the whole board.</summary>
     public required int[] Groups { get; init; }
 
+    /// <summary>The score on each question.</summary>
     public required double[] Scores { get; init; }
 
     /// <summary>What pairs are compared by: the score, or its difference to the reference over the same days, since two forecasters' days differ.</summary>
     public required double[] Compared { get; init; }
 
+    /// <summary>The sum of the coverages, each in [0, 1].</summary>
     public required double Coverage { get; init; }
 
+    /// <summary>What the place goes by; see <see cref="BoardKind"/>.</summary>
     public required double Shrunk { get; init; }
 
+    /// <summary>The mean score.</summary>
     public double Mean => CompensatedSum.Of(Scores) / Scores.Length;
 
+    /// <summary>The mean coverage, in [0, 1].</summary>
     public double MeanCoverage => Coverage / Scores.Length;
 
+    /// <summary>The bootstrap interval of the mean; null until it is computed, and for fewer than two questions.</summary>
     public ConfidenceInterval? Interval { get; set; }
 }
 
 /// <summary>Turns a board's scores, in any order, into entries.</summary>
 internal static class BoardEntries
 {
+    /// <summary>The entries of everybody with enough questions, by forecaster.</summary>
+    /// <exception cref="ArgumentException">A forecaster has two scores on a question, a score is not finite, or a coverage not in [0, 1].</exception>
     public static BoardEntry[] Of(IEnumerable<BoardScore> scores, BoardKind kind, LeaderboardOptions options)
     {
         var all = scores.ToArray();

@@ -13,7 +13,7 @@ namespace Domain.Scoring;
 /// <remarks>
 /// Dividing by the scheduled lifetime is what makes early resolution unexploitable. Say a question can only end early by coming out yes, and
 /// truly has 20 % to do so. Who states 80 % at first and drops to the honest number later gains on the early yes, were the average taken over
-/// the time until then; over the scheduled lifetime the inflated stretch costs in every other case exactly what a proper rule makes it cost.
+/// the time until then; over the scheduled lifetime the inflated interval costs in every other case exactly what a proper rule makes it cost.
 /// </remarks>
 public static class QuestionScoring
 {

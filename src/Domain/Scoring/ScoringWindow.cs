@@ -8,6 +8,7 @@ namespace Domain.Scoring;
 /// </summary>
 internal sealed class ScoringWindow
 {
+    /// <summary>The window of a question.</summary>
     public ScoringWindow(ResolvedQuestion question)
     {
         (Start, Close) = (question.OpensAt.UtcTicks, question.ClosesAt.UtcTicks);
@@ -17,8 +18,10 @@ internal sealed class ScoringWindow
         Days = (int)Math.Max(0, (End / TimeSpan.TicksPerDay) - FirstDay);
     }
 
+    /// <summary>The opening, which is in the window.</summary>
     public long Start { get; }
 
+    /// <summary>The earlier of the close and the instant from which the outcome was known, which is not in the window.</summary>
     public long End { get; }
 
     /// <summary>The scheduled close, which may lie after <see cref="End"/>.</summary>

@@ -3,7 +3,7 @@ using Domain.Statistics;
 namespace Domain.Forecasts.Timelines;
 
 /// <summary>
-/// The instants at which what stands changes, in order, with what begins and ends at each. A revision is the beginning of the new stretch
+/// The instants at which what stands changes, in order, with what begins and ends at each. A revision is the beginning of the new interval
 /// alone: it ends the one before.
 /// </summary>
 internal sealed class StandingTransitions
@@ -18,8 +18,8 @@ internal sealed class StandingTransitions
 
     public long At(int index) => _instants[index];
 
-    /// <summary>The stretch that begins, or that ends with nothing following.</summary>
-    public int StretchOf(int index) => _changes[index] >> 2;
+    /// <summary>The interval that begins, or that ends with nothing following.</summary>
+    public int IntervalOf(int index) => _changes[index] >> 2;
 
     /// <summary>Whose it is.</summary>
     public int ForecasterOf(int index) => _forecasters[index];
@@ -27,23 +27,23 @@ internal sealed class StandingTransitions
     public Transition KindOf(int index) => (Transition)(_changes[index] & 3);
 
     /// <summary>Every change before <paramref name="end"/>. What stands at the end of the window is not ended by it.</summary>
-    public static StandingTransitions Of(ReadOnlySpan<StandingInterval> stretches, long end)
+    public static StandingTransitions Of(ReadOnlySpan<StandingInterval> intervals, long end)
     {
         var count = 0;
-        for (var i = 0; i < stretches.Length; i++)
-            count += IsFollowed(stretches, i) || stretches[i].To >= end ? 1 : 2;
+        for (var i = 0; i < intervals.Length; i++)
+            count += IsFollowed(intervals, i) || intervals[i].To >= end ? 1 : 2;
         var (instants, changes) = (new long[count], new int[count]);
         var at = 0;
-        for (var i = 0; i < stretches.Length; i++)
+        for (var i = 0; i < intervals.Length; i++)
         {
             (instants[at], changes[at]) = (
-                stretches[i].From,
-                (i << 2) | (int)(i > 0 && IsFollowed(stretches, i - 1) ? Transition.Replaces : Transition.Begins)
+                intervals[i].From,
+                (i << 2) | (int)(i > 0 && IsFollowed(intervals, i - 1) ? Transition.Replaces : Transition.Begins)
             );
             at++;
-            if (IsFollowed(stretches, i) || stretches[i].To >= end)
+            if (IsFollowed(intervals, i) || intervals[i].To >= end)
                 continue;
-            (instants[at], changes[at]) = (stretches[i].To, (i << 2) | (int)Transition.Ends);
+            (instants[at], changes[at]) = (intervals[i].To, (i << 2) | (int)Transition.Ends);
             at++;
         }
 
@@ -55,26 +55,26 @@ internal sealed class StandingTransitions
                 to++;
             // At the window's start the older forecast comes first although all begin to stand there.
             if (to - from > 1)
-                SortTies(changes.AsSpan(from, to - from), stretches);
+                SortTies(changes.AsSpan(from, to - from), intervals);
             from = to;
         }
 
         var forecasters = new int[count];
         for (var i = 0; i < count; i++)
-            forecasters[i] = stretches[changes[i] >> 2].Forecaster;
+            forecasters[i] = intervals[changes[i] >> 2].Forecaster;
         return new StandingTransitions(instants, changes, forecasters);
     }
 
-    private static bool IsFollowed(ReadOnlySpan<StandingInterval> stretches, int i) =>
-        i + 1 < stretches.Length && stretches[i + 1].Forecaster == stretches[i].Forecaster && stretches[i + 1].From == stretches[i].To;
+    private static bool IsFollowed(ReadOnlySpan<StandingInterval> intervals, int i) =>
+        i + 1 < intervals.Length && intervals[i + 1].Forecaster == intervals[i].Forecaster && intervals[i + 1].From == intervals[i].To;
 
-    private static void SortTies(Span<int> changes, ReadOnlySpan<StandingInterval> stretches)
+    private static void SortTies(Span<int> changes, ReadOnlySpan<StandingInterval> intervals)
     {
         var made = new long[changes.Length];
         var sorted = true;
         for (var i = 0; i < changes.Length; i++)
         {
-            made[i] = stretches[changes[i] >> 2].MadeAt;
+            made[i] = intervals[changes[i] >> 2].MadeAt;
             sorted &= i == 0 || made[i] >= made[i - 1];
         }
 
@@ -93,12 +93,12 @@ internal sealed class StandingTransitions
 /// <summary>What happens to a forecaster's standing forecast.</summary>
 internal enum Transition
 {
-    /// <summary>A stretch begins where nothing stood.</summary>
+    /// <summary>An interval begins where nothing stood.</summary>
     Begins = 0,
 
-    /// <summary>A stretch begins and ends the forecaster's one before.</summary>
+    /// <summary>An interval begins and ends the forecaster's one before.</summary>
     Replaces = 1,
 
-    /// <summary>A stretch ends and nothing stands any more.</summary>
+    /// <summary>An interval ends and nothing stands any more.</summary>
     Ends = 2,
 }

@@ -25,7 +25,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
 
         Explain(
             PointScores.Baseline,
-            () => trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP)))
+            () => trace.Intervals.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP)))
         );
         Explain(PointScores.Peer, Peer);
         Explain(PointScores.SpotBaseline, () => Instant(window.Spot, v => rules.Baseline(v.LogP)));
@@ -45,7 +45,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
     /// <summary>What stood just before an instant.</summary>
     private IEnumerable<ExplainedInterval> Instant(long instant, Func<RuleValues, double> of, int? peers = null)
     {
-        foreach (var s in trace.Stretches)
+        foreach (var s in trace.Intervals)
         {
             if (s.From < instant && instant <= s.To)
                 yield return Part(s, s.From, instant, 1, of(s.Values), peers);
@@ -54,14 +54,14 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
 
     private IEnumerable<ExplainedInterval> Standing(Func<RuleValues, double> of)
     {
-        double stood = trace.Stretches.Sum(s => s.To - s.From);
-        return trace.Stretches.Select(s => Part(s, s.From, s.To, (s.To - s.From) / stood, of(s.Values)));
+        double stood = trace.Intervals.Sum(s => s.To - s.From);
+        return trace.Intervals.Select(s => Part(s, s.From, s.To, (s.To - s.From) / stood, of(s.Values)));
     }
 
     private IEnumerable<ExplainedInterval> Daily(Func<RuleValues, double> of)
     {
-        double days = trace.Stretches.Sum(s => window.DaysUpto(s.To) - window.DaysUpto(s.From));
-        return from s in trace.Stretches
+        double days = trace.Intervals.Sum(s => window.DaysUpto(s.To) - window.DaysUpto(s.From));
+        return from s in trace.Intervals
             let count = window.DaysUpto(s.To) - window.DaysUpto(s.From)
             where count > 0
             select Part(s, s.From, s.To, count / days, of(s.Values));
@@ -70,7 +70,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
     private IEnumerable<ExplainedInterval> Peer()
     {
         var crowd = 0;
-        foreach (var s in trace.Stretches)
+        foreach (var s in trace.Intervals)
         {
             for (var from = s.From; from < s.To; )
             {
@@ -98,7 +98,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
 
     private IEnumerable<ExplainedInterval> Relative()
     {
-        foreach (var s in trace.Stretches)
+        foreach (var s in trace.Intervals)
         {
             var (from, to) = (window.DaysUpto(s.From), window.DaysUpto(s.To));
             for (var day = from; day < to; )
@@ -114,6 +114,6 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
         }
     }
 
-    private static ExplainedInterval Part(TracedStretch s, long from, long to, double weight, double value, int? peers = null) =>
+    private static ExplainedInterval Part(TracedInterval s, long from, long to, double weight, double value, int? peers = null) =>
         new(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), s.Prediction, weight, value, weight * value, peers);
 }

@@ -7,30 +7,43 @@ namespace Domain.Scoring.Explaining;
 /// <summary>What explaining one forecaster's scores needs to know of a sweep.</summary>
 internal sealed class SweepTrace(string forecaster)
 {
-    private readonly List<TracedStretch> _stretches = [];
+    private readonly List<TracedInterval> _intervals = [];
     private readonly List<TracedCrowd> _crowds = [];
 
+    /// <summary>Whose scores are explained.</summary>
     public string Forecaster { get; } = forecaster;
 
     /// <summary>What stood, in the order of time.</summary>
-    public IReadOnlyList<TracedStretch> Stretches => _stretches;
+    public IReadOnlyList<TracedInterval> Intervals => _intervals;
 
     /// <summary>The crowd's states, each from its instant on.</summary>
     public IReadOnlyList<TracedCrowd> Crowds => _crowds;
 
+    /// <summary>The crowd's median of the daily loss; empty until the sweep is finished.</summary>
     public DailyCrowd Daily { get; private set; } = new(0);
 
+    /// <summary>The crowd at the spot time.</summary>
     public PeerScoreIntegral SpotCrowd { get; private set; }
 
-    public void Stood(long from, long to, Prediction prediction, RuleValues values) => _stretches.Add(new TracedStretch(from, to, prediction, values));
+    /// <summary>Notes that a forecast of the explained forecaster stood on ⟨from, to), in ticks.</summary>
+    public void Stood(long from, long to, Prediction prediction, RuleValues values) => _intervals.Add(new TracedInterval(from, to, prediction, values));
 
+    /// <summary>Notes that the crowd is another from an instant on.</summary>
     public void CrowdBecomes(long instant, int count, double sum) => _crowds.Add(new TracedCrowd(instant, count, sum));
 
+    /// <summary>Notes what is known at the end of the sweep.</summary>
     public void Finish(DailyCrowd daily, PeerScoreIntegral spotCrowd) => (Daily, SpotCrowd) = (daily, spotCrowd);
 }
 
-/// <summary>A stretch ⟨From, To), in ticks, of the explained forecaster.</summary>
-internal readonly record struct TracedStretch(long From, long To, Prediction Prediction, RuleValues Values);
+/// <summary>An interval ⟨From, To) in which a forecast of the explained forecaster stood.</summary>
+/// <param name="From">Its start, in UTC ticks.</param>
+/// <param name="To">Its end, in UTC ticks, which is not in it.</param>
+/// <param name="Prediction">What stood.</param>
+/// <param name="Values">What the rules give it.</param>
+internal readonly record struct TracedInterval(long From, long To, Prediction Prediction, RuleValues Values);
 
-/// <summary>The crowd from an instant on: how many stand, and the sum of their ln p.</summary>
+/// <summary>The crowd from an instant on, until the next of its states.</summary>
+/// <param name="From">The instant, in UTC ticks.</param>
+/// <param name="Count">How many stand.</param>
+/// <param name="Sum">The sum of their ln p.</param>
 internal readonly record struct TracedCrowd(long From, int Count, double Sum);

@@ -10,6 +10,7 @@ namespace Domain.Scoring.Generations;
 /// <param name="TriggerEvent">The sequence of the event that claimed the outcome which is scored.</param>
 /// <param name="LastEventRead">The sequence of the last event that was read for it.</param>
 /// <param name="Outcome">The outcome that was scored against; <c>annulled</c> or <c>unresolved</c> where there is none.</param>
+/// <param name="KnownAt">The instant from which the outcome was known, at which the scoring window ends unless the question closed before.</param>
 /// <param name="Rows">A row a forecaster, ordered by name; none for an annulled question and for one whose outcome was taken back.</param>
 /// <param name="RestsOn">
 /// The sequence of the last generation of other questions that was on record when it was made: of each other question it took the last generation up to

@@ -1,6 +1,10 @@
 namespace Domain.Scoring.Generations;
 
-/// <summary>One score that another scoring of the question makes another number; null where it is undefined.</summary>
+/// <summary>One score that another scoring of the question makes another number.</summary>
+/// <param name="Forecaster">Whose score.</param>
+/// <param name="Score">The name of the score, or <c>coverage</c>.</param>
+/// <param name="Before">What it was; null where it was undefined, or where there was no row.</param>
+/// <param name="After">What it becomes; null where it is undefined, or where there is no row any more.</param>
 public sealed record ScoreChange(string Forecaster, string Score, double? Before, double? After);
 
 /// <summary>What tells two scorings of one question apart.</summary>

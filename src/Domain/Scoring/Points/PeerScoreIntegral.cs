@@ -4,7 +4,7 @@ namespace Domain.Scoring.Points;
 
 /// <summary>
 /// The crowd's standing log-probabilities of the outcome while they come and go, and their running integrals, so that the peer score of any
-/// stretch is a difference of two states however many peers there are.
+/// interval is a difference of two states however many peers there are.
 /// </summary>
 /// <remarks>
 /// With N standing members and S the sum of their ln p, a member's momentary peer score is (N·ln p − S)/(N − 1), 0 when N = 1; that of somebody
@@ -24,12 +24,14 @@ internal struct PeerScoreIntegral
     /// <summary>The sum of their ln p.</summary>
     public readonly double Sum => Count == 0 ? 0 : _sum.Value;
 
+    /// <summary>Somebody of the crowd begins to stand.</summary>
     public void Add(double logP)
     {
         Count++;
         _sum.Add(logP);
     }
 
+    /// <summary>Somebody of the crowd ends to stand.</summary>
     public void Remove(double logP)
     {
         Count--;

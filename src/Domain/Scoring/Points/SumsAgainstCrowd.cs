@@ -2,13 +2,13 @@ using Domain.Statistics;
 
 namespace Domain.Scoring.Points;
 
-/// <summary>How one forecaster's stretches compare with the crowd, added up.</summary>
+/// <summary>How one forecaster's intervals compare with the crowd, added up.</summary>
 internal struct SumsAgainstCrowd
 {
     private CompensatedSum _peer;
     private CompensatedSum _relative;
 
-    /// <summary>Adds a stretch of time.</summary>
+    /// <summary>Adds an interval of time.</summary>
     /// <param name="peer">The integral of the momentary peer score, in ticks.</param>
     /// <param name="relative">The distance from the crowd's daily median, summed over the days.</param>
     public void Add(double peer, double relative)

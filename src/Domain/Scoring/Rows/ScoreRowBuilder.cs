@@ -19,6 +19,7 @@ internal sealed class ScoreRowBuilder
     private readonly (int Baseline, int Peer, int SpotBaseline, int SpotPeer, int RelativeBrier) _places;
     private readonly Dictionary<Why, IReadOnlyDictionary<string, string>> _notes = [];
 
+    /// <summary>A builder of the rows of one question.</summary>
     public ScoreRowBuilder(ApplicableRules rules, ScoringWindow window)
     {
         (_rules, _window, _keys) = (rules, window, rules.Layout.Keys);
@@ -34,6 +35,11 @@ internal sealed class ScoreRowBuilder
         int PlaceOf(ScoreKey key) => _keys.PlaceOf(key.Name);
     }
 
+    /// <summary>The row of one forecaster.</summary>
+    /// <param name="forecaster">Whose row.</param>
+    /// <param name="kind">What the forecaster is.</param>
+    /// <param name="sums">What the forecaster's intervals add up to.</param>
+    /// <param name="spotPeer">The peer score at the spot time; null where nothing stood then.</param>
     public ScoreRow Row(string forecaster, ForecasterKind kind, in ForecasterSums sums, double? spotPeer)
     {
         var scores = new RowScores(_keys);

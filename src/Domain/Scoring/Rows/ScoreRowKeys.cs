@@ -19,8 +19,10 @@ internal sealed class ScoreRowKeys
             _places.Add(_names[place], place);
     }
 
+    /// <summary>How many names there are.</summary>
     public int Count => _names.Length;
 
+    /// <summary>The name at a place.</summary>
     public string this[int place] => _names[place];
 
     /// <summary>A name's place, or −1.</summary>

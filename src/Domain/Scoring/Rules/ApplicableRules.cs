@@ -12,12 +12,14 @@ internal sealed class ApplicableRules
     private readonly RuleLayout _layout;
     private readonly ForecastScorer _scorer;
     private readonly BaselineScore _baseline;
+    private readonly int _dayPlace;
 
     /// <exception cref="ArgumentException">The question was annulled.</exception>
     public ApplicableRules(RuleSet rules, ResolvedQuestion question)
     {
         _layout = rules.LayoutOf(question.Type);
-        IsDistribution = !question.Type.HasOptions();
+        (Columns, _dayPlace) = (_layout.Columns, _layout.DayPlace);
+        IsDistribution = question.Type.HasRange();
         IsPartial = question.Outcome is OutcomeValue.Partial;
         if (question.Outcome is OutcomeValue.Point(var point))
         {
@@ -40,7 +42,7 @@ internal sealed class ApplicableRules
     public RuleLayout Layout => _layout;
 
     /// <summary>How many numbers of <see cref="RuleValues"/> are used.</summary>
-    public int Columns => _layout.Columns;
+    public int Columns { get; }
 
     /// <summary>The bins of a numeric or date question, else null.</summary>
     public OutcomeBins? Bins { get; }
@@ -59,7 +61,7 @@ internal sealed class ApplicableRules
         IsDistribution ? "The outcome's bin was taken to have the least probability, 0.00001." : "Probabilities were clipped to [0.001, 0.999].";
 
     /// <summary>The number that <c>relativeBrier</c> compares day by day; 0 where there is no such score.</summary>
-    public double DayLoss(in RuleValues values) => IsDistribution ? 0 : values[_layout.DayPlace];
+    public double DayLoss(in RuleValues values) => _dayPlace < 0 ? 0 : values[_dayPlace];
 
     /// <summary>The baseline score of a forecast that gave the outcome ln p.</summary>
     public double Baseline(double logP) => _baseline.Of(logP);
@@ -68,9 +70,9 @@ internal sealed class ApplicableRules
     /// <exception cref="InvalidCastException">A forecast is of another type than the question.</exception>
     public void Score(ReadOnlySpan<StandingInterval> forecasts, Span<RuleValues> values) => _scorer.Score(forecasts, values);
 
-    /// <summary>What the rules give probabilities of a question with options.</summary>
-    public RuleValues Of(ReadOnlySpan<double> p) => _scorer.Of(p);
+    /// <summary>Works out what the rules give probabilities of a question with options.</summary>
+    public void Score(ReadOnlySpan<double> p, ref RuleValues values) => _scorer.Score(p, ref values);
 
-    /// <summary>What the rules give a distribution, its quantiles taken at the levels given, which rise.</summary>
-    public RuleValues Of(StatedDistribution distribution, ReadOnlySpan<double> levels) => _scorer.Of(distribution, levels);
+    /// <summary>Works out what the rules give a distribution, its quantiles taken at the levels given, which rise.</summary>
+    public void Score(StatedDistribution distribution, ReadOnlySpan<double> levels, ref RuleValues values) => _scorer.Score(distribution, levels, ref values);
 }

@@ -13,11 +13,11 @@ internal abstract class ForecastScorer
     /// <exception cref="InvalidCastException">A forecast is of another type than the question.</exception>
     public abstract void Score(ReadOnlySpan<StandingInterval> forecasts, Span<RuleValues> values);
 
-    /// <summary>What the rules give probabilities of a question with options.</summary>
-    public virtual RuleValues Of(ReadOnlySpan<double> p) => throw new InvalidOperationException("The question has no options.");
+    /// <summary>Works out what the rules give probabilities of a question with options.</summary>
+    public virtual void Score(ReadOnlySpan<double> p, ref RuleValues values) => throw new InvalidOperationException("The question has no options.");
 
-    /// <summary>What the rules give a distribution whose quantiles are taken at the levels given, which rise.</summary>
-    public virtual RuleValues Of(StatedDistribution distribution, ReadOnlySpan<double> levels) =>
+    /// <summary>Works out what the rules give a distribution whose quantiles are taken at the levels given, which rise.</summary>
+    public virtual void Score(StatedDistribution distribution, ReadOnlySpan<double> levels, ref RuleValues values) =>
         throw new InvalidOperationException("The question has no range.");
 }
 
@@ -28,17 +28,10 @@ internal sealed class OptionScorer<TColumns>(int outcome) : ForecastScorer
     public override void Score(ReadOnlySpan<StandingInterval> forecasts, Span<RuleValues> values)
     {
         for (var i = 0; i < forecasts.Length; i++)
-            Fill(((Prediction.Categorical)forecasts[i].Prediction).Probabilities.AsSpan(), ref values[i]);
+            Score(((Prediction.Categorical)forecasts[i].Prediction).Probabilities.AsSpan(), ref values[i]);
     }
 
-    public override RuleValues Of(ReadOnlySpan<double> p)
-    {
-        var values = default(RuleValues);
-        Fill(p, ref values);
-        return values;
-    }
-
-    private void Fill(ReadOnlySpan<double> p, ref RuleValues values)
+    public override void Score(ReadOnlySpan<double> p, ref RuleValues values)
     {
         var given = p[outcome];
         values.Clipped = ClippedProbability.Moves(given);
@@ -57,18 +50,17 @@ internal sealed class PartialOutcomeScorer<TColumns>(double[] degrees) : Forecas
     public override void Score(ReadOnlySpan<StandingInterval> forecasts, Span<RuleValues> values)
     {
         for (var i = 0; i < forecasts.Length; i++)
-            values[i] = Of(((Prediction.Categorical)forecasts[i].Prediction).Probabilities.AsSpan());
+            Score(((Prediction.Categorical)forecasts[i].Prediction).Probabilities.AsSpan(), ref values[i]);
     }
 
-    public override RuleValues Of(ReadOnlySpan<double> p)
+    public override void Score(ReadOnlySpan<double> p, ref RuleValues values)
     {
-        var values = default(RuleValues);
+        values.Clipped = false;
         for (var k = 0; k < p.Length; k++)
             values.Clipped |= degrees[k] > 0 && ClippedProbability.Moves(p[k]);
         var numbers = values.Numbers;
         numbers[RuleValues.LogPPlace] = -LogarithmicScore.Of(p, degrees);
         TColumns.Fill(p, degrees, numbers[1..]);
-        return values;
     }
 }
 
@@ -81,19 +73,19 @@ internal sealed class DistributionScorer<TColumns>(QuestionRange range, OutcomeB
         for (var i = 0; i < forecasts.Length; i++)
         {
             var stated = (Prediction.Quantiles)forecasts[i].Prediction;
-            values[i] = Of(new DistributionForecast(new StatedDistribution(stated, range), stated));
+            Score(new DistributionForecast(new StatedDistribution(stated, range), stated), ref values[i]);
         }
     }
 
-    public override RuleValues Of(StatedDistribution distribution, ReadOnlySpan<double> levels) => Of(new DistributionForecast(distribution, levels));
+    public override void Score(StatedDistribution distribution, ReadOnlySpan<double> levels, ref RuleValues values) =>
+        Score(new DistributionForecast(distribution, levels), ref values);
 
-    private RuleValues Of(in DistributionForecast forecast)
+    private void Score(in DistributionForecast forecast, ref RuleValues values)
     {
         var given = forecast.Distribution.Probability(bin);
-        var values = new RuleValues { Clipped = given < StatedDistribution.LeastBinProbability };
+        values.Clipped = given < StatedDistribution.LeastBinProbability;
         var numbers = values.Numbers;
         numbers[RuleValues.LogPPlace] = Math.Log(Math.Max(given, StatedDistribution.LeastBinProbability));
         TColumns.Fill(forecast, outcome, numbers[1..]);
-        return values;
     }
 }

@@ -30,6 +30,10 @@ internal struct RuleValues
     [UnscopedRef]
     public Span<double> Numbers => _numbers;
 
+    /// <summary>The first numbers, as many as are used.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<double> Used(int columns) => ((ReadOnlySpan<double>)_numbers)[..columns];
+
     [InlineArray(Most)]
     private struct NumberArray
     {

@@ -41,13 +41,16 @@ internal struct ForecasterSums
     {
         Stood += ticks;
         Clipped |= values.Clipped;
-        for (var place = 0; place < columns; place++)
-            _sums[place].Add(ticks * values[place]);
+        var numbers = values.Used(columns);
+        Span<CompensatedSum> sums = _sums;
+        for (var place = 0; place < numbers.Length && place < sums.Length; place++)
+            sums[place].Add(ticks * numbers[place]);
         if (days == 0)
             return;
         Days += days;
-        for (var place = 0; place < columns; place++)
-            _dailySums[place].Add(days * values[place]);
+        Span<CompensatedSum> dailySums = _dailySums;
+        for (var place = 0; place < numbers.Length && place < dailySums.Length; place++)
+            dailySums[place].Add(days * numbers[place]);
     }
 
     /// <summary>What the rules give on average over the time in which a forecast stood.</summary>

@@ -19,7 +19,7 @@ internal sealed class ScoringSweep
 {
     private readonly ScoringWindow _window;
     private readonly ApplicableRules _rules;
-    private readonly StandingIntervals _stretches;
+    private readonly StandingIntervals _intervals;
     private readonly StandingTransitions _changes;
     private readonly bool[] _counts;
     private readonly RuleValues[] _values;
@@ -43,18 +43,18 @@ internal sealed class ScoringSweep
     private long _passed;
     private int _days;
 
-    public ScoringSweep(ScoringInput input, StandingIntervals stretches, ApplicableRules rules, ScoringWindow window, SweepTrace? trace)
+    public ScoringSweep(ScoringInput input, StandingIntervals intervals, ApplicableRules rules, ScoringWindow window, SweepTrace? trace)
     {
-        (_window, _rules, _stretches, _trace) = (window, rules, stretches, trace);
-        _changes = StandingTransitions.Of(stretches.All, window.End);
-        _counts = Array.ConvertAll(stretches.Kinds, Crowd.Counts);
-        var members = new CrowdMembers(stretches, _changes);
-        _values = new RuleValues[stretches.All.Length];
-        rules.Score(stretches.All, _values);
+        (_window, _rules, _intervals, _trace) = (window, rules, intervals, trace);
+        _changes = StandingTransitions.Of(intervals.All, window.End);
+        _counts = Array.ConvertAll(intervals.Kinds, Crowd.Counts);
+        var members = new CrowdMembers(intervals, _changes);
+        _values = new RuleValues[intervals.All.Length];
+        rules.Score(intervals.All, _values);
         _compared = new Compared[members.Count];
         for (var m = 0; m < _compared.Length; m++)
             _compared[m] = ComparedOf(members.PlaceOf(m));
-        var skills = new SkillRecords(stretches.Forecasters, input.EarlierScores);
+        var skills = new SkillRecords(intervals.Forecasters, input.EarlierScores);
         _skillChanges = skills.Changes(window.Start, window.End);
         _reader = CrowdReader.Of(members, input.Question.Range, rules.Bins, window.Start, window.Close, skills);
         _reading = new double[_reader.Columns];
@@ -66,10 +66,10 @@ internal sealed class ScoringSweep
         }
 
         _daily = new DailyCrowd(_reader.IsDistribution ? 0 : window.Days);
-        _holding = new Holding[stretches.Forecasters.Length];
+        _holding = new Holding[intervals.Forecasters.Length];
         foreach (var method in ConsensusMethods.All)
         {
-            if (members.Count > 0 && _reader.Applies(method) && Array.BinarySearch(stretches.Forecasters, method.Forecaster, StringComparer.Ordinal) < 0)
+            if (members.Count > 0 && _reader.Applies(method) && Array.BinarySearch(intervals.Forecasters, method.Forecaster, StringComparer.Ordinal) < 0)
             {
                 _consensus.Add(new ConsensusHolding(method, _reader.Columns));
             }
@@ -83,11 +83,11 @@ internal sealed class ScoringSweep
     /// <summary>A row a forecaster, those of the consensus among them, by name.</summary>
     public IReadOnlyList<ScoreRow> Rows()
     {
-        var forecasters = _stretches.Forecasters;
+        var forecasters = _intervals.Forecasters;
         var rows = new List<ScoreRow>(forecasters.Length + _consensus.Count);
         var form = new ScoreRowBuilder(_rules, _window);
         var consensus = _consensus.OrderBy(c => c.Forecaster, StringComparer.Ordinal).ToArray();
-        var (next, stretch) = (0, 0);
+        var (next, interval) = (0, 0);
         for (var f = 0; f <= forecasters.Length; f++)
         {
             for (; next < consensus.Length && (f == forecasters.Length || string.CompareOrdinal(consensus[next].Forecaster, forecasters[f]) < 0); next++)
@@ -97,30 +97,30 @@ internal sealed class ScoringSweep
 
             if (f == forecasters.Length)
                 break;
-            var sums = SumsOf(f, ref stretch);
+            var sums = SumsOf(f, ref interval);
             sums.AgainstCrowd = _holding[f].Sums;
-            rows.Add(form.Row(forecasters[f], _stretches.Kinds[f], sums, SpotPeer(sums, _counts[f])));
+            rows.Add(form.Row(forecasters[f], _intervals.Kinds[f], sums, SpotPeer(sums, _counts[f])));
         }
 
         return rows;
     }
 
-    /// <summary>Adds up a forecaster's stretches, the first of which is the next one.</summary>
+    /// <summary>Adds up a forecaster's intervals, the first of which is the next one.</summary>
     private ForecasterSums SumsOf(int forecaster, ref int next)
     {
         var sums = new ForecasterSums();
-        var all = _stretches.All;
+        var all = _intervals.All;
         for (var first = next; next < all.Length && all[next].Forecaster == forecaster; next++)
         {
-            ref readonly var stretch = ref all[next];
+            ref readonly var interval = ref all[next];
             ref readonly var values = ref _values[next];
-            sums.Add(values, _rules.Columns, stretch.To - stretch.From, _window.DaysUpto(stretch.To) - _window.DaysUpto(stretch.From));
-            if (next > first && all[next - 1].To == stretch.From)
+            sums.Add(values, _rules.Columns, interval.To - interval.From, _window.DaysUpto(interval.To) - _window.DaysUpto(interval.From));
+            if (next > first && all[next - 1].To == interval.From)
                 sums.Revisions++;
-            if (stretch.To == _window.End)
+            if (interval.To == _window.End)
                 sums.Final = values;
             // The spot reads what stood just before it: what begins there comes too late, and what ends there was still standing.
-            if (stretch.From < _window.Spot && stretch.To >= _window.Spot)
+            if (interval.From < _window.Spot && interval.To >= _window.Spot)
                 sums.Spot = values;
         }
 
@@ -149,11 +149,11 @@ internal sealed class ScoringSweep
             for (; c < _changes.Count && _changes.At(c) == instant; c++)
             {
                 var (kind, changing) = (_changes.KindOf(c), _changes.ForecasterOf(c));
-                var stretch = _changes.StretchOf(c);
+                var interval = _changes.IntervalOf(c);
                 if (kind != Transition.Begins)
-                    End(changing, kind == Transition.Ends ? stretch : stretch - 1);
+                    End(changing, kind == Transition.Ends ? interval : interval - 1);
                 if (kind != Transition.Ends)
-                    Begin(changing, stretch);
+                    Begin(changing, interval);
             }
 
             var skillChanged = false;
@@ -194,8 +194,8 @@ internal sealed class ScoringSweep
 
         for (var s = 0; s < _values.Length; s++)
         {
-            if (_stretches.All[s].To == _window.End)
-                Close(_stretches.All[s].Forecaster, s);
+            if (_intervals.All[s].To == _window.End)
+                Close(_intervals.All[s].Forecaster, s);
         }
     }
 
@@ -249,16 +249,21 @@ internal sealed class ScoringSweep
         return lower == upper ? DayLossOf(lower) : (DayLossOf(lower) + DayLossOf(upper)) / 2;
     }
 
-    private double DayLossOf(double first) => _rules.DayLoss(_rules.Of([first, 1 - first]));
+    private double DayLossOf(double first)
+    {
+        var values = default(RuleValues);
+        _rules.Score([first, 1 - first], ref values);
+        return _rules.DayLoss(values);
+    }
 
-    private Compared ComparedOf(int stretch) => new(_values[stretch].LogP, _rules.DayLoss(_values[stretch]));
+    private Compared ComparedOf(int interval) => new(_values[interval].LogP, _rules.DayLoss(_values[interval]));
 
-    private void Begin(int forecaster, int stretch)
+    private void Begin(int forecaster, int interval)
     {
         ref var holding = ref _holding[forecaster];
         var counts = _counts[forecaster];
         holding.Member = counts ? _begun++ : -1;
-        holding.Compared = counts ? _compared[holding.Member] : ComparedOf(stretch);
+        holding.Compared = counts ? _compared[holding.Member] : ComparedOf(interval);
         (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, CrowdNow().Mark(counts));
         if (!counts)
             return;
@@ -267,9 +272,9 @@ internal sealed class ScoringSweep
         _dayLosses?.Add(holding.Member);
     }
 
-    private void End(int forecaster, int stretch)
+    private void End(int forecaster, int interval)
     {
-        Close(forecaster, stretch);
+        Close(forecaster, interval);
         ref var holding = ref _holding[forecaster];
         holding.Stands = false;
         if (!_counts[forecaster])
@@ -279,14 +284,14 @@ internal sealed class ScoringSweep
         _dayLosses?.Remove(holding.Member);
     }
 
-    private void Close(int forecaster, int stretch)
+    private void Close(int forecaster, int interval)
     {
         ref var holding = ref _holding[forecaster];
         holding.Sums.Add(CrowdNow().Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
-        if (_trace is null || _trace.Forecaster != _stretches.Forecasters[forecaster])
+        if (_trace is null || _trace.Forecaster != _intervals.Forecasters[forecaster])
             return;
-        ref readonly var stood = ref _stretches.All[stretch];
-        _trace.Stood(stood.From, stood.To, stood.Prediction, _values[stretch]);
+        ref readonly var stood = ref _intervals.All[interval];
+        _trace.Stood(stood.From, stood.To, stood.Prediction, _values[interval]);
     }
 
     private void Begin(ConsensusHolding consensus)
@@ -300,7 +305,10 @@ internal sealed class ScoringSweep
         if (_reader.IsDistribution || !_reading.AsSpan().SequenceEqual(consensus.Reading))
         {
             _reading.CopyTo(consensus.Reading, 0);
-            consensus.Values = _reader.IsDistribution ? _rules.Of(_reader.Distribution(_reading, _now), _reader.Levels) : _rules.Of(_reading);
+            if (_reader.IsDistribution)
+                _rules.Score(_reader.Distribution(_reading, _now), _reader.Levels, ref consensus.Values);
+            else
+                _rules.Score(_reading, ref consensus.Values);
         }
 
         (consensus.Stands, consensus.Since) = (true, new Moment(_now, _days));
@@ -367,9 +375,11 @@ internal sealed class ScoringSweep
 
         public Moment Since { get; set; }
 
-        public RuleValues Values { get; set; }
+        public ref RuleValues Values => ref _values;
 
         public ref ForecasterSums Sums => ref _sums;
+
+        private RuleValues _values;
 
         private ForecasterSums _sums;
     }
