@@ -18,13 +18,10 @@ internal static class ClusterFolder
     /// <summary>A folder that the server's account can reach: the one asked for, or one under /var/lib where a parent of it is closed.</summary>
     public static async Task<string> PlaceAsync(string folder, ServerAccount? account, CancellationToken token)
     {
+        OwnerOnly.MakeFolder(folder);
+        OwnerOnly.Close(Log(folder));
         if (account is null)
-        {
-            Directory.CreateDirectory(folder);
             return folder;
-        }
-
-        Directory.CreateDirectory(folder);
         var reachable = true;
         try
         {
@@ -39,7 +36,10 @@ internal static class ClusterFolder
         if (!reachable)
         {
             var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 8));
-            folder = Directory.CreateDirectory(Path.Combine("/var/lib/forecasts", name)).FullName;
+            OwnerOnly.MakeFolder("/var/lib/forecasts", isPassage: true);
+            folder = Path.Combine("/var/lib/forecasts", name);
+            OwnerOnly.MakeFolder(folder);
+            OwnerOnly.Close(Log(folder));
         }
 
         await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", folder], token);

@@ -17,14 +17,7 @@ internal static class ClusterInitialisation
     )
     {
         logger.LogInformation("Making a PostgreSQL {Version} cluster in {Folder}", binaries.MajorVersion, cluster);
-        var closed = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            closed.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var writer = new StreamWriter(passwordFile, closed))
-        {
-            await writer.WriteAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)).AsMemory(), token);
-        }
-
+        await OwnerOnly.WriteAsync(passwordFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), token);
         if (account is not null)
             await Commands.RunAsync("chown", [$"{account.UserId}:{account.GroupId}", passwordFile], token);
         // Made aside and moved into place: a start that is cut off meanwhile leaves nothing that looks like a cluster.

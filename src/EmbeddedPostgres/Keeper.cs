@@ -37,6 +37,7 @@ internal static class Keeper
         else
         {
             const string Keep = """
+                umask 077
                 trap '' INT HUP TERM
                 log=$1; shift
                 exec 3<&0

@@ -17,7 +17,7 @@ internal sealed class StartLock : IAsyncDisposable
         {
             try
             {
-                return new StartLock(new FileStream(Path.Combine(folder, "start.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new StartLock(new FileStream(Path.Combine(folder, "start.lock"), OwnerOnly.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
             }
             catch (IOException e) when (Locked.Contains(e.HResult))
             {

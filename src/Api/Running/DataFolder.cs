@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbeddedPostgres;
 
 namespace Api.Running;
 
@@ -38,8 +39,8 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            return new DataFolder(folder, new FileStream(Path.Combine(folder, "service.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            Make(folder);
+            return new DataFolder(folder, new FileStream(Path.Combine(folder, "service.lock"), OwnerOnly.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)));
         }
         catch (UnauthorizedAccessException)
         {
@@ -63,12 +64,23 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the folder, for its owner alone. A folder that is there is closed where it is empty or a service's already; one that holds something else,
+    /// such as a home folder that was named, is left as it is.
+    /// </summary>
+    public static void Make(string folder)
+    {
+        if (!Directory.Exists(folder) || File.Exists(Path.Combine(folder, "service.lock")) || !Directory.EnumerateFileSystemEntries(folder).Any())
+            OwnerOnly.MakeFolder(folder, isPassage: true);
+    }
+
     /// <summary>Says in the folder where the service answers.</summary>
     public void Announce(string address)
     {
         // Moved into place, so that nobody reads half of it.
         var made = $"{AddressFile}.{Instance}";
-        File.WriteAllText(made, JsonSerializer.Serialize(new RunningService(address, Environment.ProcessId, Instance), JsonSerializerOptions.Web));
+        using (var file = new FileStream(made, OwnerOnly.Options(FileMode.CreateNew)))
+            JsonSerializer.Serialize(file, new RunningService(address, Environment.ProcessId, Instance), JsonSerializerOptions.Web);
         File.Move(made, AddressFile, overwrite: true);
         _announced = true;
     }

@@ -22,7 +22,7 @@ public sealed class EmbeddedMode : IAsyncDisposable
     public static async Task<EmbeddedMode> StartAsync(IConfiguration configuration, LogLevel from = LogLevel.Information)
     {
         var folder = FolderOf(configuration);
-        Directory.CreateDirectory(folder);
+        DataFolder.Make(folder);
         var logging = LoggerFactory.Create(l => l.SetMinimumLevel(from).AddSimpleConsole(o => o.SingleLine = true));
         try
         {

@@ -18,14 +18,7 @@ internal sealed class SpilledRuns : IDisposable
 
     public void Add(IEnumerable<ImportRow> rows)
     {
-        _file ??= new FileStream(
-            Path.Combine(Path.GetTempPath(), $"forecasts-{Guid.NewGuid():n}.rows"),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            1 << 16,
-            FileOptions.DeleteOnClose
-        );
+        _file ??= Spill();
         _file.Position = _file.Length;
         var from = _file.Position;
         using (var writer = new BinaryWriter(_file, Encoding.UTF8, leaveOpen: true))
@@ -37,6 +30,22 @@ internal sealed class SpilledRuns : IDisposable
 
         _file.Flush();
         _runs.Add((from, _file.Position - from));
+    }
+
+    // Other accounts of the machine look into the folder of temporary files too; these rows are for this one alone.
+    private static FileStream Spill()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 1 << 16,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"forecasts-{Guid.NewGuid():n}.rows"), options);
     }
 
     public IEnumerable<ImportRow> Read(int run)
