@@ -18,14 +18,21 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     private readonly EmbeddedPostgresOptions _options;
     private readonly ILogger _logger;
     private readonly string _cluster;
+    private readonly string _rolePassword;
     private readonly CancellationTokenSource _disposing = new();
     private Process? _keeper;
     private Task _supervision = Task.CompletedTask;
 
-    private EmbeddedPostgresServer(EmbeddedPostgresOptions options, ILogger logger, string connectionString, string cluster, Process? keeper) =>
-        (_options, _logger, ConnectionString, _cluster, _keeper) = (options, logger, connectionString, cluster, keeper);
+    private EmbeddedPostgresServer(
+        EmbeddedPostgresOptions options,
+        ILogger logger,
+        string connectionString,
+        string rolePassword,
+        string cluster,
+        Process? keeper
+    ) => (_options, _logger, ConnectionString, _rolePassword, _cluster, _keeper) = (options, logger, connectionString, rolePassword, cluster, keeper);
 
-    /// <summary>Connects to the database <c>postgres</c> as the cluster's owner.</summary>
+    /// <summary>Connects to the database <c>postgres</c> as the cluster's owner, who is a superuser: for making databases, and for tests.</summary>
     public string ConnectionString { get; }
 
     /// <summary>Whether the server was started by another process, and taken over.</summary>
@@ -43,6 +50,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         var passwordFile = Path.Combine(cluster, "owner.password");
         // Of two starts on one folder the second waits here, and then finds a server that it can take over.
         await using var alone = await StartLock.TakeAsync(cluster, token);
+        var rolePassword = await DatabaseRole.PasswordAsync(cluster, token);
 
         // A server that does not answer is starting or stopping: it will do the one or be gone.
         while (File.Exists(passwordFile) && ClusterFolder.RunningPort(cluster) is { } runningPort)
@@ -51,7 +59,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             if (await AnswersAsync(running, token))
             {
                 logger.LogInformation("Took over the PostgreSQL that was running in {Folder} on port {Port}", cluster, runningPort);
-                return new EmbeddedPostgresServer(options, logger, running, cluster, keeper: null);
+                return new EmbeddedPostgresServer(options, logger, running, rolePassword, cluster, keeper: null);
             }
 
             await Task.Delay(20, token);
@@ -67,24 +75,15 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             ?? throw new InvalidOperationException(
                 $"PostgreSQL did not start in {cluster}. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(cluster)}"
             );
-        return new EmbeddedPostgresServer(options, logger, connection, cluster, keeper);
+        return new EmbeddedPostgresServer(options, logger, connection, rolePassword, cluster, keeper);
     }
 
-    /// <summary>The connection string of a database in this cluster, which is made if it is missing.</summary>
-    public async Task<string> CreateDatabaseIfMissingAsync(string name, CancellationToken token)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync(token);
-        await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = name } } };
-        if (await find.ExecuteScalarAsync(token) is null)
-        {
-            await using var create = new NpgsqlCommand($"create database \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
-            await create.ExecuteNonQueryAsync(token);
-            await CompressFastAsync(connection, name, token);
-        }
-
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name, Pooling = true }.ConnectionString;
-    }
+    /// <summary>
+    /// The connection string of a database in this cluster, which is made if it is missing. It connects as a role that owns the database and is no
+    /// superuser; a database that belongs to the superuser is handed over to it.
+    /// </summary>
+    public Task<string> CreateDatabaseIfMissingAsync(string name, CancellationToken token) =>
+        new DatabaseRole(ConnectionString, _rolePassword).OwnAsync(name, token);
 
     /// <summary>
     /// Starts the server again, on the same port, whenever it ends by itself: killed, crashed, stopped for want of disk space, or because the process
@@ -219,26 +218,6 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         {
             await StopAsync(keeper);
             throw;
-        }
-    }
-
-    /// <summary>Has what is compressed compressed by LZ4, which takes a fraction of the time of PostgreSQL's own way, where the server was built with it.</summary>
-    private static async Task CompressFastAsync(NpgsqlConnection connection, string database, CancellationToken token)
-    {
-        foreach (var setting in (string[])["default_toast_compression", "wal_compression"])
-        {
-            await using var alter = new NpgsqlCommand(
-                $"alter database \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\" set {setting} = 'lz4'",
-                connection
-            );
-            try
-            {
-                await alter.ExecuteNonQueryAsync(token);
-            }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject)
-            {
-                // Built without it, or of a version before it.
-            }
         }
     }
 
