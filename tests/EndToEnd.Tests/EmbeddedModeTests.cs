@@ -123,6 +123,40 @@ public sealed class EmbeddedModeTests : IDisposable
         owner.Dispose();
     }
 
+    [Fact]
+    public async Task The_owners_token_is_printed_by_the_first_start_alone_and_the_folder_is_its_owners_alone()
+    {
+        var (api, owner) = await StartAsync(null, "--Catalogue:Load", "false");
+        var token = owner.DefaultRequestHeaders.Authorization!.Parameter!;
+        await using (api)
+        {
+            Assert.Contains(token, api.Output, StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+            {
+                const UnixFileMode Readable = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+                var open = Directory
+                    .EnumerateFileSystemEntries(_folder)
+                    .Append(_folder)
+                    .Where(e => (File.GetUnixFileMode(e) & Readable) != 0)
+                    .Select(e => $"{e} {File.GetUnixFileMode(e)}");
+                Assert.Empty(open);
+            }
+
+            Assert.Equal(0, await api.StopAsync());
+        }
+
+        var (again, ownerAgain) = await StartAsync(null, "--Catalogue:Load", "false");
+        await using (again)
+        {
+            Assert.Equal(token, ownerAgain.DefaultRequestHeaders.Authorization!.Parameter);
+            Assert.DoesNotContain(token, again.Output, StringComparison.Ordinal);
+            Assert.Contains(Path.Combine(_folder, "token"), again.Output, StringComparison.Ordinal);
+            Assert.Contains("tokens issue owner", again.Output, StringComparison.Ordinal);
+            await Waiting.ReadyAsync(ownerAgain);
+            Assert.Equal(0, await again.StopAsync());
+        }
+    }
+
     private static async Task<System.Net.HttpStatusCode> LiveAsync(HttpClient client)
     {
         using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));

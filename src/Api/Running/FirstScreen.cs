@@ -6,13 +6,18 @@ public static class FirstScreen
     /// <param name="address">Where it answers.</param>
     /// <param name="embedded">The PostgreSQL of its own.</param>
     /// <param name="hasCatalogue">Whether the built-in catalogue is there to be looked at.</param>
-    public static string OfEmbedded(string address, EmbeddedMode embedded, bool hasCatalogue) =>
+    /// <param name="isNew">
+    /// Whether the owner's token was issued by this start. It is printed then alone: what a service prints goes into logs, which are kept longer and
+    /// read by more than the file that the token is in.
+    /// </param>
+    public static string OfEmbedded(string address, EmbeddedMode embedded, bool hasCatalogue, bool isNew) =>
         $"""
 
             Forecasts is ready.
 
-              Open   {address}/docs
-              Token  {File.ReadAllText(embedded.TokenFile).Trim()}   (of owner, who may do everything; kept in {embedded.TokenFile})
+              Open   {address}/docs   (the browser asks for a name and a password: any name, and the token)
+              Token  {(isNew ? $"{File.ReadAllText(embedded.TokenFile).Trim()}   (of owner, who may do everything; shown this once, kept in {embedded.TokenFile})"
+                : $"in {embedded.TokenFile} (of owner, who may do everything); 'dotnet run --project src/Api -- tokens issue owner' gives out another")}
               Data   {embedded.Folder}
               Try    curl -s -H "Authorization: Bearer $(cat {embedded.TokenFile})" {address}/questions{(
                 hasCatalogue ? "/nato-enlargement-stands-2021/scores" : ""

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Api.Authorization;
 using Domain;
 using Domain.People;
+using EmbeddedPostgres;
 using Marten;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,6 +17,8 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private bool _isNew;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,7 +39,7 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         );
         folder?.Announce(address);
         if (embedded is not null)
-            Console.WriteLine(FirstScreen.OfEmbedded(address, embedded, HasCatalogue));
+            Console.WriteLine(FirstScreen.OfEmbedded(address, embedded, HasCatalogue, _isNew));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -73,6 +76,8 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         var key = StreamKeys.Analyst(Owner);
         var owner = await session.LoadAsync<Analyst>(key, token);
         var kept = given ?? (File.Exists(embedded!.TokenFile) ? (await File.ReadAllTextAsync(embedded.TokenFile, token)).Trim() : null);
+        if (embedded is not null)
+            OwnerOnly.Close(embedded.TokenFile);
         if (owner is not null && kept is not null && owner.Tokens.Any(t => t.Hash == BearerTokens.Hash(kept)))
             return;
 
@@ -85,16 +90,8 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
         else
             session.Append(key, owner.Version, [issued], now);
         if (embedded is not null)
-            await KeepAsync(embedded.TokenFile, text, token);
+            await OwnerOnly.WriteAsync(embedded.TokenFile, text + Environment.NewLine, token);
         await session.SaveChangesAsync(token);
-    }
-
-    private static async Task KeepAsync(string file, string text, CancellationToken token)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var writer = new StreamWriter(file, options);
-        await writer.WriteLineAsync(text.AsMemory(), token);
+        _isNew = true;
     }
 }
