@@ -31,6 +31,8 @@ public sealed class WebhookCrashTests
             "12",
             "--Webhooks:TimeoutSeconds",
             "10",
+            "--Webhooks:SecretKey",
+            Convert.ToBase64String(new byte[32]),
         ];
         using var owner = Waiting.Client(address, Token);
         using var receiver = new HttpListener();

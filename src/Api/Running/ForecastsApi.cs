@@ -83,6 +83,8 @@ public static class ForecastsApi
             await StartChecks.DatabaseAnswersAsync(given, CancellationToken.None);
         var embedded = folder is null ? null : await EmbeddedMode.StartAsync(configuration);
         var connectionString = given ?? embedded!.ConnectionString;
+        if (folder is not null && string.IsNullOrEmpty(configuration["Webhooks:SecretKey"]))
+            configuration["Webhooks:SecretKey"] = await WebhookKey.OfAsync(folder.Folder, CancellationToken.None);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder

@@ -59,6 +59,16 @@ public static class Register
             return invalid;
         if (await sender.CheckAsync(command.Url, http.RequestAborted) is { } detail)
             return Problem.Invalid("url", detail);
+        if (!secrets.CanSeal)
+        {
+            return Problem.Of(
+                409,
+                "no-secret-key",
+                "Webhooks are not set up",
+                "A webhook's secret is kept sealed, and this service has no key to seal it with. Its operator sets Webhooks:SecretKey, for API and worker alike."
+            );
+        }
+
         var owner = http.Caller().Slug;
         if (await session.Query<Webhook>().CountAsync(w => w.Owner == owner, http.RequestAborted) >= options.PerOwner)
         {

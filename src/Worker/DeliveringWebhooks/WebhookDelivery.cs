@@ -23,6 +23,7 @@ public static class WebhookDelivery
     {
         builder.Services.AddWebhooks(builder.Configuration);
         builder.Services.TryAddSingleton<EventNotifier>();
+        builder.Services.AddHostedService<SealWebhookSecrets>();
         builder.Services.AddHostedService<EnqueueDeliveries>();
         builder.Services.AddHostedService<DeliverWebhooks>();
         return builder;

@@ -4,11 +4,12 @@ using Worker.Sealing;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Keeps secrets sealed where a key is configured: whoever reads the database or a backup of it can then sign nothing.</summary>
+/// <summary>Keeps secrets sealed: whoever reads the database or a backup of it can sign nothing. Without a key no secret is taken in.</summary>
 /// <remarks>AES-256-GCM with a fresh nonce; the webhook's id is authenticated with it, so a sealed secret is of no use under another webhook.</remarks>
 public sealed class WebhookSecrets
 {
-    private const string Sealed = "sealed:";
+    /// <summary>What a sealed secret begins with, as it is kept.</summary>
+    public const string Sealed = "sealed:";
 
     private readonly byte[]? _key;
 
@@ -26,16 +27,20 @@ public sealed class WebhookSecrets
         _key = key;
     }
 
+    /// <summary>Whether there is a key to seal with.</summary>
+    public bool CanSeal => _key is not null;
+
     /// <summary>The secret as it is kept.</summary>
+    /// <exception cref="InvalidOperationException">There is no key (<see cref="CanSeal"/>).</exception>
     public string Keep(string webhook, string secret)
     {
         if (_key is null)
-            return secret;
+            throw new InvalidOperationException("Without Webhooks:SecretKey no secret can be sealed, and none is kept unsealed.");
         var kept = SealedBytes.Seal(_key, Encoding.ASCII.GetBytes(secret), Encoding.UTF8.GetBytes(webhook));
         return Sealed + Convert.ToBase64String(kept);
     }
 
-    /// <summary>The secret as it was shown; null where it was sealed with a key that this process has not got.</summary>
+    /// <summary>The secret as it was shown, also one that an earlier version kept unsealed; null where it was sealed with a key that this process has not got.</summary>
     public string? Open(Webhook webhook)
     {
         if (!webhook.Secret.StartsWith(Sealed, StringComparison.Ordinal))

@@ -47,6 +47,8 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
             "false",
             "--Worker:InProcess",
             "false",
+            "--Webhooks:SecretKey",
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
             .. settings,
         ]);
         await node.StartAsync();

@@ -19,8 +19,6 @@ public sealed class WebhookTests : IAsyncLifetime
         "2",
         "--Webhooks:Attempts",
         "3",
-        "--Webhooks:SecretKey",
-        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "--Webhooks:PollMilliseconds",
         "50"
     );
@@ -41,6 +39,46 @@ public sealed class WebhookTests : IAsyncLifetime
         _owner.Dispose();
         await _receiver.DisposeAsync();
         await _nodes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_key_no_webhook_is_registered_and_no_secret_kept()
+    {
+        await using var nodes = new LiveNodes("--Webhooks:AllowPrivateAddresses", "true", "--Webhooks:SecretKey", "");
+        await nodes.InitializeAsync();
+        using var owner = nodes.Owner;
+        using var refused = await owner.PostAsJsonAsync("/webhooks", new { url = _receiver.Url });
+        Assert.Contains("Webhooks:SecretKey", (await Json(refused, HttpStatusCode.Conflict)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, await nodes.Database.ScalarAsync<long>("select count(*) from forecasts.mt_doc_webhook"));
+    }
+
+    [Fact]
+    public async Task A_secret_that_an_earlier_version_kept_unsealed_is_sealed_at_the_next_start_and_still_signs()
+    {
+        var webhook = await RegisterAsync(new { url = _receiver.Url, questions = new[] { "rain" } });
+        var secret = webhook.GetProperty("secret").GetString()!;
+        await _nodes.Database.ScalarAsync<long>(
+            $$"""
+            with opened as (update forecasts.mt_doc_webhook set data = jsonb_set(data, '{secret}', '"{{secret}}"') returning 1) select count(*) from opened
+            """
+        );
+
+        await _nodes.StartNodeAsync();
+
+        var until = DateTimeOffset.UtcNow + Patience;
+        while (
+            !(await _nodes.Database.ScalarAsync<string>("select data ->> 'secret' from forecasts.mt_doc_webhook")).StartsWith(
+                "sealed:",
+                StringComparison.Ordinal
+            )
+        )
+        {
+            Assert.True(DateTimeOffset.UtcNow < until, "The secret was not sealed.");
+            await Task.Delay(50);
+        }
+
+        await _nodes.RecordAsync("rain", ["ana"]);
+        Assert.True((await _receiver.EventuallyAsync(1))[0].IsSignedWith(secret));
     }
 
     [Fact]

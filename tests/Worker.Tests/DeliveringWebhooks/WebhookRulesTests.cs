@@ -42,6 +42,7 @@ public sealed class WebhookRulesTests
         Assert.Null(new WebhookSecrets(new WebhookOptions()).Open(webhook));
         Assert.Equal("whsec_secret", secrets.Open(webhook with { Secret = "whsec_secret" }));
         Assert.Throws<InvalidOperationException>(() => new WebhookSecrets(new WebhookOptions { SecretKey = "short" }));
+        Assert.Throws<InvalidOperationException>(() => new WebhookSecrets(new WebhookOptions()).Keep("w", "whsec_secret"));
     }
 
     [Theory]
