@@ -1,4 +1,5 @@
 using Domain.People;
+using Microsoft.Extensions.Options;
 
 namespace Api.Authorization;
 
@@ -15,6 +16,10 @@ public static class Callers
 
     /// <summary>The analyst who calls; null where the request came without a token, which only public reads allow.</summary>
     public static Analyst? CallerIfAny(this HttpContext context) => context.Items[Key] as Analyst;
+
+    /// <summary>Whether the reader is shown why forecasts were made: everybody by name is, others where <c>Access:PublicRationales</c> is on.</summary>
+    public static bool SeesRationales(this HttpContext context) =>
+        context.CallerIfAny() is not null || context.RequestServices.GetRequiredService<IOptions<PublicAccess>>().Value.PublicRationales;
 
     /// <summary>Which of the caller's tokens came with the request; empty for one of an identity provider.</summary>
     public static string TokenId(this HttpContext context) => context.Items[TokenKey] as string ?? "";

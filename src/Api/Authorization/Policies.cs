@@ -42,6 +42,15 @@ public static class Policies
     /// <summary>Reads questions, scores and calibration: for any role, and for everybody where <c>Access:PublicReads</c> is on.</summary>
     public static readonly AuthorizationPolicy Read = OpenedBy(nameof(PublicAccess.PublicReads));
 
+    /// <summary>Reads who there is: for any role, and for everybody where <c>Access:PublicPeople</c> is on.</summary>
+    public static readonly AuthorizationPolicy ReadPeople = OpenedBy(nameof(PublicAccess.PublicPeople));
+
+    /// <summary>Follows events live: for any role, and for everybody where <c>Access:PublicLive</c> is on.</summary>
+    public static readonly AuthorizationPolicy FollowLive = OpenedBy(nameof(PublicAccess.PublicLive));
+
+    /// <summary>Reads the service's metrics: for any role, and for everybody where <c>Access:PublicMetrics</c> is on.</summary>
+    public static readonly AuthorizationPolicy ReadMetrics = OpenedBy(nameof(PublicAccess.PublicMetrics));
+
     /// <summary>For nobody. It is the fallback policy, so that an endpoint that states no right is closed.</summary>
     public static readonly AuthorizationPolicy Closed = new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build();
 

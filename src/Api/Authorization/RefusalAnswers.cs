@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
 
 namespace Api.Authorization;
 
@@ -43,6 +44,8 @@ public sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
         var sent = http.Request.Headers.Authorization.Count > 0;
         var failure = sent ? (await http.AuthenticateAsync()).Failure : null;
         http.Response.Headers.WWWAuthenticate = sent ? "Bearer realm=\"forecasts\", error=\"invalid_token\"" : "Bearer realm=\"forecasts\"";
+        if (BrowserSignIns.AreTaken(http))
+            http.Response.Headers.Append(HeaderNames.WWWAuthenticate, BrowserSignIns.Challenge);
         return Problem.Of(401, "unauthenticated", Unauthorized, Explain(failure, sent));
     }
 

@@ -22,7 +22,7 @@ public static class FormSuffixes
     ];
 
     // What lies there is no thing of the contract, and has its form in its name.
-    private static readonly string[] Left = ["/openapi", "/docs", "/scalar", "/health", "/metrics", "/mcp"];
+    private static readonly string[] Left = ["/openapi", "/docs", "/health", "/metrics", "/mcp"];
 
     private static readonly object Key = new();
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Api.Agents;
 using Api.Audit;
+using Api.Authorization;
 using Api.BeliefUpdating;
 using Api.Calibration;
 using Api.Comparisons;
@@ -29,7 +30,6 @@ using Marten;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Scalar.AspNetCore;
 using Store;
 using Store.GroupCommit;
 using Store.Importing;
@@ -154,8 +154,8 @@ public static class ForecastsApi
         InProcessRequests.Enter(app);
         app.UseHttpPipeline();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/docs", o => o.WithTitle("Forecasts")).AllowAnonymous();
-        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+        app.MapDocs();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Policies.ReadMetrics).ExcludeFromDescription();
         app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/health/live", () => Live(embedded, folder))
             .WithTags("Health")
