@@ -1,3 +1,4 @@
+using Api.Authorization;
 using Store.Reading;
 
 namespace Api.Exports;
@@ -20,6 +21,10 @@ public static class ExportForecasts
             http,
             "forecasts",
             ExportedRows.ForecastColumns,
-            filter => reader.ForecastsAsync(filter, http.RequestAborted).SelectMany(ExportedRows.Of)
+            filter => reader.ForecastsAsync(filter, http.RequestAborted).Select(forecast => ShownTo(http, forecast)).SelectMany(ExportedRows.Of)
         );
+
+    /// <summary>A step without what its reader is not to see.</summary>
+    private static ExportedForecast ShownTo(HttpContext http, ExportedForecast forecast) =>
+        forecast.Step is { } step && !http.SeesRationales() ? forecast with { Step = step with { Rationale = null, Evidence = [] } } : forecast;
 }

@@ -86,7 +86,7 @@ public static class AnalystForecasts
                 if (step.MadeAt >= statedBefore || !questions.TryGetValue(slug, out var question))
                     continue;
                 if ((status is null || question.Status == status) && (tag is null || question.Tags.Contains(tag)))
-                    answers.Add(AnalystForecastAnswer.Of(question, step));
+                    answers.Add(AnalystForecastAnswer.Of(question, step.ShownTo(http)));
             }
 
             if (next is null || answers.Count > limit)

@@ -24,6 +24,10 @@ public static class ForecastEndpoints
     internal static async Task<IResult> RefusedAsync(HttpContext http, IResult refusal) =>
         (CachedCallers.MayBeRemembered(http) ? await http.ReadmitAsync() : null) ?? refusal;
 
+    /// <summary>A step without what its reader is not to see.</summary>
+    internal static RecordedStep ShownTo(this RecordedStep step, HttpContext http) =>
+        http.SeesRationales() ? step : step with { Rationale = null, Evidence = null };
+
     /// <summary>A step that stands, as the API shows it.</summary>
     internal static ForecastAnswer Answer(Question question, RecordedStep s)
     {

@@ -33,6 +33,6 @@ public static class ListStanding
         if (question is null)
             return QuestionEndpoints.Missing(slug);
         var standing = await ForecastLog.StandingAsync(session, slug, asOf ?? http.Now(), knownAt, after, limit + 1, http.RequestAborted);
-        return Results.Ok(Page<ForecastAnswer>.Of([.. standing.Select(s => ForecastEndpoints.Answer(question, s))], limit, f => f.Analyst));
+        return Results.Ok(Page<ForecastAnswer>.Of([.. standing.Select(s => ForecastEndpoints.Answer(question, s.ShownTo(http)))], limit, f => f.Analyst));
     }
 }

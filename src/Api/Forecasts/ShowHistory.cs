@@ -40,7 +40,7 @@ public static class ShowHistory
         if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture)
             return await DrawAsync(question, analyst, picture, http, session);
         // A later page starts from the last step of the one before it, which says what stood.
-        var page = steps.Take(ForecastLog.MostSteps).ToList();
+        var page = steps.Take(ForecastLog.MostSteps).Select(s => s.ShownTo(http)).ToList();
         var answers = new List<StepAnswer>(page.Count);
         StatementAnswer? before = null;
         foreach (var (i, step) in page.Index())
@@ -73,7 +73,7 @@ public static class ShowHistory
         return EntityTags.Tagged(
             http,
             new HistoryAnswer(slug, analyst, answers, next),
-            await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted)
+            http.SeesRationales() ? await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted) : null
         );
     }
 

@@ -38,7 +38,7 @@ public static class LiveEndpoints
     public static void MapLive(this IEndpointRouteBuilder routes) =>
         routes
             .MapGet("/live", FollowAsync)
-            .RequireAuthorization(Policies.Read)
+            .RequireAuthorization(Policies.FollowLive)
             .Knows(Question, Analyst, Tag, Type, LastEventId)
             .Repeats(Question, Analyst, Tag, Type)
             .Streams()

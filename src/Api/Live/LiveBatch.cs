@@ -3,7 +3,10 @@ using Worker.EventNotifications;
 namespace Api.Live;
 
 /// <summary>An notification with its server-sent event, written once for all readers.</summary>
-public sealed record LiveEvent(EventNotification Notification, ReadOnlyMemory<byte> Frame);
+/// <param name="Notification">What happened.</param>
+/// <param name="Frame">The event as it is sent.</param>
+/// <param name="PublicFrame">The same for who is not shown why a forecast was made.</param>
+public sealed record LiveEvent(EventNotification Notification, ReadOnlyMemory<byte> Frame, ReadOnlyMemory<byte> PublicFrame);
 
 /// <summary>What one look brought. Readers walk from batch to batch, each at its own pace; none has a queue of its own.</summary>
 public sealed class LiveBatch(long after, long through, IReadOnlyList<LiveEvent> events, IReadOnlySet<string> peopleChanged)
@@ -26,7 +29,7 @@ public sealed class LiveBatch(long after, long through, IReadOnlyList<LiveEvent>
     /// <summary>The batch after this one, once there is one.</summary>
     public Task<LiveBatch> Next => _next.Task;
 
-    public long Bytes { get; } = events.Sum(e => (long)e.Frame.Length);
+    public long Bytes { get; } = events.Sum(e => (long)e.Frame.Length + (e.PublicFrame.Equals(e.Frame) ? 0 : e.PublicFrame.Length));
 
     public int Count { get; } = events.Count;
 

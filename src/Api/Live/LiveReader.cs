@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Api.Authorization;
 using Worker.EventNotifications;
 
 namespace Api.Live;
@@ -21,6 +22,7 @@ public sealed class LiveReader(
 {
     private const int Piece = 32 * 1024;
 
+    private readonly bool _isShownWhy = http.SeesRationales();
     private long _position;
 
     /// <summary>Streams until the reader goes, or is dropped for a reason that its last event gives.</summary>
@@ -118,7 +120,7 @@ public sealed class LiveReader(
         {
             if (e.Notification.Sequence <= _position || !filter.Wants(e.Notification))
                 continue;
-            http.Response.BodyWriter.Write(e.Frame.Span);
+            http.Response.BodyWriter.Write((_isShownWhy ? e.Frame : e.PublicFrame).Span);
             _position = e.Notification.Sequence;
             if (http.Response.BodyWriter.UnflushedBytes > Piece)
                 await FlushAsync();

@@ -2,7 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Api.Authorization;
 using Marten;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Store.Events;
 using Worker;
@@ -14,9 +17,18 @@ namespace Api.Live;
 /// Follows the store for all readers of this process: one look at a time, however many they are, and none while there are none. Each node
 /// follows by itself, so a reader gets the same events under the same ids from any of them.
 /// </summary>
-public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, EventNotifier notifier, LiveOptions options, ILogger<LiveTail> logger)
-    : BackgroundService
+public sealed class LiveTail(
+    IDocumentStore store,
+    NpgsqlDataSource database,
+    EventNotifier notifier,
+    LiveOptions options,
+    IOptions<PublicAccess> access,
+    ILogger<LiveTail> logger
+) : BackgroundService
 {
+    /// <summary>The fields of a forecast's event that say why it was made.</summary>
+    private static readonly string[] Why = ["rationale", "evidence"];
+
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -138,7 +150,19 @@ public sealed class LiveTail(IDocumentStore store, NpgsqlDataSource database, Ev
     }
 
     private async Task<IReadOnlyList<LiveEvent>> FramesAsync(IQuerySession session, IReadOnlyList<JasperFx.Events.IEvent> recorded, CancellationToken token) =>
-        [.. (await notifier.NotificationsAsync(session, recorded, token)).Select(a => new LiveEvent(a, Frame(a)))];
+        [.. (await notifier.NotificationsAsync(session, recorded, token)).Select(Written)];
+
+    private LiveEvent Written(EventNotification notification)
+    {
+        var frame = Frame(notification);
+        // Without a token nobody follows unless that is switched on; only then is there anybody from whom to keep something.
+        if (access.Value is not { PublicLive: true, PublicRationales: false } || notification.Analyst is null || !Why.Any(notification.Data.ContainsKey))
+            return new LiveEvent(notification, frame, frame);
+        var data = (JsonObject)notification.Data.DeepClone();
+        foreach (var field in Why)
+            data.Remove(field);
+        return new LiveEvent(notification, frame, Frame(notification with { Data = data }));
+    }
 
     private static ReadOnlyMemory<byte> Frame(EventNotification a)
     {

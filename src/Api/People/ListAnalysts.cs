@@ -11,7 +11,7 @@ public static class ListAnalysts
 {
     /// <summary>Maps <c>GET /analysts</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts", ListAsync).RequireAuthorization(Policies.Read).Knows([.. PageParameters.All]).Produces<Page<AnalystAnswer>>();
+        routes.MapGet("/analysts", ListAsync).RequireAuthorization(Policies.ReadPeople).Knows([.. PageParameters.All]).Produces<Page<AnalystAnswer>>();
 
     /// <summary>List the analysts</summary>
     public static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)

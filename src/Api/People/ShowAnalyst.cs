@@ -11,7 +11,7 @@ public static class ShowAnalyst
 {
     /// <summary>Maps <c>GET /analysts/{analyst}</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/analysts/{analyst}", GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<AnalystAnswer>();
+        routes.MapGet("/analysts/{analyst}", GetAsync).RequireAuthorization(Policies.ReadPeople).Knows().Produces<AnalystAnswer>();
 
     /// <summary>Show an analyst</summary>
     public static async Task<IResult> GetAsync(string analyst, HttpContext http, IQuerySession session) =>

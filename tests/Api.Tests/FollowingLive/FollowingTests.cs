@@ -118,15 +118,25 @@ public sealed class FollowingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_reads_are_public_everybody_follows()
+    public async Task Where_following_is_public_everybody_follows_and_is_not_told_why_a_forecast_was_made()
     {
-        await using var nodes = new LiveNodes("--Access:PublicReads", "true");
+        await using var nodes = new LiveNodes("--Access:PublicLive", "true");
         await nodes.InitializeAsync();
         using var owner = nodes.Owner;
         using var nobody = nodes.Client(0, token: null);
         await using var live = await Follower.OpenAsync(nobody);
+        await using var known = await Follower.OpenAsync(owner, "?type=ForecastSubmitted");
         await OpenQuestionAsync(owner, "rain", "weather");
         Assert.Equal("QuestionDrafted", (await live.NextAsync())!.Type);
+
+        await nodes.RecordAsync("rain", ["ana"], rationale: "Clouds.");
+
+        var told = await live.NextAsync();
+        while (told is { Type: not "ForecastSubmitted" })
+            told = await live.NextAsync();
+        Assert.DoesNotContain("Clouds.", told!.Data.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("0.5", told.Data.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("Clouds.", (await known.NextAsync())!.Data.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
