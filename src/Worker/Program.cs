@@ -1,7 +1,10 @@
 using JasperFx;
 using Worker;
+using Worker.Health;
 
 var builder = Host.CreateApplicationBuilder(args);
+if (args is ["healthcheck"])
+    return WorkerHealth.Ask(builder.Configuration, TimeProvider.System);
 
 // Writing the handlers' adapters (see docs/architecture.md) asks what the handlers are and connects to nothing.
 var writesAdapters = args is ["codegen", ..];
@@ -16,6 +19,7 @@ builder.AddForecastWorker(
         )
 );
 builder.AddForecastTelemetry("forecasts-worker");
+builder.Services.AddHostedService<WorkerHealth>();
 var host = builder.Build();
 if (writesAdapters)
     return await host.RunJasperFxCommands(args);
