@@ -10,21 +10,24 @@ public static class FirstScreen
     /// Whether the owner's token was issued by this start. It is printed then alone: what a service prints goes into logs, which are kept longer and
     /// read by more than the file that the token is in.
     /// </param>
-    public static string OfEmbedded(string address, EmbeddedMode embedded, bool hasCatalogue, bool isNew) =>
-        $"""
+    public static string OfEmbedded(string address, EmbeddedMode embedded, bool hasCatalogue, bool isNew)
+    {
+        var token = isNew
+            ? $"{File.ReadAllText(embedded.TokenFile).Trim()}   (of owner, who may do everything; shown this once, kept in {embedded.TokenFile})"
+            : $"in {embedded.TokenFile} (of owner, who may do everything); 'dotnet run --project src/Api -- tokens issue owner' gives out another";
+        var example = hasCatalogue ? "/nato-enlargement-stands-2021/scores" : "";
+        return $"""
 
             Forecasts is ready.
 
               Open   {address}/docs   (the browser asks for a name and a password: any name, and the token)
-              Token  {(isNew ? $"{File.ReadAllText(embedded.TokenFile).Trim()}   (of owner, who may do everything; shown this once, kept in {embedded.TokenFile})"
-                : $"in {embedded.TokenFile} (of owner, who may do everything); 'dotnet run --project src/Api -- tokens issue owner' gives out another")}
+              Token  {token}
               Data   {embedded.Folder}
-              Try    curl -s -H "Authorization: Bearer $(cat {embedded.TokenFile})" {address}/questions{(
-                hasCatalogue ? "/nato-enlargement-stands-2021/scores" : ""
-            )}
+              Try    curl -s -H "Authorization: Bearer $(cat {embedded.TokenFile})" {address}/questions{example}
               Then   the tour in README.md: ask a question of your own, forecast, and be scored
 
             Ctrl+C stops it, its worker and its PostgreSQL.
 
             """;
+    }
 }

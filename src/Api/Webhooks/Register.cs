@@ -65,7 +65,8 @@ public static class Register
                 409,
                 "no-secret-key",
                 "Webhooks are not set up",
-                "A webhook's secret is kept sealed, and this service has no key to seal it with. Its operator sets Webhooks:SecretKey, for API and worker alike."
+                "A webhook's secret is kept sealed, and this service has no key to seal it with. "
+                    + "Its operator sets Webhooks:SecretKey, for API and worker alike."
             );
         }
 
