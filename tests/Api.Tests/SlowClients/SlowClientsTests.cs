@@ -100,7 +100,7 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
     public Task Requests_whose_heads_come_in_slowly_hold_nothing() =>
         HoldNothingAsync(
             "heads",
-            _ => ("GET /health/ready", "X-Slow: ", "", Spaces(Rounds).Append("x\r\n\r\n")),
+            _ => ("GET /health/ready", "X-Slow: ", "", Enumerable.Repeat("x", Rounds).Append("x\r\n\r\n")),
             HttpStatusCode.OK,
             () => true,
             client => client.IsUnanswered,
