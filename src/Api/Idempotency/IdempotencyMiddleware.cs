@@ -128,8 +128,9 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         }
         finally
         {
-            // Whoever says what went wrong says it to the caller.
+            // Whoever says what went wrong says it to the caller, and with nothing in hand.
             http.Response.Body = body;
+            await transaction.DisposeAsync();
         }
 
         http.Response.Clear();

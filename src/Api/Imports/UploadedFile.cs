@@ -1,5 +1,6 @@
 using Api.Endpoints;
 using Store.Importing;
+using Store.Operations;
 
 namespace Api.Imports;
 
@@ -14,5 +15,15 @@ internal sealed class UploadedFile(string import, byte[] fingerprint, ImportLog 
 
     public byte[] Fingerprint => fingerprint;
 
-    public async ValueTask DisposeAsync() => await imports.ForgetAsync(import);
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await imports.ForgetAsync(import);
+        }
+        catch (Exception e) when (e.MayPass())
+        {
+            // It is forgotten later, as what was cut off is. The answer stands.
+        }
+    }
 }
