@@ -57,7 +57,8 @@ public sealed class SlowClient : IDisposable
         for (var read = 0; read < head.Length; )
         {
             var more = await _socket.ReceiveAsync(head.AsMemory(read), token);
-            Assert.NotEqual(0, more);
+            if (more == 0)
+                throw new EndOfStreamException("The service closed the connection and answered nothing.");
             read += more;
         }
 
@@ -75,6 +76,19 @@ public sealed class SlowClient : IDisposable
         }
 
         return (bytes, end);
+    }
+
+    /// <summary>Whether the service has cut the connection off: tried by sending a byte, which a service that waits for nothing passes over.</summary>
+    public bool IsReset()
+    {
+        try
+        {
+            return _socket.Send("\n"u8) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     public void Dispose() => _socket.Dispose();
