@@ -49,8 +49,9 @@ public static class Receive
     private static async Task<IResult> StartAsync(HttpContext http, ImportLog imports, IdempotentTransaction transaction)
     {
         var file = (UploadedFile)http.Features.GetRequiredFeature<IReceivedBody>();
-        return await imports.StartAsync(file.Import, transaction, http.RequestAborted) is { } import
-            ? Results.Accepted($"/imports/{import.Id}", ImportAnswer.Of(import, []))
-            : Problem.Of(503, "busy", "File gone", "It came in too slowly and was forgotten; send it again.");
+        if (await imports.StartAsync(file.Import, transaction, http.RequestAborted) is { } import)
+            return Results.Accepted($"/imports/{import.Id}", ImportAnswer.Of(import, []));
+        http.Response.Headers.RetryAfter = "1";
+        return Problem.Of(503, "busy", "File gone", "It came in too slowly and was forgotten; send it again.");
     }
 }
