@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Domain.People;
+using Domain.Questions;
 
 namespace Domain;
 
@@ -17,16 +19,20 @@ public static partial class StreamKeys
     /// <summary>The prefix that the streams of all forecasts share, and no other stream has.</summary>
     public const string AllForecasts = "forecast/";
 
+    /// <summary>The stream of a question.</summary>
     public static string Question(string slug) => $"question/{slug}";
 
-    /// <summary>The question that a question's or a scoring stream is of.</summary>
+    /// <summary>The slug in the key of a question's, an analyst's or a scoring stream.</summary>
     public static string SlugOf(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>The stream of an analyst.</summary>
     public static string Analyst(string analyst) => $"analyst/{analyst}";
 
+    /// <summary>The stream of a question's generations of scores.</summary>
     public static string Scoring(string slug) => $"scoring/{slug}";
 
-    public static string Forecast(string slug, string analyst) => $"{Forecasts(slug)}{analyst}";
+    /// <summary>The stream of one forecaster's forecast on one question.</summary>
+    public static string Forecast(QuestionSlug question, ForecasterName forecaster) => $"forecast/{question.Value}/{forecaster.Value}";
 
     /// <summary>The prefix that the streams of all forecasts on one question share, and no other stream has.</summary>
     public static string Forecasts(string slug) => $"forecast/{slug}/";
@@ -34,7 +40,7 @@ public static partial class StreamKeys
     /// <summary>Whether a person may give this name to a question, a tag, a group or an analyst.</summary>
     public static bool IsSlug(string? text) => text is not null && Slug().IsMatch(text);
 
-    /// <summary>Whether a forecaster can be called so: slugs, and the names of references and of imported forecasters.</summary>
+    /// <summary>Whether a forecaster can have this name: slugs are such names, and those of references and of imported forecasters.</summary>
     public static bool IsForecaster(string? text) => text is not null && Forecaster().IsMatch(text);
 
     [GeneratedRegex(@"\A" + SlugForm + @"\z")]

@@ -82,7 +82,7 @@ public sealed class RecordedHistory : IAsyncLifetime
 
     private static void Forecast(IDocumentSession session, string slug, string analyst, DateTimeOffset opens, params (double Day, double P)[] steps) =>
         session.Start<Forecast>(
-            StreamKeys.Forecast(slug, analyst),
+            StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(analyst)),
             steps.Select(
                 (s, i) =>
                     i == 0

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Domain;
 using Domain.Forecasts;
+using Domain.People;
 using Domain.Questions;
 using JasperFx.Events;
 using Marten;
@@ -27,7 +28,10 @@ internal static class EveryReader
         await using var appender = new ForecastAppender(test.Store, test.Database.ConnectionString);
         var export = new ExportReader(test.Source, test.Store);
         var everything = new ExportFilter(null, null, null, null, null, null);
-        var (ana, scored) = (StreamKeys.Forecast(slug, "ana"), (await GenerationLog.FindAsync(session, slug, null, token))!.Value.Scored);
+        var (ana, scored) = (
+            StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
+            (await GenerationLog.FindAsync(session, slug, null, token))!.Value.Scored
+        );
         var input = await ScoringInputs.OfGenerationAsync(session, scored, token);
         var waiting = await new PendingScorings(test.Source, test.Store).ReadAsync([slug], sortedByBytes: false, token);
         await using var then = await new ScoreViewReader(test.Source).OpenAsync(new PointInTime(KnownAt: Late), token);
@@ -38,8 +42,10 @@ internal static class EveryReader
             ["aggregation of a forecast"] = Text((await session.Events.AggregateStreamAsync<Forecast>(ana, token: token))!),
             ["aggregation of a first step"] = Text((await session.Events.AggregateStreamAsync<Forecast>(ana, version: 1, token: token))!),
             ["aggregation of a question"] = Text((await session.Events.AggregateStreamAsync<Question>(StreamKeys.Question(slug), token: token))!),
-            ["group commit"] = Lines((await appender.ReadAsync([ana, StreamKeys.Forecast(slug, "bea")])).Values.OrderBy(f => f.Id).Select(Text)),
-            ["history"] = Lines((await ForecastLog.HistoryAsync(session, slug, "ana", null, token)).Select(Text)),
+            ["group commit"] = Lines(
+                (await appender.ReadAsync([ana, StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("bea"))])).Values.OrderBy(f => f.Id).Select(Text)
+            ),
+            ["history"] = Lines((await ForecastLog.HistoryAsync(session, new QuestionSlug(slug), new ForecasterName("ana"), null, token)).Select(Text)),
             ["forecasts on a question"] = Lines((await ForecastLog.OnQuestionAsync(session, slug, null, token)).Select(Text)),
             ["standing forecasts"] = Lines((await ForecastLog.StandingAsync(session, slug, Late, null, "", 10, token)).Select(Text)),
             ["standing forecasts of one"] = Lines(

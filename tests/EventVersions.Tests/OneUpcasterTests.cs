@@ -95,7 +95,7 @@ public sealed class OneUpcasterTests : IAsyncLifetime
             At
         );
         session.Start<Forecast>(
-            StreamKeys.Forecast("q", "ana"),
+            StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")),
             [
                 new ForecastSubmitted("q", "ana", ForecasterKind.Person, At.AddDays(1), new Statement(Probability: 0.75), "why", ["e"], null),
                 new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(2), new Statement(Probability: 0.5), null, [], null, Imported: true),
@@ -103,7 +103,7 @@ public sealed class OneUpcasterTests : IAsyncLifetime
             At
         );
         session.Start<Forecast>(
-            StreamKeys.Forecast("q", "bea"),
+            StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("bea")),
             [new ForecastSubmitted("q", "bea", ForecasterKind.Person, At.AddDays(1), new Statement(Probability: 0.25), null, [], null, Imported: true)],
             At
         );

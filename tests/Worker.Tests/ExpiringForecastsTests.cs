@@ -26,7 +26,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
     [Fact]
     public async Task Scores_are_the_same_whether_or_not_an_expiry_is_recorded()
     {
-        var (question, forecast) = (StreamKeys.Question("q"), StreamKeys.Forecast("q", "ana"));
+        var (question, forecast) = (StreamKeys.Question("q"), StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")));
         await using (var session = _test.Store.LightweightSession())
         {
             session.Start<Question>(
@@ -62,7 +62,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
                 Opening
             );
             session.Start<Forecast>(
-                StreamKeys.Forecast("q", "ben"),
+                StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ben")),
                 [new ForecastSubmitted("q", "ben", ForecasterKind.Person, Opening, new Statement(Probability: 0.6), null, [], null)],
                 Opening
             );

@@ -128,7 +128,7 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         foreach (var (who, p) in new[] { ("ana", 0.8), ("ben", 0.4) })
         {
             session.Start<Forecast>(
-                StreamKeys.Forecast(slug, who),
+                StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(who)),
                 [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening.AddDays(day), new Statement(Probability: p), null, [], null, Imported: true)],
                 Opening
             );

@@ -161,7 +161,7 @@ public sealed class RescoringTests : IAsyncLifetime
 
     private static void Forecast(IDocumentSession session, string slug, string who, double p) =>
         session.Start<Forecast>(
-            StreamKeys.Forecast(slug, who),
+            StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(who)),
             [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening, new Statement(Probability: p), null, [], null, Imported: true)],
             Opening
         );

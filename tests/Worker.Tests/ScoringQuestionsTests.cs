@@ -55,7 +55,7 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
                 Opening
             );
             session.Start<Forecast>(
-                StreamKeys.Forecast("q", "ana"),
+                StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")),
                 [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], null)],
                 Opening
             );

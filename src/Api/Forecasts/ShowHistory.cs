@@ -34,7 +34,7 @@ public static class ShowHistory
         if (question is null)
             return QuestionEndpoints.Missing(slug);
         var from = StepCursor.Read(http.Request);
-        var steps = await ForecastLog.HistoryAsync(session, slug, analyst, from, http.RequestAborted);
+        var steps = await ForecastLog.HistoryAsync(session, new QuestionSlug(slug), new ForecasterName(analyst), from, http.RequestAborted);
         if (steps.Count == 0)
             return Problem.NotFound($"'{analyst}' has made no forecast on '{slug}'.");
         if (MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Svg, MediaTypes.Png) is not MediaTypes.Json and var picture)
@@ -73,7 +73,7 @@ public static class ShowHistory
         return EntityTags.Tagged(
             http,
             new HistoryAnswer(slug, analyst, answers, next),
-            http.SeesRationales() ? await ForecastLog.VersionAsync(session, slug, analyst, http.RequestAborted) : null
+            http.SeesRationales() ? await ForecastLog.VersionAsync(session, new QuestionSlug(slug), new ForecasterName(analyst), http.RequestAborted) : null
         );
     }
 

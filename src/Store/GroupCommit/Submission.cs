@@ -35,7 +35,7 @@ public sealed record Submission(
     /// <summary>What a submission holds on to beside its text.</summary>
     private const long Overhead = 1_000;
 
-    internal string Stream { get; } = StreamKeys.Forecast(Question, By.Slug);
+    internal string Stream { get; } = StreamKeys.Forecast(new QuestionSlug(Question), new ForecasterName(By.Slug));
 
     /// <summary>About how many bytes the submission holds on to while it waits.</summary>
     internal long Weight { get; } = Overhead + Size;

@@ -131,7 +131,7 @@ public static class CatalogueLoader
         IReadOnlyList<(DateTimeOffset MadeAt, Statement Statement, string? Rationale)> steps
     ) =>
         session.Start<Forecast>(
-            StreamKeys.Forecast(entry.Slug, forecaster),
+            StreamKeys.Forecast(new QuestionSlug(entry.Slug), new ForecasterName(forecaster)),
             steps.Select(
                 (s, i) =>
                     i == 0

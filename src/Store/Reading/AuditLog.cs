@@ -1,5 +1,7 @@
 using System.Text;
 using Domain;
+using Domain.People;
+using Domain.Questions;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
@@ -66,7 +68,7 @@ public static class AuditLog
         switch (filter)
         {
             case { Question: { } question, Analyst: { } analyst }:
-                sql.Append($" and e.stream_id = {Value(StreamKeys.Forecast(question, analyst), NpgsqlDbType.Varchar)}");
+                sql.Append($" and e.stream_id = {Value(StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)), NpgsqlDbType.Varchar)}");
                 break;
             case { Question: { } question }:
                 var prefix = StreamKeys.Forecasts(question);

@@ -3,6 +3,7 @@ using Domain;
 using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Domain.ReferenceForecasters;
 using Npgsql;
 using NpgsqlTypes;
@@ -65,7 +66,9 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         switch (filter)
         {
             case { Question: { } question, Analyst: { } analyst }:
-                sql.Append($" and e.stream_id = {Add(command, StreamKeys.Forecast(question, analyst), NpgsqlDbType.Varchar)}");
+                sql.Append(
+                    $" and e.stream_id = {Add(command, StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)), NpgsqlDbType.Varchar)}"
+                );
                 break;
             case { Question: { } question }:
                 var (first, end) = ForecastLog.Bounds(question);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -252,20 +253,12 @@ public static class ForecastLog
         Add(
             command,
             new NpgsqlParameter<string> { TypedValue = forecaster, NpgsqlDbType = NpgsqlDbType.Text },
-            Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(after, forecaster)),
+            Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(new QuestionSlug(after), new ForecasterName(forecaster))),
             Instant(knownAt),
             Instant(asOf),
             new NpgsqlParameter<int> { TypedValue = questions }
         );
         return command;
-    }
-
-    /// <summary>Every step of one forecaster's forecast, in the order of recording; recorded expiries are among them.</summary>
-    public static async Task<IReadOnlyList<RecordedStep>> OfForecasterAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand($"select {Step} from {Events} e where e.stream_id = $1 order by e.version");
-        command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));
-        return await ReadAsync(session, command, token);
     }
 
     /// <summary>
@@ -279,8 +272,8 @@ public static class ForecastLog
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<RecordedStep>> HistoryAsync(
         IQuerySession session,
-        string slug,
-        string forecaster,
+        QuestionSlug slug,
+        ForecasterName forecaster,
         (DateTimeOffset MadeAt, long Sequence)? from,
         CancellationToken token
     )
@@ -333,7 +326,7 @@ public static class ForecastLog
     }
 
     /// <summary>How many events the forecast's stream has.</summary>
-    public static async Task<long> VersionAsync(IQuerySession session, string slug, string forecaster, CancellationToken token)
+    public static async Task<long> VersionAsync(IQuerySession session, QuestionSlug slug, ForecasterName forecaster, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select version from {Streams} where id = $1");
         command.Parameters.Add(Text(StreamKeys.Forecast(slug, forecaster)));

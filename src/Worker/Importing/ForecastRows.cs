@@ -59,7 +59,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                 unknown.Add(introduced);
             var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
             var json = EventJson.Write(data);
-            var key = StreamKeys.Forecast(group.Question.Slug, group.Forecaster);
+            var key = StreamKeys.Forecast(new QuestionSlug(group.Question.Slug), new ForecasterName(group.Forecaster));
             var first = ForecastIdentity.Of(key, json, 0);
             var times = repeats[first] = repeats.GetValueOrDefault(first) + 1;
             prepared.Add(

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using Domain;
 using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
 using Marten;
 using Npgsql;
 using static Api.Tests.RunningApi;
@@ -198,7 +200,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await using (var slow = _nodes.Store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction)))
         {
             slow.Events.StartStream<Forecast>(
-                StreamKeys.Forecast("rain", "slow"),
+                StreamKeys.Forecast(new QuestionSlug("rain"), new ForecasterName("slow")),
                 new ForecastWithdrawn("rain", "slow", Domain.People.ForecasterKind.Person, DateTimeOffset.UtcNow)
             );
             await slow.SaveChangesAsync();

@@ -4,6 +4,7 @@ using Api.Running;
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,7 +83,7 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
         foreach (var analyst in analysts)
         {
             session.Start<Forecast>(
-                StreamKeys.Forecast(question, analyst),
+                StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)),
                 [new ForecastSubmitted(question, analyst, ForecasterKind.Person, now, new Statement(Probability: 0.5), rationale, [], null)],
                 now
             );

@@ -169,7 +169,7 @@ public static class CalibrationEndpoint
             Opening
         );
         session.Start<Forecast>(
-            StreamKeys.Forecast(slug, "ana"),
+            StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
             [
                 new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: first), null, [], null, true),
                 new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Probability: then), null, [], null, true),

@@ -18,7 +18,7 @@ namespace Store.Tests.Bulk;
 public sealed class BulkAppendTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly string Key = StreamKeys.Forecast("q", "ana");
+    private static readonly string Key = StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana"));
 
     private TestStore _test = null!;
 
@@ -62,7 +62,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
     [Fact]
     public async Task It_leaves_the_tables_as_the_stores_own_append_does()
     {
-        var live = StreamKeys.Forecast("q", "ben");
+        var live = StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ben"));
         await AppendLiveAsync(live, 0, Submitted(0.1));
         await AppendLiveAsync(live, 1, Revised(0.2));
         await AppendAsync(Key, 0, null, Submitted(0.1));

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Npgsql;
 using PostgresServer;
 using Store.Appending;
@@ -24,7 +25,7 @@ public sealed class SettledEventsTests : IAsyncLifetime
         await using var connection = await _test.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var append = new BulkAppend(_test.Store, transaction, new BulkOrigin("ann", null, null, At));
-        var head = new StreamHead(StreamKeys.Forecast("q", forecaster), typeof(Forecast), found: 0);
+        var head = new StreamHead(StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName(forecaster)), typeof(Forecast), found: 0);
         for (var i = 0; i < events; i++)
         {
             append.Add(

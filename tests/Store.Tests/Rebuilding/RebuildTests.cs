@@ -204,7 +204,7 @@ public sealed class RebuildTests : IAsyncLifetime
     private async Task SubmitAsync(string slug, string analyst, long version)
     {
         await using var session = _test.Store.LightweightSession();
-        var (stream, statement) = (StreamKeys.Forecast(slug, analyst), new Statement(Probability: 1 / (version + 2.0)));
+        var (stream, statement) = (StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(analyst)), new Statement(Probability: 1 / (version + 2.0)));
         if (version == 1)
             session.Start<Forecast>(
                 stream,

@@ -1,6 +1,7 @@
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Marten;
 using Marten.Events;
 using PostgresServer;
@@ -26,7 +27,7 @@ public sealed class ForecastStepsTests : IAsyncLifetime
     {
         await using (var session = _test.Store.LightweightSession())
         {
-            session.Start<Forecast>(StreamKeys.Forecast("q", "ana"), steps, At);
+            session.Start<Forecast>(StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")), steps, At);
             await session.SaveChangesAsync();
         }
 

@@ -87,7 +87,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             Opening
         );
         session.Start<Forecast>(
-            StreamKeys.Forecast(slug, "ana"),
+            StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
             [
                 new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.1 + 0.2), null, [], null),
                 new ForecastWithdrawn(slug, "ana", ForecasterKind.Person, Opening.AddDays(1)),

@@ -43,7 +43,7 @@ public sealed class SubmissionsTests
         var recorded = (await Task.WhenAll(outcomes)).Cast<SubmissionOutcome.Recorded>().ToList();
 
         Forecast? forecast = null;
-        var key = StreamKeys.Forecast("theirs", "ada");
+        var key = StreamKeys.Forecast(new QuestionSlug("theirs"), new ForecasterName("ada"));
         foreach (var (command, i) in commands.Append(null).Select((c, i) => (c, i)))
         {
             await using var session = store.Store.LightweightSession();
