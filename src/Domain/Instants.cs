@@ -63,7 +63,8 @@ public static class Instants
     /// <summary>The days from 1970-01-01 UTC to the instant: the double nearest to the exact quotient.</summary>
     public static double ToDays(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TicksPerMicrosecond / MicrosecondsPerDay;
 
-    /// <summary>The instant that lies that many days after 1970-01-01 UTC, to the nearest microsecond; an end of the calendar where it lies beyond it.</summary>
+    /// <summary>The instant that lies that many days after 1970-01-01 UTC, to the nearest microsecond; an end of the calendar where it lies beyond
+    /// it.</summary>
     public static DateTimeOffset FromDays(double days)
     {
         var whole = Math.Floor(days);

@@ -8,6 +8,7 @@ using Api.Questions;
 using Api.Requests;
 using Domain;
 using Domain.Consensus;
+using Domain.People;
 using Domain.Questions;
 using Marten;
 using Store.Events;

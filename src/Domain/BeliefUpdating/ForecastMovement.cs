@@ -5,8 +5,8 @@ using Domain.Statistics;
 namespace Domain.BeliefUpdating;
 
 /// <summary>
-/// How one forecaster's forecast moved on one question. A forecaster who updates as Bayes would has, in expectation, as much movement as reduction of
-/// uncertainty: more says overreaction, less says sluggishness. Source: Augenblick and Rabin, "Belief movement, uncertainty reduction, and
+/// How one forecaster's forecast moved on one question. The movement of a Bayesian equals, in expectation, the reduction of uncertainty. More
+/// movement is overreaction, less is sluggishness. Source: Augenblick and Rabin, "Belief movement, uncertainty reduction, and
 /// rational updating" (Quarterly Journal of Economics 136, 2021).
 /// </summary>
 /// <remarks>
@@ -14,7 +14,7 @@ namespace Domain.BeliefUpdating;
 /// taken as p(yes) or as its two options.
 /// </remarks>
 /// <param name="Question">The question's name.</param>
-/// <param name="Forecasts">How many forecasts were made in the window, those replaced at the instant of their making aside.</param>
+/// <param name="Forecasts">How many forecasts were made in the window, without those that were replaced at the instant at which they were made.</param>
 /// <param name="Revisions">How many of them followed another: Forecasts − 1. One that states the same again counts.</param>
 /// <param name="AbsoluteChange">Σ over revisions of ½Σ over options |pₜ − pₜ₋₁|: the probability that was moved, in probability.</param>
 /// <param name="LargestChange">The largest of these.</param>
@@ -41,8 +41,9 @@ public sealed record ForecastMovement(
 
     /// <summary>The movement of forecasts on a question, or null when there are none.</summary>
     /// <param name="question">The question's name.</param>
-    /// <param name="forecasts">The stretches in which a forecast stood; a gap (a withdrawal) is stepped over, the next forecast still being compared with the last.</param>
-    /// <param name="until">The end of the window or now, whichever is earlier; what begins at or after it is not seen.</param>
+    /// <param name="forecasts">The intervals in which a forecast stood. A gap, as after a withdrawal, is skipped: the next forecast is compared with the last
+    /// one.</param>
+    /// <param name="until">The end of the window or now, whichever is earlier. Forecasts that begin at it or later do not count.</param>
     /// <exception cref="ArgumentException">The forecasts have different numbers of options.</exception>
     public static ForecastMovement? Of(string question, IEnumerable<StandingProbabilities> forecasts, DateTimeOffset until)
     {

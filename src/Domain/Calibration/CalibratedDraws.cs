@@ -45,7 +45,7 @@ internal sealed class CalibratedDraws
 
     public Buffers NewBuffers() => new(_questions, _of.Length, _forecasts.Length);
 
-    /// <summary>The Brier miscalibration when of each group the weight given here happened.</summary>
+    /// <summary>The Brier miscalibration, given the weight of each group's events that happened.</summary>
     public double MiscalibrationOf(ReadOnlySpan<double> eventWeights)
     {
         var blocks = new PooledBlocks(_forecasts.Length);
@@ -82,7 +82,7 @@ internal sealed class CalibratedDraws
         return Miscalibration(sums, buffers.Blocks);
     }
 
-    // What each statement weighs where its event happens, else 0. Four at a time and without a branch: whether it holds is a coin toss, which no processor foresees.
+    // The weight of each statement whose event happens, else 0. Four at a time and without a branch, since no processor can predict random outcomes.
     private void Happen(double[] uniforms, double[] happened)
     {
         ref var from = ref MemoryMarshal.GetArrayDataReference(_from);
@@ -117,7 +117,7 @@ internal sealed class CalibratedDraws
         return (_squares - 2 * cross + recalibrated) / _weight;
     }
 
-    /// <summary>What one thread needs to make draws.</summary>
+    /// <summary>The arrays that one thread needs to make draws.</summary>
     internal sealed class Buffers(int questions, int statements, int groups)
     {
         public double[] Uniforms { get; } = new double[questions];

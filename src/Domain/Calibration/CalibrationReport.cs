@@ -16,10 +16,10 @@ public sealed record CalibrationReportOptions
     /// <summary>How the consistency band is simulated.</summary>
     public ResamplingOptions Resampling { get; init; } = new();
 
-    /// <summary>With fewer questions nothing is inferred.</summary>
+    /// <summary>The least number of questions from which anything is inferred.</summary>
     public int MinimumQuestions { get; init; } = 10;
 
-    /// <summary>How many points of the curve are given at most, beside the ends of its flat stretches, which are always given.</summary>
+    /// <summary>The most points of the curve that are given, beside the ends of its flat intervals, which are always given.</summary>
     public int CurvePoints { get; init; } = 500;
 
     /// <summary>The bins of the sharpness histogram.</summary>
@@ -28,7 +28,7 @@ public sealed record CalibrationReportOptions
     /// <summary>The bins of the binned curve; null for none.</summary>
     public ReliabilityBins? Bins { get; init; }
 
-    /// <summary>Up to so many different forecasts the Murphy diagram is given at each; beyond, at the hundredths.</summary>
+    /// <summary>Up to this many different forecasts the Murphy diagram is given at each of them, beyond that at the hundredths.</summary>
     public int MurphyPoints { get; init; } = 500;
 }
 
@@ -43,7 +43,8 @@ public sealed record CalibrationReportOptions
 /// <param name="PValue">How often a calibrated forecaster would look at least as miscalibrated, in (0, 1].</param>
 /// <param name="InTheLarge">Mean forecast and frequency; null for an empty sample.</param>
 /// <param name="Cox">Calibration as a line in logits.</param>
-/// <param name="CoxAtSlopeOne">The intercept of that line with its slope held at 1: given where the line is not, because a threshold parts events from non-events.</param>
+/// <param name="CoxAtSlopeOne">The intercept of that line with its slope held at 1: given where the line is not, because a threshold parts events from
+/// non-events.</param>
 /// <param name="Spiegelhalter">The test of the Brier score against its expectation.</param>
 /// <param name="RocArea">The area under the ROC curve.</param>
 /// <param name="Sharpness">The spread of the forecasts.</param>
@@ -70,7 +71,9 @@ public sealed record CalibrationReport(
 {
     private static readonly ReliabilityBins Twentieths = ReliabilityBins.Between([0, .. Enumerable.Range(0, 20).Select(i => ((2 * i) + 1) / 40.0), 1]);
 
-    /// <summary>The spread of the forecasts about the twentieths, which people state most: each is the middle of a bin, so that a bar over the bin lies over what it counts.</summary>
+    /// <summary>The spread of the forecasts over bins around the twentieths, which people state most often. Each twentieth is the middle of its bin, so that
+    /// the bar of a
+    /// bin is drawn over the forecasts that it counts.</summary>
     public IReadOnlyList<SharpnessBin> AroundTwentieths { get; private init; } = [];
 
     /// <summary>Reports on a sample, which may be empty.</summary>
@@ -136,7 +139,7 @@ public sealed record CalibrationReport(
         };
     }
 
-    // A point bears the weight of the forecasts since the point before it, all of which lie on its own flat stretch.
+    // A point has the weight of the forecasts since the point before it, all of which lie on its own flat interval.
     private static CalibrationPoint[] Points(ReliabilityCurve curve, int[] places, ConsistencyBand band)
     {
         var points = new CalibrationPoint[places.Length];

@@ -3,8 +3,8 @@ using Domain.Statistics;
 namespace Domain.Calibration;
 
 /// <summary>
-/// Weighted statements "this will happen with probability x", each with what happened: what every calibration statistic is computed from.
-/// Held as flat arrays, since a sample may have millions of statements; the arrays are taken over, not copied, and never written to.
+/// Weighted statements "this will happen with probability x", each with what happened. Every calibration statistic is computed from them.
+/// They are kept as flat arrays, because a sample may have millions of statements. The arrays are not copied, and never written to.
 /// </summary>
 public sealed class CalibrationSample
 {
@@ -103,7 +103,7 @@ public sealed class CalibrationSample
     }
 
     /// <summary>
-    /// What a forecaster without fault would leave behind: binary questions whose chance is uniform on [0, 1], each forecast at equal times
+    /// The sample of a perfectly calibrated forecaster: binary questions whose chance is uniform on [0, 1], each forecast at equal times
     /// with probabilities near it, and outcomes drawn from the question's chance. The same arguments give the same sample.
     /// </summary>
     /// <param name="questions">How many questions.</param>

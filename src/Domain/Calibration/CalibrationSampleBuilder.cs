@@ -4,16 +4,16 @@ namespace Domain.Calibration;
 
 /// <summary>
 /// Gathers one forecaster's standing forecasts, question by question, into a sample in which every question weighs 1: a hundred revisions
-/// of one question are one question. The order in which questions and stretches of time are added changes nothing.
+/// of one question are one question. The order in which questions and intervals are added changes nothing.
 /// </summary>
 public sealed class CalibrationSampleBuilder
 {
     private readonly SortedDictionary<string, WeightedForecast[]> _questions = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Adds a resolved question. A binary question is one statement (yes) for each probability that stood, weighing the share of the time in
-    /// which it did; a question of K options is K such statements of weight 1/K each. Stretches with the same probability are one
-    /// statement. Where no stretch has a length, nothing is added.
+    /// Adds a resolved question. A binary question is one statement (yes) for each probability that stood, weighted by the share of the time in
+    /// which it stood. A question of K options is K such statements of weight 1/K each. Intervals with the same probability are one
+    /// statement. If no interval has a length, nothing is added.
     /// </summary>
     /// <param name="question">The question's name, which orders the sample.</param>
     /// <param name="isBinary">Whether the options are yes (index 0) and no, which are one statement, not two.</param>
@@ -40,7 +40,7 @@ public sealed class CalibrationSampleBuilder
             double start = 0;
             for (var option = 0; option < (isBinary ? 1 : options); option++)
             {
-                // What somebody wrote is a decimal: 0.3 and 0.30000000000000004 are one forecast.
+                // Forecasters write decimals: 0.3 and 0.30000000000000004 are the same forecast.
                 var p = Decimals.Rounded(standing.Probabilities[option]);
                 var key = (start, p, option == trueOption);
                 ticks[key] = ticks.GetValueOrDefault(key) + length;

@@ -23,7 +23,7 @@ public sealed record CoxCoefficient(double Value, double StandardError, Confiden
 
 /// <summary>
 /// Calibration as a line in logits: logit P(event) = Intercept + Slope·logit(forecast), fitted by weighted logistic regression. Calibrated
-/// forecasts have intercept 0 and slope 1; a slope below 1 says overconfident, above 1 too timid. Source: Cox, "Two further applications
+/// forecasts have intercept 0 and slope 1; a slope below 1 is overconfidence, above 1 underconfidence. Source: Cox, "Two further applications
 /// of a model for binary regression" (Biometrika 45, 1958).
 /// </summary>
 /// <param name="Intercept">Of the line with a free slope.</param>
@@ -54,8 +54,8 @@ public sealed record CoxCalibration(CoxCoefficient Intercept, CoxCoefficient Slo
     }
 
     /// <summary>
-    /// The intercept of the line whose slope is held at 1, or why there is none. It says whether the forecasts are too low or too high on the whole also
-    /// where a threshold parts events from non-events, or all forecasts are alike, and no slope can be had.
+    /// The intercept of the line whose slope is held at 1, or why there is none. It says whether the forecasts are too low or too high on the whole, even
+    /// if no slope can be fitted because a threshold separates events from non-events or all forecasts are alike.
     /// </summary>
     public static Statistic<CoxCoefficient> AtSlopeOne(CalibrationSample sample)
     {

@@ -4,7 +4,7 @@ namespace Domain.Calibration;
 internal static class CurvePlaces
 {
     /// <summary>
-    /// Both ends of every flat stretch, which draw the curve without loss, and between them forecasts at equal steps of their rank, about
+    /// Both ends of every flat interval, which draw the curve without loss, and between them forecasts at equal steps of their rank, about
     /// <paramref name="atMost"/> in all, for the band; every forecast where there are no more than that. Rising.
     /// </summary>
     public static int[] Of(ReliabilityCurve curve, int atMost)

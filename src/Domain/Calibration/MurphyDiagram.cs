@@ -10,8 +10,8 @@ public readonly record struct MurphyPoint(double Threshold, double Score, double
 
 /// <summary>
 /// The Murphy diagram: at each θ the mean of ½|y−θ|·1{min(p,y) ≤ θ &lt; max(p,y)}. Every proper score of a probability is a mixture of these,
-/// so that who is lower everywhere is better under each; four times the area under it is the Brier score. Between neighbouring forecasts it is
-/// linear, at a forecast it jumps, so that score and left limit at the forecasts, 0 and 1 tell all of it.
+/// so a forecaster whose diagram is lower everywhere is better under each. Four times the area under it is the Brier score. Between neighboring
+/// forecasts the diagram is linear, and at a forecast it jumps. The score and its left limit at 0, at the forecasts and at 1 therefore describe all of it.
 /// Source: Ehm, Gneiting, Jordan and Krüger, "Of quantiles and expectiles" (JRSS B 78, 2016).
 /// </summary>
 public static class MurphyDiagram
@@ -57,7 +57,7 @@ public static class MurphyDiagram
             var below = at >= 0 ? at : ~at;
             var upTo = at >= 0 ? at + 1 : below;
 
-            // At 1 and at 0 nothing lies strictly on the other side of the outcome: both halves are empty or cost nothing.
+            // At 0 and 1 no forecast lies strictly on the other side of the outcome, so that both halves are empty or cost nothing.
             points[i] = new MurphyPoint(threshold, Score(threshold, upTo), Score(threshold, below));
         }
 

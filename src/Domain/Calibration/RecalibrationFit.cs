@@ -7,7 +7,7 @@ internal static class RecalibrationFit
 {
     private const int Steps = 100;
 
-    /// <summary>logit P = a + b·logit; null when the steps do not settle.</summary>
+    /// <summary>logit P = a + b·logit; null if the steps do not converge.</summary>
     public static (CoxCoefficient Intercept, CoxCoefficient Slope)? Line(CalibrationSample sample, double[] logits)
     {
         double a = 0,
@@ -41,7 +41,7 @@ internal static class RecalibrationFit
         return Errors(sample, logits, a, b);
     }
 
-    /// <summary>logit P = a + logit; null when the steps do not settle.</summary>
+    /// <summary>logit P = a + logit; null if the steps do not converge.</summary>
     public static CoxCoefficient? Shift(CalibrationSample sample, double[] logits)
     {
         // The score falls in a, so that bisection cannot miss its zero; Newton's step is taken where it stays inside.

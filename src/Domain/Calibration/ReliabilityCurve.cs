@@ -1,6 +1,6 @@
 namespace Domain.Calibration;
 
-/// <summary>A stretch of forecasts that the data do not tell apart.</summary>
+/// <summary>An interval of forecasts that the data do not distinguish.</summary>
 /// <param name="From">The lowest forecast in it.</param>
 /// <param name="To">The highest forecast in it.</param>
 /// <param name="Weight">The weight of its statements.</param>
@@ -8,8 +8,8 @@ namespace Domain.Calibration;
 public readonly record struct ReliabilityBlock(double From, double To, double Weight, double Calibrated);
 
 /// <summary>
-/// The CORP reliability curve: the isotonic regression of what happened on what was forecast. It needs no bins, and of all ways to
-/// recalibrate that keep the forecasts' order it is the best under every proper score. Source: Dimitriadis, Gneiting and Jordan, "Stable
+/// The CORP reliability curve: the isotonic regression of what happened on what was forecast. It needs no bins. Of all ways to
+/// recalibrate that keep the order of the forecasts, it is the best under every proper score. Source: Dimitriadis, Gneiting and Jordan, "Stable
 /// reliability diagrams for probabilistic classifiers" (PNAS 118, 2021).
 /// </summary>
 public sealed class ReliabilityCurve
@@ -50,7 +50,7 @@ public sealed class ReliabilityCurve
     /// <summary>The recalibrated probability for each of <see cref="Forecasts"/>, never falling.</summary>
     public ReadOnlySpan<double> Calibrated => _calibrated;
 
-    /// <summary>The stretches on which the curve is flat, rising.</summary>
+    /// <summary>The intervals on which the curve is flat, rising.</summary>
     public IReadOnlyList<ReliabilityBlock> Blocks { get; }
 
     /// <summary>How often, by weight, the events happened.</summary>

@@ -7,8 +7,8 @@ using Domain.Scoring;
 namespace Domain.Comparison;
 
 /// <summary>
-/// Scores of two forecasters on one question over the time in which both had a forecast standing: who came late is not compared with what the
-/// other had to say before.
+/// Scores of two forecasters on one question over the time in which both had a forecast standing: a forecaster who came late is not
+/// compared with what the other said before.
 /// </summary>
 public static class CommonTime
 {
@@ -39,7 +39,7 @@ public static class CommonTime
         if (left.Count == 0)
             return null;
 
-        // As documents they make no crowd, so that nothing is computed that nobody asks for.
+        // As documents they make up no crowd, so that no consensus is computed, which nobody needs here.
         var rows = QuestionScoring.Score(
             rules,
             new ScoringInput(

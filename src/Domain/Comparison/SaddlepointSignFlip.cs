@@ -30,7 +30,7 @@ public static class SaddlepointSignFlip
         if (observed <= 1e-12 * size.Value)
             return 1;
 
-        // All of one sign: only that flip and its mirror reach so far.
+        // If all differences have one sign, only the observed flip and its mirror are as extreme.
         if (observed >= size.Value * (1 - 1e-12))
             return Math.ScaleB(1, 1 - nonZero);
 
@@ -70,7 +70,7 @@ public static class SaddlepointSignFlip
         var root = Math.Sqrt(Math.Max(0, 2 * (t * observed - cumulant)));
         var tilt = t * Math.Sqrt(curvature);
 
-        // Near the centre both terms blow up against each other; there the distribution is normal anyway.
+        // Near the center both terms diverge and cancel. The distribution is nearly normal there.
         var tail =
             root < 1e-4
                 ? 1 - NormalDistribution.Cdf(observed / Math.Sqrt(squares.Value))

@@ -90,7 +90,7 @@ public sealed record SignFlipTest(double TwoSided, double Less, double Greater, 
         return new SignFlipTest(outside / all, less / all, greater / all, SignFlipMethod.MonteCarlo);
     }
 
-    // A sum that equals the observed one but for rounding is as far out.
+    // A sum that differs from the observed one only by rounding counts as equally extreme.
     private static (double Sum, double Slack) Observed(ReadOnlySpan<double> differences)
     {
         CompensatedSum sum = default,

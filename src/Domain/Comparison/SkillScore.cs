@@ -7,7 +7,8 @@ namespace Domain.Comparison;
 /// loss whose best value is 0. Source: Murphy, "Skill scores based on the mean square error" (Monthly Weather Review 116, 1988).
 /// </summary>
 /// <param name="Skill">1 is perfect, 0 as good as the reference, below 0 worse.</param>
-/// <param name="Interval">A 95 % bootstrap interval, resampling questions and groups whole; null for fewer than two units, or where a resampled reference loses nothing.</param>
+/// <param name="Interval">A 95 % bootstrap interval, resampling questions and groups whole; null for fewer than two units, or where a resampled reference loses
+/// nothing.</param>
 /// <param name="Questions">How many questions.</param>
 public sealed record SkillScore(double Skill, ConfidenceInterval? Interval, int Questions)
 {
@@ -27,7 +28,7 @@ public sealed record SkillScore(double Skill, ConfidenceInterval? Interval, int 
         ConfidenceInterval? interval = null;
         if (own.Sums.Length >= 2)
         {
-            // Dividing sums by sums over one resample: the replicates of the ratio of means.
+            // Sums divided by sums of the same resample are the replicates of the ratio of means.
             var replicates = QuestionBootstrap.Replicates(own.Sums, reference.Sums, draws, seed);
             for (var i = 0; i < replicates.Length; i++)
                 replicates[i] = 1 - replicates[i];

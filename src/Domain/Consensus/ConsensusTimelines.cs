@@ -7,12 +7,12 @@ using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 
-/// <summary>The consensus as step functions over time; nothing in them looks ahead of its instant.</summary>
+/// <summary>The consensus as a step function over time. No step depends on anything later than its instant.</summary>
 public static class ConsensusTimelines
 {
     /// <summary>
-    /// One method's steps on ⟨opensAt, until): a step at each instant at which the crowd changes, for a method that reads track records also one tick
-    /// after each instant at which an earlier question's outcome became known. Where nobody stands any more the step states nothing.
+    /// The steps of a method in ⟨opensAt, until): one at each instant at which the crowd changes. For a method that reads track records there is also one a
+    /// tick after each instant at which the outcome of an earlier question became known. Where no forecast stands any more, the step states nothing.
     /// </summary>
     /// <param name="method">The method.</param>
     /// <param name="opensAt">The start of the scheduled lifetime.</param>

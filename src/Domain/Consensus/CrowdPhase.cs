@@ -4,7 +4,8 @@ using Domain.TrackRecords;
 
 namespace Domain.Consensus;
 
-/// <summary>A stretch of time in which a crowd is read in one way, with those who stand in it; made when it is first asked for.</summary>
+/// <summary>An interval in which the cumulative functions of a crowd are read at the same points, with the forecasts that stand in it. It is filled on first
+/// use.</summary>
 internal sealed class CrowdPhase
 {
     private readonly Func<RunningCrowd> _make;
@@ -15,7 +16,7 @@ internal sealed class CrowdPhase
     private CrowdPhase(long from, CdfGrid? grid, int first, int[] places, Func<RunningCrowd> make) =>
         (From, Grid, _first, _places, _make) = (from, grid, first, places, make);
 
-    /// <summary>The instant from which it is so read, in ticks.</summary>
+    /// <summary>The first instant of the interval, in ticks.</summary>
     public long From { get; }
 
     /// <summary>The points at which distributions are read; null for options.</summary>
@@ -23,13 +24,13 @@ internal sealed class CrowdPhase
 
     public RunningCrowd Crowd => _crowd ??= _make();
 
-    /// <summary>Where a member is in <see cref="Crowd"/>.</summary>
+    /// <summary>The index of a member in <see cref="Crowd"/>.</summary>
     public int PlaceOf(int member) => Grid is null ? member : _places[member - _first];
 
-    /// <summary>All of a crowd that states probabilities of options.</summary>
+    /// <summary>The one phase of a crowd that states probabilities of options.</summary>
     public static CrowdPhase Of(RunningCrowd crowd) => new(long.MinValue, null, 0, [], () => crowd);
 
-    /// <summary>Those of a crowd who stand in ⟨from, until), or end there.</summary>
+    /// <summary>The phase of the members that stand in ⟨from, until) or cease to stand in it.</summary>
     public static CrowdPhase Of(
         long from,
         long until,

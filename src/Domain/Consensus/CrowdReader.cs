@@ -11,8 +11,8 @@ namespace Domain.Consensus;
 /// Reads a running crowd's consensus as a forecast: probabilities of options, renormalised to sum to 1, or a cumulative distribution function.
 /// </summary>
 /// <remarks>
-/// Distributions are read at the points of <see cref="CdfBreakpoints"/>: phase by phase, each from an instant on that depends only on what has been stated
-/// by then.
+/// Distributions are read at the points of <see cref="CdfBreakpoints"/>, in phases. The instant at which a phase begins depends only on what was stated by
+/// then.
 /// </remarks>
 internal sealed class CrowdReader
 {
@@ -29,17 +29,17 @@ internal sealed class CrowdReader
         (_crowd, IsDistribution) = (phases[0].Crowd, phases[0].Grid is not null);
     }
 
-    /// <summary>How many numbers make one reading at most; those that are not read are 0.</summary>
+    /// <summary>The most numbers of one reading; those that are not read are 0.</summary>
     public int Columns { get; }
 
-    /// <summary>How many stand.</summary>
+    /// <summary>How many forecasts stand.</summary>
     public int Count => _crowd.Count;
 
     public bool IsDistribution { get; }
 
     private CrowdPhase Now => _phases[_now];
 
-    /// <param name="members">The crowd's stretches.</param>
+    /// <param name="members">The forecasts of the crowd.</param>
     /// <param name="range">The range of a numeric or date question, else null.</param>
     /// <param name="bins">Its bins, else null.</param>
     /// <param name="opensAt">The start of the scheduled lifetime, in ticks.</param>
@@ -53,7 +53,7 @@ internal sealed class CrowdReader
             for (var i = 0; i < crowd.Length; i++)
                 crowd[i] = new CrowdMember(members[i].MadeAt, members[i].Forecaster);
             var options = members.Count == 0 ? 0 : ((Prediction.Categorical)members[0].Prediction).Probabilities.Length;
-            // Of two options one says it all: every method treats a probability and what it leaves alike.
+            // One of two options is enough: every method treats a probability and its complement alike.
             var columns = new double[options == 2 ? 1 : options][];
             for (var c = 0; c < columns.Length; c++)
                 columns[c] = new double[members.Count];
@@ -147,7 +147,7 @@ internal sealed class CrowdReader
     public Prediction Prediction(ReadOnlySpan<double> reading, long instant) =>
         Now.Grid is { } grid ? grid.Quantiles(reading, instant) : new Prediction.Categorical([.. reading]);
 
-    /// <summary>Goes on to the next phase with those who stand, in the order in which they began to.</summary>
+    /// <summary>Begins the next phase with the forecasts that stand, in the order in which they began to stand.</summary>
     private void GoOn(long instant)
     {
         _now++;

@@ -6,8 +6,8 @@ using Domain.TrackRecords;
 namespace Domain.Consensus;
 
 /// <summary>
-/// The crowd's standing forecasts while they come and go, and what each method makes of them, column by column: a column an option, or, for
-/// distributions, a point at which their cumulative functions are read. Coming, going and asking cost the same however many stand.
+/// The statistics of a crowd's standing forecasts, kept up to date while forecasts come and go. There is a column for each option or, for distributions, for
+/// each point at which their cumulative functions are read. The cost of a change does not grow with the number of forecasts that stand.
 /// </summary>
 internal sealed class RunningCrowd
 {
@@ -28,9 +28,9 @@ internal sealed class RunningCrowd
     private CompensatedSum _weight;
     private double _heaviest;
 
-    /// <param name="columns">By column, a value for each forecast that ever stands.</param>
+    /// <param name="columns">By column, the value of each forecast that ever stands.</param>
     /// <param name="members">The forecasts, in the same order.</param>
-    /// <param name="skills">The forecasters' records.</param>
+    /// <param name="skills">How the forecasters did on earlier questions.</param>
     /// <param name="opensAt">The start of the scheduled lifetime, in ticks.</param>
     /// <param name="closesAt">Its end.</param>
     /// <param name="odds">Whether the columns are probabilities of options, which have odds.</param>
@@ -59,7 +59,8 @@ internal sealed class RunningCrowd
     /// <summary>The mean of a column.</summary>
     public double MeanOf(int column) => _sums[column].Value / _ages.Count;
 
-    /// <summary>The mean of ln(p/(1 − p)) over a column of options' probabilities, with exact 0 and 1 as the clipped p. Points of distributions have none.</summary>
+    /// <summary>The mean of ln(p/(1 − p)) over a column of options' probabilities, with exact 0 and 1 as the clipped p. Points of distributions have
+    /// none.</summary>
     public double MeanLogOddsOf(int column) => _logOddsSums[column].Value / _ages.Count;
 
     /// <summary>The median of a column under the weights e^{√i − √n}, i the rank by age from the oldest; equal weights for n ≤ 2.</summary>
@@ -73,7 +74,7 @@ internal sealed class RunningCrowd
     /// <param name="into">Room for <see cref="Count"/> values.</param>
     public void RisingValuesOf(int column, Span<double> into) => _medians[column].CopyRising(into);
 
-    /// <summary>A forecast begins to stand. Of those that begin at one instant, the older come first.</summary>
+    /// <summary>Adds a forecast that begins to stand. Of forecasts that begin at one instant, the older one is added first.</summary>
     public void Add(int member, long instant)
     {
         _ages.AddNewest(member);
@@ -89,7 +90,7 @@ internal sealed class RunningCrowd
         Weigh(member, SkillWeight(member, instant));
     }
 
-    /// <summary>A forecast ceases to stand.</summary>
+    /// <summary>Removes a forecast that no longer stands.</summary>
     public void Remove(int member)
     {
         for (var c = 0; c < _columns.Length; c++)
@@ -109,18 +110,18 @@ internal sealed class RunningCrowd
         Array.Clear(_logOddsSums);
     }
 
-    /// <summary>Another skill holds for a standing forecast's forecaster.</summary>
+    /// <summary>Weighs a standing forecast again, after the record of its forecaster changed.</summary>
     public void Reweigh(int member, long instant) => Weigh(member, SkillWeight(member, instant));
 
     /// <summary>
-    /// (e^{−age/(2·lifetime)}·r^½)⁶ but for the factor e^{−3·(instant − opensAt)/lifetime}, which all share: so a weight changes only with the
-    /// record, not with time.
+    /// (e^{−age/(2·lifetime)}·r^½)⁶ without the factor e^{−3·(instant − opensAt)/lifetime}, which is the same for all forecasts. A weight then changes only
+    /// with the record, not with time.
     /// </summary>
     private double SkillWeight(int member, long instant)
     {
         var (madeAt, forecaster) = _members[member];
         var skill = _skills.At(forecaster, instant);
-        // Far before the opening every weight would be 0; what is bounded here still weighs nothing beside any forecast of the window.
+        // The exponent is bounded, since the weights of forecasts made long before the opening would all be 0. They still weigh nothing beside later ones.
         return Math.Exp(Math.Max(3 * (madeAt - _opensAt) / _lifetime, -600)) * (skill * skill * skill);
     }
 
@@ -132,7 +133,7 @@ internal sealed class RunningCrowd
         _weight.Add(change);
         for (var c = 0; c < _columns.Length; c++)
             _skilled[c].Add(change * _columns[c][member]);
-        // Once the heavy are gone, what they left of rounding would weigh on the light: take the sums again.
+        // When the heaviest forecasts have gone, the rounding errors that they left would distort the sums of the light ones.
         if (change < 0 && _weight.Value < _heaviest * 1e-3)
             WeighAgain();
     }

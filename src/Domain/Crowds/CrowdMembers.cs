@@ -3,8 +3,7 @@ using Domain.Forecasts.Timelines;
 namespace Domain.Crowds;
 
 /// <summary>
-/// The intervals that make up a crowd, numbered in the order in which they begin to stand: what is kept for each of them lies in the order in
-/// which it is asked for.
+/// The standing intervals of a crowd, numbered in the order in which they begin, so that what is kept for each lies in memory in the order of its use.
 /// </summary>
 internal sealed class CrowdMembers
 {
@@ -30,6 +29,6 @@ internal sealed class CrowdMembers
 
     public ref readonly StandingInterval this[int member] => ref _intervals.All[_intervalOf[member]];
 
-    /// <summary>The member's place among all intervals, which does not depend on what begins together with it.</summary>
+    /// <summary>The index of a member among all intervals, which does not depend on what else begins at the same instant.</summary>
     public int PlaceOf(int member) => _intervalOf[member];
 }

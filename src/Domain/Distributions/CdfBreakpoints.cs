@@ -6,19 +6,19 @@ using Domain.Statistics;
 namespace Domain.Distributions;
 
 /// <summary>
-/// The points at which a crowd's cumulative functions are combined. Read wherever one of them bends or steps, or two of them cross, their pointwise
-/// median and means are exact. A crowd comes to cross more often than can be read in reasonable time: from that instant on its bends and steps are
-/// read, which leaves the means exact, and from the instant on from which these are too many as well, the edges of the 200 bins.
+/// The points at which a crowd's cumulative functions are combined. When they are read wherever one of them bends or steps and wherever two of
+/// them cross, their pointwise median and means are exact. When the crossings become too many, only bends and steps are read from that instant on; the means
+/// stay exact. When those become too many as well, the edges of the 200 bins are read from that instant on.
 /// </summary>
 internal sealed class CdfBreakpoints
 {
-    /// <summary>How many points are read at most where crossings are among them.</summary>
+    /// <summary>The most points that are read while crossings are among them.</summary>
     public const int MostPoints = 512;
 
-    /// <summary>How many bends and steps are read at most; those of one forecast of 1,000 points, and of some that share most of theirs.</summary>
+    /// <summary>The most bends and steps that are read: those of one forecast of 1,000 points and of a few that share most of its points.</summary>
     public const int MostBends = 1_024;
 
-    /// <summary>How many different forecasts are combined with their crossings at most.</summary>
+    /// <summary>The most different forecasts whose crossings are read.</summary>
     public const int MostCurves = 128;
 
     private readonly QuestionRange _range;
@@ -57,7 +57,7 @@ internal sealed class CdfBreakpoints
         return points;
     }
 
-    /// <summary>The grids, each from an instant on; what is read at one depends on nothing that is stated later.</summary>
+    /// <summary>The grids, each with the instant from which it holds. A grid depends on nothing that is stated later.</summary>
     public IReadOnlyList<(long From, CdfGrid Grid)> Grids(OutcomeBins bins)
     {
         var grids = new List<(long, CdfGrid)>();
@@ -114,7 +114,7 @@ internal sealed class CdfBreakpoints
             _crossedUntil = since;
     }
 
-    /// <summary>What is one decimal is one point; two would read a step at it twice.</summary>
+    /// <summary>The point of a decimal. Two points at the same decimal would read a step twice.</summary>
     private double PlaceOf(double x) =>
         Decimals.AreEqual(x, _range.Min) ? _range.Min
         : Decimals.AreEqual(x, _range.Max) ? _range.Max
@@ -136,7 +136,7 @@ internal sealed class CdfBreakpoints
         }
     }
 
-    /// <summary>Goes along a function from the range's lower end to its upper one.</summary>
+    /// <summary>Walks along a function from the lower end of the range to the upper one.</summary>
     private ref struct Walk(StatedDistribution curve)
     {
         private readonly ReadOnlySpan<double> _x = curve.Points;
@@ -150,7 +150,7 @@ internal sealed class CdfBreakpoints
         public readonly double Before(double x) =>
             _x[_next] == x ? _f[_next] : _f[_next - 1] + ((_f[_next] - _f[_next - 1]) * (x - _x[_next - 1]) / (_x[_next] - _x[_next - 1]));
 
-        /// <summary>The probability of at most such a point, which it then goes beyond.</summary>
+        /// <summary>The probability of at most such a point. The walk then continues beyond it.</summary>
         public double From(double x)
         {
             if (_x[_next] != x)

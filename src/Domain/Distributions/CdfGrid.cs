@@ -56,13 +56,14 @@ internal sealed class CdfGrid
             (x, f) = (x[..count], f[..count]);
         }
 
-        // Means and medians of rising functions rise; rounding may not say otherwise.
+        // Means and medians of rising functions rise, and rounding must not change that.
         for (var i = 1; i < f.Length; i++)
             f[i] = Math.Max(f[i], f[i - 1]);
         return new StatedDistribution(_range, x, f);
     }
 
-    /// <summary>The same as points of a forecast; only those at which anything that was stated by an instant bends, so that nothing is told ahead of it.</summary>
+    /// <summary>The same as the points of a forecast. Only points are included at which something bends that was stated by the instant, so that nothing later
+    /// shows.</summary>
     public Prediction.Quantiles Quantiles(ReadOnlySpan<double> reading, long instant)
     {
         var stated = new List<Quantile>();
@@ -75,8 +76,9 @@ internal sealed class CdfGrid
                 stated.Add(point);
         }
 
-        // Where nothing lies below or above, only the point at which that ends says anything. At a closed end of the range it says nothing, since the function
-        // runs there anyway; at an open one it says that nothing lies beyond.
+        // Of the points at level 0 only the last one says anything, and of those at level 1 only the first. At a closed end of the range even that says
+        // nothing,
+        // because the function ends there anyway. At an open end it says that nothing lies beyond.
         var first = stated.FindLastIndex(q => q.Level <= 0);
         var last = stated.FindIndex(q => q.Level >= 1);
         if (first >= 0 && stated[first].Value <= _range.Min && !_range.OpenLower)
@@ -90,7 +92,7 @@ internal sealed class CdfGrid
 }
 
 /// <summary>A point at which cumulative functions are read.</summary>
-/// <param name="X">Its place.</param>
-/// <param name="Before">Whether they are read just below it: the first of the two readings where one steps.</param>
-/// <param name="Since">The instant from which anything that was stated bends, steps or crosses there, in ticks.</param>
+/// <param name="X">The point, in the unit of the question.</param>
+/// <param name="Before">Whether the functions are read just below the point: the first of two readings at a step.</param>
+/// <param name="Since">The first instant, in ticks, at which something that was stated bends, steps or crosses there.</param>
 internal readonly record struct GridPoint(double X, bool Before, long Since);

@@ -6,13 +6,13 @@ using Domain.Statistics;
 namespace Domain.Distributions;
 
 /// <summary>
-/// The 200 equal bins of a question's range, right-closed, the first closed at both ends, and one beyond each open end. Edges are reckoned in the
-/// decimals in which the ends were written, on a date question in microseconds: whoever writes the number of an edge means the edge, which
-/// binary fractions would miss every few times.
+/// The 200 equal bins of a question's range, right-closed, the first closed at both ends, and one beyond each open end. Edges are computed in the decimals
+/// in which the ends were written, on a date question in microseconds. An outcome that is written as the number of an edge then lies on the edge; binary
+/// fractions would often miss it.
 /// </summary>
 public sealed class OutcomeBins
 {
-    /// <summary>How many there are within the range.</summary>
+    /// <summary>The number of bins within the range.</summary>
     public const int Count = 200;
 
     private const double MicrosecondsADay = 86_400e6;
@@ -33,7 +33,7 @@ public sealed class OutcomeBins
         }
 
         var ((min, of), (max, to)) = (Parts(range.Min), Parts(range.Max));
-        // A zero has any exponent.
+        // Zero can have any exponent.
         _exponent =
             min.IsZero ? to
             : max.IsZero ? of
@@ -103,7 +103,7 @@ public sealed class OutcomeBins
     /// <summary>An instant in days as the whole microseconds that it was made from.</summary>
     private static BigInteger Microseconds(double days)
     {
-        // Taken apart first, since a double does not hold the microseconds of some decades.
+        // Split first, because a double cannot hold the microseconds of some decades.
         var whole = Math.Floor(days);
         return (new BigInteger(whole) * (long)MicrosecondsADay) + (long)Math.Round((days - whole) * MicrosecondsADay);
     }

@@ -14,7 +14,7 @@ public sealed class StatedDistribution
     /// <summary>The least probability that a bin is taken to have.</summary>
     public const double LeastBinProbability = 1e-5;
 
-    /// <summary>How far a combined probability may be from what it is but for rounding.</summary>
+    /// <summary>The rounding error that a combined probability may have.</summary>
     private const double Rounding = 1e-12;
 
     private readonly QuestionRange _range;
@@ -84,8 +84,8 @@ public sealed class StatedDistribution
     }
 
     /// <summary>
-    /// The least point of the range at which the cumulative probability reaches <paramref name="level"/>, to within the rounding of
-    /// what was combined to it, so that this does not decide at which end of a flat stretch it does; the upper end where none does.
+    /// The least point of the range at which the cumulative probability reaches <paramref name="level"/>; the upper end where none does. The comparison
+    /// allows for rounding, so that rounding does not decide which end of a flat interval is taken.
     /// </summary>
     public double Quantile(double level)
     {

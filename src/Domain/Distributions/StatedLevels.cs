@@ -4,8 +4,8 @@ using Domain.Statistics;
 namespace Domain.Distributions;
 
 /// <summary>
-/// The levels strictly between 0 and 1 that any of the standing forecasts states, while they come and go. Levels are decimals: 0.75 and
-/// 0.7500000000000001 are one.
+/// The levels strictly between 0 and 1 that any standing forecast states, kept while forecasts come and go. Levels are compared as decimals: 0.75 and
+/// 0.7500000000000001 are the same.
 /// </summary>
 internal sealed class StatedLevels
 {
@@ -31,7 +31,7 @@ internal sealed class StatedLevels
         _counts = new int[_levels.Length];
     }
 
-    /// <summary>The levels that stand, rising; until the next coming or going.</summary>
+    /// <summary>The levels of the standing forecasts, rising; valid until the next forecast comes or goes.</summary>
     public ReadOnlySpan<double> Standing => _standing ??= [.. _levels.Where((_, i) => _counts[i] > 0)];
 
     public void Add(Prediction.Quantiles forecast) => Count(forecast, 1);

@@ -43,7 +43,7 @@ public sealed record Forecast
                 Standing = s.Statement,
                 ExpiresAt = s.ExpiresAt,
             },
-            // An imported step may be older than what stands: the later of two by the time of making holds, of two at one instant the later event.
+            // An imported step may be older than the forecast that stands. The step that was made later counts; of two made at one instant, the later event.
             ForecastRevised r when r.MadeAt < forecast?.MadeAt => forecast,
             ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
             ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
@@ -53,8 +53,8 @@ public sealed record Forecast
         };
 
     /// <summary>
-    /// The state after a forecast's last event, from that event alone, where it says so: a first step does, and a live one, which states the
-    /// whole forecast later than all before it. Null where the whole stream must be read: an imported step may be older than what stands.
+    /// The state after the last event of a stream, made from that event alone. This is possible for a first step and for a live step, which is later than all
+    /// steps before it. Null where the whole stream must be read, because an imported step may be older than the forecast that stands.
     /// </summary>
     public static Forecast? FromLast(string id, long version, object e) =>
         e switch

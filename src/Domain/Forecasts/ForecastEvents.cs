@@ -86,8 +86,8 @@ public sealed record ForecastRevised(
 public sealed record ForecastWithdrawn(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
 
 /// <summary>
-/// The forecast's own expiry has passed, and none stands any more. It records what the forecast said of itself: reads and scores go by that, and are
-/// the same before and after this is recorded.
+/// The expiry that the forecast stated has passed, and no forecast stands any more. Reads and scores follow the stated expiry, so they are the same before
+/// and after this is recorded.
 /// </summary>
 /// <param name="Question">The slug of the question.</param>
 /// <param name="Analyst">The name of the forecaster.</param>

@@ -7,7 +7,9 @@ namespace Domain.Importing;
 public static class ImportedForecasters
 {
     /// <summary>
-    /// What a forecaster is by its name: <c>reference:</c>, <c>consensus:</c>, <c>bot:</c> and <c>document:</c> say so, everybody else is a person.
+    /// The kind of a forecaster by its name. The prefixes <c>reference:</c>, <c>consensus:</c>, <c>bot:</c> and <c>document:</c> name the kind; everybody else
+    /// is a
+    /// person.
     /// </summary>
     public static ForecasterKind KindOf(string forecaster) =>
         forecaster.Split(':', 2) switch
@@ -43,7 +45,8 @@ public static class ImportedForecasters
         );
     }
 
-    /// <summary>The event by which somebody unknown so far becomes known: an analyst without roles and without a token; references and consensus have no such stream.</summary>
+    /// <summary>The event by which somebody unknown so far becomes known: an analyst without roles and without a token; references and consensus have no such
+    /// stream.</summary>
     public static AnalystRegistered? Register(string forecaster, ForecasterKind kind) =>
         kind is ForecasterKind.Reference or ForecasterKind.Consensus ? null : new AnalystRegistered(forecaster, forecaster, kind, []);
 }

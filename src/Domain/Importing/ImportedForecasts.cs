@@ -23,8 +23,8 @@ public sealed record ClaimedForecast(
 );
 
 /// <summary>
-/// When a claimed forecast is taken: as a live one would have been at the instant at which it says that it was made, except that it may have
-/// been made before the question opened; then it stands from the opening on.
+/// Decides whether a forecast from a file of history is taken. It is checked as a live one would have been at the instant at which it was made, except that
+/// it may have been made before the question opened. It then stands from the opening on.
 /// </summary>
 public static class ImportedForecasts
 {

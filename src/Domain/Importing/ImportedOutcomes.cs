@@ -21,8 +21,8 @@ public sealed record ClaimedOutcome(
 );
 
 /// <summary>
-/// Outcomes that come from a log of history, in the order in which they were logged. They are decided as a proposal is, but stand without a
-/// second person's confirmation: whoever imports answers for them, and their events say that they were imported.
+/// Outcomes that come from a log of history, in the order in which they were logged. They are decided as proposals are, but stand without
+/// the confirmation of a second person. The importer answers for them, and their events say that they were imported.
 /// </summary>
 public static class ImportedOutcomes
 {
@@ -58,10 +58,10 @@ public static class ImportedOutcomes
             && OutcomeText.OfRecord(question, stands.Outcome, stands.KnownAt) == claim.Outcome
         )
             return Decision.Of();
-        // The log is the evidence where it names none.
+        // Where the log names no evidence, the log itself is the evidence.
         IReadOnlyList<string> evidence = claim.Evidence.Count > 0 ? claim.Evidence : ["the log"];
         var kind = settled ? ProposalKind.Correction : ProposalKind.Resolution;
-        // An annulment that is known from another instant on corrects the one that stands, which two people would take back first.
+        // An annulment that was known from another instant corrects the one that stands. Two people would take that one back first.
         var before = question is { Status: QuestionStatus.Annulled, Resolution.FailedCondition: null }
             ? question with
             {

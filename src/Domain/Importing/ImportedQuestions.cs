@@ -2,12 +2,12 @@ using Domain.Questions;
 
 namespace Domain.Importing;
 
-/// <summary>Questions that come from a file of history: checked as a draft is, and then brought to where they would stand by now.</summary>
+/// <summary>Questions from a file of history. They are checked as drafts are, and then brought to the status that they would have now.</summary>
 public static class ImportedQuestions
 {
     /// <summary>
-    /// The events of an imported question: drafted, opened and, where its close has passed, closed. What has not opened yet is open already to
-    /// be read, and takes forecasts from its opening on.
+    /// The events of an imported question: drafted, opened and, where its close has passed, closed. A question whose opening lies ahead has
+    /// the status open already, and takes forecasts from its opening on.
     /// </summary>
     /// <param name="draft">The question as the file has it, marked as imported.</param>
     /// <param name="status">What the file says that it should be: a draft, open (null says so too) or closed before its time.</param>
@@ -29,8 +29,9 @@ public static class ImportedQuestions
     }
 
     /// <summary>
-    /// The first field in which a row says what is not recorded, in the API's spelling; null where the record says all of it, so that a second import of the
-    /// row adds nothing. What happened to the question since, by its close or by people, makes no difference.
+    /// The first field in which a row differs from the record, in the API's spelling; null where the record says everything that the row says, so that
+    /// importing
+    /// the row again adds nothing. What happened to the question since makes no difference.
     /// </summary>
     /// <param name="question">What is recorded.</param>
     /// <param name="draft">What the row says.</param>

@@ -6,14 +6,14 @@ namespace Domain.Importing;
 public readonly record struct LoggedOutcome(string Outcome, DateTimeOffset KnownAt);
 
 /// <summary>
-/// Where a file stands in the outcome log of one question. A log is read in its order, and what was read of it before is recognised by where it stands: a
-/// file that comes in again, whole or in part, adds nothing, a longer version of it adds what is new.
+/// The position of a file in the outcome log of one question. Rows that were read before are recognized by their position in the log. A file that is imported
+/// again, as a whole or in part, adds nothing. A longer version of it adds its new rows.
 /// </summary>
 /// <remarks>
-/// Each row of the file is looked for among the recorded rows behind the one that was met last. So a log that says yes, no and yes again, all known at one
-/// instant, is three rows, and again three when it comes in again. A row that says what the row before it says adds nothing. A row that is met nowhere behind
-/// is new, comes at the end, and the file stands behind it. A file that begins with what the log said before is taken for the log come in again: a file that
-/// holds only what is new, and whose first rows repeat earlier ones to the instant, cannot be told from it.
+/// Each row of the file is searched for among the recorded rows after the last one that was found. A log that says yes, no and yes again, all known at one
+/// instant, therefore has three rows, and still three when it is imported again. A row that repeats the row before it adds nothing. A row that is not found is
+/// new: it is added at the end, and the search goes on after it. A file that begins with rows that the log already has is taken for a repetition. A file of
+/// new rows only, whose first rows repeat earlier ones to the instant, cannot be distinguished from that.
 /// </remarks>
 /// <param name="recorded">The rows that were read before, in their order.</param>
 /// <param name="at">How many of them, from the first, the file has met already.</param>
@@ -21,13 +21,13 @@ public sealed class OutcomeLog(IEnumerable<LoggedOutcome> recorded, int at = 0)
 {
     private readonly List<LoggedOutcome> _rows = [.. recorded];
 
-    /// <summary>How many of the recorded rows, from the first, the file has met or passed over.</summary>
+    /// <summary>How many of the recorded rows, counted from the first, the file has repeated or skipped.</summary>
     public int At { get; private set; } = at;
 
     /// <summary>How many rows are recorded.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>Whether the file's next row was read before; it then stands behind that row.</summary>
+    /// <summary>Whether the next row of the file was read before. The search then goes on after that row.</summary>
     public bool Repeats(LoggedOutcome row)
     {
         if (At > 0 && At <= _rows.Count && _rows[At - 1] == row)

@@ -101,7 +101,8 @@ public static class QuestionDecisions
         }
         else if (draft.Type.HasOptions())
         {
-            // The file of an imported question may leave it to the forecasts to name the options; their order is nothing that forecasts could tell.
+            // An imported question may take its options from the forecasts on it. Forecasts cannot tell the order of options, so an ordered question names
+            // them.
             Require(
                 draft.Options.Count is >= 2 and <= MaxOptions || (draft is { Imported: true, Options.Count: 0 } && draft.Type.MayLeaveOptionsToForecasts()),
                 "options",
@@ -159,7 +160,8 @@ public static class QuestionDecisions
             : Decision.Conflict($"The question is {Name(question.Status)}; only an open one can be closed.");
 
     /// <summary>
-    /// Closes a question whose close has come, as of that instant, also while a proposal waits, so that a rejection cannot open it again.
+    /// Closes a question whose close has passed, as of that instant. This is also done while a proposal waits, so that a rejection cannot open the question
+    /// again.
     /// Does nothing where the close lies ahead, has been recorded, or no longer matters.
     /// </summary>
     public static Decision CloseAtItsTime(Question question, DateTimeOffset now) =>

@@ -10,9 +10,12 @@ public static class QuestionHistory
     /// <param name="events">The stream's events in order, each with the instant at which it was recorded.</param>
     /// <param name="at">The point.</param>
     /// <remarks>
-    /// An outcome counts from the instant from which it was known, and the one that was logged last stands: a correction that was known earlier than what it
-    /// corrects stands from then on. What has no instant of its own in the world (a moved close, a proposal, a dispute) counts from when it was recorded.
-    /// Beside that the lifetime decides: a question is a draft before it opens and closed from its close on, whenever that was recorded.
+    /// An outcome counts from the instant from which it was known. Of several, the one that was logged last stands: a correction that was known earlier than
+    /// the
+    /// outcome that it corrects stands from that earlier instant on. What has no instant of its own in the world, such as a moved close, a proposal or a
+    /// dispute,
+    /// counts from when it was recorded. The lifetime decides the rest: a question is a draft before it opens, and closed from its close on, whenever that was
+    /// recorded.
     /// </remarks>
     public static Question? At(string id, IEnumerable<(object Data, DateTimeOffset RecordedAt)> events, PointInTime at)
     {
@@ -47,7 +50,7 @@ public static class QuestionHistory
         return question.Status == QuestionStatus.Open && asOf >= question.ClosesAt ? QuestionStatus.Closed : question.Status;
     }
 
-    // How a question came to be counts at any instant of the world: its own instants say when it opened.
+    // The draft and the opening count at every instant of the world. The lifetime in the draft says when the question opened.
     private static DateTimeOffset HappenedAt(object e, DateTimeOffset recordedAt) =>
         e switch
         {

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Domain.Resolutions;
 
 /// <summary>
-/// Reads the dates that earlier versions recorded as outcomes and that are written in no form of today (see <see cref="Instants"/>): what a lenient parser of
-/// the invariant culture made of them. Nothing new is read so.
+/// Reads dates that earlier versions recorded as outcomes, in forms that are no longer taken (see <see cref="Instants"/>). They keep the meaning that the
+/// lenient parser of the invariant culture gave them. Nothing new is read this way.
 /// </summary>
 /// <remarks>
-/// That parser took the month of 05/06/2025 to come first, and what had no offset to be UTC: so it stays. What was missing it took from the clock, at each
-/// scoring anew. That clock is not known any more; the year, or the day, is taken from the instant at which the outcome was known, which lay before the
-/// clock's and in nearly all cases in the same year.
+/// That parser read the month of 05/06/2025 first, and took a date without an offset as UTC. It filled what was missing from the clock, anew at each scoring.
+/// That clock is not known any more. The year, or the day, is therefore taken from the instant at which the outcome was known, which was earlier than the
+/// clock and in nearly all cases in the same year.
 /// </remarks>
 public static class EarlierDates
 {
@@ -33,7 +33,7 @@ public static class EarlierDates
             : null;
     }
 
-    // A year has four digits, or is the third of three numbers; without one the parser would ask the clock.
+    // A year has four digits, or is the third of three numbers. Without a year the parser would read the clock.
     private static bool NamesYear(string text)
     {
         var (digits, numbers) = (0, 0);

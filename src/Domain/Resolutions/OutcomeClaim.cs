@@ -12,7 +12,8 @@ public sealed record OutcomeClaim(long Event, GenerationTrigger Trigger, string 
     public bool Settles => !OutcomeText.IsReserved(Outcome);
 
     /// <summary>Everything that was claimed of one question, in the order of its log.</summary>
-    /// <param name="events">The events of its stream in their order, each with its sequence and when it was recorded; those of other kinds claim nothing.</param>
+    /// <param name="events">The events of its stream in their order, each with its sequence and when it was recorded; those of other kinds claim
+    /// nothing.</param>
     public static IReadOnlyList<OutcomeClaim> Of(IEnumerable<(long Sequence, object Data, DateTimeOffset RecordedAt)> events)
     {
         ArgumentNullException.ThrowIfNull(events);

@@ -45,7 +45,8 @@ public static class OutcomeText
         }
     }
 
-    /// <summary>The outcome that a cell of a file names: as <see cref="Parse"/>, and on a binary question also a number from 0 to 1, the degree of yes.</summary>
+    /// <summary>The outcome that a cell of a file names: as <see cref="Parse"/>, and on a binary question also a number from 0 to 1, the degree of
+    /// yes.</summary>
     public static OutcomeValue? ParseCell(IOutcomeSpace question, string text) =>
         Parse(question, text) ?? (question.IsBinary ? PartialOutcome.OfNumber(text) : null);
 
@@ -67,15 +68,16 @@ public static class OutcomeText
         : null;
 
     /// <summary>
-    /// The one spelling of an outcome that is recorded already. What earlier versions recorded was the text as it was written; dates among it that are read no
-    /// longer keep the meaning that they had (see <see cref="EarlierDates"/>).
+    /// The one spelling of an outcome that is recorded already. Earlier versions recorded the text as it was written. Dates in forms that are no longer read
+    /// keep
+    /// the meaning that they had (see <see cref="EarlierDates"/>).
     /// </summary>
     /// <param name="question">The question that came out so.</param>
     /// <param name="recorded">The text in the event.</param>
     /// <param name="knownAt">From when the outcome was known.</param>
     public static string OfRecord(IOutcomeSpace question, string recorded, DateTimeOffset knownAt)
     {
-        // Options and reserved words are their own spelling, and nearly all there is.
+        // Nearly all outcomes are options or reserved words, whose text is their spelling.
         if (question.Options.Count > 0 && !PartialOutcome.IsMeant(recorded))
             return recorded;
         if (Canonical(question, recorded) is { } canonical)

@@ -18,7 +18,8 @@ public abstract record OutcomeValue
     public sealed record Point(double Value) : OutcomeValue;
 
     /// <summary>The options hold by degrees, such as a market's price before its close.</summary>
-    /// <param name="Degrees">A degree for each option, in the question's order, each in [0, 1], together 1; no degree is 1, since that is an <see cref="Option"/>.</param>
+    /// <param name="Degrees">A degree for each option, in the question's order, each in [0, 1], together 1; no degree is 1, since that is an
+    /// <see cref="Option"/>.</param>
     public sealed record Partial(ImmutableArray<double> Degrees) : OutcomeValue
     {
         public bool Equals(Partial? other) => other is not null && Degrees.AsSpan().SequenceEqual(other.Degrees.AsSpan());

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Domain.Resolutions;
 
 /// <summary>
-/// Outcomes by degrees, such as <c>{"yes":0.63,"no":0.37}</c>: what the options had come to when a question was settled, such as a market's price before
-/// its close, or half to each of two.
+/// Outcomes by degrees, such as <c>{"yes":0.63,"no":0.37}</c>: how far each option holds where a question was settled
+/// between them, such as a market's price before its close, or one half for each of two.
 /// </summary>
 public static class PartialOutcome
 {

@@ -39,7 +39,8 @@ public sealed record ClaimedNames(string? ProposedBy, string? ConfirmedBy)
 {
     /// <summary>What a record claims; null where it was made here.</summary>
     /// <param name="imported">Whether the record was imported.</param>
-    /// <param name="claims">What it says was claimed; null in what earlier versions recorded, where the claimed names stand in the place of the real ones.</param>
+    /// <param name="claims">What it says was claimed; null in what earlier versions recorded, where the claimed names stand in the place of the real
+    /// ones.</param>
     /// <param name="proposedBy">The record's proposer.</param>
     /// <param name="confirmedBy">The record's confirmer.</param>
     public static ClaimedNames? Of(bool imported, ClaimedNames? claims, string? proposedBy, string? confirmedBy) =>

@@ -18,10 +18,11 @@ public static class ResolutionDecisions
 
     /// <summary>Proposes an outcome, a correction of one, an annulment, or that an outcome be taken back.</summary>
     /// <param name="question">The question as it stands.</param>
-    /// <param name="proposal">What is proposed. Its outcome decides where it says more than its kind: <c>annulled</c> annuls, <c>unresolved</c> takes back.</param>
+    /// <param name="proposal">What is proposed. The outcome <c>annulled</c> makes it an annulment and <c>unresolved</c> a taking back, whatever its kind
+    /// says.</param>
     /// <param name="now">The instant of the command.</param>
     /// <remarks>
-    /// An outcome wants evidence. An annulment and a taking back want none beside their reason: what speaks for them may lie in the question itself.
+    /// An outcome needs evidence. An annulment and a taking back need only a reason, because what supports them may lie in the question itself.
     /// </remarks>
     public static Decision Propose(Question question, ResolutionProposed proposal, DateTimeOffset now)
     {
@@ -110,7 +111,7 @@ public static class ResolutionDecisions
     /// <remarks>
     /// It is annulled once the condition came out otherwise or was annulled, whatever its own outcome was. Should the condition be corrected or
     /// taken back so that it no longer fails, the annulment ends, and an outcome that two people had confirmed before it stands again. What people
-    /// annulled stays annulled. Given twice, it answers nothing the second time.
+    /// annulled stays annulled. The second call with the same arguments returns no events.
     /// </remarks>
     public static Decision FollowCondition(Question dependant, Question condition)
     {
@@ -186,7 +187,7 @@ public static class ResolutionDecisions
         };
     }
 
-    // An outcome by degrees is none of those that a condition can name.
+    // A condition cannot name an outcome by degrees.
     private static bool CameOut(Question question, string wanted, Resolution resolution) =>
         OutcomeText.Parse(question, OutcomeText.OfRecord(question, resolution.Outcome, resolution.KnownAt)) is { } came
         && came == OutcomeText.Parse(question, OutcomeText.OfRecord(question, wanted, resolution.KnownAt));

@@ -3,19 +3,19 @@ using System.Globalization;
 namespace Domain.Statistics;
 
 /// <summary>
-/// Numbers as the decimals that somebody wrote. A double keeps 15 significant decimal digits whatever they are (IEEE 754, <c>DBL_DIG</c>); what differs
-/// only beyond them comes from arithmetic on binary fractions and not from a writer, so that 0.75 and 0.7500000000000001 are one number, and
-/// 0.1 + 0.2 is 0.3.
+/// Numbers as the decimals that somebody wrote. A double keeps any 15 significant decimal digits (IEEE 754, <c>DBL_DIG</c>). A difference beyond them
+/// comes from arithmetic on binary fractions, not from a writer. So 0.75 and 0.7500000000000001 are the same number, and 0.1 + 0.2 is 0.3.
 /// </summary>
 public static class Decimals
 {
     /// <summary>The significant digits that count.</summary>
     public const int Digits = 15;
 
-    // Two doubles with one decimal of 15 digits lie within one unit of the last of them, which is at most 1e-14 of either.
+    // Two doubles with the same decimal of 15 digits differ by less than one unit of its last digit, which is at most 1e-14 of either.
     private const double Apart = 1.1e-14;
 
-    // Where a System.Decimal of 15 significant digits is an integer below 2⁵³ over a power of ten up to 10²²: the division of two exact doubles, and so the nearest one.
+    // A System.Decimal of 15 significant digits is an integer below 2⁵³ over a power of ten. Up to 10²² both are exact doubles, so their quotient is the
+    // nearest double.
     private const double Least = 1e-7,
         Most = 1e15;
 

@@ -1,7 +1,7 @@
 namespace Domain.Statistics;
 
 /// <summary>
-/// The score interval for a probability of which a share was seen. Source: Wilson, "Probable inference, the law of succession, and
+/// The score interval for a probability, from an observed share. Source: Wilson, "Probable inference, the law of succession, and
 /// statistical inference" (JASA 22, 1927).
 /// </summary>
 public static class WilsonInterval

@@ -39,7 +39,7 @@ internal sealed class SkillRecords
             {
                 peer.Add(scores[i].Peer);
                 coverage.Add(scores[i].Coverage);
-                // Of what became known at one instant the last holds.
+                // Of several outcomes that became known at one instant, the last sum counts.
                 _after[i] = scores[i].KnownAt.UtcTicks;
                 _skill[i] = Math.Max(peer.Value / (Shrinkage + coverage.Value), Least);
             }
@@ -62,7 +62,7 @@ internal sealed class SkillRecords
         return first == _firsts[forecaster] ? Least : _skill[first - 1];
     }
 
-    /// <summary>The instants, within ⟨from, to), from which another skill holds, in order with whose: one tick after each outcome was known.</summary>
+    /// <summary>The instants in ⟨from, to) at which a skill changes, in order, each with the forecaster: one tick after each outcome was known.</summary>
     public List<(long Instant, int Forecaster)> Changes(long from, long to)
     {
         var changes = new List<(long Instant, int Forecaster)>();
@@ -80,7 +80,8 @@ internal sealed class SkillRecords
         return changes;
     }
 
-    /// <summary>Where each forecaster's records begin, if they are in order already: those of a question that is scored are, and may be tens of thousands.</summary>
+    /// <summary>Finds where the records of each forecaster begin, if they are in order already. Those of a question that is scored are, and can be tens of
+    /// thousands.</summary>
     private static bool TryPlace(string[] forecasters, ReadOnlySpan<EarlierScore> scores, out int[] firsts)
     {
         firsts = new int[forecasters.Length + 1];

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>
-/// The standing forecasts from the oldest to the newest, each in a slot, with its rank among them. Empty slots are closed up when they
-/// outnumber the taken ones, so that an operation costs a few words however long the question has run.
+/// The standing forecasts from the oldest to the newest, each in a slot, with its rank among them. Empty slots are removed when they
+/// outnumber the taken ones, so that the cost of an operation does not grow with the age of the question.
 /// </summary>
 internal sealed class ForecastsByAge
 {
@@ -21,7 +21,7 @@ internal sealed class ForecastsByAge
     /// <summary>How many forecasts stand.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Raised by one whenever slots were closed up and every slot may have moved.</summary>
+    /// <summary>Rises by one whenever empty slots were removed, after which every forecast may have another slot.</summary>
     public int Arrangement { get; private set; }
 
     /// <summary>How many words of 64 slots there are.</summary>
@@ -49,7 +49,7 @@ internal sealed class ForecastsByAge
         var word = slot >> 6;
         _taken[word] &= ~(1UL << (slot & 63));
         Count--;
-        // Counts are kept by pages of 64 words, so that a removal touches the later words of its page and the later pages alone.
+        // Counts are kept by pages of 64 words, so that a removal changes only the later words of its page and the later pages.
         var page = word >> 6;
         TakeOne(_beforeInPage.AsSpan((word + 1)..Math.Min((page + 1) << 6, Words)));
         TakeOne(_beforePage.AsSpan((page + 1)..Math.Max((Words + 63) >> 6, page + 1)));

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Domain.Consensus.OrderStatistics;
 
-/// <summary>A set of whole numbers in ⟨0, size), with its neighbours found in a few word operations however many are absent between them.</summary>
+/// <summary>A set of whole numbers in ⟨0, size), which finds the neighbor of a number in a few operations, however many numbers between them are
+/// absent.</summary>
 internal sealed class OrderedBits
 {
     private readonly ulong[][] _levels;

@@ -5,18 +5,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Domain.Consensus.OrderStatistics;
 
-/// <summary>Which forecasts lie below a median, and what they weigh, by words of 64 slots of <see cref="ForecastsByAge"/>.</summary>
+/// <summary>The forecasts below a median and their weight, by words of 64 slots of <see cref="ForecastsByAge"/>.</summary>
 /// <remarks>
-/// A word keeps its sum as it was when so many older forecasts stood. When d of those have gone, the weight of its forecast of rank i is
-/// e^{√(i−d) − √i} of what it was; that share rises with i, so the shares of the word's oldest and newest forecast bound the sum, and tightly: √ is
-/// nearly straight over 64 ranks.
+/// A word keeps its sum together with the number of older forecasts at that time. When d of those have gone, a forecast of rank i weighs e^{√(i−d) − √i} of
+/// what it weighed before. That share rises with i, so the shares of the oldest and the newest forecast of the word bound the sum. The bounds are tight,
+/// because √ is nearly linear over 64 ranks.
 /// </remarks>
 internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weights)
 {
-    /// <summary>How wide the bounds of one word may be, in weights of the newest forecast.</summary>
+    /// <summary>The widest bounds of one word, in weights of the newest forecast.</summary>
     private const double Width = 0.01;
 
-    /// <summary>After so many changes a sum is taken anew, so that rounding stays below what a median is told by.</summary>
+    /// <summary>After this many changes a sum is computed anew, so that rounding cannot decide a median.</summary>
     private const int MostChanges = 1000;
 
     private static readonly Vector256<double>[] Lanes =
@@ -48,13 +48,13 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
         Change(ref word, slot, -1);
     }
 
-    /// <summary>A forecast of the word goes, so that the ranks of its newer ones move against each other.</summary>
+    /// <summary>A forecast of the word goes: the ranks of the newer forecasts in it change relative to the older ones.</summary>
     public void Shift(int word) => _words[word].IsSummed = false;
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => Array.Clear(_words);
 
-    /// <summary>Forgets the sums, where weights are on another scale by now.</summary>
+    /// <summary>Forgets the sums if the weights have another scale now.</summary>
     public void FollowScale()
     {
         if (_scale == weights.Scale)
@@ -64,10 +64,10 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
             word.IsSummed = false;
     }
 
-    /// <summary>The least and the most that those of a word weigh.</summary>
+    /// <summary>The bounds of the weight of a word's forecasts below the median.</summary>
     /// <param name="index">The word.</param>
-    /// <param name="before">How many are older than all in it.</param>
-    /// <param name="fresh">Whether to take the sum anew.</param>
+    /// <param name="before">How many forecasts are older than all of the word.</param>
+    /// <param name="fresh">Whether to compute the sum anew.</param>
     public (double AtLeast, double AtMost) Of(int index, int before, bool fresh)
     {
         ref var word = ref _words[index];
@@ -105,7 +105,7 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
     private double Sum(ulong below, ulong taken, int before)
     {
         below = Compact(below, taken);
-        // The weights beyond the last rank are there, up to a vector's width, and masked out.
+        // Weights beyond the last rank can be read, up to the width of a vector, and are masked out.
         ref var first = ref MemoryMarshal.GetReference(weights.From(before + 1));
         var sum = Vector256<double>.Zero;
         for (nuint at = 0; below != 0; below >>= 4, at += 4)
@@ -137,7 +137,7 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
         /// <summary>The slots of those that lie below.</summary>
         public ulong Below;
 
-        /// <summary>What they weighed when <see cref="Before"/> were older.</summary>
+        /// <summary>Their weight when <see cref="Before"/> forecasts were older.</summary>
         public double Sum;
 
         public int Before;

@@ -8,7 +8,7 @@ internal sealed class RankedValues
     private readonly double[] _byRank;
     private readonly int[] _rankOf;
 
-    /// <param name="values">A finite value a forecast.</param>
+    /// <param name="values">A finite value for each forecast.</param>
     public RankedValues(double[] values)
     {
         ByRank = RadixSort.Order(values);

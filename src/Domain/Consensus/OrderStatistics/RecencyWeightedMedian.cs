@@ -7,20 +7,20 @@ namespace Domain.Consensus.OrderStatistics;
 /// exactly half the weight lies below, the midpoint.
 /// </summary>
 /// <remarks>
-/// Every departure shifts the weights of all that are newer, so no running sum of the weights below the median can be kept. But the median
-/// moves little, and the oldest weigh next to nothing. So the sum is bounded, from the newest on, only as far as it needs to be to tell on
-/// which side of the half it lies (<see cref="PartialWeightSums"/>), and the median is looked for among the newer forecasts alone, as long as what
-/// the older ones weigh together cannot matter. Only where bounds cannot tell is the sum taken as the definition says.
+/// A departure shifts the weights of all newer forecasts, so no running sum of the weights below the median can be kept. But the median moves little, and
+/// the oldest forecasts weigh next to nothing. The sum is therefore bounded (<see cref="PartialWeightSums"/>), from the newest forecast on, until the bounds
+/// tell on which side of one half it lies. The search skips the oldest forecasts while their total weight cannot matter. Only where the bounds do not decide
+/// is the sum computed by the definition.
 /// </remarks>
 internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge ages, RecencyWeights weights)
 {
-    /// <summary>How near to the half, as a share of it, rounding may put a sum on the wrong side.</summary>
+    /// <summary>The relative distance from one half within which rounding may put a sum on the wrong side.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>Of so few, all are looked at.</summary>
+    /// <summary>Up to this many forecasts, all of them are searched.</summary>
     private const int Few = 2048;
 
-    /// <summary>The share of all weight from which on, and up to which, the oldest are left aside.</summary>
+    /// <summary>The oldest forecasts are skipped while their share of all weight is below this.</summary>
     private const double Negligible = 1.0 / (1L << 36);
     private const double Noticeable = 1.0 / (1L << 28);
 
@@ -31,7 +31,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge 
     private int _arrangement;
     private int _middle = -1;
 
-    /// <summary>Takes a forecast in that <see cref="ForecastsByAge"/> has just taken as its newest.</summary>
+    /// <summary>Adds a forecast that was just added to <see cref="ForecastsByAge"/> as its newest.</summary>
     public void Add(int forecast)
     {
         _below.MakeRoom();
@@ -40,7 +40,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge 
         Consider(ages.SlotOf(forecast), values.RankOf(forecast));
     }
 
-    /// <summary>Lets a forecast go, before <see cref="ForecastsByAge"/> does.</summary>
+    /// <summary>Removes a forecast that is still in <see cref="ForecastsByAge"/>.</summary>
     public void Remove(int forecast)
     {
         var slot = ages.SlotOf(forecast);
@@ -79,14 +79,14 @@ internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge 
         return Search(fresh: true, margin: 0)!.Value;
     }
 
-    /// <summary>Moves the middle until it is where half the weight is reached; null where what was read cannot tell.</summary>
-    /// <param name="fresh">Whether sums are taken anew, rather than bounded.</param>
-    /// <param name="margin">How near to the half, as a share of it, a sum tells nothing; at 0 everything is told.</param>
+    /// <summary>Moves the middle to where half of the weight is reached; null where the bounds do not decide.</summary>
+    /// <param name="fresh">Whether sums are computed anew instead of bounded.</param>
+    /// <param name="margin">The relative distance from one half within which a sum decides nothing; at 0 every sum decides.</param>
     private double? Search(bool fresh, double margin)
     {
         var half = weights.Upto(ages.Count) / 2;
         var (least, most) = (half - (half * margin), half + (half * margin));
-        // Of the weight below the middle, what the ranks above `unseen` hold; the rest is at most the weight of all ranks up to it.
+        // Bounds of the weight below the middle that ranks above `unseen` hold. The rest is at most the weight of all ranks up to it.
         double low = 0,
             high = 0;
         var (word, unseen) = (ages.Words, ages.Count);
@@ -218,7 +218,7 @@ internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge 
         _consideredCount--;
     }
 
-    /// <summary>Follows the forecasts into their new slots, which have no gaps. The newest of them is not considered yet.</summary>
+    /// <summary>Follows the forecasts into their new slots, which have no gaps. The newest forecast is added afterwards.</summary>
     private void Rearrange()
     {
         _arrangement = ages.Arrangement;

@@ -1,8 +1,8 @@
 namespace Domain.Consensus.OrderStatistics;
 
 /// <summary>
-/// The weights e^√i of a crowd's forecasts by age rank, i = 1 the oldest, on a scale of their own, with their running totals. Dividing by
-/// e^√n, as the weight's definition does, changes no weighted median.
+/// The weights e^√i of a crowd's forecasts by age rank, i = 1 the oldest, and their running totals, up to a common factor. The definition divides by e^√n,
+/// which changes no weighted median.
 /// </summary>
 internal sealed class RecencyWeights
 {
@@ -11,7 +11,7 @@ internal sealed class RecencyWeights
     private double[] _weights = [];
     private double[] _totals = [];
 
-    /// <summary>Raised by one whenever the weights are on another scale.</summary>
+    /// <summary>Rises by one whenever the common factor changes.</summary>
     public int Scale { get; private set; }
 
     /// <summary>How many ranks have a weight.</summary>
@@ -20,7 +20,7 @@ internal sealed class RecencyWeights
     /// <summary>Makes the weights of <paramref name="count"/> ranks representable.</summary>
     /// <remarks>
     /// e^√i spans more than a double's exponents for a crowd of hundreds of thousands, so the scale follows the crowd's size: the newest
-    /// weight lies between 1 and e^−√capacity/2, and whatever underflows weighs less than any digit of the total.
+    /// weight lies between 1 and e^−√capacity/2, and a weight that underflows is too small to change the total.
     /// </remarks>
     public void Fit(int count)
     {

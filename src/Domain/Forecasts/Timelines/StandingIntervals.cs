@@ -35,7 +35,7 @@ public sealed class StandingIntervals
     /// <param name="steps">The forecaster's steps, in any order.</param>
     /// <param name="start">The window's start.</param>
     /// <param name="end">Its end, which is not in it.</param>
-    // Whose they are does not matter here: one forecaster's intervals are all there are.
+    // The name does not matter here: all intervals are of one forecaster.
     public static IReadOnlyList<StandingInterval> OfForecaster(IReadOnlyList<ForecastStep> steps, DateTimeOffset start, DateTimeOffset end) =>
         Within([new ForecastTimeline("", default, steps)], start.UtcTicks, end.UtcTicks).All.ToArray();
 

@@ -3,8 +3,8 @@ using Domain.Statistics;
 namespace Domain.Forecasts.Timelines;
 
 /// <summary>
-/// The instants at which what stands changes, in order, with what begins and ends at each. A revision is the beginning of the new interval
-/// alone: it ends the one before.
+/// The instants at which standing forecasts change, in order, with what begins and what ends at each. A revision is one transition: the beginning of the new
+/// interval, which ends the one before.
 /// </summary>
 internal sealed class StandingTransitions
 {
@@ -53,7 +53,7 @@ internal sealed class StandingTransitions
             var to = from + 1;
             while (to < count && instants[to] == instants[from])
                 to++;
-            // At the window's start the older forecast comes first although all begin to stand there.
+            // At the start of the window all earlier forecasts begin to stand. The older one comes first.
             if (to - from > 1)
                 SortTies(changes.AsSpan(from, to - from), intervals);
             from = to;
@@ -80,7 +80,7 @@ internal sealed class StandingTransitions
 
         if (sorted)
             return;
-        // By age, then by the order that stands; the keys are made unique so that the sort has one result.
+        // By age, then by the present order. The keys are unique, so that the sort has one result.
         var keys = new (long MadeAt, int Change)[changes.Length];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = (made[i], changes[i]);
