@@ -3,6 +3,7 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.ReferenceForecasters;
+using Domain.Resolutions;
 using Domain.Tests.Architecture;
 using Domain.Tests.Documentation;
 using Domain.Tests.Scoring;
@@ -66,7 +67,7 @@ public sealed class ReferenceForecasterTests
                 var then = reference.Steps(
                     x.input.Question with
                     {
-                        Outcome = new Domain.Resolutions.OutcomeValue.Option(0),
+                        Outcome = new OutcomeValue.Option(0),
                         KnownAt = x.input.Question.ClosesAt,
                     },
                     [.. x.input.EarlierOutcomes.Where(e => e.KnownAt < x.At)],
@@ -79,7 +80,7 @@ public sealed class ReferenceForecasterTests
     [Fact]
     public void A_reference_takes_one_file()
     {
-        var reference = Assert.Single(Registry.EntriesOf<ReferenceForecaster>(typeof(FirstOption).Assembly));
+        var reference = Assert.Single(Registry.EntriesOf<ReferenceForecaster>(typeof(EvenStatusQuo).Assembly));
         var question = new ResolvedQuestion(
             "q",
             QuestionType.Ordered,
@@ -89,14 +90,14 @@ public sealed class ReferenceForecasterTests
             RandomQuestions.Epoch.AddDays(10),
             RandomQuestions.Epoch.AddDays(10),
             null,
-            new Domain.Resolutions.OutcomeValue.Option(0),
-            null
+            new OutcomeValue.Option(0),
+            new OutcomeValue.Option(1)
         );
 
-        Assert.Equal("reference:first-option", reference.Forecaster);
-        Assert.Equal([0.5, 0.25, 0.25], ((Prediction.Categorical)Assert.Single(reference.Steps(question, [], question.ClosesAt)!).Prediction!).Probabilities);
-        Assert.Null(reference.Steps(question with { OptionCount = 0 }, [], question.ClosesAt));
-        Guides.IsTrue("adding-a-reference-forecaster.md", "ReferenceForecasters/FirstOption.cs");
+        Assert.Equal("reference:even-status-quo", reference.Forecaster);
+        Assert.Equal([0.25, 0.5, 0.25], ((Prediction.Categorical)Assert.Single(reference.Steps(question, [], question.ClosesAt)!).Prediction!).Probabilities);
+        Assert.Null(reference.Steps(question with { StatusQuo = null }, [], question.ClosesAt));
+        Guides.IsTrue("adding-a-reference-forecaster.md", "ReferenceForecasters/EvenStatusQuo.cs");
     }
 
     private static Question Asked(ResolvedQuestion q) =>

@@ -15,6 +15,8 @@ internal sealed record PlainRow(double Coverage, IReadOnlyDictionary<string, dou
 /// </summary>
 internal sealed class PlainScoring
 {
+    private static readonly string[] Methods = ["median", "mean", "geometric-mean-of-odds", "extremized", "recency-weighted", "skill-weighted"];
+    private static readonly string[] References = ["uniform", "base-rate", "status-quo", "constant-hazard"];
     private const long Day = TimeSpan.TicksPerDay;
     private readonly ScoringInput _input;
     private readonly ResolvedQuestion _q;
@@ -45,13 +47,22 @@ internal sealed class PlainScoring
         ];
     }
 
+    /// <summary>Whether a row is scored here: that of an analyst, or of a method or a reference that is defined here.</summary>
+    public static bool Defines(string forecaster) =>
+        forecaster.Split(':', 2) switch
+        {
+            ["consensus", var method] => Methods.Contains(method),
+            ["reference", var reference] => References.Contains(reference),
+            _ => true,
+        };
+
     public static SortedDictionary<string, PlainRow> Score(ScoringInput input)
     {
         var plain = new PlainScoring(input);
         var rows = new SortedDictionary<string, PlainRow>(StringComparer.Ordinal);
         foreach (var f in input.Forecasts)
             rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
-        foreach (var method in new[] { "median", "mean", "geometric-mean-of-odds", "extremized", "recency-weighted", "skill-weighted" })
+        foreach (var method in Methods)
         {
             if (plain._q.Range is not null && (method == "geometric-mean-of-odds" || method == "extremized"))
                 continue;
@@ -59,7 +70,7 @@ internal sealed class PlainScoring
                 rows[$"consensus:{method}"] = plain.Row(t => plain.Consensus(method, t), false);
         }
 
-        foreach (var reference in new[] { "uniform", "base-rate", "status-quo", "constant-hazard" })
+        foreach (var reference in References)
         {
             if (plain.Reference(reference, plain._t0) is not null)
                 rows[$"reference:{reference}"] = plain.Row(t => plain.Reference(reference, t), false);
