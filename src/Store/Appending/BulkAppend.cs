@@ -58,8 +58,13 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
     public long Written { get; private set; }
 
     /// <summary>Adds one event at the end of a stream.</summary>
-    public void Add(StreamHead stream, object data, string? causation = null) =>
-        Add(stream, data.GetType(), EventJson.Write(data), Guid.CreateVersion7(), causation);
+    /// <returns>The id under which the event will be recorded.</returns>
+    public Guid Add(StreamHead stream, object data, string? causation = null)
+    {
+        var id = Guid.CreateVersion7();
+        Add(stream, data.GetType(), EventJson.Write(data), id, causation);
+        return id;
+    }
 
     /// <summary>Adds one event whose data is written already (see <see cref="EventJson"/>).</summary>
     public void Add(StreamHead stream, Type type, byte[] json, Guid id, string? causation = null)

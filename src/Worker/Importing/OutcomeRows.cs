@@ -85,8 +85,8 @@ internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Impo
             {
                 if (!heads.TryGetValue(question.Slug, out var head))
                     heads.Add(question.Slug, head = new StreamHead(question.Id, typeof(Question), question.Version));
-                batch.Append.Add(head, e);
-                questions[question.Slug] = question.After(e) with { Version = head.Version };
+                var id = batch.Append.Add(head, e);
+                questions[question.Slug] = question.After(e, id) with { Version = head.Version };
                 triggers[question.Slug] = e switch
                 {
                     QuestionResolved => GenerationTrigger.Resolution,

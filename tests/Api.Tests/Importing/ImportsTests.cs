@@ -220,6 +220,11 @@ public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
             logged.GetProperty("items").EnumerateArray().Where(e => e.GetProperty("type").GetString() != "QuestionScored"),
             e => Assert.True(e.GetProperty("data").GetProperty("imported").GetBoolean())
         );
+        // A dispute names the outcome that stands, which may be an imported one.
+        Assert.Equal(
+            logged.GetProperty("items").EnumerateArray().Last(e => e.GetProperty("type").GetString() == "QuestionResolved").GetProperty("eventId").GetGuid(),
+            question.GetProperty("resolutionId").GetGuid()
+        );
         Assert.Equal("annulled", (await api.GetAsync("/questions/o-when")).GetProperty("status").GetString());
         var scores = await api.GetAsync("/questions/o-yes/scores");
         Assert.Equal(("resolution", 4), (scores.GetProperty("trigger").GetString(), scores.GetProperty("generation").GetInt32()));

@@ -20,6 +20,7 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
     [
         "recordedAt",
         "eventId",
+        "resolutionId",
         "imported",
         "afterOutcome",
         "version",
