@@ -1,5 +1,6 @@
-using Api.Operating;
 using Api.Running;
+using Cli;
+using EmbeddedPostgres;
 using Microsoft.AspNetCore.Connections;
 
 if (CommandLine.Takes(args))

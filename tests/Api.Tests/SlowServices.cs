@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Api.Running;
+using EmbeddedPostgres;
 
 namespace Api.Tests;
 

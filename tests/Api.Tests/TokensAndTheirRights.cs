@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Store.People;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;

@@ -18,6 +18,17 @@ using Worker.EventNotifications;
 
 namespace Api.Audit;
 
+/// <summary>A recorded event, with who, when and because of what.</summary>
+/// <param name="EventId">The id of the event.</param>
+/// <param name="Sequence">Its place in the order of recording, over all streams.</param>
+/// <param name="Stream">The stream that it belongs to.</param>
+/// <param name="Version">Its place in the stream, from 1.</param>
+/// <param name="Type">What happened.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
+/// <param name="Actor">Who gave the command; null where it happened by itself.</param>
+/// <param name="Correlation">The trace of the request that brought it about.</param>
+/// <param name="Causation">The request or the event that brought it about.</param>
+/// <param name="Data">What the event says; its fields depend on its type.</param>
 public sealed record AuditedEvent(
     Guid EventId,
     long Sequence,

@@ -49,5 +49,5 @@ public static class AuthorizationSetup
     }
 
     private static bool IsJwt(HttpContext http) =>
-        BearerTokens.Sent(http.Request) is { } sent && sent.Length <= BearerTokens.MaxLength && sent.Count(c => c == '.') == 2;
+        SentTokens.Of(http.Request) is { } sent && sent.Length <= BearerTokens.MaxLength && sent.Count(c => c == '.') == 2;
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Api.Serialization;
 using Domain;
 using Domain.People;
 using JasperFx;

@@ -1,5 +1,5 @@
 using Api.Problems;
-using Api.Serialization;
+using Domain;
 using Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;

@@ -21,7 +21,7 @@ public sealed class TokenAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if ((BearerTokens.Sent(Request) ?? BrowserSignIns.Sent(Context)) is not { Length: > 0 } sent)
+        if ((SentTokens.Of(Request) ?? BrowserSignIns.Sent(Context)) is not { Length: > 0 } sent)
             return AuthenticateResult.NoResult();
         if (sent.Length > BearerTokens.MaxLength)
             return AuthenticateResult.Fail("The token is unknown or revoked.");

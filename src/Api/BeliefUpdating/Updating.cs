@@ -6,7 +6,7 @@ using Api.Paging;
 using Api.Questions;
 using Api.Requests;
 using Api.Scores;
-using Api.Serialization;
+using Domain;
 using Domain.BeliefUpdating;
 using Domain.Calibration;
 using Domain.Forecasts;
@@ -19,7 +19,16 @@ using Store.Views;
 namespace Api.BeliefUpdating;
 
 /// <summary>How a forecast moved on one question.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Forecasts">How many forecasts were stated, the first one included.</param>
+/// <param name="Revisions">How often the forecast was revised.</param>
 /// <param name="MeanAbsoluteChange">The mean size of a revision, in probability; null without revisions.</param>
+/// <param name="LargestChange">The greatest change between two of them, in probability.</param>
+/// <param name="Movement">The sum of the squared changes.</param>
+/// <param name="UncertaintyReduction">How much p(1−p) fell from the first forecast to the last.</param>
+/// <param name="Excess">Movement less the reduction; 0 in expectation for a Bayesian.</param>
+/// <param name="FirstMadeAt">When the first was made.</param>
+/// <param name="LastMadeAt">When the last was made.</param>
 public sealed record MovementAnswer(
     string Question,
     int Forecasts,
@@ -50,10 +59,20 @@ public sealed record MovementAnswer(
 
 /// <summary>How an analyst's forecasts move.</summary>
 /// <param name="Status">Whether <paramref name="Z"/> stands.</param>
+/// <param name="Reason">Why there are no numbers, in a sentence; null where there are.</param>
+/// <param name="Questions">How many questions it is made of.</param>
+/// <param name="Revisions">How often the forecast was revised.</param>
+/// <param name="MeanAbsoluteChange">The mean size of a revision, in probability; null without revisions.</param>
+/// <param name="Movement">The sum of the squared changes.</param>
+/// <param name="UncertaintyReduction">How much p(1−p) fell, summed.</param>
+/// <param name="Excess">Movement less the reduction; 0 in expectation for a Bayesian.</param>
+/// <param name="Z">How far the excess is from 0, in standard errors.</param>
+/// <param name="LastMadeAt">When the analyst last made or revised a forecast.</param>
 /// <param name="LeftOut">
 /// The questions that are not counted: movement is that of probabilities, and a number or a date is forecast by quantiles; null where there are none.
 /// </param>
-/// <param name="LastMadeAt">When the analyst last made or revised a forecast.</param>
+/// <param name="Items">The questions of the page.</param>
+/// <param name="Next">The cursor of the next page; null on the last.</param>
 public sealed record UpdatingAnswer(
     string Status,
     string? Reason,
@@ -70,6 +89,7 @@ public sealed record UpdatingAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next
 );
 
+/// <summary>Shows how an analyst's forecasts move.</summary>
 public static class Updatings
 {
     public static void MapUpdating(this IEndpointRouteBuilder routes) =>

@@ -4,7 +4,7 @@ using Api.Endpoints;
 using Api.Questions;
 using Api.Requests;
 using Api.Scores;
-using Api.Serialization;
+using Domain;
 using Domain.Comparison;
 using Domain.Leaderboards;
 using Domain.Scoring;
@@ -16,12 +16,21 @@ namespace Api.Comparisons;
 
 /// <summary>Two forecasters on the questions that both forecast, one difference a question.</summary>
 /// <param name="Questions">How many questions both forecast and have this score on.</param>
+/// <param name="A">The first forecaster.</param>
+/// <param name="B">The second forecaster.</param>
+/// <param name="Rule">The score that it goes by.</param>
+/// <param name="Status">Whether the data support the numbers: <c>ok</c>, else why they do not, in a word.</param>
+/// <param name="Reason">Why there are no numbers, in a sentence; null where there are.</param>
 /// <param name="Units">How many of them, groups counted once, vary by themselves.</param>
 /// <param name="Basis">
 /// Over which time the scores are taken: <c>commonTime</c>, in which both had a forecast standing, or <c>lifetime</c>, where absent time counts 0.
 /// </param>
 /// <param name="Better">Which sign of the difference speaks for a: <c>lower</c> or <c>higher</c>.</param>
+/// <param name="MeanA">The mean of a's score.</param>
+/// <param name="MeanB">The mean of b's score.</param>
 /// <param name="Difference">Mean of a's score − b's.</param>
+/// <param name="Lower">The lower end of the 95 % interval; null where there is none.</param>
+/// <param name="Upper">The upper end of the 95 % interval; null where there is none.</param>
 /// <param name="PValue">Two-sided, by flipping signs.</param>
 /// <param name="Method"><c>exact</c> up to twenty units, else <c>monteCarlo</c>.</param>
 public sealed record ComparisonAnswer(
@@ -43,6 +52,7 @@ public sealed record ComparisonAnswer(
     string? Method
 );
 
+/// <summary>Compares two forecasters on the questions that both forecast.</summary>
 public static class ComparisonEndpoints
 {
     public static void MapComparisons(this IEndpointRouteBuilder routes) =>

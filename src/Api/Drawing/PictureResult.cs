@@ -38,6 +38,7 @@ public sealed class PictureResult(Picture picture, string mediaType) : IResult
     }
 }
 
+/// <summary>Finds the fonts of pictures.</summary>
 public static class PictureFonts
 {
     /// <summary>The fonts of pictures: those in the folder that <c>Drawing:Fonts</c> names, else the system's.</summary>

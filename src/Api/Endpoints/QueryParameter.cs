@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Api.Serialization;
+using Domain;
 using Microsoft.OpenApi;
 
 namespace Api.Endpoints;

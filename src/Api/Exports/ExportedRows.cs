@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Api.Serialization;
+using Domain;
 using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Resolutions;

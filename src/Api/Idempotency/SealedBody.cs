@@ -19,11 +19,5 @@ public static class SealedBody
         SealedBytes.Open(Key(id, request, key), sealedBody, id);
 
     private static byte[] Key(byte[] id, HttpRequest request, IdempotencyKey key) =>
-        HKDF.DeriveKey(
-            HashAlgorithmName.SHA256,
-            Encoding.UTF8.GetBytes($"{BearerTokens.Sent(request)}\n{key.Text}"),
-            32,
-            id,
-            "forecasts kept answer"u8.ToArray()
-        );
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes($"{SentTokens.Of(request)}\n{key.Text}"), 32, id, "forecasts kept answer"u8.ToArray());
 }

@@ -9,7 +9,7 @@ using Api.Paging;
 using Api.Questions;
 using Api.Requests;
 using Api.Scores;
-using Api.Serialization;
+using Domain;
 using Domain.Comparison;
 using Domain.Consensus;
 using Domain.Leaderboards;
@@ -23,14 +23,35 @@ using Store.Views;
 namespace Api.Leaderboards;
 
 /// <summary>Skill against the board's reference: 1 − mean score/mean reference score on the same questions and time.</summary>
+/// <param name="Status">Whether the data support the numbers: <c>ok</c>, else why they do not, in a word.</param>
+/// <param name="Reason">Why there are no numbers, in a sentence; null where there are.</param>
+/// <param name="Skill">From −∞ to 1; 0 is as good as the reference.</param>
+/// <param name="Lower">The lower end of the 95 % interval; null where there is none.</param>
+/// <param name="Upper">The upper end of the 95 % interval; null where there is none.</param>
+/// <param name="Questions">How many questions it is made of.</param>
 public sealed record SkillAnswer(string Status, string? Reason, double? Skill, double? Lower, double? Upper, int Questions);
 
 /// <summary>The score with the questions' difficulty taken out, on the largest part of the board that hangs together by common questions.</summary>
+/// <param name="Status">Whether the data support the numbers: <c>ok</c>, else why they do not, in a word.</param>
+/// <param name="Component">The part of the board that hangs together.</param>
+/// <param name="Score">The adjusted mean; null outside that part.</param>
 public sealed record AdjustedAnswer(string Status, int Component, double? Score);
 
 /// <summary>A forecaster's place.</summary>
+/// <param name="Rank">From 1.</param>
+/// <param name="Forecaster">The forecaster.</param>
+/// <param name="Kind">What the forecaster is.</param>
+/// <param name="Questions">How many questions it is made of.</param>
+/// <param name="Coverage">The mean share of the questions' open time in which a forecast stood, from 0 to 1.</param>
+/// <param name="Mean">The mean score.</param>
+/// <param name="Lower">The lower end of the 95 % interval; null where there is none.</param>
+/// <param name="Upper">The upper end of the 95 % interval; null where there is none.</param>
+/// <param name="Shrunk">The mean, drawn toward that of all by how little is known; the board is ordered by it.</param>
+/// <param name="TiedWith">Whose places cannot be told apart from this one.</param>
 /// <param name="Imported">Whether a score that counts rests on an imported step.</param>
 /// <param name="AfterOutcome">Whether one rests on a step that was recorded here after the outcome was known.</param>
+/// <param name="Skill">Against the reference; null where there is none.</param>
+/// <param name="Adjusted">With the difficulty of the questions taken out; null where there is none.</param>
 public sealed record LeaderboardItem(
     int Rank,
     string Forecaster,
@@ -49,10 +70,15 @@ public sealed record LeaderboardItem(
 );
 
 /// <summary>A page of a board.</summary>
+/// <param name="Rule">The score that it goes by.</param>
+/// <param name="Status">Whether the data support the numbers: <c>ok</c>, else why they do not, in a word.</param>
+/// <param name="Reason">Why there are no numbers, in a sentence; null where there are.</param>
 /// <param name="Better">Whether the <c>lower</c> or the <c>higher</c> mean is the better.</param>
 /// <param name="Reference">What boards over standing time are measured against; null for boards of points.</param>
 /// <param name="ReferenceNote">Why it is not the consensus, where nothing was asked for and no consensus stands.</param>
 /// <param name="Forecasters">How many places the whole board has.</param>
+/// <param name="Items">The places of the page.</param>
+/// <param name="Next">The cursor of the next page; null on the last.</param>
 public sealed record LeaderboardAnswer(
     string Rule,
     string Status,

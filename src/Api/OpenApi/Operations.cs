@@ -4,7 +4,7 @@ using Api.Authorization;
 using Api.ContentNegotiation;
 using Api.Endpoints;
 using Api.Requests;
-using Api.Serialization;
+using Domain;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -5,6 +5,7 @@ using Api.Pipeline;
 using Api.Questions;
 using Domain.People;
 using Marten;
+using Store.People;
 
 namespace Api.People;
 

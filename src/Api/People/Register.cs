@@ -8,6 +8,7 @@ using Domain;
 using Domain.People;
 using Marten;
 using Store.Appending;
+using Store.People;
 
 namespace Api.People;
 

@@ -1,3 +1,5 @@
+using EmbeddedPostgres;
+
 namespace Api.Running;
 
 /// <summary>

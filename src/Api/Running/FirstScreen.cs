@@ -1,3 +1,5 @@
+using EmbeddedPostgres;
+
 namespace Api.Running;
 
 /// <summary>What a service says once it is ready: what to open, what to type, and where everything lies.</summary>

@@ -7,6 +7,7 @@ using Marten;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Store.Appending;
+using Store.People;
 
 namespace Api.Running;
 

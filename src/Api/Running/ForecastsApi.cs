@@ -40,6 +40,8 @@ using Worker.DeliveringWebhooks;
 
 namespace Api.Running;
 
+/// <summary>Whether the service runs, or can do its work.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
 /// <param name="Behind">Events that wait for the reactions.</param>
 /// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
 public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null);
@@ -76,12 +78,18 @@ public static class ForecastsApi
         builder.WebHost.UseSockets(s => s.UnsafePreferInlineScheduling = true);
 
         var given = configuration.GetConnectionString("Forecasts") is { Length: > 0 } named ? named : null;
-        var folder = given is null ? DataFolder.Take(EmbeddedMode.FolderOf(configuration)) : null;
+        var folder = given is null ? DataFolder.Take(DataFolderOf(configuration)) : null;
         if (configuration["http_ports"] is null)
             StartChecks.AddressesAreFree(configuration["urls"] ?? DefaultAddress);
         if (given is not null)
             await StartChecks.DatabaseAnswersAsync(given, CancellationToken.None);
-        var embedded = folder is null ? null : await EmbeddedMode.StartAsync(configuration);
+        var embedded = folder is null
+            ? null
+            : await EmbeddedMode.StartAsync(
+                folder.Folder,
+                configuration.GetValue("Embedded:Port", 0),
+                LoggerFactory.Create(l => l.AddSimpleConsole(o => o.SingleLine = true))
+            );
         var connectionString = given ?? embedded!.ConnectionString;
         if (folder is not null && string.IsNullOrEmpty(configuration["Webhooks:SecretKey"]))
             configuration["Webhooks:SecretKey"] = await WebhookKey.OfAsync(folder.Folder, CancellationToken.None);
@@ -194,6 +202,9 @@ public static class ForecastsApi
         if (folder is not null)
             app.Lifetime.ApplicationStopped.Register(folder.Dispose);
     }
+
+    /// <summary>The data folder that is set, or the usual one.</summary>
+    private static string DataFolderOf(IConfiguration configuration) => Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
 
     /// <summary>
     /// A connection that is not put in order between two who use it, which takes the database as long as a read. Nobody here leaves anything behind on one: no

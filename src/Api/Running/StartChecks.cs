@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EmbeddedPostgres;
 using Npgsql;
 using Store.Appending;
 using Store.Operations;

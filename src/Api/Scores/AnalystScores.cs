@@ -13,8 +13,19 @@ using Store.Views;
 
 namespace Api.Scores;
 
+/// <summary>A forecaster's scores on one question.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Type">What the question asks for.</param>
+/// <param name="Tags">The question's tags.</param>
+/// <param name="Group">The question's group; null where it has none.</param>
+/// <param name="Outcome">What came out.</param>
+/// <param name="KnownAt">The instant from which the outcome was known.</param>
+/// <param name="Generation">The generation of scores, from 1.</param>
+/// <param name="Coverage">The share of the question's open time in which a forecast stood, from 0 to 1.</param>
+/// <param name="Revisions">How often the forecast was revised.</param>
 /// <param name="Imported">Whether the row rests on an imported step: of the analyst, or for a consensus of a member of the crowd.</param>
 /// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+/// <param name="Scores">The scores by their keys; null where one is undefined.</param>
 public sealed record AnalystScoreAnswer(
     string Question,
     QuestionType Type,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Api.Serialization;
+using Domain;
 using Domain.Questions;
 using Store.Views;
 

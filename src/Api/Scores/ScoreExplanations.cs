@@ -16,6 +16,14 @@ using Store.Views;
 
 namespace Api.Scores;
 
+/// <summary>An interval in which one forecast stood, with what it adds to the score.</summary>
+/// <param name="From">The start, which is included.</param>
+/// <param name="To">The end, which is left out.</param>
+/// <param name="Forecast">What stood.</param>
+/// <param name="Weight">The share of the score that the interval has.</param>
+/// <param name="Value">The score of what stood.</param>
+/// <param name="Contribution">The value by its weight; the contributions sum to the score.</param>
+/// <param name="Peers">How many others it is compared with; null for rules that compare with nobody.</param>
 /// <param name="Imported">Whether the forecast that stood rests on an imported step.</param>
 /// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
 public sealed record ExplanationInterval(
@@ -30,15 +38,23 @@ public sealed record ExplanationInterval(
     bool AfterOutcome
 );
 
+/// <summary>How a score comes about.</summary>
+/// <param name="Intervals">The intervals, in the order of time.</param>
+/// <param name="Sum">What the contributions sum to: the score.</param>
 public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> Intervals, double Sum);
 
+/// <summary>How a forecaster's scores on a question come about.</summary>
+/// <param name="Question">The question's slug.</param>
+/// <param name="Forecaster">The forecaster.</param>
 /// <param name="Generation">The generation that is explained, from 1; 0 before the question was scored.</param>
 /// <param name="Status">Why there are scores to explain, or none.</param>
 /// <param name="Reason">Why there are none; null where there are.</param>
+/// <param name="RuleSet">The version of the rules that the scores are by.</param>
 /// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
 /// <param name="Imported">Whether the scores rest on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
 /// <param name="AfterOutcome">Whether they rest on one that was recorded here after the outcome was known.</param>
 /// <param name="Note">Why the parts do not sum to the scores of the generation; null where they do.</param>
+/// <param name="Scores">An explanation for each score, by its key.</param>
 public sealed record ExplanationAnswer(
     string Question,
     string Forecaster,

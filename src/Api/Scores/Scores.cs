@@ -19,9 +19,16 @@ using Store.Views;
 
 namespace Api.Scores;
 
+/// <summary>The scores of everyone on a question.</summary>
+/// <param name="Question">The question's slug.</param>
 /// <param name="Generation">The generation, from 1; 0 before the question was scored.</param>
 /// <param name="Status">Why there are these rows, or none.</param>
 /// <param name="Reason">Why there are no rows; null where there are.</param>
+/// <param name="RuleSet">The version of the rules that the scores are by.</param>
+/// <param name="Trigger">Why the generation was made; null before there is one.</param>
+/// <param name="ScoredAt">When it was made; null before there is one.</param>
+/// <param name="Outcome">What came out; null before there is an outcome.</param>
+/// <param name="Items">A row for each forecaster.</param>
 /// <param name="Recomputed">
 /// Whose rows are not those of the generation, since they rest on other questions that stood otherwise at the instant asked for; null where nobody's
 /// are.
@@ -49,8 +56,15 @@ public sealed record ScoresAnswer(
     DateTimeOffset? OutcomesAsOf = null
 );
 
+/// <summary>A forecaster's scores.</summary>
+/// <param name="Forecaster">The forecaster.</param>
+/// <param name="Kind">What the forecaster is.</param>
+/// <param name="Coverage">The share of the question's open time in which a forecast stood, from 0 to 1.</param>
+/// <param name="Revisions">How often the forecast was revised.</param>
 /// <param name="Imported">Whether the row rests on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
 /// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+/// <param name="Scores">The scores by their keys; null where one is undefined.</param>
+/// <param name="Notes">Why a score is undefined, by its key.</param>
 public sealed record ScoreRowAnswer(
     string Forecaster,
     ForecasterKind Kind,
@@ -62,8 +76,17 @@ public sealed record ScoreRowAnswer(
     IReadOnlyDictionary<string, string> Notes
 );
 
-/// <inheritdoc cref="ScoresAnswer"/>
+/// <summary>A generation of scores, with why it was made.</summary>
+/// <param name="Generation">The generation, from 1.</param>
+/// <param name="RuleSet">The version of the rules that the scores are by.</param>
+/// <param name="Trigger">Why it was made.</param>
+/// <param name="ScoredAt">When it was made.</param>
+/// <param name="Outcome">What came out.</param>
 /// <param name="KnownAt">The instant from which the outcome was known.</param>
+/// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
+/// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
+/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it; null where it was not noted.</param>
 /// <param name="Forecasters">How many rows it has, of those asked for.</param>
 /// <param name="Imported">Whether it read imported steps.</param>
 public sealed record GenerationAnswer(

@@ -40,6 +40,7 @@ public enum ScoringStatus
     NeverScored,
 }
 
+/// <summary>Why a question has scores, or none.</summary>
 /// <param name="Status">The state in a word.</param>
 /// <param name="Reason">Why there are no rows, in a sentence; null where there are.</param>
 public sealed record ScoringState(ScoringStatus Status, string? Reason)

@@ -21,7 +21,8 @@ public sealed partial class DocstringTests
     [InlineData("EmbeddedPostgres", 0)]
     [InlineData("Store", 0)]
     [InlineData("Worker", 0)]
-    [InlineData("Api", 42)]
+    [InlineData("Cli", 0)]
+    [InlineData("Api", 0)]
     public void Public_types_have_a_summary(string project, int gaps)
     {
         var without = SourceTree.FilesOf(project).SelectMany(f => WithoutSummary(f.Text).Select(type => $"{f.Path}: {type}")).ToList();

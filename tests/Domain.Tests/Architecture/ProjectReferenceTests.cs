@@ -17,7 +17,8 @@ public sealed class ProjectReferenceTests
     [InlineData("EmbeddedPostgres")]
     [InlineData("Store", "Domain")]
     [InlineData("Worker", "Store")]
-    [InlineData("Api", "EmbeddedPostgres", "Worker")]
+    [InlineData("Cli", "EmbeddedPostgres", "Worker")]
+    [InlineData("Api", "Cli", "EmbeddedPostgres", "Worker")]
     public void Each_project_knows_only_the_next(string project, params string[] next)
     {
         var references = System

@@ -26,6 +26,7 @@ public sealed partial class TableNameTests
     [InlineData("Domain")]
     [InlineData("Worker")]
     [InlineData("Api")]
+    [InlineData("Cli")]
     public void No_other_project_names_a_table(string project) =>
         Assert.Empty(SourceTree.FilesOf(project).Where(f => Table().IsMatch(f.Text)).Select(f => f.Path));
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Api.Serialization;
+using Domain;
 using Domain.People;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>People as a running service keeps them.</summary>
 public sealed class PeopleOverHttp(ServiceClient service) : IPeopleKeeper

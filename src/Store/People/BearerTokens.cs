@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Domain.People;
 
-namespace Api.Authorization;
+namespace Store.People;
 
 /// <summary>Bearer tokens: 256 random bits behind a visible prefix; only a SHA-256 of them is kept.</summary>
 public static class BearerTokens
@@ -10,6 +10,9 @@ public static class BearerTokens
     /// <summary>Longer than any token that this service or an identity provider gives out.</summary>
     public const int MaxLength = 8_192;
 
+    /// <summary>A new token, and the event that records it.</summary>
+    /// <param name="expiresAt">The instant from which it is refused; null for never.</param>
+    /// <param name="scopes">The roles that it carries; null for all of its owner's.</param>
     public static (string Token, TokenIssued Event) Issue(DateTimeOffset? expiresAt, IReadOnlyList<Role>? scopes = null)
     {
         var token = "fc_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -23,13 +26,6 @@ public static class BearerTokens
         return (token, issued);
     }
 
+    /// <summary>The digest by which a token is known.</summary>
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
-    /// <summary>The token that came with a request; null where none did.</summary>
-    public static string? Sent(HttpRequest request)
-    {
-        const string scheme = "Bearer ";
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
-    }
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Api.Running;
+using EmbeddedPostgres;
 using Npgsql;
 using Store.Operations;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>The commands that operators give; with none of them the service starts.</summary>
 public static class CommandLine

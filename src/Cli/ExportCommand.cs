@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>export</c>: streams what the service keeps to a file or to the output.</summary>
 public static class ExportCommand

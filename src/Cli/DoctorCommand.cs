@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Api.Serialization;
+using Domain;
 using Store.Operations;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>doctor</c>: looks at the service and its database, and says what to do about what it finds.</summary>
 public static class DoctorCommand

@@ -1,6 +1,6 @@
 using Store.Streams;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>Passes reads on to a stream, and tells now and then how many bytes have been read.</summary>
 internal sealed class WatchedStream(Stream inner, Action<long> tell) : ReadOnlyStream

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Store.Views.Rebuilding;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>rebuild</c>: makes what is kept beside the events anew from them, beside a running service.</summary>
 public static class RebuildCommand

@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>Talks to a running service as a client does, and turns its refusals into messages.</summary>
 public sealed class ServiceClient : IDisposable

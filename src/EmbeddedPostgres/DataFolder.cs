@@ -1,10 +1,8 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using EmbeddedPostgres;
 
-namespace Api.Running;
-
-/// <summary>The service could not start; the message says why, and what to do.</summary>
-public sealed class StartException(string message) : Exception(message);
+namespace EmbeddedPostgres;
 
 /// <summary>A service that says it runs on a data folder.</summary>
 /// <param name="Address">Where it answers.</param>
@@ -127,8 +125,11 @@ public sealed class DataFolder : IDisposable
         using var http = new HttpClient { Timeout = patience };
         try
         {
-            return await http.GetFromJsonAsync<HealthAnswer>(new Uri(new Uri(address), "/health/live"), token) is { Instance: { } instance }
-                && instance == announced.Instance;
+            var answer = await http.GetFromJsonAsync<JsonElement>(new Uri(new Uri(address), "/health/live"), token);
+            return answer.ValueKind == JsonValueKind.Object
+                && answer.TryGetProperty("instance", out var instance)
+                && instance.ValueKind == JsonValueKind.String
+                && instance.GetString() == announced.Instance;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or UriFormatException)
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>Says in words of our own what is wrong with a command line, and what can be written instead.</summary>
 public static class UsageErrors

@@ -1,10 +1,11 @@
 using System.CommandLine;
-using Api.Running;
+using EmbeddedPostgres;
 using Marten;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Store;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>Where a command works: at a running service, or on the database itself.</summary>
 public sealed class Destination : IAsyncDisposable
@@ -172,8 +173,11 @@ public sealed class Destination : IAsyncDisposable
         var folder = FolderOf(line);
         if (!Directory.Exists(Path.Combine(folder, "postgres")))
             return null;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Embedded:DataDirectory", folder)]).Build();
-        var embedded = await EmbeddedMode.StartAsync(configuration, LogLevel.Warning);
+        var embedded = await EmbeddedMode.StartAsync(
+            folder,
+            port: 0,
+            LoggerFactory.Create(l => l.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(o => o.SingleLine = true))
+        );
         return new Destination(null, embedded.ConnectionString, embedded);
     }
 

@@ -1,4 +1,4 @@
-namespace Api.Running;
+namespace Cli;
 
 /// <summary>Asks the service in this container whether it lives; images without a shell have nothing else to ask with.</summary>
 public static class HealthCheck

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>import</c>: streams a file to the service and follows the import until it has ended.</summary>
 public static class ImportCommand

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Api.Serialization;
+using System.Text.Json.Serialization;
+using Worker.EventNotifications;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>What a command ends with; scripts go by it.</summary>
 public static class ExitCode
@@ -87,9 +87,22 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool json)
 
     private static JsonSerializerOptions Answers(bool indented)
     {
-        var options = new JsonSerializerOptions { WriteIndented = indented };
-        ContractJson.Configure(options);
-        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        var options = new JsonSerializerOptions(EventNotificationJson.Options) { WriteIndented = indented };
+        options.Converters.Add(new FiniteDouble());
         return options;
+    }
+
+    /// <summary>Writes what is no finite number as null, as the API does.</summary>
+    private sealed class FiniteDouble : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
+        }
     }
 }

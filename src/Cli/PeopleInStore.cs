@@ -1,4 +1,3 @@
-using Api.Authorization;
 using Domain;
 using Domain.People;
 using Marten;
@@ -6,7 +5,7 @@ using Npgsql;
 using Store.Appending;
 using Store.People;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary>
 /// People as the database keeps them, changed without a service: the way back in for an operator who has lost every token. The decisions are the

@@ -1,6 +1,6 @@
 using Domain.Statistics;
 
-namespace Api.Serialization;
+namespace Domain;
 
 /// <summary>Enumerations in the contract's words: their names in camelCase.</summary>
 public static class Spelling

@@ -1,6 +1,6 @@
-using EmbeddedPostgres;
+using Microsoft.Extensions.Logging;
 
-namespace Api.Running;
+namespace EmbeddedPostgres;
 
 /// <summary>Running on a PostgreSQL of our own, which listens on the loopback alone and ends with this process.</summary>
 public sealed class EmbeddedMode : IAsyncDisposable
@@ -18,16 +18,18 @@ public sealed class EmbeddedMode : IAsyncDisposable
 
     public string TokenFile => Path.Combine(Folder, "token");
 
+    /// <summary>Starts the server on a folder, which is made where it is missing.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="port">The port to listen on; 0 for a free one.</param>
+    /// <param name="logging">Where the server's log is shown; it ends with what is returned.</param>
     /// <exception cref="StartException">There is no PostgreSQL to run, or it did not start.</exception>
-    public static async Task<EmbeddedMode> StartAsync(IConfiguration configuration, LogLevel from = LogLevel.Information)
+    public static async Task<EmbeddedMode> StartAsync(string folder, int port, ILoggerFactory logging)
     {
-        var folder = FolderOf(configuration);
         DataFolder.Make(folder);
-        var logging = LoggerFactory.Create(l => l.SetMinimumLevel(from).AddSimpleConsole(o => o.SingleLine = true));
         try
         {
             var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Port = configuration.GetValue("Embedded:Port", 0) },
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Port = port },
                 logging.CreateLogger("PostgreSQL"),
                 CancellationToken.None
             );
@@ -51,9 +53,6 @@ public sealed class EmbeddedMode : IAsyncDisposable
 
     /// <inheritdoc cref="EmbeddedPostgresServer.SuperviseAsync"/>
     public Task SuperviseAsync(TimeSpan patience) => _server.SuperviseAsync(patience);
-
-    /// <summary>The data folder that is set, or the usual one.</summary>
-    public static string FolderOf(IConfiguration configuration) => Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
 
     public async ValueTask DisposeAsync()
     {

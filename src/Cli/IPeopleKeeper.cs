@@ -1,11 +1,20 @@
 using Domain.People;
 
-namespace Api.Operating;
+namespace Cli;
 
+/// <summary>A token, without what lets anybody in.</summary>
+/// <param name="Id">What it is revoked by.</param>
+/// <param name="Prefix">Its first characters.</param>
+/// <param name="ExpiresAt">The instant from which it is refused; null for never.</param>
 /// <param name="Scopes">The roles that it carries; null for all of its owner's.</param>
 /// <param name="LastUsedAt">The last use, known to the minute; null where there was none.</param>
 public sealed record KeptToken(string Id, string Prefix, IReadOnlyList<Role>? Scopes, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
 
+/// <summary>Somebody who is let in.</summary>
+/// <param name="Analyst">The name by which the analyst is addressed.</param>
+/// <param name="Name">What the analyst is called.</param>
+/// <param name="Kind">What the forecaster is.</param>
+/// <param name="Roles">What the analyst may do.</param>
 public sealed record KeptPerson(string Analyst, string Name, ForecasterKind Kind, IReadOnlyList<Role> Roles);
 
 /// <summary>A token in full, which is shown this once.</summary>

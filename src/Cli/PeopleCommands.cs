@@ -1,9 +1,8 @@
 using System.CommandLine;
-using Api.Serialization;
 using Domain;
 using Domain.People;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>people add|list</c> and <c>tokens issue|list|revoke</c>.</summary>
 public static class PeopleCommands
@@ -76,7 +75,7 @@ public static class PeopleCommands
             async (line, terminal, token) =>
             {
                 var ends = line.GetValue(expires) is { } text
-                    ? Instants.Parse(text) ?? throw new CommandException($"'{text}' is no time; --expires takes {ExpectedForms.Instant}.", ExitCode.Usage)
+                    ? Instants.Parse(text) ?? throw new CommandException($"'{text}' is no time; --expires takes a time: {Instants.Expected}.", ExitCode.Usage)
                     : (DateTimeOffset?)null;
                 await using var destination = await Destination.FindAsync(line, token);
                 var issued = await KeeperOf(destination)

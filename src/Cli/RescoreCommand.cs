@@ -3,7 +3,7 @@ using System.Globalization;
 using Domain.Scoring;
 using Worker.Rescoring;
 
-namespace Api.Operating;
+namespace Cli;
 
 /// <summary><c>rescore</c>: scores resolved questions again, and tells every score that changed.</summary>
 public static class RescoreCommand
