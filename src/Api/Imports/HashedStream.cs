@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Store.Streams;
 
 namespace Api.Imports;
 

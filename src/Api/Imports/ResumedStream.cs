@@ -16,6 +16,4 @@ internal sealed class ResumedStream(ReadOnlyMemory<byte> beginning, Stream rest)
         _beginning = _beginning[count..];
         return count;
     }
-
-    public override int Read(Span<byte> buffer) => throw new NotSupportedException("The body of a request is read asynchronously.");
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Store.Streams;
 
 namespace Api.Imports;
 

@@ -180,12 +180,12 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
 
     private async Task WriteEventsAsync(long[] sequence, CancellationToken token)
     {
-        // Written stream by stream, the rows meet the pages of the indexes and the streams one after the other; their numbers say in which order they came.
+        // Rows are written in the order of their streams, so that each page of an index is visited once. The sequence numbers keep the order of the events.
         var order = new int[_events.Count];
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
         Array.Sort(order, (a, b) => string.CompareOrdinal(_events[a].Stream.Key, _events[b].Stream.Key) is var byStream && byStream != 0 ? byStream : a - b);
-        // Each event's stream is looked up for the foreign key. On a connection whose statements are planned for each execution that look-up would be, too.
+        // The foreign key looks up the stream of each event. A connection that plans every execution anew would plan this look-up for every event.
         await using (var plan = new NpgsqlCommand("set local plan_cache_mode = auto", Connection, transaction))
             await plan.ExecuteNonQueryAsync(token);
         await using var copy = await BinaryCopy.BeginAsync(Connection, EventSql.Events, Columns, token);

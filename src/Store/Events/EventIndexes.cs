@@ -15,13 +15,13 @@ internal sealed class EventIndexes() : FeatureSchemaBase("read_indexes", new Pos
     private static readonly EventIndex[] All =
     [
         new("idx_streams_by_name", "mt_streams using btree ((id collate \"C\"))"),
-        // forecast/{question}/{forecaster}: all forecasts of one forecaster, a page at a time by name. It does what the one of before did, which had no order in it.
+        // All forecasts of one forecaster, a page at a time by name: the third part of forecast/{question}/{forecaster}. It replaces an index without the order.
         new(
             "idx_streams_of_forecaster_by_name",
             "mt_streams using btree ((split_part(id, '/', 3) collate \"C\"), id collate \"C\") where type = 'forecast'",
             replaces: "idx_streams_of_forecaster"
         ),
-        // Submissions and revisions are found wherever one looks; all other kinds are rare among them.
+        // Almost all events are submissions and revisions. The other types are rare, and are found by this index.
         new("idx_events_of_rare_type", "mt_events using btree (type, seq_id) where type not in ('forecast_submitted', 'forecast_revised')"),
         // A trace has a handful of events, an import's a million, which are read a page at a time.
         new("idx_events_of_trace", "mt_events using btree (correlation_id, seq_id) where correlation_id is not null"),

@@ -16,8 +16,8 @@ namespace Store.GroupCommit;
 /// The statement records a stream's steps only if, at the commit, the question still stands at the version decided on (its row is held in
 /// share mode until then, so a close either comes before and is seen, or waits and comes after), nothing was recorded about the caller
 /// since, and the stream stands where it stood. It answers which streams were taken; the others are as if they had never been asked for.
-/// Its "is true" keep what they follow from being planned as a join, which is quadratic where it is planned for few rows: it is looked up in
-/// a hash table instead.
+/// Each "is true" keeps PostgreSQL from planning the condition before it as a join. A join that is planned for few rows takes quadratic time; without one the
+/// places are looked up in a hash table.
 /// </remarks>
 internal sealed class ForecastAppender : IAsyncDisposable
 {

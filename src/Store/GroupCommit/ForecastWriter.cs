@@ -101,8 +101,8 @@ internal sealed class ForecastWriter(
     }
 
     /// <summary>
-    /// Decides on what is at hand. An acceptance on old knowledge is caught by the commit; a refusal has no commit to catch it, so what it
-    /// rests on is read again first.
+    /// Decides on the cached state. If the state is old, the commit notices it for an accepted step. A refused step has no commit, so the state is read again
+    /// before a step is refused.
     /// </summary>
     private async Task<(IReadOnlyCollection<PlannedStream> Plan, DateTimeOffset Now)> DecideAsync(List<PendingSubmission> batch, bool anew)
     {

@@ -3,8 +3,8 @@ using Marten;
 namespace Store.Operations;
 
 /// <summary>
-/// Has the daemon look for new events twice a second while many are being written, and as often as before once this is disposed of. Each of its looks goes
-/// over all events that are written and not committed yet, which are thousands then; what it does with the new ones costs less in longer stretches, too.
+/// Has the daemon look for new events only twice a second while many events are written. Each look reads all events that are written and not yet committed,
+/// and those are thousands at such a time. Longer stretches of new events also cost less per event. Disposing of it restores the usual interval.
 /// </summary>
 public sealed class SlowDaemonPolling : IDisposable
 {

@@ -3,9 +3,8 @@ using Weasel.Postgresql.Functions;
 namespace Store.Reading;
 
 /// <summary>
-/// The function in the database that finds what stands on a question at an instant. As a function its statement is planned once a connection: the
-/// database cannot know how few streams two names bound, holds one plan for all of them for dear, and would make one anew at every call, which takes
-/// longer than the read.
+/// Finds the forecasts that stand on a question at an instant. It is a database function so that PostgreSQL plans it once per connection. With an inline
+/// statement the planner cannot estimate how many streams lie between the two keys, so it replans on every call, and planning takes longer than the query.
 /// </summary>
 internal static class StandingForecasts
 {

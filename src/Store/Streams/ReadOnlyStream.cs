@@ -1,6 +1,6 @@
 namespace Store.Streams;
 
-/// <summary>A stream that is read once, from its beginning to its end. A derived class says how; everything else is refused.</summary>
+/// <summary>A stream that is read once, from its beginning to its end. A derived class reads, at once or asynchronously; everything else is refused.</summary>
 public abstract class ReadOnlyStream : Stream
 {
     /// <inheritdoc/>
@@ -23,7 +23,8 @@ public abstract class ReadOnlyStream : Stream
     }
 
     /// <inheritdoc/>
-    public abstract override int Read(Span<byte> buffer);
+    /// <exception cref="NotSupportedException">The derived class reads asynchronously only.</exception>
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("This is read asynchronously.");
 
     /// <inheritdoc/>
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -76,7 +76,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         if (wrong.Length == 0)
             return 0;
         await using var transaction = await connection.BeginTransactionAsync(token);
-        // Held, the streams cannot grow between being read and being kept; in one order, so that nobody waits for whom waits for us.
+        // The lock keeps the streams from growing until their documents are written. Locking in the order of the keys avoids a deadlock.
         await using (var hold = Command($"select 1 from {EventSql.Streams} where id = any($1) order by id for update", transaction, wrong))
         {
             await hold.ExecuteNonQueryAsync(token);

@@ -74,7 +74,10 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
         }
     }
 
-    /// <summary>Has rows looked up by the keys, however few or many the tables had when a statement was first planned; and no statement compiled, which none is worth.</summary>
+    /// <summary>
+    /// Has PostgreSQL look rows up by their keys, however few or many rows the tables had when a statement was first planned. It compiles no statement, since
+    /// that takes longer than running one.
+    /// </summary>
     /// <param name="set"><c>set</c>, or <c>set local</c>.</param>
     internal static string ByKeys(string set) => $"{set} jit = off; {set} enable_hashjoin = off; {set} enable_mergejoin = off; {set} enable_seqscan = off";
 
@@ -157,7 +160,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
         try
         {
             await ExecuteAsync(connection, $"set local lock_timeout = {(int)patience.TotalMilliseconds}; {ByKeys("set local")}", token);
-            // The daemon notes its progress first and then writes rows; taken in the same order, neither waits for whom waits for it.
+            // The daemon locks its progress first and the rows after it. The same order here avoids a deadlock.
             await ProgressAsync(connection, transaction, token, hold: true);
             await ExecuteAsync(connection, $"lock table {string.Join(", ", view.Tables.Select(Served))} in access exclusive mode", token);
             // The daemon's first page makes the row of its progress, which nobody could hold.
