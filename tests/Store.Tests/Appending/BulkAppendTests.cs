@@ -13,7 +13,7 @@ using PostgresServer;
 using Store.Appending;
 using Store.Events;
 
-namespace Store.Tests.Bulk;
+namespace Store.Tests.Appending;
 
 public sealed class BulkAppendTests : IAsyncLifetime
 {

@@ -8,7 +8,7 @@ using Store.Appending;
 using Store.Events;
 using Store.Webhooks;
 
-namespace Store.Tests.Following;
+namespace Store.Tests.Events;
 
 public sealed class SettledEventsTests : IAsyncLifetime
 {

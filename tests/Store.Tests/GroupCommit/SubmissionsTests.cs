@@ -8,7 +8,7 @@ using Npgsql;
 using Store.Appending;
 using Store.GroupCommit;
 
-namespace Store.Tests.Submitting;
+namespace Store.Tests.GroupCommit;
 
 public sealed class SubmissionsTests
 {

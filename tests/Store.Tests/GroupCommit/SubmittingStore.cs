@@ -10,7 +10,7 @@ using PostgresServer;
 using Store.Appending;
 using Store.GroupCommit;
 
-namespace Store.Tests.Submitting;
+namespace Store.Tests.GroupCommit;
 
 /// <summary>A store with an open question, people, and a queue of submissions that runs only once it is started.</summary>
 public sealed class SubmittingStore : IAsyncDisposable

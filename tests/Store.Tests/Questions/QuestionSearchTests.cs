@@ -1,7 +1,7 @@
 using Domain;
 using Domain.Questions;
 using Store.Reading;
-using Store.Tests.Submitting;
+using Store.Tests.GroupCommit;
 
 namespace Store.Tests.Questions;
 

@@ -6,7 +6,7 @@ using Marten;
 using Npgsql;
 using Store.GroupCommit;
 using Store.Reading;
-using Store.Tests.Submitting;
+using Store.Tests.GroupCommit;
 
 namespace Store.Tests.Reading;
 

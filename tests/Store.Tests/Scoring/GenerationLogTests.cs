@@ -8,7 +8,7 @@ using PostgresServer;
 using Store.Appending;
 using Store.Scoring;
 
-namespace Store.Tests.Scores;
+namespace Store.Tests.Scoring;
 
 public sealed class GenerationLogTests : IAsyncLifetime
 {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Domain.Scoring;
 using Store.Views;
 
-namespace Store.Tests.Scores;
+namespace Store.Tests.Scoring;
 
 /// <summary>Every score that a rule gives has a column of its own in the views.</summary>
 public sealed partial class ScoreColumnsTests

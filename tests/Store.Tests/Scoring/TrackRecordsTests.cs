@@ -9,9 +9,9 @@ using Domain.Scoring.Generations;
 using Domain.TrackRecords;
 using Store.Scoring;
 
-namespace Store.Tests.Scores;
+namespace Store.Tests.Scoring;
 
-public class EarlierRecordsTests
+public class TrackRecordsTests
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -7,7 +7,7 @@ using Marten.Events;
 using PostgresServer;
 using Store.Appending;
 
-namespace Store.Tests.Scores;
+namespace Store.Tests.Views;
 
 public sealed class ForecastStepsTests : IAsyncLifetime
 {

@@ -16,7 +16,7 @@ using Store.Scoring;
 using Store.Views;
 using Store.Views.Rebuilding;
 
-namespace Store.Tests.Rebuilding;
+namespace Store.Tests.Views;
 
 public sealed class RebuildTests : IAsyncLifetime
 {

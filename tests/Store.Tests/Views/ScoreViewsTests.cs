@@ -15,7 +15,7 @@ using Store.Reading;
 using Store.Scoring;
 using Store.Views;
 
-namespace Store.Tests.Scores;
+namespace Store.Tests.Views;
 
 public sealed class ScoreViewsTests : IAsyncLifetime
 {
