@@ -3,6 +3,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring.Plain;
 
@@ -224,6 +225,12 @@ internal sealed class PlainScoring
         };
         if (_q.Type == QuestionType.Ordered)
             rules.Add(("brierOrdered", DayRule));
+        // A rule that is written nowhere here is taken at its word, and its expectation where the outcome is partial: what is checked of it is all that is
+        // made of it.
+        var others = ScoringRules.All.Where(r =>
+            r.Categorical is not null && r.AppliesTo.Contains(_q.Type) && rules.TrueForAll(known => known.Item1 != r.Name)
+        );
+        rules.AddRange(others.Select(r => (r.Name, (Func<object, double>)(p => Degrees.Select((d, k) => d * r.Categorical!((double[])p, k)).Sum()))).ToList());
         return rules;
     }
 
