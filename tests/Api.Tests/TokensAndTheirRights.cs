@@ -117,7 +117,7 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where data::text like '%{token}%'"));
         Assert.Equal(0, await api.ScalarAsync<long>($"select count(*) from forecasts.mt_doc_analyst where data::text like '%{token}%'"));
         Assert.DoesNotContain(
-            "hash\":\"" + Authorization.BearerTokens.Hash(token),
+            "hash\":\"" + BearerTokens.Hash(token),
             (await api.GetAsync("/audit/events?analyst=owner&limit=500")).ToString(),
             StringComparison.Ordinal
         );
