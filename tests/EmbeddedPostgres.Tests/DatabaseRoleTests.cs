@@ -106,6 +106,7 @@ public sealed class DatabaseRoleTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task The_cluster_its_passwords_and_its_log_are_read_by_their_owner_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists.");

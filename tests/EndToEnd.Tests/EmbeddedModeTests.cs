@@ -123,6 +123,13 @@ public sealed class EmbeddedModeTests : IDisposable
         owner.Dispose();
     }
 
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static List<string> OpenToOthers(string folder)
+    {
+        const UnixFileMode Readable = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        return [.. Directory.EnumerateFileSystemEntries(folder).Append(folder).Where(e => (File.GetUnixFileMode(e) & Readable) != 0)];
+    }
+
     [Fact]
     public async Task The_owners_token_is_printed_by_the_first_start_alone_and_the_folder_is_its_owners_alone()
     {
@@ -132,15 +139,7 @@ public sealed class EmbeddedModeTests : IDisposable
         {
             Assert.Contains(token, api.Output, StringComparison.Ordinal);
             if (!OperatingSystem.IsWindows())
-            {
-                const UnixFileMode Readable = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-                var open = Directory
-                    .EnumerateFileSystemEntries(_folder)
-                    .Append(_folder)
-                    .Where(e => (File.GetUnixFileMode(e) & Readable) != 0)
-                    .Select(e => $"{e} {File.GetUnixFileMode(e)}");
-                Assert.Empty(open);
-            }
+                Assert.Empty(OpenToOthers(_folder));
 
             Assert.Equal(0, await api.StopAsync());
         }

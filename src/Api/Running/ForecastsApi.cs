@@ -204,7 +204,7 @@ public static class ForecastsApi
     }
 
     /// <summary>The data folder that is set, or the usual one.</summary>
-    private static string DataFolderOf(IConfiguration configuration) => Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
+    private static string DataFolderOf(ConfigurationManager configuration) => Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? ".data");
 
     /// <summary>
     /// A connection that is not put in order between two who use it, which takes the database as long as a read. Nobody here leaves anything behind on one: no

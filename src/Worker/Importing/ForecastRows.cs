@@ -205,7 +205,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded has
     /// such an id itself.
     /// </summary>
-    private (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, object? Step)> held)
+    private static (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, object? Step)> held)
     {
         var (ids, live) = (new HashSet<Guid>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (stream, id, step) in held)

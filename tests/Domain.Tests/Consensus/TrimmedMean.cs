@@ -12,7 +12,7 @@ internal sealed class TrimmedMean() : ConsensusMethod("trimmed-mean", place: 70)
         for (var column = 0; column < into.Length; column++)
         {
             crowd.RisingValuesOf(column, values);
-            into[column] = CompensatedSum.Of(values[left..^left]) / (values.Length - (2 * left));
+            into[column] = CompensatedSum.Of(values.AsSpan(left..^left)) / (values.Length - (2 * left));
         }
     }
 }

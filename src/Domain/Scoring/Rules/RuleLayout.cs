@@ -79,7 +79,7 @@ internal sealed class RuleLayout
             _ => throw new ArgumentException("An annulled question has no scores.", nameof(question)),
         };
 
-    private static ForecastScorer ScorerOfRange<TColumns>(ResolvedQuestion question, OutcomeBins? bins)
+    private static DistributionScorer<TColumns> ScorerOfRange<TColumns>(ResolvedQuestion question, OutcomeBins? bins)
         where TColumns : struct, IDistributionColumns =>
         question.Outcome is OutcomeValue.Point(var point)
             ? new DistributionScorer<TColumns>(question.Range!, bins!.BinOf(point), point)

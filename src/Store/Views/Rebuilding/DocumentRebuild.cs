@@ -90,7 +90,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         return wrong.Length;
     }
 
-    private async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
+    private static async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
         NpgsqlTransaction transaction,
         string[] streams,
         Func<T?, string, object, (Guid Id, long Version), T> fold,
