@@ -26,9 +26,11 @@ internal sealed class PlainScoring
     private readonly long _t1;
     private readonly List<long> _instants;
 
-    private PlainScoring(ScoringInput input)
+    private readonly double _levelShift;
+
+    private PlainScoring(ScoringInput input, double levelShift)
     {
-        (_input, _q) = (input, input.Question);
+        (_input, _q, _levelShift) = (input, input.Question, levelShift);
         (_t0, _close) = (_q.OpensAt.UtcTicks, _q.ClosesAt.UtcTicks);
         _t1 = Math.Max(_t0, Math.Min(_close, _q.KnownAt.UtcTicks));
         var months = Enumerable.Range(0, 1200).Select(m => new DateTime(_q.OpensAt.UtcDateTime.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(m).Ticks);
@@ -57,9 +59,14 @@ internal sealed class PlainScoring
             _ => true,
         };
 
-    public static SortedDictionary<string, PlainRow> Score(ScoringInput input)
+    /// <param name="input">What is scored.</param>
+    /// <param name="levelShift">
+    /// How much above its level a quantile of a consensus is read, usually 0. Where the consensus is flat at a level, its quantile jumps there, and the last
+    /// bit of a median decides on which side it is read; a little below and above the level are both sides.
+    /// </param>
+    public static SortedDictionary<string, PlainRow> Score(ScoringInput input, double levelShift = 0)
     {
-        var plain = new PlainScoring(input);
+        var plain = new PlainScoring(input, levelShift);
         var rows = new SortedDictionary<string, PlainRow>(StringComparer.Ordinal);
         foreach (var f in input.Forecasts)
             rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
@@ -301,7 +308,7 @@ internal sealed class PlainScoring
                 .SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level))
                 .Where(l => l > 0 && l < 1)
                 .DistinctBy(l => (decimal)l);
-            return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(l)))]);
+            return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(Math.Clamp(l + _levelShift, 0, 1))))]);
         }
 
         var each = Enumerable.Range(0, _q.OptionCount).Select(k => combine([.. oldestFirst.Select(f => ((double[])f.Now!.Value.Says)[k])])).ToArray();
