@@ -13,7 +13,7 @@ public sealed record RepeatedQuery(IReadOnlyList<string> Names);
 /// <summary>Says which query parameters an endpoint takes.</summary>
 public static class QueryMarks
 {
-    /// <summary>Names the query parameters that the endpoint takes; one that names none takes none.</summary>
+    /// <summary>Names the query parameters that the endpoint takes. Where none is named, every parameter is refused.</summary>
     public static TBuilder Knows<TBuilder>(this TBuilder builder, params QueryParameter[] parameters)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(parameters));
 

@@ -60,7 +60,7 @@ public sealed record QuestionDrafted(
 /// <param name="Imported">Always true: only an imported question can lack options.</param>
 public sealed record OptionsNamed(IReadOnlyList<string> Options, bool Imported = true);
 
-/// <summary>A draft was opened: it can no longer be changed, and takes forecasts from its opening time on.</summary>
+/// <summary>A draft was opened: its criteria can no longer be changed, only clarified, and it takes forecasts from its opening time on.</summary>
 /// <param name="OpenedAt">When it was opened, UTC. Forecasts are taken from the opening time of the draft on, which may lie later.</param>
 /// <param name="Imported">Whether the question comes from a file of history.</param>
 public sealed record QuestionOpened(DateTimeOffset OpenedAt, bool Imported = false);
