@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
+using Domain.Scoring;
 using JasperFx.Events;
 using Marten;
 using PostgresServer;
@@ -96,7 +99,9 @@ internal static class EveryReader
 
     private static string Text(IReadOnlyList<IEvent> events) => Lines(events.Select(e => EventJson.WriteText(e.Data)));
 
-    private static string Text(object value) => System.Text.Json.JsonSerializer.Serialize(value, value.GetType());
+    private static readonly JsonSerializerOptions WithScores = new() { Converters = { new ScoreKeyNames() } };
+
+    private static string Text(object value) => JsonSerializer.Serialize(value, value.GetType(), WithScores);
 
     private static string Record(ScoredRecord record) => Text(record.Question) + Timelines(record.Timelines);
 
@@ -109,4 +114,14 @@ internal static class EveryReader
             : "";
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
+
+    /// <summary>Writes the key of a score as its name.</summary>
+    private sealed class ScoreKeyNames : JsonConverter<ScoreKey>
+    {
+        public override ScoreKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, ScoreKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, ScoreKey value, JsonSerializerOptions options) => writer.WritePropertyName(value.Name);
+    }
 }

@@ -34,7 +34,7 @@ public sealed class RoundTripOfAnything(EmptyApi api) : IClassFixture<EmptyApi>
                     foreach (var kind in Kinds)
                         await EventuallySameAsync(() => OfHistoryAsync(fromCsv, kind, "ndjson"), () => OfHistoryAsync(fromNdjson, kind, "ndjson"), kind);
                 },
-                iter: 4,
+                iter: 2,
                 threads: 1
             );
         Assert.True(rounds >= 4);

@@ -92,12 +92,12 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
                 await Import(api, kind, Encoding.UTF8.GetString(PublicDataSets.Read(Path.Combine(folder, kind + ".csv"))));
         }
 
-        // All that is known of some of the questions: every fifth of those with a history, every twentieth of the others.
+        // All that is known of some of the questions: every tenth of those with a history, every fortieth of the others.
         var log = (await File.ReadAllLinesAsync(Path.Combine(folder, "outcomes.csv")))[1..]
             .Select(line => line.Split(','))
             .GroupBy(row => row[0])
             .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Where((g, i) => i % (g.Count() > 1 ? 5 : 20) == 0)
+            .Where((g, i) => i % (g.Count() > 1 ? 10 : 40) == 0)
             .SelectMany(g => g)
             .Select(row => (Question: row[0], Outcome: row[1], KnownAt: DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture)))
             .OrderBy(l => l.KnownAt)
