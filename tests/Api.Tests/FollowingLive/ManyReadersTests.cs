@@ -57,7 +57,7 @@ public sealed class ManyReadersTests
     [Fact]
     public async Task A_reader_that_does_not_keep_up_is_dropped_with_a_reason_and_the_others_go_on()
     {
-        await using var nodes = new LiveNodes("--Live:Window", "200");
+        await using var nodes = new LiveNodes("--Live:Window", "200", "--Live:WriteSeconds", "600");
         await nodes.InitializeAsync();
         using var owner = nodes.Owner;
         await FollowingTests.OpenQuestionAsync(owner, "rain", "weather");
