@@ -123,10 +123,7 @@ public sealed class CommandLineTests
             string[] arguments = ["--urls", address, "--Embedded:DataDirectory", data, "--Catalogue:Load", "false"];
             await using (var api = ProductProcess.Start("Api", new Dictionary<string, string>(), arguments))
             {
-                await Waiting.UntilAsync(
-                    () => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
-                    "No word of readiness."
-                );
+                await Waiting.FirstScreenAsync(api);
                 Assert.Equal(0, await api.StopAsync());
             }
 
@@ -135,10 +132,7 @@ public sealed class CommandLineTests
             Assert.True(issued.ExitCode == 0, issued.ToString());
 
             await using var again = ProductProcess.Start("Api", new Dictionary<string, string>(), arguments);
-            await Waiting.UntilAsync(
-                () => Task.FromResult(again.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
-                "No word of readiness."
-            );
+            await Waiting.FirstScreenAsync(again);
             Assert.Equal(HttpStatusCode.OK, await MeAsync(address, issued.Output.Trim()));
             Assert.Equal(0, await again.StopAsync());
         }

@@ -21,10 +21,7 @@ public sealed class EmbeddedModeTests : IDisposable
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         var api = ProductProcess.Start("Api", environment ?? NoEnvironment, ["--urls", address, "--Embedded:DataDirectory", _folder, .. settings]);
         var tokenFile = Path.Combine(_folder, "token");
-        await Waiting.UntilAsync(
-            () => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
-            "No word of readiness."
-        );
+        await Waiting.FirstScreenAsync(api);
         return (api, Waiting.Client(address, (await File.ReadAllTextAsync(tokenFile)).Trim()));
     }
 

@@ -175,10 +175,7 @@ public sealed partial class OwnServiceTests : IDisposable
     {
         var (address, data) = (at ?? $"http://127.0.0.1:{Waiting.FreePort()}", Path.Combine(_folder, name));
         var process = ProductProcess.Start("Api", NoEnvironment, "--urls", address, "--Embedded:DataDirectory", data, "--Catalogue:Load", "false");
-        await Waiting.UntilAsync(
-            () => Task.FromResult(process.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
-            $"No word of readiness: {process.Output}"
-        );
+        await Waiting.FirstScreenAsync(process);
         return (process, address, data);
     }
 

@@ -115,6 +115,19 @@ internal static class Waiting
         throw new TimeoutException(what);
     }
 
+    /// <summary>Waits for the last line of the first screen, so that all of the screen can be read.</summary>
+    public static async Task FirstScreenAsync(ProductProcess api)
+    {
+        try
+        {
+            await UntilAsync(() => Task.FromResult(api.Output.Contains("Ctrl+C stops it", StringComparison.Ordinal) ? "ready" : null), "");
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"No word of readiness: {api.Output}");
+        }
+    }
+
     public static HttpClient Client(string address, string token) =>
         new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 

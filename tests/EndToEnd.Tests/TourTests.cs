@@ -36,10 +36,7 @@ public sealed class TourTests : IDisposable
             "--Embedded:DataDirectory",
             Path.Combine(_folder, ".data")
         );
-        await Waiting.UntilAsync(
-            () => Task.FromResult(api.Output.Contains("Forecasts is ready", StringComparison.Ordinal) ? "ready" : null),
-            $"No word of readiness: {api.Output}"
-        );
+        await Waiting.FirstScreenAsync(api);
 
         // At once: what the first screen invites to is there.
         var answers = await RunAsync(lines, address["http://".Length..]);
