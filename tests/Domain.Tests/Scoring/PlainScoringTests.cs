@@ -7,9 +7,6 @@ namespace Domain.Tests.Scoring;
 /// <summary>Random questions of all five types, scored by the product and by the plain rendering of the rules.</summary>
 public sealed class PlainScoringTests
 {
-    /// <summary>More than rounding moves a level by, and less than two levels are apart.</summary>
-    private const double LastBits = 1e-12;
-
     [Fact]
     public void Questions_with_options_are_scored_as_the_rules_say() => RandomQuestions.OfOptions().Sample(AgreeWithThePlainOnes, iter: 400);
 
@@ -26,7 +23,9 @@ public sealed class PlainScoringTests
         var digits = input.Question.Range is { } range ? 1 + (Math.Abs(range.Min) / (range.Max - range.Min)) : 1;
         var rows = QuestionScoring.Score(RuleSet.Current, input).Where(r => PlainScoring.Defines(r.Forecaster)).ToList();
 
-        var sides = new Lazy<SortedDictionary<string, PlainRow>[]>(() => [PlainScoring.Score(input, -LastBits), PlainScoring.Score(input, LastBits)]);
+        var sides = new Lazy<SortedDictionary<string, PlainRow>[]>(() =>
+            [PlainScoring.Score(input, JumpSide.LeastLoss), PlainScoring.Score(input, JumpSide.MostLoss)]
+        );
 
         Assert.Equal(plain.Keys, rows.Select(r => r.Forecaster));
         foreach (var row in rows)
@@ -54,7 +53,7 @@ public sealed class PlainScoringTests
         }
     }
 
-    /// <summary>What was expected, where the score lies between those of quantiles read just below and just above their levels; else the score.</summary>
+    /// <summary>What was expected, where the score lies between the least and the most that quantiles read just beside their levels lose; else the score.</summary>
     private static double OnASideOfAJump(double got, double expected, double unit, Func<IEnumerable<double>> sides)
     {
         if (IsNear(expected, got, unit))

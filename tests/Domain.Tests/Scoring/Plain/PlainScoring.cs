@@ -7,6 +7,17 @@ using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring.Plain;
 
+/// <summary>
+/// Where a quantile of a consensus is read. Where its function is flat at a level, the quantile jumps there, and the last bit of a median decides on which
+/// side it is read, at each instant anew. The sides of the least and of the most loss bound whatever was read.
+/// </summary>
+internal enum JumpSide
+{
+    AsRead,
+    LeastLoss,
+    MostLoss,
+}
+
 /// <summary>What <see cref="PlainScoring"/> finds for one forecaster.</summary>
 internal sealed record PlainRow(double Coverage, IReadOnlyDictionary<string, double?> Scores);
 
@@ -19,6 +30,9 @@ internal sealed class PlainScoring
     private static readonly string[] Methods = ["median", "mean", "geometric-mean-of-odds", "extremized", "recency-weighted", "skill-weighted"];
     private static readonly string[] References = ["uniform", "base-rate", "status-quo", "constant-hazard"];
     private const long Day = TimeSpan.TicksPerDay;
+
+    /// <summary>More than rounding moves a level by, and less than two levels are apart.</summary>
+    private const double LastBits = 1e-12;
     private readonly ScoringInput _input;
     private readonly ResolvedQuestion _q;
     private readonly long _t0;
@@ -26,11 +40,11 @@ internal sealed class PlainScoring
     private readonly long _t1;
     private readonly List<long> _instants;
 
-    private readonly double _levelShift;
+    private readonly JumpSide _side;
 
-    private PlainScoring(ScoringInput input, double levelShift)
+    private PlainScoring(ScoringInput input, JumpSide side)
     {
-        (_input, _q, _levelShift) = (input, input.Question, levelShift);
+        (_input, _q, _side) = (input, input.Question, side);
         (_t0, _close) = (_q.OpensAt.UtcTicks, _q.ClosesAt.UtcTicks);
         _t1 = Math.Max(_t0, Math.Min(_close, _q.KnownAt.UtcTicks));
         var months = Enumerable.Range(0, 1200).Select(m => new DateTime(_q.OpensAt.UtcDateTime.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(m).Ticks);
@@ -60,13 +74,10 @@ internal sealed class PlainScoring
         };
 
     /// <param name="input">What is scored.</param>
-    /// <param name="levelShift">
-    /// How much above its level a quantile of a consensus is read, usually 0. Where the consensus is flat at a level, its quantile jumps there, and the last
-    /// bit of a median decides on which side it is read; a little below and above the level are both sides.
-    /// </param>
-    public static SortedDictionary<string, PlainRow> Score(ScoringInput input, double levelShift = 0)
+    /// <param name="side">Where a quantile of a consensus is read at which its function is flat.</param>
+    public static SortedDictionary<string, PlainRow> Score(ScoringInput input, JumpSide side = JumpSide.AsRead)
     {
-        var plain = new PlainScoring(input, levelShift);
+        var plain = new PlainScoring(input, side);
         var rows = new SortedDictionary<string, PlainRow>(StringComparer.Ordinal);
         foreach (var f in input.Forecasts)
             rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
@@ -267,7 +278,21 @@ internal sealed class PlainScoring
             .GroupBy(q => (decimal)q.Level)
             .Select(g => g.MinBy(q => q.Value))
             .ToList();
-        return least.Count == 0 ? double.NaN : least.Average(q => Point >= q.Value ? q.Level * (Point - q.Value) : (1 - q.Level) * (q.Value - Point));
+        return least.Count == 0 ? double.NaN : least.Average(q => QuantileLoss(q.Level, q.Value));
+    }
+
+    private double QuantileLoss(double level, double value) => Point >= value ? level * (Point - value) : (1 - level) * (value - Point);
+
+    /// <summary>The quantile of a consensus, on the side of a jump that is asked for.</summary>
+    private double Quantile(PlainCurve curve, double level)
+    {
+        var sides = new[] { level, level - LastBits, level + LastBits }.Select(l => curve.Quantile(Math.Clamp(l, 0, 1)));
+        return _side switch
+        {
+            JumpSide.AsRead => sides.First(),
+            JumpSide.LeastLoss => sides.MinBy(x => QuantileLoss(level, x)),
+            JumpSide.MostLoss => sides.MaxBy(x => QuantileLoss(level, x)),
+        };
     }
 
     private object? Consensus(string method, long instant)
@@ -308,7 +333,7 @@ internal sealed class PlainScoring
                 .SelectMany(f => ((StatedCurve)f.Now!.Value.Says).Quantiles.Select(q => q.Level))
                 .Where(l => l > 0 && l < 1)
                 .DistinctBy(l => (decimal)l);
-            return new StatedCurve(curve, [.. levels.Select(l => (l, curve.Quantile(Math.Clamp(l + _levelShift, 0, 1))))]);
+            return new StatedCurve(curve, [.. levels.Select(l => (l, Quantile(curve, l)))]);
         }
 
         var each = Enumerable.Range(0, _q.OptionCount).Select(k => combine([.. oldestFirst.Select(f => ((double[])f.Now!.Value.Says)[k])])).ToArray();
