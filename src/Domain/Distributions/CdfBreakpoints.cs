@@ -24,7 +24,9 @@ internal sealed class CdfBreakpoints
     private readonly QuestionRange _range;
     private readonly Dictionary<double, long> _bends = [];
     private readonly Dictionary<double, long> _steps = [];
-    private readonly Dictionary<double, long> _crossings = [];
+
+    // By decimal: where two functions cross within the last digits of each other is one crossing, read where the first of them is.
+    private readonly Dictionary<double, (double X, long Since)> _crossings = [];
     private readonly HashSet<Prediction> _seen = [];
     private readonly List<StatedDistribution> _curves = [];
     private long _crossedUntil = long.MaxValue;
@@ -77,7 +79,7 @@ internal sealed class CdfBreakpoints
         foreach (var (x, since) in _bends)
         {
             if (since < instant)
-                yield return new GridPoint(x, false, crossings && _crossings.TryGetValue(x, out var crossed) ? Math.Min(since, crossed) : since);
+                yield return new GridPoint(x, false, crossings && _crossings.TryGetValue(x, out var crossing) ? Math.Min(since, crossing.Since) : since);
         }
 
         foreach (var (x, since) in _steps)
@@ -88,9 +90,9 @@ internal sealed class CdfBreakpoints
 
         if (!crossings)
             yield break;
-        foreach (var (x, since) in _crossings)
+        foreach (var (place, (x, since)) in _crossings)
         {
-            if (since < instant && !(_bends.TryGetValue(x, out var bent) && bent < instant))
+            if (since < instant && !(_bends.TryGetValue(place, out var bent) && bent < instant))
                 yield return new GridPoint(x, false, since);
         }
     }
@@ -131,7 +133,12 @@ internal sealed class CdfBreakpoints
             var to = Math.Min(of.Next, other.Next);
             var right = of.Before(to) - other.Before(to);
             if (left * right < 0)
-                _crossings.TryAdd(PlaceOf(from + ((to - from) * left / (left - right))), since);
+            {
+                // Nobody wrote this point as a decimal. Rounded to one, it would lie up to 10⁻¹⁰ beside the crossing on a range far from 0, and the
+                // median there would miss a level that it reaches.
+                var x = from + ((to - from) * left / (left - right));
+                _crossings.TryAdd(PlaceOf(x), (x, since));
+            }
             (from, left) = (to, of.From(to) - other.From(to));
         }
     }

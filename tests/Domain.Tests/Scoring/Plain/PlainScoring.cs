@@ -8,8 +8,8 @@ using Domain.Scoring.Rules;
 namespace Domain.Tests.Scoring.Plain;
 
 /// <summary>
-/// Where a quantile of a consensus is read. Where its function is flat at a level, the quantile jumps there, and the last bit of a median decides on which
-/// side it is read, at each instant anew. The sides of the least and of the most loss bound whatever was read.
+/// Where a quantile of a consensus is read. Where its function is flat at a level, the quantile jumps there, and the last bit of a median decides where on
+/// the stretch it is read, at each instant anew. The places of the least and of the most loss bound whatever was read.
 /// </summary>
 internal enum JumpSide
 {
@@ -32,7 +32,7 @@ internal sealed class PlainScoring
     private const long Day = TimeSpan.TicksPerDay;
 
     /// <summary>More than rounding moves a level by, and less than two levels are apart.</summary>
-    private const double LastBits = 1e-12;
+    private const double LastBits = 1e-11;
     private readonly ScoringInput _input;
     private readonly ResolvedQuestion _q;
     private readonly long _t0;
@@ -286,12 +286,12 @@ internal sealed class PlainScoring
     /// <summary>The quantile of a consensus, on the side of a jump that is asked for.</summary>
     private double Quantile(PlainCurve curve, double level)
     {
-        var sides = new[] { level, level - LastBits, level + LastBits }.Select(l => curve.Quantile(Math.Clamp(l, 0, 1)));
+        var (lower, upper) = (curve.Quantile(Math.Max(level - LastBits, 0)), curve.Quantile(Math.Min(level + LastBits, 1)));
         return _side switch
         {
-            JumpSide.AsRead => sides.First(),
-            JumpSide.LeastLoss => sides.MinBy(x => QuantileLoss(level, x)),
-            JumpSide.MostLoss => sides.MaxBy(x => QuantileLoss(level, x)),
+            JumpSide.AsRead => curve.Quantile(level),
+            JumpSide.LeastLoss => Math.Clamp(Point, lower, upper),
+            JumpSide.MostLoss => QuantileLoss(level, lower) > QuantileLoss(level, upper) ? lower : upper,
         };
     }
 
