@@ -21,7 +21,7 @@ public class ServedApi : RunningApi
 public class RunningApi : IAsyncLifetime
 {
     /// <summary>How long what must come may take; it only ends a test that would wait for ever.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private TestDatabase? _own;
     private TestDatabase _database = null!;

@@ -99,7 +99,7 @@ internal static class Waiting
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
         where T : class
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
         while (!patience.IsCancellationRequested)
         {
             try
