@@ -181,8 +181,10 @@ public static class ForecastsApi
         app.MapQuestions();
         app.MapForecasts();
         app.MapConsensus();
+        app.MapConsensusHistory();
         app.MapResolutions();
         app.MapScores();
+        app.MapScoreGenerations();
         app.MapScoreExplanations();
         app.MapAnalystScores();
         app.MapLeaderboards();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Api.Authorization;
 using Api.Endpoints;
-using Api.Paging;
 using Api.Problems;
 using Api.Questions;
 using Api.Requests;
@@ -76,35 +75,7 @@ public sealed record ScoreRowAnswer(
     IReadOnlyDictionary<string, string> Notes
 );
 
-/// <summary>A generation of scores, with why it was made.</summary>
-/// <param name="Generation">The generation, from 1.</param>
-/// <param name="RuleSet">The version of the rules that the scores are by.</param>
-/// <param name="Trigger">Why it was made.</param>
-/// <param name="ScoredAt">When it was made.</param>
-/// <param name="Outcome">What came out.</param>
-/// <param name="KnownAt">The instant from which the outcome was known.</param>
-/// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
-/// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
-/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
-/// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it; null where it was not noted.</param>
-/// <param name="Forecasters">How many rows it has, of those asked for.</param>
-/// <param name="Imported">Whether it read imported steps.</param>
-public sealed record GenerationAnswer(
-    int Generation,
-    string RuleSet,
-    string Trigger,
-    DateTimeOffset ScoredAt,
-    JsonElement Outcome,
-    DateTimeOffset KnownAt,
-    long TriggerEvent,
-    long LastEventRead,
-    long? RestsOn,
-    DateTimeOffset? OutcomesAsOf,
-    int Forecasters,
-    bool Imported
-);
-
-/// <summary>Scores by question, with every generation that was ever made.</summary>
+/// <summary>The scores of everyone on a question, of the latest generation, an earlier one, or as of an instant.</summary>
 public static class ScoreEndpoints
 {
     private static readonly QueryParameter Generation = QueryParameter.Whole(
@@ -116,17 +87,12 @@ public static class ScoreEndpoints
 
     public static void MapScores(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Scores");
-        group
+        routes
             .MapGet("/questions/{slug}/scores", GetAsync)
+            .WithTags("Scores")
             .RequireAuthorization(Policies.Read)
             .Knows([Generation, .. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter])
             .Produces<ScoresAnswer>();
-        group
-            .MapGet("/questions/{slug}/scores/generations", GenerationsAsync)
-            .RequireAuthorization(Policies.Read)
-            .Knows([.. QueryParameters.AsOfAndKnownAt, ImportedChoices.Parameter, .. PageParameters.All])
-            .Produces<Page<GenerationAnswer>>();
     }
 
     /// <summary>Show the scores of everyone on a question</summary>
@@ -237,49 +203,6 @@ public static class ScoreEndpoints
             scored.LastEventRead,
             scored.RestsOn,
             scored.OutcomesAsOf
-        );
-    }
-
-    /// <summary>List how often a question was scored, and why</summary>
-    /// <remarks>
-    /// Every generation of scores with why it was made, the first one first. `asOf`: only those of outcomes that were known by that instant; `knownAt`:
-    /// only those recorded here by then. `imported` says that a generation read imported steps; `?imported=exclude` or `only` counts only such rows in
-    /// `forecasters`.
-    /// </remarks>
-    public static async Task<IResult> GenerationsAsync(string slug, HttpContext http, IQuerySession session)
-    {
-        var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (question is null)
-            return QuestionEndpoints.Missing(slug);
-        var generations = await GenerationLog.HeadsAsync(session, slug, http.Request.PointInTime(), http.RequestAborted);
-        var (marks, imported) = (await ForecastLog.ImportedAsync(session, slug, http.RequestAborted), http.Request.Imported(ImportedScope.Include));
-        var counted = generations.ToDictionary(g => g.Generation, g => g.Forecasters);
-        if (imported != ImportedScope.Include)
-        {
-            foreach (var generation in generations)
-            {
-                if (await GenerationLog.FindAsync(session, slug, generation.Generation, http.RequestAborted) is not var (scored, _))
-                    continue;
-                counted[generation.Generation] = scored.Rows.Count(r => imported.Counts(marks.Of(r.Forecaster, r.Kind, scored.LastEventRead, scored.KnownAt)));
-            }
-        }
-
-        var answers = generations.Select(g => new GenerationAnswer(
-            g.Generation,
-            g.RuleSet,
-            g.Trigger.Word(),
-            g.ScoredAt,
-            QuestionAnswer.OutcomeJson(question.Type, g.Outcome),
-            g.KnownAt,
-            g.TriggerEvent,
-            g.LastEventRead,
-            g.RestsOn,
-            g.OutcomesAsOf,
-            counted[g.Generation],
-            marks.Any(g.LastEventRead)
-        ));
-        return Results.Ok(
-            Page<GenerationAnswer>.Within(http.Request, [.. answers], g => g.Generation.ToString("d10", System.Globalization.CultureInfo.InvariantCulture))
         );
     }
 }
