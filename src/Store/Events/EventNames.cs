@@ -41,7 +41,11 @@ public static class EventNames
 
     /// <summary>The name of a type of event.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    public static string Of<T>() => All[typeof(T)];
+    public static string Of<T>() => Of(typeof(T));
+
+    /// <summary>The name of a type of event.</summary>
+    /// <param name="type">The type.</param>
+    internal static string Of(Type type) => All[type];
 
     internal static void MapEventNames(this IEventStoreOptions events)
     {

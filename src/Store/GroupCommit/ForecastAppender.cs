@@ -82,8 +82,6 @@ internal sealed class ForecastAppender : IAsyncDisposable
 
     private const string CallersSql = $"select t.id, t.version from {Streams} t where t.id = any($1)";
 
-    private static readonly Type[] Kinds = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
-
     private readonly IDocumentStore _store;
     private readonly NpgsqlConnection _connection;
     private readonly string _streamType;
@@ -108,8 +106,8 @@ internal sealed class ForecastAppender : IAsyncDisposable
         (_revise, _begin) = (new NpgsqlCommand(Revising, _connection), new NpgsqlCommand(Beginning, _connection));
         var events = (EventGraph)store.Options.Events;
         _streamType = events.AggregateAliasFor(typeof(Forecast));
-        _typeNames = Array.ConvertAll(Kinds, t => events.EventMappingFor(t).EventTypeName);
-        _dotNetNames = Array.ConvertAll(Kinds, t => events.EventMappingFor(t).DotNetTypeName);
+        _typeNames = Array.ConvertAll(EventGroups.Steps, t => events.EventMappingFor(t).EventTypeName);
+        _dotNetNames = Array.ConvertAll(EventGroups.Steps, t => events.EventMappingFor(t).DotNetTypeName);
     }
 
     /// <summary>Records the streams' steps, and answers which of the streams were taken.</summary>
@@ -285,7 +283,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
 
         public string[] Data { get; } = new string[count];
 
-        /// <summary>Each step's place among <see cref="ForecastAppender.Kinds"/>, from 1.</summary>
+        /// <summary>Each step's place among <see cref="EventGroups.Steps"/>, from 1.</summary>
         public int[] Kinds { get; } = new int[count];
 
         public string?[] Causations { get; } = new string?[count];
@@ -304,7 +302,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
                 Ids[_count] = id;
                 Versions[_count] = ++version;
                 Data[_count] = EventJson.WriteText(e);
-                Kinds[_count] = Array.IndexOf(ForecastAppender.Kinds, e.GetType()) + 1;
+                Kinds[_count] = Array.IndexOf(EventGroups.Steps, e.GetType()) + 1;
                 Causations[_count] = pending.Submission.Causation;
                 Correlations[_count] = pending.Submission.Correlation;
                 Users[_count] = stream.By!.Slug;

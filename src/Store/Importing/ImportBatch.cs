@@ -15,17 +15,7 @@ namespace Store.Importing;
 /// </summary>
 public sealed class ImportBatch : IAsyncDisposable
 {
-    private static readonly string[] OutcomeEvents =
-    [
-        EventNames.Of<QuestionResolved>(),
-        EventNames.Of<ResolutionCorrected>(),
-        EventNames.Of<QuestionAnnulled>(),
-        EventNames.Of<ResolutionTakenBack>(),
-    ];
-
-    private static readonly Type[] Stated = [typeof(ForecastSubmitted), typeof(ForecastRevised)];
-
-    private static readonly Type[] Steps = [.. Stated, typeof(ForecastWithdrawn)];
+    private static readonly string[] OutcomeEvents = [.. EventGroups.Claims.Select(EventNames.Of)];
 
     private readonly Import _import;
     private readonly NpgsqlConnection _connection;
@@ -95,7 +85,9 @@ public sealed class ImportBatch : IAsyncDisposable
             $"""
             select e.stream_id, e.id, e.type, {data}
             from {EventSql.Streams} s join {EventSql.Events} e on e.stream_id = s.id
-            where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2) and e.type in ({EventSql.Names(Steps)})
+            where s.id = any($1) and s.created < (select started_at from {ImportTables.Imports} where id = $2) and e.type in ({EventSql.Names(
+                EventGroups.Steps
+            )})
             order by e.stream_id, e.version
             """,
             _connection,
@@ -121,8 +113,8 @@ public sealed class ImportBatch : IAsyncDisposable
             return first;
         await using var command = new NpgsqlCommand(
             $"""
-            select e.stream_id, min({EventSql.Text("e", nameof(ForecastRevised.MadeAt), Stated)}::timestamptz) from {EventSql.Events} e
-            where e.stream_id = any($1) and e.type in ({EventSql.Names(Stated)}) group by e.stream_id
+            select e.stream_id, min({EventSql.Text("e", nameof(ForecastRevised.MadeAt), EventGroups.Statements)}::timestamptz) from {EventSql.Events} e
+            where e.stream_id = any($1) and e.type in ({EventSql.Names(EventGroups.Statements)}) group by e.stream_id
             """,
             _connection,
             _transaction

@@ -71,9 +71,6 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     private const int MostQuestions = 50_000;
 
     private static readonly Type[] Drafts = [typeof(QuestionDrafted)];
-    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
-
-    private static readonly Type[] Outcomes = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
 
     private readonly ExportedEvents _events = new(database);
 
@@ -96,7 +93,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     public async IAsyncEnumerable<ExportedForecast> ForecastsAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
         var questions = new Dictionary<string, (Question Question, DateTimeOffset? KnownAt)>(StringComparer.Ordinal);
-        foreach (var places in (await _events.OfForecastsAsync(filter, await TaggedAsync(filter, token), Steps, token)).Chunk(PageSize))
+        foreach (var places in (await _events.OfForecastsAsync(filter, await TaggedAsync(filter, token), EventGroups.Steps, token)).Chunk(PageSize))
         {
             var page = await _events.AtAsync(places, withData: true, token);
             if (questions.Count > MostQuestions)
@@ -136,7 +133,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     public async IAsyncEnumerable<ExportedOutcome> OutcomesAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
         var revived = new HashSet<(string Stream, long Version)>();
-        foreach (var places in (await _events.OnQuestionsAsync(filter, await TaggedAsync(filter, token), Outcomes, token)).Chunk(PageSize))
+        foreach (var places in (await _events.OnQuestionsAsync(filter, await TaggedAsync(filter, token), EventGroups.Claims, token)).Chunk(PageSize))
         {
             IReadOnlyList<IEvent> page;
             await using (var session = store.QuerySession())

@@ -25,9 +25,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     private const string Events = EventSql.Events;
     private const string Streams = EventSql.Streams;
 
-    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
-
-    private static readonly string MadeAt = $"{EventSql.Text("e", nameof(ForecastRevised.MadeAt), Steps)}::timestamptz";
+    private static readonly string MadeAt = $"{EventSql.Text("e", nameof(ForecastRevised.MadeAt), EventGroups.Steps)}::timestamptz";
 
     /// <summary>The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the caller.</summary>
     public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
@@ -153,10 +151,14 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             $"""
-            select {EventSql.Slug("e")}, split_part(e.stream_id, '/', 3), {EventSql.Text("e", nameof(ForecastRevised.Kind), Steps)}, min(e.seq_id), e.timestamp
+            select {EventSql.Slug("e")}, split_part(e.stream_id, '/', 3), {EventSql.Text(
+                "e",
+                nameof(ForecastRevised.Kind),
+                EventGroups.Steps
+            )}, min(e.seq_id), e.timestamp
             from unnest($1) u (slug)
             cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
-            join {Events} e on e.stream_id = s.id where {EventSql.Text("e", nameof(ForecastRevised.Imported), Steps)} = 'true' group by 1, 2, 3, 5
+            join {Events} e on e.stream_id = s.id where {EventSql.Text("e", nameof(ForecastRevised.Imported), EventGroups.Steps)} = 'true' group by 1, 2, 3, 5
             """
         );
         command.CommandTimeout = 0;

@@ -114,7 +114,7 @@ public static class ForecastLog
     internal const string Streams = EventSql.Streams;
     internal const string Events = EventSql.Events;
 
-    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn), typeof(ForecastExpired)];
+    private static readonly Type[] Steps = [.. EventGroups.Steps, typeof(ForecastExpired)];
 
     internal static readonly string Step = $"e.id, e.seq_id, e.type, e.timestamp, e.user_name, {EventSql.Stored("e")}::text";
 

@@ -169,8 +169,8 @@ public static class GenerationLog
         var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
         var claimed = at.AsOf is { } asOf
             ? $"""
-                 and (select coalesce({TableView.Instant(EventSql.Text("c", nameof(QuestionResolved.KnownAt), GenerationsView.Claims))}, c.timestamp) from {Events} c
-                      where c.stream_id = $2 and c.type in ({EventSql.Names(GenerationsView.Claims)}) and c.seq_id <= {Fields[nameof(QuestionScored.TriggerEvent)]} order by c.version desc limit 1) <= {ScoreFilter.Parameter(
+                 and (select coalesce({TableView.Instant(EventSql.Text("c", nameof(QuestionResolved.KnownAt), EventGroups.Claims))}, c.timestamp) from {Events} c
+                      where c.stream_id = $2 and c.type in ({EventSql.Names(EventGroups.Claims)}) and c.seq_id <= {Fields[nameof(QuestionScored.TriggerEvent)]} order by c.version desc limit 1) <= {ScoreFilter.Parameter(
                     command,
                     asOf.UtcDateTime
                 )}

@@ -46,8 +46,7 @@ public sealed record QuestionToScore(Question Question, IReadOnlyList<ForecastTi
 /// <summary>The questions that wait to be scored, many at a time.</summary>
 public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore store)
 {
-    // An expiry is in the step that it ends.
-    private static readonly string[] Steps = [EventNames.Of<ForecastSubmitted>(), EventNames.Of<ForecastRevised>(), EventNames.Of<ForecastWithdrawn>()];
+    private static readonly string[] Steps = [.. EventGroups.Steps.Select(EventNames.Of)];
 
     private IReadOnlyStoreOptions Options => (IReadOnlyStoreOptions)store.Options;
 

@@ -9,13 +9,11 @@ public static class ForecastStepsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ForecastSteps";
 
-    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
-
     // A record is taken apart once and not once for each of its fields.
     private static readonly RecordSql Step = EventSql.Record(
         "d",
         "e",
-        Steps,
+        EventGroups.Steps,
         nameof(ForecastRevised.Analyst),
         nameof(ForecastRevised.Question),
         nameof(ForecastRevised.Kind),
@@ -32,7 +30,7 @@ public static class ForecastStepsView
         nameof(Statement.Quantiles)
     );
 
-    internal static TableView View { get; } = new(ShardName, "forecast-steps", Steps, [ViewTables.StepsName], [], 50_000, Statements);
+    internal static TableView View { get; } = new(ShardName, "forecast-steps", EventGroups.Steps, [ViewTables.StepsName], [], 50_000, Statements);
 
     private static IReadOnlyList<string> Statements(ViewTables tables) =>
         [
@@ -43,7 +41,7 @@ public static class ForecastStepsView
                     {{Stated[nameof(Statement.Probability)]}}, {{TableView.Numbers(Stated[nameof(Statement.Probabilities)], "n #>> '{}'")}},
                     {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'level'")}},
                     {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'value'")}}
-                from {{TableView.Events($"{Step.Join} {Stated.Join}", Steps)}}
+                from {{TableView.Events($"{Step.Join} {Stated.Join}", EventGroups.Steps)}}
                 order by e.seq_id
                 """,
         ];

@@ -15,8 +15,6 @@ public static class GenerationsView
     public const string ShardName = "Generations";
 
     /// <summary>The events that say how a question came out.</summary>
-    internal static readonly Type[] Claims = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
-
     private static readonly RecordSql Fields = EventSql.Record(
         "s",
         "e",
@@ -33,7 +31,7 @@ public static class GenerationsView
         new(
             ShardName,
             "generations",
-            [.. Claims, typeof(QuestionScored)],
+            [.. EventGroups.Claims, typeof(QuestionScored)],
             [ViewTables.ClaimsName, ViewTables.GenerationsName],
             [ViewTables.ClaimsName],
             long.MaxValue,
@@ -48,9 +46,9 @@ public static class GenerationsView
                 case e.type
                     when {EventSql.Name<QuestionAnnulled>()} then '{OutcomeText.Annulled}'
                     when {EventSql.Name<ResolutionTakenBack>()} then '{OutcomeText.Unresolved}'
-                    else {EventSql.Text("e", nameof(QuestionResolved.Outcome), Claims)} end,
-                coalesce({TableView.Instant(EventSql.Text("e", nameof(QuestionResolved.KnownAt), Claims))}, e.timestamp), e.timestamp
-            from {TableView.Events("", Claims)}
+                    else {EventSql.Text("e", nameof(QuestionResolved.Outcome), EventGroups.Claims)} end,
+                coalesce({TableView.Instant(EventSql.Text("e", nameof(QuestionResolved.KnownAt), EventGroups.Claims))}, e.timestamp), e.timestamp
+            from {TableView.Events("", EventGroups.Claims)}
             order by e.seq_id
             """;
 

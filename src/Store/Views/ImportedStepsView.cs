@@ -17,12 +17,10 @@ public static class ImportedStepsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ImportedSteps";
 
-    private static readonly Type[] Steps = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastWithdrawn)];
-
     private static readonly RecordSql Step = EventSql.Record(
         "d",
         "e",
-        Steps,
+        EventGroups.Steps,
         nameof(ForecastRevised.Analyst),
         nameof(ForecastRevised.Question),
         nameof(ForecastRevised.Kind),
@@ -34,7 +32,8 @@ public static class ImportedStepsView
         cross join lateral (values (d.analyst), (case when d.kind in ('Person', 'Bot', 'Consensus') then '{ConsensusMethods.Prefix}' end)) as n (forecaster)
         """;
 
-    internal static TableView View { get; } = new(ShardName, "imported-steps", Steps, [ViewTables.ImportedName], [ViewTables.ImportedName], 50_000, Statements);
+    internal static TableView View { get; } =
+        new(ShardName, "imported-steps", EventGroups.Steps, [ViewTables.ImportedName], [ViewTables.ImportedName], 50_000, Statements);
 
     private static IReadOnlyList<string> Statements(ViewTables tables) =>
         [
@@ -42,7 +41,10 @@ public static class ImportedStepsView
                 insert into {tables.Imported} as i (question, forecaster, recorded_at, sequence, live)
                 select s.question, s.forecaster, s.recorded_at, s.sequence, not {TableView.IsImported("s.question")} from (
                     select d.question, n.forecaster, e.timestamp as recorded_at, min(e.seq_id) as sequence
-                    from {TableView.Events(Fields, Steps)} and d.imported and n.forecaster is not null group by d.question, n.forecaster, e.timestamp) s
+                    from {TableView.Events(
+                    Fields,
+                    EventGroups.Steps
+                )} and d.imported and n.forecaster is not null group by d.question, n.forecaster, e.timestamp) s
                 order by s.question, s.forecaster, s.recorded_at
                 on conflict (question, forecaster, recorded_at) do update set sequence = least(i.sequence, excluded.sequence)
                 """,
