@@ -110,8 +110,7 @@ public static class AuditedEvents
         {
             TokenIssued t => t with { Hash = "" },
             ResolutionProposed p => Outcome(p, p.Outcome, json),
-            QuestionResolved r => Outcome(r, r.Outcome, json),
-            ResolutionCorrected c => Outcome(c, c.Outcome, json),
+            IConfirmedOutcome o => Outcome(o, o.Outcome, json),
             QuestionScored s => Outcome(s, s.Outcome, json),
             _ => data,
         };

@@ -208,38 +208,16 @@ internal static class ExportedRows
     public static object?[] Of(ExportedOutcome outcome) =>
         outcome.Event switch
         {
-            QuestionResolved r => Row(
+            IConfirmedOutcome o => Row(
                 outcome,
-                r.Outcome,
-                r.KnownAt,
-                r.Reason,
-                r.Evidence,
-                r.ProposedBy,
-                r.ConfirmedBy,
-                r.Imported,
-                ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)
-            ),
-            ResolutionCorrected c => Row(
-                outcome,
-                c.Outcome,
-                c.KnownAt,
-                c.Reason,
-                c.Evidence,
-                c.ProposedBy,
-                c.ConfirmedBy,
-                c.Imported,
-                ClaimedNames.Of(c.Imported, c.Claims, c.ProposedBy, c.ConfirmedBy)
-            ),
-            QuestionAnnulled a => Row(
-                outcome,
-                OutcomeText.Annulled,
-                a.KnownAt,
-                a.Reason,
-                a.Evidence,
-                a.ProposedBy,
-                a.ConfirmedBy,
-                a.Imported,
-                ClaimedNames.Of(a.Imported, a.Claims, a.ProposedBy, a.ConfirmedBy)
+                o.Outcome,
+                o.KnownAt,
+                o.Reason,
+                o.Evidence,
+                o.ProposedBy,
+                o.ConfirmedBy,
+                o.Imported,
+                ClaimedNames.Of(o.Imported, o.Claims, o.ProposedBy, o.ConfirmedBy)
             ),
             ResolutionTakenBack t => Row(
                 outcome,

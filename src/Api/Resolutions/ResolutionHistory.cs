@@ -103,36 +103,16 @@ public static class ResolutionHistory
                 Evidence = p.Evidence,
                 ProposedBy = p.ProposedBy,
             },
-            QuestionResolved r => Because(r.Reason) with
+            IConfirmedOutcome o => Because(o.Reason) with
             {
-                Outcome = Outcome(r.Outcome, r.KnownAt),
-                KnownAt = r.KnownAt,
-                Evidence = r.Evidence,
-                ProposedBy = r.Imported ? null : r.ProposedBy,
-                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
-                Imported = r.Imported ? true : null,
-                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
-            },
-            ResolutionCorrected r => Because(r.Reason) with
-            {
-                Outcome = Outcome(r.Outcome, r.KnownAt),
-                KnownAt = r.KnownAt,
-                Evidence = r.Evidence,
-                ProposedBy = r.Imported ? null : r.ProposedBy,
-                ConfirmedBy = r.Imported ? null : r.ConfirmedBy,
-                Imported = r.Imported ? true : null,
-                Claims = Named(ClaimedNames.Of(r.Imported, r.Claims, r.ProposedBy, r.ConfirmedBy)),
-            },
-            QuestionAnnulled a => Because(a.Reason) with
-            {
-                Outcome = Outcome(OutcomeText.Annulled),
-                KnownAt = a.KnownAt,
-                Evidence = a.Evidence,
-                ProposedBy = a.Imported ? null : a.ProposedBy,
-                ConfirmedBy = a.Imported ? null : a.ConfirmedBy,
-                Imported = a.Imported ? true : null,
-                Claims = Named(ClaimedNames.Of(a.Imported, a.Claims, a.ProposedBy, a.ConfirmedBy)),
-                FailedCondition = a.FailedCondition,
+                Outcome = Outcome(o.Outcome, o.KnownAt),
+                KnownAt = o.KnownAt,
+                Evidence = o.Evidence,
+                ProposedBy = o.Imported ? null : o.ProposedBy,
+                ConfirmedBy = o.Imported ? null : o.ConfirmedBy,
+                Imported = o.Imported ? true : null,
+                Claims = Named(ClaimedNames.Of(o.Imported, o.Claims, o.ProposedBy, o.ConfirmedBy)),
+                FailedCondition = (o as QuestionAnnulled)?.FailedCondition,
             },
             ResolutionTakenBack t => Because(t.Reason) with
             {

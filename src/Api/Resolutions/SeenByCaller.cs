@@ -55,13 +55,7 @@ public static class SeenByCaller
 
         var recorded = resolution is null
             ? null
-            : await LastAsync(
-                slug,
-                http,
-                session,
-                q => q is { Resolution: not null, ResolutionId: null },
-                e => e is QuestionResolved or ResolutionCorrected or QuestionAnnulled
-            );
+            : await LastAsync(slug, http, session, q => q is { Resolution: not null, ResolutionId: null }, e => e is IConfirmedOutcome);
         return await session.ChangeAsync(
             http,
             slug,

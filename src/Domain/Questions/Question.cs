@@ -172,7 +172,7 @@ public sealed record Question : IOutcomeSpace
         e switch
         {
             ResolutionProposed => After(e) with { ProposalId = eventId },
-            QuestionResolved or ResolutionCorrected or QuestionAnnulled => After(e) with { ResolutionId = eventId },
+            IConfirmedOutcome => After(e) with { ResolutionId = eventId },
             _ => After(e),
         };
 
@@ -193,39 +193,8 @@ public sealed record Question : IOutcomeSpace
                 Status = Status is QuestionStatus.Open or QuestionStatus.Closed ? QuestionStatus.Proposed : Status,
             },
             ResolutionRejected => this with { Proposal = null, ProposalId = null, Status = Status == QuestionStatus.Proposed ? WithoutOutcome : Status },
-            QuestionResolved r => Settle(
-                QuestionStatus.Resolved,
-                new Resolution(
-                    OutcomeText.OfRecord(this, r.Outcome, r.KnownAt),
-                    r.KnownAt,
-                    r.Reason,
-                    r.Evidence,
-                    r.ProposedBy,
-                    r.ConfirmedBy,
-                    Imported: r.Imported,
-                    Claims: r.Claims
-                )
-            ),
-            ResolutionCorrected r => Settle(
-                QuestionStatus.Resolved,
-                new Resolution(
-                    OutcomeText.OfRecord(this, r.Outcome, r.KnownAt),
-                    r.KnownAt,
-                    r.Reason,
-                    r.Evidence,
-                    r.ProposedBy,
-                    r.ConfirmedBy,
-                    Imported: r.Imported,
-                    Claims: r.Claims
-                )
-            ),
-            QuestionAnnulled a => Settle(
-                QuestionStatus.Annulled,
-                new Resolution(OutcomeText.Annulled, a.KnownAt, a.Reason, a.Evidence, a.ProposedBy, a.ConfirmedBy, a.FailedCondition, a.Imported, a.Claims)
-            ) with
-            {
-                SetAside = a.FailedCondition is null ? null : Resolution,
-            },
+            QuestionAnnulled a => Settle(QuestionStatus.Annulled, a, a.FailedCondition) with { SetAside = a.FailedCondition is null ? null : Resolution },
+            IConfirmedOutcome o => Settle(QuestionStatus.Resolved, o),
             ResolutionDisputed => this with { Disputed = true },
             ResolutionTakenBack => this with
             {
@@ -243,11 +212,21 @@ public sealed record Question : IOutcomeSpace
     /// <summary>Where a question stands that has neither an outcome nor a proposal of one.</summary>
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
 
-    private Question Settle(QuestionStatus status, Resolution resolution) =>
+    private Question Settle(QuestionStatus status, IConfirmedOutcome o, string? failedCondition = null) =>
         this with
         {
             Status = status,
-            Resolution = resolution,
+            Resolution = new Resolution(
+                OutcomeText.OfRecord(this, o.Outcome, o.KnownAt),
+                o.KnownAt,
+                o.Reason,
+                o.Evidence,
+                o.ProposedBy,
+                o.ConfirmedBy,
+                failedCondition,
+                o.Imported,
+                o.Claims
+            ),
             ResolutionId = null,
             SetAside = null,
             Proposal = null,

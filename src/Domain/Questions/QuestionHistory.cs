@@ -58,9 +58,7 @@ public static class QuestionHistory
             CriteriaClarified c => c.ClarifiedAt,
             QuestionClosed c => c.ClosedAt,
             EvidenceLogged l => l.OccurredAt,
-            QuestionResolved r => r.KnownAt,
-            ResolutionCorrected r => r.KnownAt,
-            QuestionAnnulled a => a.KnownAt,
+            IConfirmedOutcome o => o.KnownAt,
             ResolutionTakenBack t => t.KnownAt ?? recordedAt,
             _ => recordedAt,
         };

@@ -65,7 +65,7 @@ public sealed record QuestionResolved(
     string ConfirmedBy,
     bool Imported = false,
     ClaimedNames? Claims = null
-);
+) : IConfirmedOutcome;
 
 /// <summary>Somebody disputes the outcome. It stands until it is corrected, annulled or taken back.</summary>
 /// <param name="Reason">Why, 1 to 5,000 characters.</param>
@@ -90,7 +90,7 @@ public sealed record ResolutionCorrected(
     string ConfirmedBy,
     bool Imported = false,
     ClaimedNames? Claims = null
-);
+) : IConfirmedOutcome;
 
 /// <summary>The question has no outcome any more: neither the one that stood nor, where it was annulled, its annulment.</summary>
 /// <param name="Reason">Why, 1 to 5,000 characters.</param>
@@ -133,4 +133,7 @@ public sealed record QuestionAnnulled(
     string? FailedCondition = null,
     bool Imported = false,
     ClaimedNames? Claims = null
-);
+) : IConfirmedOutcome
+{
+    string IConfirmedOutcome.Outcome => OutcomeText.Annulled;
+}

@@ -188,9 +188,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     private static DateTimeOffset KnownAt(IEvent e) =>
         e.Data switch
         {
-            QuestionResolved r => r.KnownAt,
-            ResolutionCorrected c => c.KnownAt,
-            QuestionAnnulled a => a.KnownAt,
+            IConfirmedOutcome o => o.KnownAt,
             ResolutionTakenBack { KnownAt: { } at } => at,
             _ => e.Timestamp,
         };

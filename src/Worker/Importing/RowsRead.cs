@@ -39,9 +39,8 @@ internal static class RowsRead
     private static LoggedOutcome? Row(Question question, OutcomeEvent e) =>
         e.Data switch
         {
-            QuestionResolved r => new LoggedOutcome(OutcomeText.OfRecord(question, r.Outcome, r.KnownAt), r.KnownAt),
-            ResolutionCorrected c => new LoggedOutcome(OutcomeText.OfRecord(question, c.Outcome, c.KnownAt), c.KnownAt),
-            QuestionAnnulled { FailedCondition: null } a => new LoggedOutcome(OutcomeText.Annulled, a.KnownAt),
+            QuestionAnnulled { FailedCondition: not null } => null,
+            IConfirmedOutcome o => new LoggedOutcome(OutcomeText.OfRecord(question, o.Outcome, o.KnownAt), o.KnownAt),
             ResolutionTakenBack t when !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal) => new LoggedOutcome(
                 OutcomeText.Unresolved,
                 t.KnownAt ?? e.RecordedAt
