@@ -1,3 +1,4 @@
+using Domain.People;
 using Store.Events;
 
 namespace Worker.EventNotifications;
@@ -16,12 +17,7 @@ public sealed record EventNotificationFilter(
 {
     /// <summary>The names of everything that is announced: what happens to questions, forecasts and scores, not to people.</summary>
     public static IReadOnlyList<string> AllTypes { get; } =
-    [
-        .. EventNames
-            .All.Keys.Where(t => t.Namespace is "Domain.Questions" or "Domain.Forecasts" or "Domain.Resolutions" or "Domain.Scoring")
-            .Select(t => t.Name)
-            .Order(StringComparer.Ordinal),
-    ];
+    [.. EventNames.All.Keys.Where(t => t.Namespace != typeof(AnalystRegistered).Namespace).Select(t => t.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a notification matches.</summary>
     public bool Wants(EventNotification a) =>
