@@ -135,6 +135,46 @@ public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
     }
 
     [Fact]
+    public async Task A_long_batch_that_was_cut_off_before_its_answer_was_kept_records_no_line_again()
+    {
+        await api.OpenQuestionAsync("long");
+        var (key, body) = (Guid.NewGuid().ToString(), Lines("long", 250));
+        var first = await SendAsync(HttpMethod.Post, "/forecasts", key, body);
+        Assert.Equal((HttpStatusCode.OK, 250L), (first.Status, await ForecastEventsAsync("long")));
+
+        // A crash between the last part and the answer as a whole leaves the parts.
+        const string Whole = "select id from forecasts.kept_answers where encode(body, 'escape') like '%\"long\"%' order by length(body) desc limit 1";
+        await api.ScalarAsync<byte[]>($"delete from forecasts.kept_answers where id = ({Whole}) returning id");
+        var other = await SendAsync(HttpMethod.Post, "/forecasts", key, Lines("long", 249));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
+        var again = await SendAsync(HttpMethod.Post, "/forecasts", key, body);
+        Assert.Equal((first.Text, false, 250L), (again.Text, again.Replayed, await ForecastEventsAsync("long")));
+
+        // Nor is one of the parts done again where another was not.
+        await api.ScalarAsync<byte[]>($"delete from forecasts.kept_answers where id = ({Whole}) returning id");
+        await api.ScalarAsync<byte[]>(
+            "delete from forecasts.kept_answers where encode(body, 'escape') like '%\"line\":150,%' and encode(body, 'escape') like '%\"long\"%' returning id"
+        );
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, "/forecasts", key, body)).Status);
+        Assert.Equal(350, await ForecastEventsAsync("long"));
+    }
+
+    [Fact]
+    public async Task Equal_batches_at_two_nodes_record_each_line_once()
+    {
+        await api.OpenQuestionAsync("batches");
+        await using var other = await api.AnotherNodeAsync();
+        var (key, body) = (Guid.NewGuid().ToString(), Lines("batches", 120));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(i => SendAsync(HttpMethod.Post, "/forecasts", key, body, i % 2 == 0 ? api.Owner : other.Owner))
+        );
+
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.Status));
+        Assert.Single(answers.Select(a => a.Text).Distinct());
+        Assert.Equal(120, await ForecastEventsAsync("batches"));
+    }
+
+    [Fact]
     public async Task A_refusal_by_the_state_is_repeated_and_an_invalid_request_is_not_held_against_its_key()
     {
         await api.OpenQuestionAsync("refused");
@@ -201,6 +241,9 @@ public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
         );
         Assert.Equal(HttpStatusCode.OK, proposed.Status);
     }
+
+    private static string Lines(string question, int count) =>
+        string.Concat(Enumerable.Range(1, count).Select(i => $$"""{"question":"{{question}}","probability":0.{{100 + i}}}""" + "\n"));
 
     private Task<long> ForecastEventsAsync(string slug) =>
         api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where stream_id like 'forecast/{slug}/owner'");

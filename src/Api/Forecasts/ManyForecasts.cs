@@ -6,15 +6,18 @@ using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Api.Authorization;
 using Api.Endpoints;
+using Api.Idempotency;
 using Api.Limits;
 using Api.Pipeline;
 using Api.Problems;
 using Api.Questions;
 using Api.Serialization;
 using Domain.Forecasts;
+using Marten;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Store.GroupCommit;
+using Store.Idempotency;
 using Worker;
 
 namespace Api.Forecasts;
@@ -46,6 +49,9 @@ public static class ManyForecasts
     /// <summary>The most lines of one request; history comes in by an import.</summary>
     private const int MostLines = 100_000;
 
+    /// <summary>The lines of a part of a keyed request: few enough that its transaction holds their questions for a moment only.</summary>
+    private const int LinesOfPart = 100;
+
     /// <summary>The most lines that are on their way: enough for a few commits, little enough to hold.</summary>
     private const int MostUnderway = 2_000;
 
@@ -71,6 +77,12 @@ public static class ManyForecasts
     )
     {
         http.Response.ContentType = ContentType;
+        if (http.Features.Get<KeyedParts>() is { } parts)
+        {
+            await SubmitInPartsAsync(http, parts, questions, options.Value.SerializerOptions);
+            return;
+        }
+
         var underway = Channel.CreateBounded<Underway>(new BoundedChannelOptions(MostUnderway) { SingleReader = true, SingleWriter = true });
         // A client that sends all of its lines before it reads an answer is not left waiting for itself: the answers are held for it.
         var answers = new Pipe(new PipeOptions(pauseWriterThreshold: 32 << 20, resumeWriterThreshold: 16 << 20, useSynchronizationContext: false));
@@ -97,6 +109,61 @@ public static class ManyForecasts
         );
     }
 
+    /// <summary>
+    /// Records the lines of a keyed request so many at a time, each part in the transaction that keeps its answers: a repetition goes on where the request was
+    /// cut off. The body has been read.
+    /// </summary>
+    private static async Task SubmitInPartsAsync(HttpContext http, KeyedParts parts, QuestionCache questions, JsonSerializerOptions json)
+    {
+        var token = http.RequestAborted;
+        var reader = new BoundedLines(http.Request.BodyReader, (int)BodyLimit.Largest);
+        var trace = Trace(http);
+        var (lines, ended) = (new List<ReadLine>(LinesOfPart), false);
+        for (var number = 0; !ended; number++)
+        {
+            lines.Clear();
+            while (lines.Count < LinesOfPart && !ended)
+            {
+                if (await reader.ReadAsync(token) is not { } line)
+                    ended = true;
+                else if (line.IsEmpty)
+                    continue;
+                else if (ended = line.Number > MostLines)
+                    lines.Add(TooMany(line.Number, reader));
+                else
+                    lines.Add(await ReadLineAsync(line, http, questions, json, trace, token));
+            }
+
+            if (lines.Count == 0)
+                continue;
+            // Whoever lost the right to forecast meanwhile makes no more forecasts.
+            var refused = number == 0 ? null : await http.ReadmitAsync();
+            await http.Response.Body.WriteAsync(await parts.AnswerAsync(number, t => RecordAsync(lines, refused, t, http, json), token), token);
+        }
+    }
+
+    private static async Task<byte[]> RecordAsync(
+        IReadOnlyList<ReadLine> lines,
+        IResult? refused,
+        IdempotentTransaction transaction,
+        HttpContext http,
+        JsonSerializerOptions json
+    )
+    {
+        var answers = new ArrayBufferWriter<byte>();
+        foreach (var line in lines)
+        {
+            await using var session = http.RequestServices.GetRequiredService<IDocumentStore>().OpenSession(transaction.ForSession());
+            session.LastModifiedBy = http.Caller().Slug;
+            var problem = refused ?? line.Problem;
+            var outcome = problem is null ? await session.RecordAsync(line.Submission!, http.Now(), http.RequestAborted) : null;
+            answers.Write(JsonSerializer.SerializeToUtf8Bytes(Answer(line.Number, line.Question, problem, outcome), json));
+            answers.Write("\n"u8);
+        }
+
+        return answers.WrittenSpan.ToArray();
+    }
+
     private static async Task ReadAsync(
         HttpContext http,
         GroupCommitQueue submissions,
@@ -107,83 +174,96 @@ public static class ManyForecasts
     )
     {
         var reader = new BoundedLines(http.Request.BodyReader, (int)BodyLimit.Largest);
-        var type = (JsonTypeInfo<ForecastLine>)json.GetTypeInfo(typeof(ForecastLine));
-        var activity = Activity.Current;
-        var trace = (activity?.TraceId.ToString() ?? http.TraceIdentifier, activity?.Id ?? http.TraceIdentifier);
+        var trace = Trace(http);
         while (await reader.ReadAsync(token) is { } line)
         {
             if (line.IsEmpty)
                 continue;
             if (line.Number > MostLines)
             {
-                await underway.WriteAsync(
-                    new Underway(
-                        line.Number,
-                        null,
-                        Problem.Of(
-                            413,
-                            "too-large",
-                            "Content too large",
-                            $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import."
-                        )
-                    ),
-                    token
-                );
-                reader.Stop();
+                await underway.WriteAsync(new Underway(TooMany(line.Number, reader)), token);
                 break;
             }
 
-            await underway.WriteAsync(await SubmitAsync(line, type, http, submissions, questions, trace, token), token);
+            await underway.WriteAsync(await SubmitAsync(await ReadLineAsync(line, http, questions, json, trace, token), submissions, token), token);
         }
 
         underway.Complete();
     }
 
-    private static async ValueTask<Underway> SubmitAsync(
+    private static (string Correlation, string Causation) Trace(HttpContext http)
+    {
+        var activity = Activity.Current;
+        return (activity?.TraceId.ToString() ?? http.TraceIdentifier, activity?.Id ?? http.TraceIdentifier);
+    }
+
+    private static ReadLine TooMany(long number, BoundedLines reader)
+    {
+        reader.Stop();
+        return new ReadLine(
+            number,
+            null,
+            Problem.Of(
+                413,
+                "too-large",
+                "Content too large",
+                $"A request has at most {MostLines} lines; this one and those after it were not read. Send them in another, or as an import."
+            )
+        );
+    }
+
+    private static async ValueTask<ReadLine> ReadLineAsync(
         BoundedLine line,
-        JsonTypeInfo<ForecastLine> type,
         HttpContext http,
-        GroupCommitQueue submissions,
         QuestionCache questions,
+        JsonSerializerOptions json,
         (string Correlation, string Causation) trace,
         CancellationToken token
     )
     {
         if (line.IsTooLong)
         {
-            return new Underway(line.Number, null, Problem.Of(413, "too-large", "Line too long", "A line has at most 1 MiB; shorten it."));
+            return new ReadLine(line.Number, null, Problem.Of(413, "too-large", "Line too long", "A line has at most 1 MiB; shorten it."));
         }
 
+        var type = (JsonTypeInfo<ForecastLine>)json.GetTypeInfo(typeof(ForecastLine));
         ForecastLine? body;
         try
         {
             var text = new Utf8JsonReader(line.Text);
             body = JsonSerializer.Deserialize(ref text, type);
             if (text.Read() || body is null)
-                return new Underway(line.Number, null, Problem.Invalid("body", "A line is one forecast, a JSON object."));
+                return new ReadLine(line.Number, null, Problem.Invalid("body", "A line is one forecast, a JSON object."));
         }
         catch (JsonException e)
         {
-            return new Underway(line.Number, null, UnreadableBodies.For(e, type));
+            return new ReadLine(line.Number, null, UnreadableBodies.For(e, type));
         }
 
         if (await questions.FindAsync(body.Question, token) is not { } question)
-            return new Underway(line.Number, body.Question, QuestionEndpoints.Missing(body.Question));
+            return new ReadLine(line.Number, body.Question, QuestionEndpoints.Missing(body.Question));
         if (body.ToStatement(question, out var problem) is not { } statement)
-            return new Underway(line.Number, body.Question, problem!);
+            return new ReadLine(line.Number, body.Question, problem!);
         var caller = http.Caller();
         var command = new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         if (ForecastDecisions.Check(question, command, http.Now()) is not null && await questions.FindNowAsync(body.Question, token) is { } asked)
         {
-            return new Underway(line.Number, body.Question, Problem.For(ForecastDecisions.State(asked, null, command, http.Now())));
+            return new ReadLine(line.Number, body.Question, Problem.For(ForecastDecisions.State(asked, null, command, http.Now())));
         }
 
         var submission = SubmissionProblems.Submitting(body.Question, caller, command, null, trace.Correlation, trace.Causation);
+        return new ReadLine(line.Number, body.Question, null, submission);
+    }
+
+    private static async ValueTask<Underway> SubmitAsync(ReadLine line, GroupCommitQueue submissions, CancellationToken token)
+    {
+        if (line.Submission is null)
+            return new Underway(line);
         while (true)
         {
             var room = submissions.Room;
-            if (submissions.TrySubmit(submission, token, inBulk: true) is { } outcome)
-                return new Underway(line.Number, body.Question, null, outcome);
+            if (submissions.TrySubmit(line.Submission, token, inBulk: true) is { } outcome)
+                return new Underway(line, outcome);
             // No line is refused for want of room: the request is read no further until there is some.
             await room.WaitAsync(token);
         }
@@ -214,24 +294,31 @@ public static class ManyForecasts
         await answers.CompleteAsync();
     }
 
-    private static async ValueTask<ForecastLineAnswer> AnswerAsync(Underway line, HttpContext http)
+    private static async ValueTask<ForecastLineAnswer> AnswerAsync(Underway underway, HttpContext http)
     {
-        var outcome = line.Outcome is null ? null : await line.Outcome;
-        if (outcome is SubmissionOutcome.Recorded recorded)
-        {
-            Instrumentation.Appends.Add(1);
-            return new ForecastLineAnswer(line.Number, recorded.Version == 1 ? 201 : 200, line.Question, recorded.Version, recorded.At);
-        }
-
+        var outcome = underway.Outcome is null ? null : await underway.Outcome;
         // Lines that follow go in under the rights of now; one that is already on its way is not sent again behind its back, for those after
         // it on the same question may have been recorded.
         if (outcome is SubmissionOutcome.CallerChanged)
             await http.ReadmitAsync();
-        var refusal = line.Problem ?? SubmissionProblems.For(outcome, line.Question!);
-        var problem = (ProblemDetails)((IValueHttpResult)refusal).Value!;
-        return new ForecastLineAnswer(line.Number, problem.Status!.Value, line.Question, Problem: problem);
+        return Answer(underway.Line.Number, underway.Line.Question, underway.Line.Problem, outcome);
     }
 
+    private static ForecastLineAnswer Answer(long number, string? question, IResult? refusal, SubmissionOutcome? outcome)
+    {
+        if (outcome is SubmissionOutcome.Recorded recorded)
+        {
+            Instrumentation.Appends.Add(1);
+            return new ForecastLineAnswer(number, recorded.Version == 1 ? 201 : 200, question, recorded.Version, recorded.At);
+        }
+
+        var problem = (ProblemDetails)((IValueHttpResult)(refusal ?? SubmissionProblems.For(outcome, question!))).Value!;
+        return new ForecastLineAnswer(number, problem.Status!.Value, question, Problem: problem);
+    }
+
+    /// <summary>A line that was read: it is refused already, or there is something to submit.</summary>
+    private sealed record ReadLine(long Number, string? Question, IResult? Problem, Submission? Submission = null);
+
     /// <summary>A line that waits for its answer: refused already, or handed in.</summary>
-    private sealed record Underway(long Number, string? Question, IResult? Problem, Task<SubmissionOutcome>? Outcome = null);
+    private sealed record Underway(ReadLine Line, Task<SubmissionOutcome>? Outcome = null);
 }

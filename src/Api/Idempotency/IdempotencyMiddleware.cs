@@ -5,6 +5,7 @@ using Api.Limits;
 using Api.Problems;
 using Api.Requests;
 using Domain.People;
+using Npgsql;
 using Store.Idempotency;
 using Store.Operations;
 
@@ -21,7 +22,8 @@ namespace Api.Idempotency;
 /// Kept is what an endpoint answered to a request that it understood: a success, or a refusal that the state of things called for. Not kept is
 /// what says nothing about the state: an invalid request, a lost race, a limit, a fault; those can be repeated under the same key.
 /// </remarks>
-public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecords kept, ServiceLimits limits, TimeProvider clock) : IDisposable
+public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecords kept, NpgsqlDataSource database, ServiceLimits limits, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>How long an answer is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -109,6 +111,14 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         using var turn = await _locks.TakeAsync(Convert.ToHexString(id), http.RequestAborted);
         if (await kept.FindAsync(id, Since, http.RequestAborted) is { } before)
             return (false, before);
+        if (IsInParts(http))
+        {
+            // Begun and not ended: what is done of it is in its parts, and those are of one body alone.
+            if (await kept.FindAsync(KeyedParts.IdOf(id, 0), Since, http.RequestAborted) is { } begun && !begun.Fingerprint.AsSpan().SequenceEqual(fingerprint))
+                return (false, begun);
+            http.Features.Set(new KeyedParts(id, fingerprint, kept, database, _transactions, clock));
+        }
+
         var body = http.Response.Body;
         http.Response.Body = answer.Stream;
         try
@@ -151,8 +161,8 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         IdempotencyBuffer answer
     )
     {
-        // What streams does its work in transactions of its own, and is idempotent by what it reads; of these only what starts an import has its body already.
-        if (http.IsStreamed() && http.Features.Get<IReceivedBody>() is null)
+        // What is done in parts has a transaction for each; this one keeps the answer as a whole.
+        if (IsInParts(http))
         {
             await AnswerIntoBufferAsync(http, answer);
             await _transactions.WaitAsync(http.RequestAborted);
@@ -194,6 +204,9 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             _transactions.Release();
         }
     }
+
+    /// <summary>Whether a request may be too long for one transaction. What streams is, unless it has its body already, as what starts an import has.</summary>
+    private static bool IsInParts(HttpContext http) => http.IsStreamed() && http.Features.Get<IReceivedBody>() is null;
 
     private async Task AnswerIntoBufferAsync(HttpContext http, IdempotencyBuffer answer)
     {
