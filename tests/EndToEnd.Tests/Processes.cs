@@ -66,6 +66,22 @@ internal sealed class ProductProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until it ends by itself, for as long as it takes.</summary>
+    public Task ExitAsync() => _process.WaitForExitAsync();
+
+    /// <summary>The code with which it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Sends it a signal, where it runs still.</summary>
+    /// <param name="name">The signal's name as <c>kill</c> takes it, such as <c>STOP</c>.</param>
+    public async Task SignalAsync(string name)
+    {
+        if (_process.HasExited)
+            return;
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Asks it to end, and waits until it has.</summary>
     /// <remarks>By SIGTERM, which the product takes as it takes Ctrl+C; SIGINT goes unheard wherever the tests themselves run in the background of a shell.</remarks>
     public async Task<int> StopAsync()

@@ -1,0 +1,13 @@
+namespace EndToEnd.Tests.Faults.Running;
+
+/// <summary>What a run is to be.</summary>
+/// <param name="Seed">The faults, and what the clients ask for, follow from it.</param>
+/// <param name="Faults">How many faults strike.</param>
+internal sealed record FaultPlan(int Seed, int Faults)
+{
+    /// <summary>The kinds that strike; those among them that this machine cannot bring about are left out.</summary>
+    public IReadOnlySet<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>().ToHashSet();
+
+    /// <summary>Whether the database is on a disk that loses its power and fails; it is slow, and never full.</summary>
+    public bool HasLossyDisk { get; init; }
+}
