@@ -38,7 +38,9 @@ public sealed class KeyedParts(
 
     /// <summary>What a part was answered, or is answered now that it is done.</summary>
     /// <param name="number">The part's number, from 0.</param>
-    /// <param name="work">Does the part in a transaction, and says what it is answered. It may be called although the part turns out to be done elsewhere.</param>
+    /// <param name="work">
+    /// Does the part in a transaction, and says what it is answered. It may be called although the part turns out to be done elsewhere.
+    /// </param>
     /// <param name="token">Ends it.</param>
     public async Task<byte[]> AnswerAsync(int number, Func<IdempotentTransaction, Task<byte[]>> work, CancellationToken token)
     {
