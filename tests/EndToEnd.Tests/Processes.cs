@@ -54,6 +54,8 @@ internal sealed class ProductProcess : IAsyncDisposable
         };
         foreach (var name in new[] { "ConnectionStrings__Forecasts", "FORECASTS_URL", "FORECASTS_TOKEN" })
             start.Environment.Remove(name);
+        // As the tests' own processes: none lives long enough to gain by it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
