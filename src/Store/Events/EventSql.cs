@@ -32,7 +32,7 @@ internal static class EventSql
     public static string Name<T>() => $"'{EventNames.Of<T>()}'";
 
     /// <summary>The names of types, as text of a statement.</summary>
-    public static string Names(params Type[] types) => string.Join(", ", types.Select(t => $"'{EventNames.All[t]}'"));
+    public static string Names(params Type[] types) => string.Join(", ", types.Select(t => $"'{EventNames.Of(t)}'"));
 
     /// <summary>The data of events as stored, for a reader in .NET, which reads it by <see cref="EventJson"/>.</summary>
     /// <param name="events">The alias of the table of events.</param>
@@ -44,7 +44,7 @@ internal static class EventSql
     public static string Data(string events, params Type[] types)
     {
         var stored = Stored(events);
-        var changed = types.Select(t => EventNames.All[t]).Where(EventUpcasters.Has).ToArray();
+        var changed = types.Select(EventNames.Of).Where(EventUpcasters.Has).ToArray();
         if (types.Length == 1)
             return changed.Length == 0 ? stored : EventUpcasters.Sql(changed[0], stored);
         return changed.Length == 0

@@ -44,5 +44,5 @@ internal static class EventUpcasters
     }
 
     private static Dictionary<string, EventUpcaster[]> ByName(IEnumerable<EventUpcaster> upcasters) =>
-        upcasters.GroupBy(u => EventNames.All[u.Type], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        upcasters.GroupBy(u => EventNames.Of(u.Type), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 }

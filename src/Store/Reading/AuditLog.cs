@@ -97,7 +97,7 @@ public static class AuditLog
 
         // The name stands in the text, where the planner sees that the index of rare types covers it.
         if (filter.Type is { } type)
-            sql.Append($" and e.type = '{EventNames.All[type]}'");
+            sql.Append($" and e.type = '{EventNames.Of(type)}'");
         if (filter.From is { } from)
         {
             sql.Append(

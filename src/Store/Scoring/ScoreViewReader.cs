@@ -103,6 +103,6 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
     private sealed record Awaited(string[] Shards, string[] Types)
     {
         public static Awaited Of(IReadOnlyList<TableView> views) =>
-            new([.. views.Select(v => $"{v.Shard}:All")], [.. views.SelectMany(v => v.Reads).Select(t => EventNames.All[t]).Distinct()]);
+            new([.. views.Select(v => $"{v.Shard}:All")], [.. views.SelectMany(v => v.Reads).Select(EventNames.Of).Distinct()]);
     }
 }

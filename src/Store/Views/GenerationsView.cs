@@ -14,7 +14,6 @@ public static class GenerationsView
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "Generations";
 
-    /// <summary>The events that say how a question came out.</summary>
     private static readonly RecordSql Fields = EventSql.Record(
         "s",
         "e",

@@ -10,7 +10,7 @@ namespace Store.Views;
 /// <summary>Reads what was ever claimed of questions, out of their streams.</summary>
 public static class OutcomeClaims
 {
-    private static readonly string[] Types = [.. EventGroups.Claims.Select(t => EventNames.All[t])];
+    private static readonly string[] Types = [.. EventGroups.Claims.Select(EventNames.Of)];
 
     /// <summary>Every claim about a question, in the order of its log.</summary>
     public static async Task<IReadOnlyList<OutcomeClaim>> OfAsync(IQuerySession session, string slug, CancellationToken token)
