@@ -23,5 +23,5 @@ public static class Confirm
     /// <remarks>Names the proposal that is meant, or the question's version by If-Match; 428 with neither, 409 where another proposal stands.</remarks>
     /// <param name="command" example='{"proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}'>The proposal that is meant.</param>
     public static Task<IResult> ConfirmAsync(string slug, ConfirmProposal? command, HttpContext http, IDocumentSession session) =>
-        SeenByCaller.JudgeAsync(slug, command?.Proposal, http, session, q => ResolutionDecisions.Confirm(q, http.Caller().Slug));
+        SeenByCaller.Proposal.ChangeAsync(slug, command?.Proposal, http, session, q => ResolutionDecisions.Confirm(q, http.Caller().Slug));
 }

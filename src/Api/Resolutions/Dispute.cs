@@ -31,5 +31,5 @@ public static class Dispute
     /// "resolution":"019ac1f0-5b5e-7c3a-9a0f-2f6f0c1d2e3f"}'>
     /// The outcome that is meant, and why it is doubted.</param>
     public static Task<IResult> DisputeAsync(string slug, DisputeResolution command, HttpContext http, IDocumentSession session) =>
-        SeenByCaller.DisputeAsync(slug, command.Resolution, http, session, q => ResolutionDecisions.Dispute(q, command.Reason, http.Caller().Slug));
+        SeenByCaller.Outcome.ChangeAsync(slug, command.Resolution, http, session, q => ResolutionDecisions.Dispute(q, command.Reason, http.Caller().Slug));
 }

@@ -27,5 +27,5 @@ public static class Reject
     /// "proposal":"0198b0a4-7d3c-7a51-9c1e-5a0d3c9e6f21"}'>
     /// The proposal that is meant, and why it is rejected.</param>
     public static Task<IResult> RejectAsync(string slug, RejectProposal command, HttpContext http, IDocumentSession session) =>
-        SeenByCaller.JudgeAsync(slug, command.Proposal, http, session, q => ResolutionDecisions.Reject(q, command.Reason, http.Caller().Slug));
+        SeenByCaller.Proposal.ChangeAsync(slug, command.Proposal, http, session, q => ResolutionDecisions.Reject(q, command.Reason, http.Caller().Slug));
 }

@@ -7,77 +7,84 @@ using Marten;
 
 namespace Api.Resolutions;
 
-/// <summary>Lets a command on a proposal or an outcome through only where it names the one that stands.</summary>
-public static class SeenByCaller
+/// <summary>
+/// What a caller must have seen to judge it: a question's proposal or its outcome. A command goes through only where it names the one that stands.
+/// </summary>
+public sealed class SeenByCaller
 {
-    /// <summary>Confirms or rejects the proposal that the caller has seen: the one named, or the one at the version that If-Match names.</summary>
-    public static async Task<IResult> JudgeAsync(string slug, Guid? proposal, HttpContext http, IDocumentSession session, Func<Question, Decision> decide)
+    private readonly string _noun;
+    private readonly string _field;
+    private readonly string _shownAs;
+    private readonly Func<Question, bool> _stands;
+    private readonly Func<Question, Guid?> _id;
+    private readonly Func<Question, string> _author;
+    private readonly Func<object, bool> _isRecordedBy;
+
+    private SeenByCaller(
+        string noun,
+        string field,
+        string shownAs,
+        Func<Question, bool> stands,
+        Func<Question, Guid?> id,
+        Func<Question, string> author,
+        Func<object, bool> isRecordedBy
+    ) => (_noun, _field, _shownAs, _stands, _id, _author, _isRecordedBy) = (noun, field, shownAs, stands, id, author, isRecordedBy);
+
+    /// <summary>The proposal that waits for a second person.</summary>
+    public static SeenByCaller Proposal { get; } =
+        new(
+            "proposal",
+            "proposal",
+            "proposal.id",
+            q => q.Proposal is not null,
+            q => q.ProposalId,
+            q => $", by {q.Proposal!.ProposedBy}",
+            e => e is ResolutionProposed
+        );
+
+    /// <summary>The confirmed outcome.</summary>
+    public static SeenByCaller Outcome { get; } =
+        new("outcome", "resolution", "resolutionId", q => q.Resolution is not null, q => q.ResolutionId, _ => "", e => e is IConfirmedOutcome);
+
+    /// <summary>Changes a question where the caller has seen what stands: the one named, or the one at the version that If-Match names.</summary>
+    /// <param name="slug">The question.</param>
+    /// <param name="named">The id that the command names; null where the command leaves that to If-Match.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="session">The session that the change is appended in.</param>
+    /// <param name="decide">Decides on the question as it stands.</param>
+    /// <returns>
+    /// The changed question; 428 with neither an id nor If-Match, 409 where another stands than the one named, 412 where If-Match names another version.
+    /// </returns>
+    public async Task<IResult> ChangeAsync(string slug, Guid? named, HttpContext http, IDocumentSession session, Func<Question, Decision> decide)
     {
-        if (proposal is null && http.Request.Headers.IfMatch.Count == 0)
+        if (named is null && http.Request.Headers.IfMatch.Count == 0)
         {
             return Problem.Of(
                 StatusCodes.Status428PreconditionRequired,
                 "precondition-required",
                 "Precondition required",
-                "Another proposal may stand than the one that you saw. Send its id as proposal, {\"proposal\":\"…\"}, which the question shows as "
-                    + "proposal.id, or the question's ETag as If-Match."
+                $"Another {_noun} may stand than the one that you saw. Send its id as {_field}, {{\"{_field}\":\"…\"}}, which the question shows as "
+                    + $"{_shownAs}, or the question's ETag as If-Match."
             );
         }
 
-        var recorded = proposal is null
-            ? null
-            : await LastAsync(slug, http, session, q => q is { Proposal: not null, ProposalId: null }, e => e is ResolutionProposed);
+        var recorded = named is null ? null : await RecordedIdAsync(slug, http, session);
         return await session.ChangeAsync(
             http,
             slug,
             (q, _) =>
-                proposal is null || q.Proposal is null || (q.ProposalId ?? recorded) == proposal
+                named is null || !_stands(q) || (_id(q) ?? recorded) == named
                     ? decide(q)
-                    : Decision.Conflict(
-                        $"Another proposal stands than {proposal}: {q.ProposalId ?? recorded}, by {q.Proposal.ProposedBy}. Read it, and name it instead."
-                    )
+                    : Decision.Conflict($"Another {_noun} stands than {named}: {_id(q) ?? recorded}{_author(q)}. Read it, and name it instead.")
         );
     }
 
-    /// <summary>Disputes the outcome that the caller has seen: the one named, or the one at the version that If-Match names.</summary>
-    public static async Task<IResult> DisputeAsync(string slug, Guid? resolution, HttpContext http, IDocumentSession session, Func<Question, Decision> decide)
-    {
-        if (resolution is null && http.Request.Headers.IfMatch.Count == 0)
-        {
-            return Problem.Of(
-                StatusCodes.Status428PreconditionRequired,
-                "precondition-required",
-                "Precondition required",
-                "Another outcome may stand than the one that you saw. Send its id as resolution, {\"resolution\":\"…\"}, which the question shows as "
-                    + "resolutionId, or the question's ETag as If-Match."
-            );
-        }
-
-        var recorded = resolution is null
-            ? null
-            : await LastAsync(slug, http, session, q => q is { Resolution: not null, ResolutionId: null }, e => e is IConfirmedOutcome);
-        return await session.ChangeAsync(
-            http,
-            slug,
-            (q, _) =>
-                resolution is null || q.Resolution is null || (q.ResolutionId ?? recorded) == resolution
-                    ? decide(q)
-                    : Decision.Conflict($"Another outcome stands than {resolution}: {q.ResolutionId ?? recorded}. Read it, and name it instead.")
-        );
-    }
-
-    // What an earlier version recorded has its id in the stream alone.
-    private static async Task<Guid?> LastAsync(
-        string slug,
-        HttpContext http,
-        IDocumentSession session,
-        Func<Question, bool> lacksId,
-        Func<object, bool> isMeant
-    )
+    // An earlier version kept the id in the stream alone, not in the question's state.
+    private async Task<Guid?> RecordedIdAsync(string slug, HttpContext http, IDocumentSession session)
     {
         var key = StreamKeys.Question(slug);
-        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question || !lacksId(question))
+        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question || !_stands(question) || _id(question) is not null)
             return null;
-        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => isMeant(e.Data))?.Id;
+        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => _isRecordedBy(e.Data))?.Id;
     }
 }
