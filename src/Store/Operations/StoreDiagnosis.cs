@@ -166,12 +166,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         await lag.MovesAsync(token);
         if (lag.Behind == 0)
             return Check.Sound(Name, "Every event has been handed to the worker.");
-        var (behind, until) = (lag.Behind, _clock.GetUtcNow() + TimeSpan.FromSeconds(3));
-        while (lag.Behind >= behind && _clock.GetUtcNow() < until)
-        {
-            await Task.Delay(100, token);
-            await lag.MovesAsync(token);
-        }
+        var behind = lag.Behind;
+        await LookAgainAsync(() => lag.MovesAsync(token), () => lag.Behind < behind, TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(100), token);
 
         return lag.Behind < behind
             ? Check.Sound(Name, $"{lag.Behind} events wait for the worker, which is at it.")
@@ -203,12 +199,14 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         var found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
         if (found.Count == 0)
             return Check.Sound(Name, "No question waits to be scored.");
-        var (before, until) = (found.Count, _clock.GetUtcNow() + TimeSpan.FromSeconds(5));
-        while (found.Count >= before && _clock.GetUtcNow() < until)
-        {
-            await Task.Delay(200, token);
-            found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token);
-        }
+        var before = found.Count;
+        await LookAgainAsync(
+            async () => found = await WaitingScorings.FindAsync(_connectionString, _store.Options, token),
+            () => found.Count < before,
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromMilliseconds(200),
+            token
+        );
 
         if (found.Count == 0)
             return Check.Sound(Name, "No question waits to be scored.");
@@ -295,6 +293,16 @@ public sealed class StoreDiagnosis : IAsyncDisposable
                 $"The worker gave messages up: {string.Join("; ", kinds)}.",
                 "Read why in worker.wolverine_dead_letters; once mended, set replayable there, and they are delivered again."
             );
+    }
+
+    /// <summary>Looks again until something has moved, or for a time: what a worker is about to take up is not a finding.</summary>
+    private async Task LookAgainAsync(Func<Task> look, Func<bool> hasMoved, TimeSpan longest, TimeSpan between, CancellationToken token)
+    {
+        for (var until = _clock.GetUtcNow() + longest; !hasMoved() && _clock.GetUtcNow() < until; )
+        {
+            await Task.Delay(between, token);
+            await look();
+        }
     }
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken token)
