@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
@@ -90,8 +91,11 @@ public sealed class CutOffByTheDatabase(ServedApi api) : IClassFixture<ServedApi
         }
 
         // On a busy machine sixty cuts may come before somebody's first write.
-        while (acknowledged.Any(a => a == 0) && !load.Any(t => t.IsCompleted))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(
+            () => acknowledged.All(a => a != 0) || load.Any(t => t.IsCompleted),
+            () => "Somebody wrote nothing.",
+            TestContext.Current.CancellationToken
+        );
         await enough.CancelAsync();
         await Task.WhenAll(load);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", answers.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}")));

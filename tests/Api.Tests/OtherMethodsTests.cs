@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 
 namespace Api.Tests;
 
@@ -52,7 +53,7 @@ public sealed class OtherMethodsTests(ServedApi api) : IClassFixture<ServedApi>
     [Fact]
     public async Task Head_of_what_is_live_ends_after_its_head()
     {
-        using var live = await HeadAsync("/live").WaitAsync(RunningApi.Patience);
+        using var live = await HeadAsync("/live").WaitAsync(Patience.Longest);
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (live.StatusCode, live.Content.Headers.ContentType?.MediaType));
         // And the service goes on.
         using var me = await HeadAsync("/me");

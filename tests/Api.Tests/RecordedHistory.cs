@@ -5,6 +5,7 @@ using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 using Store.Appending;
 
 namespace Api.Tests;
@@ -46,26 +47,13 @@ public sealed class RecordedHistory : IAsyncLifetime
             session.Start<Question>(
                 StreamKeys.Question(slug),
                 [
-                    new QuestionDrafted(
-                        slug,
-                        $"Question {i}",
-                        "",
-                        "c",
-                        QuestionType.Binary,
-                        ["yes", "no"],
-                        null,
-                        null,
-                        opens,
-                        opens.AddDays(10),
-                        opens.AddDays(20),
-                        null,
-                        i % 2 == 0 ? ["history", "even"] : ["history"],
-                        null,
-                        null,
-                        i < 2 ? "twins" : null,
-                        null,
-                        true
-                    ),
+                    Drafts.Binary(slug, opens) with
+                    {
+                        Title = $"Question {i}",
+                        Tags = i % 2 == 0 ? ["history", "even"] : ["history"],
+                        Group = i < 2 ? "twins" : null,
+                        Imported = true,
+                    },
                     new QuestionOpened(opens),
                     new EvidenceLogged(opens.AddDays(3), "Something happened", "The paper", null),
                     new QuestionResolved(Yes(i) ? "yes" : "no", opens.AddDays(10), "Seen.", [], "a", "b"),

@@ -8,6 +8,7 @@ using Alba;
 using Api.Running;
 using Microsoft.AspNetCore.Builder;
 using PostgresServer;
+using Samples;
 
 namespace Api.Tests;
 
@@ -20,9 +21,6 @@ public class ServedApi : RunningApi
 /// <summary>The whole service on a database of its own, with its worker beside it. Requests reach it in memory.</summary>
 public class RunningApi : IAsyncLifetime
 {
-    /// <summary>How long what must come may take; it only ends a test that would wait for ever.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
-
     private TestDatabase? _own;
     private TestDatabase _database = null!;
     private string _token = null!;
@@ -194,20 +192,20 @@ public class RunningApi : IAsyncLifetime
     /// <summary>Asks again and again until the answer fulfils the condition, for some minutes at most.</summary>
     public async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition)
     {
-        var until = DateTimeOffset.UtcNow + Patience;
-        while (true)
-        {
-            using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative));
-            if (response.StatusCode == HttpStatusCode.OK)
+        var (answer, last) = (default(JsonElement), "");
+        await Patience.UntilAsync(
+            async () =>
             {
-                var answer = await Json(response, HttpStatusCode.OK);
-                if (condition(answer))
-                    return answer;
-            }
-
-            Assert.True(DateTimeOffset.UtcNow < until, $"{url} still answers {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
-            await Task.Delay(50);
-        }
+                using var response = await Owner.GetAsync(new Uri(url, UriKind.Relative));
+                last = $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
+                if (response.StatusCode != HttpStatusCode.OK)
+                    return false;
+                answer = await Json(response, HttpStatusCode.OK);
+                return condition(answer);
+            },
+            () => $"{url} still answers {last}"
+        );
+        return answer;
     }
 
     /// <summary>
@@ -215,10 +213,10 @@ public class RunningApi : IAsyncLifetime
     /// </summary>
     public async Task SettledAsync()
     {
-        var until = DateTimeOffset.UtcNow + Patience;
-        string? lacking;
-        while (
-            (
+        string? lacking = null;
+        await Patience.UntilAsync(
+            async () =>
+            {
                 lacking = await ScalarAsync<string?>(
                     """
                     select string_agg(lacking, ', ') from (
@@ -236,14 +234,11 @@ public class RunningApi : IAsyncLifetime
                         union all
                         select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 5) l
                     """
-                )
-            )
-                is not null
-        )
-        {
-            Assert.True(DateTimeOffset.UtcNow < until, lacking);
-            await Task.Delay(50);
-        }
+                );
+                return lacking is null;
+            },
+            () => lacking
+        );
     }
 
     /// <summary>Confirms what waits on a question, whatever it is.</summary>

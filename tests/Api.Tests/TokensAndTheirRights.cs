@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Samples;
 using Store.People;
 using static Api.Tests.RunningApi;
 
@@ -94,12 +95,8 @@ public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : 
         Assert.True((DateTimeOffset.UtcNow - listed.GetProperty("lastUsedAt").GetDateTimeOffset()).Duration() < TimeSpan.FromMinutes(1));
         Assert.DoesNotContain(token[10..], (await api.GetAsync("/analysts/user/tokens")).ToString(), StringComparison.Ordinal);
         // It is kept, not only remembered.
-        var until = DateTimeOffset.UtcNow + Patience;
-        while (await api.ScalarAsync<long>($"select count(*) from forecasts.token_uses where token_id = '{issued.GetProperty("tokenId").GetString()}'") == 0)
-        {
-            Assert.True(DateTimeOffset.UtcNow < until, "The use was not noted.");
-            await Task.Delay(50);
-        }
+        var uses = $"select count(*) from forecasts.token_uses where token_id = '{issued.GetProperty("tokenId").GetString()}'";
+        await Patience.UntilAsync(async () => await api.ScalarAsync<long>(uses) > 0, () => "The use was not noted.");
 
         using var hidden = await other.GetAsync(new Uri("/analysts/user/tokens", UriKind.Relative));
         Assert.Equal(HttpStatusCode.Forbidden, hidden.StatusCode);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
@@ -149,8 +150,10 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", "b3duZXI6b3duZXI=") },
         };
         using var expiring = api.Client(expired.Token);
-        while ((await expiring.GetAsync(new Uri("/me", UriKind.Relative))).StatusCode != HttpStatusCode.Unauthorized)
-            await Task.Delay(50);
+        await Patience.UntilAsync(
+            async () => (await expiring.GetAsync(new Uri("/me", UriKind.Relative))).StatusCode == HttpStatusCode.Unauthorized,
+            () => "The token did not expire."
+        );
         Assert.True(DateTimeOffset.UtcNow >= expiresAt);
         return
         [

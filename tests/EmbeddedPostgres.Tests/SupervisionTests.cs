@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Samples;
 
 namespace EmbeddedPostgres.Tests;
 
 /// <summary>What becomes of a server that ends by itself while it is supervised.</summary>
 public sealed class SupervisionTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestRestart = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-supervised-").FullName;
 
@@ -23,20 +24,20 @@ public sealed class SupervisionTests : IDisposable
     public async Task A_server_that_was_killed_runs_again_on_its_port_with_what_was_committed()
     {
         await using var server = await Start();
-        _ = server.SuperviseAsync(Patience);
+        _ = server.SuperviseAsync(LongestRestart);
         await Ask(server.ConnectionString, "create table kept as select 42 as answer");
 
         await KillAsync(ServerProcess());
 
         Assert.Equal(42, await AskUntilItAnswers(server, "select answer from kept"));
-        await Until(() => server.Runs);
+        await Patience.UntilAsync(() => server.Runs);
     }
 
     [Fact]
     public async Task A_server_that_is_killed_again_and_again_runs_again_each_time()
     {
         await using var server = await Start();
-        _ = server.SuperviseAsync(Patience);
+        _ = server.SuperviseAsync(LongestRestart);
 
         for (var time = 0; time < 3; time++)
         {
@@ -51,27 +52,27 @@ public sealed class SupervisionTests : IDisposable
         var first = await Start();
         await using var second = await Start();
         Assert.True(second.WasAdopted);
-        _ = second.SuperviseAsync(Patience);
+        _ = second.SuperviseAsync(LongestRestart);
 
         await first.DisposeAsync();
 
         Assert.Equal(1, await AskUntilItAnswers(second, "select 1"));
-        await Until(() => !second.WasAdopted);
+        await Patience.UntilAsync(() => !second.WasAdopted);
     }
 
     [Fact]
     public async Task A_killed_keeper_leaves_a_server_that_is_kept_and_ends_with_us()
     {
         var server = await Start();
-        _ = server.SuperviseAsync(Patience);
+        _ = server.SuperviseAsync(LongestRestart);
         var postgres = ServerProcess();
         await KillAsync(Parent(postgres));
 
-        await Until(() => server.WasAdopted || ServerProcess() != postgres);
+        await Patience.UntilAsync(() => server.WasAdopted || ServerProcess() != postgres);
         Assert.Equal(1, await AskUntilItAnswers(server, "select 1"));
 
         await server.DisposeAsync();
-        await Until(() => !File.Exists(Path.Combine(_folder, "one", "data", "postmaster.pid")));
+        await Patience.UntilAsync(() => !File.Exists(Path.Combine(_folder, "one", "data", "postmaster.pid")));
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class SupervisionTests : IDisposable
     public async Task A_server_that_is_stopped_on_purpose_stays_stopped()
     {
         var server = await Start();
-        var supervision = server.SuperviseAsync(Patience);
+        var supervision = server.SuperviseAsync(LongestRestart);
 
         await server.DisposeAsync();
 
@@ -147,7 +148,7 @@ public sealed class SupervisionTests : IDisposable
                 return await Ask(server.ConnectionString, sql);
             }
             catch (NpgsqlException e)
-                when (waited.Elapsed < Patience
+                when (waited.Elapsed < Patience.Longest
                     && (
                         e is not PostgresException { SqlState: var state }
                         || state is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
@@ -156,16 +157,6 @@ public sealed class SupervisionTests : IDisposable
             {
                 await Task.Yield();
             }
-        }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(waited.Elapsed < Patience, "What must come did not come.");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Samples;
 
 namespace EndToEnd.Tests;
 
@@ -117,34 +118,26 @@ internal static class Waiting
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
         where T : class
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
-        while (!patience.IsCancellationRequested)
-        {
-            try
+        T? seen = null;
+        await Patience.UntilAsync(
+            async () =>
             {
-                if (await look() is { } seen)
-                    return seen;
-            }
-            catch (HttpRequestException) { }
+                try
+                {
+                    seen = await look();
+                }
+                catch (HttpRequestException) { }
 
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException(what);
+                return seen is not null;
+            },
+            () => what
+        );
+        return seen!;
     }
 
     /// <summary>Waits for the last line of the first screen, so that all of the screen can be read.</summary>
-    public static async Task FirstScreenAsync(ProductProcess api)
-    {
-        try
-        {
-            await UntilAsync(() => Task.FromResult(api.Output.Contains("Ctrl+C stops it", StringComparison.Ordinal) ? "ready" : null), "");
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"No word of readiness: {api.Output}");
-        }
-    }
+    public static Task FirstScreenAsync(ProductProcess api) =>
+        Patience.UntilAsync(() => api.Output.Contains("Ctrl+C stops it", StringComparison.Ordinal), () => $"No word of readiness: {api.Output}");
 
     public static HttpClient Client(string address, string token) =>
         new() { BaseAddress = new Uri(address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };

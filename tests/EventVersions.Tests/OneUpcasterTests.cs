@@ -8,6 +8,7 @@ using Domain.Scoring.Generations;
 using Marten;
 using Marten.Events;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.Views.Rebuilding;
 
@@ -70,25 +71,13 @@ public sealed class OneUpcasterTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question("q"),
             [
-                new QuestionDrafted(
-                    "q",
-                    "Title",
-                    "Background",
-                    "Criteria",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    At,
-                    At.AddDays(10),
-                    At.AddDays(20),
-                    null,
-                    ["tag"],
-                    null,
-                    null,
-                    null,
-                    null
-                ),
+                Drafts.Binary("q", At) with
+                {
+                    Title = "Title",
+                    Background = "Background",
+                    ResolutionCriteria = "Criteria",
+                    Tags = ["tag"],
+                },
                 new QuestionOpened(At),
                 new QuestionResolved("yes", At.AddDays(5), "reason", ["evidence"], "p", "c"),
             ],

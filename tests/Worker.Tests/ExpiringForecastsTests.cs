@@ -7,6 +7,7 @@ using Domain.Resolutions;
 using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.Scoring;
 using Worker.ScoringQuestions;
@@ -31,29 +32,7 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
         {
             session.Start<Question>(
                 question,
-                [
-                    new QuestionDrafted(
-                        "q",
-                        "Q",
-                        "",
-                        "c",
-                        QuestionType.Binary,
-                        ["yes", "no"],
-                        null,
-                        null,
-                        Opening,
-                        Opening.AddDays(10),
-                        Opening.AddDays(20),
-                        null,
-                        [],
-                        null,
-                        null,
-                        null,
-                        null
-                    ),
-                    new QuestionOpened(Opening),
-                    new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b"),
-                ],
+                [Drafts.Binary("q", Opening), new QuestionOpened(Opening), new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b")],
                 Opening
             );
             session.Start<Forecast>(

@@ -6,6 +6,7 @@ using Domain.Resolutions;
 using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.Importing;
 using Store.Operations;
@@ -101,28 +102,7 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         await using var session = _test.Store.LightweightSession();
         session.Start<Question>(
             StreamKeys.Question(slug),
-            [
-                new QuestionDrafted(
-                    slug,
-                    "Q",
-                    "",
-                    "c",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    Opening.AddDays(day),
-                    Opening.AddDays(day + 10),
-                    Opening.AddDays(day + 20),
-                    null,
-                    ["tag"],
-                    null,
-                    null,
-                    null,
-                    null
-                ),
-                new QuestionOpened(Opening.AddDays(day)),
-            ],
+            [Drafts.Binary(slug, Opening.AddDays(day)) with { Tags = ["tag"] }, new QuestionOpened(Opening.AddDays(day))],
             Opening
         );
         foreach (var (who, p) in new[] { ("ana", 0.8), ("ben", 0.4) })

@@ -7,6 +7,7 @@ using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Worker.Rescoring;
 using Worker.ScoringQuestions;
@@ -115,29 +116,7 @@ public sealed class RescoringTests : IAsyncLifetime
             await using var session = _test.Store.LightweightSession();
             session.Start<Question>(
                 StreamKeys.Question(slug),
-                [
-                    new QuestionDrafted(
-                        slug,
-                        "Q",
-                        "",
-                        "c",
-                        QuestionType.Binary,
-                        ["yes", "no"],
-                        null,
-                        null,
-                        Opening,
-                        Opening.AddDays(10),
-                        Opening.AddDays(20),
-                        null,
-                        [],
-                        null,
-                        null,
-                        null,
-                        null
-                    ),
-                    new QuestionOpened(Opening),
-                    new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b"),
-                ],
+                [Drafts.Binary(slug, Opening), new QuestionOpened(Opening), new QuestionResolved("yes", Opening.AddDays(10), "r", [], "a", "b")],
                 Opening
             );
             Forecast(session, slug, "ana", 0.8);

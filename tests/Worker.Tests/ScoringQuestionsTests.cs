@@ -6,6 +6,7 @@ using Domain.Resolutions;
 using Domain.Scoring.Generations;
 using Marten;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Worker.ScoringQuestions;
 
@@ -29,29 +30,7 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
         {
             session.Start<Question>(
                 key,
-                [
-                    new QuestionDrafted(
-                        "q",
-                        "Q",
-                        "",
-                        "c",
-                        QuestionType.Binary,
-                        ["yes", "no"],
-                        null,
-                        null,
-                        Opening,
-                        Opening.AddDays(10),
-                        Opening.AddDays(20),
-                        null,
-                        [],
-                        null,
-                        null,
-                        null,
-                        null
-                    ),
-                    new QuestionOpened(Opening),
-                    new QuestionResolved(outcome, Opening.AddDays(10), "r", [], "a", "b"),
-                ],
+                [Drafts.Binary("q", Opening), new QuestionOpened(Opening), new QuestionResolved(outcome, Opening.AddDays(10), "r", [], "a", "b")],
                 Opening
             );
             session.Start<Forecast>(

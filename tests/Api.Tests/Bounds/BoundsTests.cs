@@ -11,6 +11,7 @@ using Api.Tests.Importing;
 using Api.Tests.SlowClients;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Samples;
 using Store.GroupCommit;
 using Store.Importing;
 using Worker.DeliveringWebhooks;
@@ -229,14 +230,14 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
         {
             for (var i = 0; i < Narrow.Connections + 1; i++)
                 open.Add(await SlowClient.ConnectAsync(narrow.Owner.BaseAddress!, "GET /health/live HTTP/1.1\r\n"));
-            await UntilAsync(() => Task.FromResult(open.Exists(c => !c.IsUnanswered && !c.HasMoreToRead)));
+            await Patience.UntilAsync(() => open.Exists(c => !c.IsUnanswered && !c.HasMoreToRead), token: Token);
         }
         finally
         {
             open.ForEach(c => c.Dispose());
         }
 
-        await UntilAsync(async () =>
+        await Patience.UntilAsync(async () =>
         {
             try
             {
@@ -256,13 +257,13 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
         int Underway() => limits.Underway(Transfer.Upload) + limits.Underway(Transfer.Download);
         var others = new[] { await narrow.AsAsync(Slug(), "importer", "analyst"), await narrow.AsAsync(Slug(), "importer", "analyst") };
         var callers = otherCaller ? new[] { narrow.Owner, narrow.Owner, others[0] } : [narrow.Owner, narrow.Owner];
-        await UntilAsync(() => Task.FromResult(Underway() == 0));
+        await Patience.UntilAsync(() => Underway() == 0, token: Token);
         var open = new List<SlowClient>();
         try
         {
             foreach (var caller in callers)
                 open.Add(await begin(caller));
-            await UntilAsync(() => Task.FromResult(Underway() == callers.Length));
+            await Patience.UntilAsync(() => Underway() == callers.Length, token: Token);
             using var more = await begin(otherCaller ? others[1] : narrow.Owner);
             Assert.Equal(refusal, await more.ReadStatusAsync(Token));
         }
@@ -271,7 +272,7 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
             open.ForEach(c => c.Dispose());
         }
 
-        await UntilAsync(() => Task.FromResult(Underway() == 0));
+        await Patience.UntilAsync(() => Underway() == 0, token: Token);
     }
 
     private static Task<SlowClient> UploadAsync(HttpClient caller) =>
@@ -373,7 +374,7 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
         // More answers than sockets and buffers hold, and none of them read.
         var asked = string.Concat(Enumerable.Repeat($"GET /openapi/v1.json HTTP/1.1\r\n{Head(hasty.Owner)}\r\n", 60));
         using var client = await SlowClient.ConnectAsync(hasty.Owner.BaseAddress!, asked);
-        await UntilAsync(() => Task.FromResult(client.IsReset()));
+        await Patience.UntilAsync(() => client.IsReset(), token: Token);
     }
 
     private async Task TakesNothingAsync()
@@ -386,7 +387,7 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
         Assert.Equal(HttpStatusCode.OK, recorded.StatusCode);
         await recorded.Content.ReadAsStringAsync(Token);
         using var client = await SlowClient.ConnectAsync(hasty.Owner.BaseAddress!, $"GET /live?lastEventId=0 HTTP/1.1\r\n{Head(hasty.Owner)}\r\n");
-        await UntilAsync(() => Task.FromResult(client.IsReset()));
+        await Patience.UntilAsync(() => client.IsReset(), token: Token);
     }
 
     private Task AnonymousAsync() => TooManyAsync(narrow.Nobody);
@@ -423,12 +424,6 @@ public sealed partial class BoundsTests(BoundsTests.Narrow narrow, BoundsTests.H
     private static string Slug() => $"c{Guid.NewGuid():N}"[..12];
 
     private static StringContent Text(string text, string type) => new(text, Encoding.UTF8, type);
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var until = DateTimeOffset.UtcNow + Patience; !await condition(); await Task.Delay(20, Token))
-            Assert.True(DateTimeOffset.UtcNow < until, "What was waited for did not come.");
-    }
 
     private static IEnumerable<(string What, string Bound, string Setting)> Rows()
     {

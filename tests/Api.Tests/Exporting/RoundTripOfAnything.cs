@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Api.Tests.Importing;
 using CsCheck;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Exporting;
@@ -127,18 +128,19 @@ public sealed class RoundTripOfAnything(EmptyApi api) : IClassFixture<EmptyApi>
     /// <summary>What follows from an outcome by itself follows there too, a moment later.</summary>
     private static async Task EventuallySameAsync(Func<Task<string>> expected, Func<Task<string>> got, string kind)
     {
-        var until = DateTimeOffset.UtcNow + RunningApi.Patience;
-        var (a, b) = (await expected(), await got());
-        while (a != b && DateTimeOffset.UtcNow < until)
-        {
-            await Task.Delay(100);
-            (a, b) = (await expected(), await got());
-        }
-
-        if (a == b)
-            return;
-        var difference = a.Split('\n').Zip(b.Split('\n')).FirstOrDefault(p => p.First != p.Second);
-        Assert.Fail($"{kind}: {difference.First}\nand {difference.Second}");
+        var (a, b) = ("", "");
+        await Patience.UntilAsync(
+            async () =>
+            {
+                (a, b) = (await expected(), await got());
+                return a == b;
+            },
+            () =>
+            {
+                var difference = a.Split('\n').Zip(b.Split('\n')).FirstOrDefault(p => p.First != p.Second);
+                return $"{kind}: {difference.First}\nand {difference.Second}";
+            }
+        );
     }
 
     private static async Task TakeAsync(RunningApi to, string kind, string file, string format)

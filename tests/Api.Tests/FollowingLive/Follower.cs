@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Samples;
 
 namespace Api.Tests.FollowingLive;
 
@@ -34,7 +35,7 @@ public sealed class Follower : IAsyncDisposable
     /// <summary>The next event; null at the stream's end.</summary>
     public async Task<LiveItem?> NextAsync()
     {
-        if (!await _items.MoveNextAsync().AsTask().WaitAsync(RunningApi.Patience))
+        if (!await _items.MoveNextAsync().AsTask().WaitAsync(Patience.Longest))
             return null;
         var item = _items.Current;
         var data = JsonElement.Parse(item.Data);

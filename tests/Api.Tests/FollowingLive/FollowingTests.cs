@@ -6,6 +6,7 @@ using Domain.People;
 using Domain.Questions;
 using Marten;
 using Npgsql;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.FollowingLive;
@@ -180,7 +181,7 @@ public sealed class FollowingTests : IAsyncLifetime
         var last = await _nodes.Database.ScalarAsync<long>("select max(seq_id) from forecasts.mt_events");
 
         string? line;
-        while ((line = await lines.ReadLineAsync().WaitAsync(Patience)) != $"id: {last}")
+        while ((line = await lines.ReadLineAsync().WaitAsync(Patience.Longest)) != $"id: {last}")
             Assert.NotNull(line);
 
         await using var live = await Follower.OpenAsync(owner);

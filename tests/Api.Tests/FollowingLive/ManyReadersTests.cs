@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Samples;
 
 namespace Api.Tests.FollowingLive;
 
@@ -36,7 +37,7 @@ public sealed class ManyReadersTests
                 })
         );
 
-        var seen = await Task.WhenAll(opened.Select(r => r.Seen)).WaitAsync(RunningApi.Patience, cancel);
+        var seen = await Task.WhenAll(opened.Select(r => r.Seen)).WaitAsync(Patience.Longest, cancel);
         var recorded = new List<long>();
         await using (var session = nodes.Store.QuerySession())
         {

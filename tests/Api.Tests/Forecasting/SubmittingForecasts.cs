@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Forecasting;
@@ -181,7 +182,7 @@ public sealed class SubmittingForecasts(ServedApi service) : IClassFixture<Serve
             string? answer;
             do
             {
-                answer = await reader.ReadLineAsync(Token).AsTask().WaitAsync(Patience, Token);
+                answer = await reader.ReadLineAsync(Token).AsTask().WaitAsync(Patience.Longest, Token);
             } while (answer?.StartsWith('{') != true);
 
             Assert.True(answer.Contains("\"version\"", StringComparison.Ordinal), answer);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Tests.Exporting;
 using Domain.Importing;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
@@ -242,15 +243,15 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         var wanted = await Json(expected, HttpStatusCode.OK);
         // What follows from an outcome by itself follows there too, a moment later.
         string? difference = null;
-        using var patience = new CancellationTokenSource(Patience);
-        do
-        {
-            using var got = await other.Owner.GetAsync(new Uri(url, UriKind.Relative));
-            difference = Difference(wanted, JsonDocument.Parse(await got.Content.ReadAsStringAsync()).RootElement, "$");
-            if (difference is not null)
-                await Task.Delay(50);
-        } while (difference is not null && !patience.IsCancellationRequested);
-        Assert.True(difference is null, $"{url}: {difference}");
+        await Patience.UntilAsync(
+            async () =>
+            {
+                using var got = await other.Owner.GetAsync(new Uri(url, UriKind.Relative));
+                difference = Difference(wanted, JsonDocument.Parse(await got.Content.ReadAsStringAsync()).RootElement, "$");
+                return difference is null;
+            },
+            () => $"{url}: {difference}"
+        );
     }
 
     // References are computed anew where the files go. Of those that the catalogue records, the constant hazard alone was stated otherwise: at the evidence too.

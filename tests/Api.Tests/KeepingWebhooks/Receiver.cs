@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Samples;
 
 namespace Api.Tests.KeepingWebhooks;
 
@@ -59,9 +60,7 @@ public sealed class Receiver : IAsyncDisposable
 
     public async Task<IReadOnlyList<Received>> EventuallyAsync(int count)
     {
-        using var patience = new CancellationTokenSource(RunningApi.Patience);
-        while (Came.Count < count)
-            await Task.Delay(20, patience.Token);
+        await Patience.UntilAsync(() => Came.Count >= count, () => $"{Came.Count} of {count} came.");
         return [.. Came];
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Tests.FollowingLive;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.KeepingWebhooks;
@@ -65,17 +66,7 @@ public sealed class WebhookTests : IAsyncLifetime
 
         await _nodes.StartNodeAsync();
 
-        var until = DateTimeOffset.UtcNow + Patience;
-        while (
-            !(await _nodes.Database.ScalarAsync<string>("select data ->> 'secret' from forecasts.mt_doc_webhook")).StartsWith(
-                "sealed:",
-                StringComparison.Ordinal
-            )
-        )
-        {
-            Assert.True(DateTimeOffset.UtcNow < until, "The secret was not sealed.");
-            await Task.Delay(50);
-        }
+        await Patience.UntilAsync(async () => (await KeptSecretAsync()).StartsWith("sealed:", StringComparison.Ordinal), () => "The secret was not sealed.");
 
         await _nodes.RecordAsync("rain", ["ana"]);
         Assert.True((await _receiver.EventuallyAsync(1))[0].IsSignedWith(secret));
@@ -328,13 +319,10 @@ public sealed class WebhookTests : IAsyncLifetime
 
     private async Task<JsonElement> EventuallyAsync(string url, Func<JsonElement, bool> condition, HttpClient? client = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var answer = await GetAsync(url, client);
-            if (condition(answer))
-                return answer;
-            await Task.Delay(20, patience.Token);
-        }
+        JsonElement answer = default;
+        await Patience.UntilAsync(async () => condition(answer = await GetAsync(url, client)), () => $"{url} still answers {answer}");
+        return answer;
     }
+
+    private Task<string> KeptSecretAsync() => _nodes.Database.ScalarAsync<string>("select data ->> 'secret' from forecasts.mt_doc_webhook");
 }

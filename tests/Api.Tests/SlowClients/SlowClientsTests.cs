@@ -6,6 +6,7 @@ using System.Text;
 using Api.Limits;
 using Api.Tests.Importing;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.SlowClients;
@@ -36,7 +37,7 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
             () => Transfers(Transfer.Upload) == Clients,
             client => client.IsUnanswered
         );
-        await UntilAsync(async () => await api.ScalarAsync<long>("select count(*) from forecasts.imports where status = 'receiving'") == 0);
+        await Patience.UntilAsync(async () => await api.ScalarAsync<long>("select count(*) from forecasts.imports where status = 'receiving'") == 0);
         Assert.Equal(0, await api.ScalarAsync<long>("select count(*) from forecasts.import_chunks where import_id not in (select id from forecasts.imports)"));
     }
 
@@ -172,10 +173,10 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
                 slow.Add(client);
                 // A few at a time: that many queries begin with an answer, and how long those take is not what is asked here.
                 if (reads && i % AtOnce == AtOnce - 1)
-                    await UntilAsync(() => Task.FromResult(slow.TrueForAll(c => c.HasMoreToRead)));
+                    await Patience.UntilAsync(() => slow.TrueForAll(c => c.HasMoreToRead), token: Token);
             }
 
-            await UntilAsync(() => Task.FromResult(allUnderway()));
+            await Patience.UntilAsync(() => allUnderway(), token: Token);
             var beside = new List<double>();
             for (var i = 0; i < Rounds; i++)
             {
@@ -200,7 +201,7 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
             slow.ForEach(client => client.Dispose());
         }
 
-        await UntilAsync(() => Task.FromResult(Transfers(Transfer.Upload) + Transfers(Transfer.Download) == 0));
+        await Patience.UntilAsync(() => Transfers(Transfer.Upload) + Transfers(Transfer.Download) == 0, token: Token);
     }
 
     private static IEnumerable<string> Spaces(int count) => Enumerable.Repeat("\n", count);
@@ -216,12 +217,6 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
             await api.OpenQuestionAsync(slug);
         using var stated = await api.Owner.PutAsJsonAsync($"/questions/{slug}/forecast", new { probability = 0.5 }, Token);
         Assert.True(stated.IsSuccessStatusCode);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var until = DateTimeOffset.UtcNow + Patience; !await condition(); await Task.Delay(20, Token))
-            Assert.True(DateTimeOffset.UtcNow < until, "What was waited for did not come.");
     }
 
     /// <summary>A client that does one of each thing after the other, and expects each to be done.</summary>

@@ -13,6 +13,7 @@ using Domain.Scoring.Generations;
 using Domain.Statistics;
 using Marten;
 using PostgresServer;
+using Samples;
 using Store;
 using Store.Appending;
 
@@ -142,32 +143,7 @@ public static class CalibrationEndpoint
         var first = Math.Round(CounterRandom.Uniform(stream, 0), 3);
         var then = Math.Round(Math.Clamp(first + (0.2 * (CounterRandom.Uniform(stream, 1) - 0.5)), 0, 1), 3);
         var outcome = CounterRandom.Uniform(stream, 2) < then ? "yes" : "no";
-        session.Start<Question>(
-            StreamKeys.Question(slug),
-            [
-                new QuestionDrafted(
-                    slug,
-                    "Q",
-                    "",
-                    "c",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    Opening,
-                    Opening.AddDays(10),
-                    Opening.AddDays(20),
-                    null,
-                    ["speed"],
-                    null,
-                    null,
-                    null,
-                    null,
-                    true
-                ),
-            ],
-            Opening
-        );
+        session.Start<Question>(StreamKeys.Question(slug), [Drafts.Binary(slug, Opening) with { Tags = ["speed"], Imported = true }], Opening);
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
             [
@@ -195,24 +171,19 @@ public static class CalibrationEndpoint
         );
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        while (true)
+    private static Task UntilAsync(Func<Task<bool>> condition) =>
+        Patience.UntilAsync(async () =>
         {
             try
             {
-                if (await condition())
-                    return;
+                return await condition();
             }
             catch (HttpRequestException)
             {
                 // It does not listen yet.
+                return false;
             }
-
-            await Task.Delay(100, patience.Token);
-        }
-    }
+        });
 
     private static string Root()
     {

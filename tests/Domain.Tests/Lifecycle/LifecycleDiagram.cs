@@ -2,6 +2,7 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;
+using Samples;
 
 namespace Lifecycle.Tests;
 
@@ -15,25 +16,12 @@ internal static class LifecycleDiagram
 
     private static readonly Question Draft = Question.Drafted(
         "question/effect",
-        new QuestionDrafted(
-            "effect",
-            "Will it?",
-            "",
-            "Yes if it does.",
-            QuestionType.Binary,
-            ["yes", "no"],
-            null,
-            null,
-            Opening,
-            Close,
-            Opening.AddDays(4),
-            null,
-            [],
-            null,
-            new QuestionCondition("cause", "yes"),
-            null,
-            null
-        )
+        Drafts.Binary("effect", Opening) with
+        {
+            Condition = new QuestionCondition("cause", "yes"),
+            ClosesAt = Close,
+            ResolvesBy = Opening.AddDays(4),
+        }
     );
 
     /// <summary>The condition as it can stand: unresolved, come true, failed, void.</summary>

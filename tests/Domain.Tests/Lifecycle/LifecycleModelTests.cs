@@ -5,6 +5,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Resolving;
+using Samples;
 
 namespace Lifecycle.Tests;
 
@@ -139,25 +140,12 @@ public sealed class LifecycleModelTests
         public Decided(string slug, QuestionCondition? condition)
         {
             var draft = QuestionDecisions.Draft(
-                new QuestionDrafted(
-                    slug,
-                    "Will it?",
-                    "",
-                    "Yes if it does.",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    Opening,
-                    Opening.AddHours(10),
-                    Opening.AddHours(30),
-                    null,
-                    [],
-                    null,
-                    condition,
-                    null,
-                    null
-                )
+                Drafts.Binary(slug, Opening) with
+                {
+                    Condition = condition,
+                    ClosesAt = Opening.AddHours(10),
+                    ResolvesBy = Opening.AddHours(30),
+                }
             );
             Question = Question.Drafted($"question/{slug}", (QuestionDrafted)draft.Events.Single());
         }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.GroupCommit;
 
@@ -59,28 +60,7 @@ public sealed class SubmittingStore : IAsyncDisposable
         var now = DateTimeOffset.UtcNow.ToMicroseconds();
         session.Start<Question>(
             StreamKeys.Question(slug),
-            [
-                new QuestionDrafted(
-                    slug,
-                    "Will it?",
-                    "",
-                    "Yes if it does.",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    now.AddDays(-1),
-                    now.AddDays(1),
-                    now.AddDays(2),
-                    null,
-                    [],
-                    null,
-                    null,
-                    null,
-                    null
-                ),
-                new QuestionOpened(now),
-            ],
+            [Drafts.Binary(slug, now.AddDays(-1)) with { ClosesAt = now.AddDays(1), ResolvesBy = now.AddDays(2) }, new QuestionOpened(now)],
             now
         );
         await session.SaveChangesAsync();

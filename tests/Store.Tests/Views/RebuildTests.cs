@@ -11,6 +11,7 @@ using Marten;
 using Marten.Events;
 using Npgsql;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.Scoring;
 using Store.Views;
@@ -103,7 +104,7 @@ public sealed class RebuildTests : IAsyncLifetime
             using var cut = CancellationTokenSource.CreateLinkedTokenSource(Token);
             var reports = new Reports();
             var running = Rebuild.RunAsync(null, reports, cut.Token);
-            await UntilAsync(async () =>
+            await Patience.UntilAsync(async () =>
                 running.IsCompleted
                 || (
                     reports.Ended(RebuiltView.ScoreRows)
@@ -172,25 +173,10 @@ public sealed class RebuildTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
-                new QuestionDrafted(
-                    slug,
-                    "Q",
-                    "",
-                    "c",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    At,
-                    At.AddDays(10),
-                    At.AddDays(20),
-                    null,
-                    ["a", "b"],
-                    null,
-                    null,
-                    null,
-                    null
-                ),
+                Drafts.Binary(slug, At) with
+                {
+                    Tags = ["a", "b"],
+                },
                 new QuestionOpened(At),
                 new CloseRescheduled(At.AddDays(8), "sooner"),
                 new QuestionResolved("no", At.AddDays(5), "r", ["e"], "p", "c"),
@@ -299,13 +285,6 @@ public sealed class RebuildTests : IAsyncLifetime
                 || (select string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), E'\n' order by table_name, ordinal_position) from information_schema.columns where table_schema = 'forecasts' and table_name like 'view_%')
             """
         );
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!await condition())
-            await Task.Delay(10, patience.Token);
-    }
 
     private sealed class Reports : IProgress<RebuildProgress>
     {

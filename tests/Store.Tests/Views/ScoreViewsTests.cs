@@ -10,6 +10,7 @@ using Marten;
 using Marten.Events;
 using Npgsql;
 using PostgresServer;
+using Samples;
 using Store.Appending;
 using Store.Reading;
 using Store.Scoring;
@@ -62,25 +63,11 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         session.Start<Question>(
             StreamKeys.Question(slug),
             [
-                new QuestionDrafted(
-                    slug,
-                    "Q",
-                    "",
-                    "c",
-                    QuestionType.Binary,
-                    ["yes", "no"],
-                    null,
-                    null,
-                    Opening,
-                    Opening.AddDays(10),
-                    Opening.AddDays(20),
-                    null,
-                    tags,
-                    null,
-                    null,
-                    "twins",
-                    null
-                ),
+                Drafts.Binary(slug, Opening) with
+                {
+                    Tags = tags,
+                    Group = "twins",
+                },
                 new QuestionOpened(Opening),
                 new CloseRescheduled(Opening.AddDays(8), "sooner"),
             ],
