@@ -52,7 +52,7 @@ internal static class EveryReader
             ["forecasts on a question"] = Lines((await ForecastLog.OnQuestionAsync(session, slug, null, token)).Select(Text)),
             ["standing forecasts"] = Lines((await ForecastLog.StandingAsync(session, slug, Late, null, "", 10, token)).Select(Text)),
             ["standing forecasts of one"] = Lines(
-                (await ForecastLog.StandingOfAsync(session, "bea", Late, null, null, 10, token)).Steps.Select(s => Text(s.Step))
+                (await ForecastLog.StandingOfAsync(session, new ForecasterName("bea"), Late, null, null, 10, token)).Steps.Select(s => Text(s.Step))
             ),
             ["imported steps"] = Text((await ForecastLog.ImportedAsync(session, slug, token)).Of("bea", Domain.People.ForecasterKind.Person, 100, Late)),
             ["export of questions"] = Lines(await export.QuestionsAsync(everything, token).Select(q => Text(q.Question)).ToListAsync(token)),

@@ -8,6 +8,7 @@ using Api.Problems;
 using Api.Requests;
 using Domain;
 using Domain.People;
+using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring.Generations;
 using JasperFx.Events;
@@ -85,7 +86,14 @@ public static class AuditedEvents
             return Problem.Invalid("type", $"There is no event '{type}'; there are {string.Join(", ", EventNames.All.Keys.Select(k => k.Name))}.");
         }
 
-        var filter = new AuditFilter(question, analyst, kind, request.Instant(From), request.Instant(To), request.Text(Correlation));
+        var filter = new AuditFilter(
+            question is null ? null : new QuestionSlug(question),
+            analyst is null ? null : new ForecasterName(analyst),
+            kind,
+            request.Instant(From),
+            request.Instant(To),
+            request.Text(Correlation)
+        );
         var events = await AuditLog.PageAsync(session, filter, after, limit + 1, http.RequestAborted);
         var json = http
             .RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>()

@@ -145,6 +145,8 @@ public static class ComparisonEndpoints
         );
 
         double? Mean(Func<PairedScore, double> score) =>
-            scores.Length == 0 ? null : CompensatedSum.Of(scores.OrderBy(s => s.Question, StringComparer.Ordinal).Select(score).ToArray()) / scores.Length;
+            scores.Length == 0
+                ? null
+                : CompensatedSum.Of(scores.OrderBy(s => s.Question.Value, StringComparer.Ordinal).Select(score).ToArray()) / scores.Length;
     }
 }

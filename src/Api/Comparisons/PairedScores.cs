@@ -45,12 +45,17 @@ public static class PairedScores
         }
 
         var needed =
-            ForecasterTimelines.IsConsensus(reference) || apart.Any(i => ForecasterTimelines.IsConsensus(rows[i].Forecaster))
+            ForecasterTimelines.IsConsensus(reference) || apart.Any(i => ForecasterTimelines.IsConsensus(rows[i].Forecaster.Value))
                 ? null
-                : apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
-        var records = await snapshot.RecordsAsync(new ScoreFilter(), needed, [.. apart.Select(i => rows[i].Question).Distinct(StringComparer.Ordinal)], token);
+                : apart.Select(i => rows[i].Forecaster.Value).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
+        var records = await snapshot.RecordsAsync(
+            new ScoreFilter(),
+            needed,
+            [.. apart.Select(i => rows[i].Question.Value).Distinct(StringComparer.Ordinal)],
+            token
+        );
         var earlier = await snapshot.TrackRecordsAsync(
-            [.. apart.Select(i => rows[i].Forecaster).Append(reference).Distinct(StringComparer.Ordinal)],
+            [.. apart.Select(i => rows[i].Forecaster.Value).Append(reference).Distinct(StringComparer.Ordinal)],
             null,
             token
         );
@@ -58,7 +63,7 @@ public static class PairedScores
 
         var byQuestion = records.ToDictionary(r => r.Question.Slug, StringComparer.Ordinal);
         Parallel.ForEach(
-            apart.GroupBy(i => rows[i].Question, StringComparer.Ordinal),
+            apart.GroupBy(i => rows[i].Question.Value, StringComparer.Ordinal),
             question =>
             {
                 var record = byQuestion.GetValueOrDefault(question.Key);
@@ -69,7 +74,7 @@ public static class PairedScores
                         scores[i],
                         record,
                         other,
-                        input is null ? null : ForecasterTimelines.Of(rows[i].Forecaster, input, record!.End),
+                        input is null ? null : ForecasterTimelines.Of(rows[i].Forecaster.Value, input, record!.End),
                         key
                     );
             }
@@ -95,7 +100,7 @@ public static class PairedScores
     // One stood whenever the other did, so that where their coverages are the same so are their times. A final score is of one instant anyway.
     private static bool StoodTogether(ScoreKey key, PairedRow row, string reference)
     {
-        if (row.Forecaster == reference || key.Basis == ScoreBasis.WindowEnd)
+        if (row.Forecaster.Value == reference || key.Basis == ScoreBasis.WindowEnd)
             return true;
         var nested =
             ForecasterTimelines.IsReference(reference)

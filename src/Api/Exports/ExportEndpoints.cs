@@ -5,6 +5,8 @@ using Api.Limits;
 using Api.Questions;
 using Api.Requests;
 using Domain;
+using Domain.People;
+using Domain.Questions;
 using Store.Reading;
 
 namespace Api.Exports;
@@ -71,6 +73,13 @@ public static class ExportEndpoints
         var (from, to) = (request.Instant(From), request.Instant(To));
         if (from > to)
             throw new ParameterException("to", "'to' lies before 'from'; write the earlier of the two as 'from'.");
-        return new ExportFilter(question, analyst, request.Text(QuestionFilters.Tag), from, to, request.Instant(QueryParameters.KnownAt));
+        return new ExportFilter(
+            question is null ? null : new QuestionSlug(question),
+            analyst is null ? null : new ForecasterName(analyst),
+            request.Text(QuestionFilters.Tag),
+            from,
+            to,
+            request.Instant(QueryParameters.KnownAt)
+        );
     }
 }

@@ -75,10 +75,10 @@ public static class AnalystForecasts
         var statedBefore = asOf - request.Duration(StaleFor);
         var filtered = status is not null || tag is not null || statedBefore is not null;
         var answers = new List<AnalystForecastAnswer>(limit + 1);
-        var seen = after is not null;
-        for (var last = after; ; )
+        var (name, seen) = (new ForecasterName(analyst), after is not null);
+        for (QuestionSlug? last = after is null ? null : new QuestionSlug(after); ; )
         {
-            var (steps, next) = await ForecastLog.StandingOfAsync(session, analyst, asOf, at.KnownAt, last, filtered ? AtOnce : limit + 1, http.RequestAborted);
+            var (steps, next) = await ForecastLog.StandingOfAsync(session, name, asOf, at.KnownAt, last, filtered ? AtOnce : limit + 1, http.RequestAborted);
             seen |= steps.Count > 0 || next is not null;
             var questions = await QuestionsAsync(session, steps.Select(s => s.Question), at, http.RequestAborted);
             foreach (var (slug, step) in steps)
@@ -114,6 +114,6 @@ public static class AnalystForecasts
         !StreamKeys.IsForecaster(analyst)
         || (
             await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), token) is null
-            && (await ForecastLog.StandingOfAsync(session, analyst, DateTimeOffset.MaxValue, null, null, 1, token)).Last is null
+            && (await ForecastLog.StandingOfAsync(session, new ForecasterName(analyst), DateTimeOffset.MaxValue, null, null, 1, token)).Last is null
         );
 }

@@ -213,7 +213,7 @@ public static class LeaderboardEndpoints
 
         var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
         foreach (var row in rows)
-            kindOf[row.Forecaster] = row.Kind;
+            kindOf[row.Forecaster.Value] = row.Kind;
         var marks = await snapshot.MarksAsync(key, kindOf.Keys, filter, imported, token);
         var scores = kind.OverStandingTime()
             ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
@@ -263,7 +263,7 @@ public static class LeaderboardEndpoints
     private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) =>
         scores
             .Where(s => s.Reference is not null)
-            .GroupBy(s => s.Forecaster, StringComparer.Ordinal)
+            .GroupBy(s => s.Forecaster.Value, StringComparer.Ordinal)
             .AsParallel()
             .Select(g => (g.Key, Skill: SkillScore.Of(g.Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)))))
             .ToDictionary(

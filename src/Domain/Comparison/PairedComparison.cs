@@ -1,3 +1,4 @@
+using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Comparison;
@@ -7,7 +8,7 @@ namespace Domain.Comparison;
 /// <param name="Group">The name of the question's group, whose questions are resampled and flipped whole; null when it stands alone.</param>
 /// <param name="ScoreA">The first forecaster's score on it.</param>
 /// <param name="ScoreB">The second's, by the same rule over the same time.</param>
-public readonly record struct PairedScore(string Question, string? Group, double ScoreA, double ScoreB);
+public readonly record struct PairedScore(QuestionSlug Question, string? Group, double ScoreA, double ScoreB);
 
 /// <summary>Two forecasters on the questions that both forecast, one difference a question.</summary>
 /// <param name="Status">Whether there is a question to compare on.</param>
@@ -43,7 +44,7 @@ public sealed record PairedComparison(
     )
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var sorted = scores.OrderBy(s => s.Question, StringComparer.Ordinal).ToArray();
+        var sorted = scores.OrderBy(s => s.Question.Value, StringComparer.Ordinal).ToArray();
         if (sorted.Length == 0)
         {
             return new PairedComparison(StatisticStatus.NoData, "There is no question that both forecast.", 0, 0, null, null, null, SignFlipMethod.Exact);

@@ -16,7 +16,7 @@ public sealed record SkillScore(double Skill, ConfidenceInterval? Interval, int 
     public static Statistic<SkillScore> Of(IEnumerable<PairedScore> scores, int draws = QuestionBootstrap.DefaultDraws, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var sorted = scores.OrderBy(s => s.Question, StringComparer.Ordinal).ToArray();
+        var sorted = scores.OrderBy(s => s.Question.Value, StringComparer.Ordinal).ToArray();
         if (sorted.Length == 0)
             return Statistic.Missing<SkillScore>(StatisticStatus.NoData, "There is no question that both forecast.");
         var groups = QuestionGroups.Number(sorted, s => s.Group);

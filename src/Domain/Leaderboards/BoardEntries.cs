@@ -44,8 +44,14 @@ internal static class BoardEntries
     public static BoardEntry[] Of(IEnumerable<BoardScore> scores, BoardKind kind, LeaderboardOptions options)
     {
         var all = scores.ToArray();
-        Array.Sort(all, (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question));
-        var questionNames = all.Select(s => s.Question).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        Array.Sort(
+            all,
+            (a, b) =>
+                string.CompareOrdinal(a.Forecaster.Value, b.Forecaster.Value) is var by and not 0
+                    ? by
+                    : string.CompareOrdinal(a.Question.Value, b.Question.Value)
+        );
+        var questionNames = all.Select(s => s.Question.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         var questions = new Dictionary<string, int>(questionNames.Length, StringComparer.Ordinal);
         foreach (var name in questionNames)
             questions.Add(name, questions.Count);
@@ -88,7 +94,7 @@ internal static class BoardEntries
                 throw new ArgumentException($"The score of {score.Forecaster} on {score.Question} is not finite.", nameof(scores));
             if (!(score.Coverage >= 0 && score.Coverage <= 1))
                 throw new ArgumentException($"A coverage of {score.Coverage} is not in [0, 1].", nameof(scores));
-            numbers[i] = questions[score.Question];
+            numbers[i] = questions[score.Question.Value];
             groupOf[i] = groups[numbers[i]];
             values[i] = score.Score;
             compared[i] = kind.OverStandingTime() ? (score.OnSharedTime ?? score.Score) - score.Reference!.Value : score.Score;
@@ -98,7 +104,7 @@ internal static class BoardEntries
 
         return new BoardEntry
         {
-            Forecaster = scores[0].Forecaster,
+            Forecaster = scores[0].Forecaster.Value,
             Questions = numbers,
             Groups = groupOf,
             Scores = values,
@@ -112,7 +118,7 @@ internal static class BoardEntries
     {
         var names = new string?[questions.Count];
         foreach (var score in all)
-            names[questions[score.Question]] = score.Group;
+            names[questions[score.Question.Value]] = score.Group;
         return Comparison.QuestionGroups.Number(names, name => name);
     }
 }

@@ -1,3 +1,6 @@
+using Domain.People;
+using Domain.Questions;
+
 namespace Domain.Leaderboards;
 
 /// <summary>One forecaster's score on one question, as a leaderboard takes it.</summary>
@@ -16,8 +19,8 @@ namespace Domain.Leaderboards;
 /// </param>
 /// <param name="Group">The question's group, which is resampled whole; null when it stands alone.</param>
 public readonly record struct BoardScore(
-    string Forecaster,
-    string Question,
+    ForecasterName Forecaster,
+    QuestionSlug Question,
     double Score,
     double Coverage,
     double? Reference = null,

@@ -1,3 +1,5 @@
+using Domain.People;
+using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Leaderboards;
@@ -6,7 +8,7 @@ namespace Domain.Leaderboards;
 /// <param name="Forecaster">Who.</param>
 /// <param name="Question">On what.</param>
 /// <param name="Score">A loss, such as the Brier score.</param>
-public readonly record struct AdjustableScore(string Forecaster, string Question, double Score);
+public readonly record struct AdjustableScore(ForecasterName Forecaster, QuestionSlug Question, double Score);
 
 /// <summary>A forecaster's score with the difficulty of the questions taken out.</summary>
 /// <param name="Forecaster">Who.</param>
@@ -43,7 +45,10 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
         var sorted = scores.ToArray();
         Array.Sort(
             sorted,
-            (a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster) is var by and not 0 ? by : string.CompareOrdinal(a.Question, b.Question)
+            (a, b) =>
+                string.CompareOrdinal(a.Forecaster.Value, b.Forecaster.Value) is var by and not 0
+                    ? by
+                    : string.CompareOrdinal(a.Question.Value, b.Question.Value)
         );
         for (var i = 0; i < sorted.Length; i++)
         {
@@ -55,7 +60,7 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
             }
         }
 
-        var fitted = fits is null ? sorted : [.. sorted.Where(s => fits(s.Forecaster))];
+        var fitted = fits is null ? sorted : [.. sorted.Where(s => fits(s.Forecaster.Value))];
         var graph = new ForecastGraph(fitted);
         var effects = graph.QuestionEffectsOfLargest();
         var adjusted = new List<AdjustedScore>();
@@ -87,16 +92,16 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
         {
             if (graph.ComponentOf(score.Question) is { } of)
                 component = Math.Min(component, of);
-            if (!effects.TryGetValue(score.Question, out var effect))
+            if (!effects.TryGetValue(score.Question.Value, out var effect))
                 continue;
             left.Add(score.Score - effect);
             known++;
         }
 
         return known > 0
-            ? new AdjustedScore(scores[0].Forecaster, StatisticStatus.Computed, 0, known, left.Value / known)
+            ? new AdjustedScore(scores[0].Forecaster.Value, StatisticStatus.Computed, 0, known, left.Value / known)
             : new AdjustedScore(
-                scores[0].Forecaster,
+                scores[0].Forecaster.Value,
                 StatisticStatus.Incomparable,
                 component == int.MaxValue ? graph.Components : component,
                 scores.Length,

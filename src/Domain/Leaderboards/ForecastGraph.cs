@@ -1,3 +1,4 @@
+using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Leaderboards;
@@ -16,14 +17,14 @@ internal sealed class ForecastGraph
     public ForecastGraph(AdjustableScore[] scores)
     {
         _scores = scores;
-        foreach (var name in scores.Select(s => s.Question).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var name in scores.Select(s => s.Question.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             _questions.Add(name, _questions.Count);
         (_forecasterOf, _questionOf) = (new int[scores.Length], new int[scores.Length]);
         for (var i = 0; i < scores.Length; i++)
         {
             if (i > 0 && scores[i].Forecaster != scores[i - 1].Forecaster)
                 _forecasters++;
-            (_forecasterOf[i], _questionOf[i]) = (_forecasters, _questions[scores[i].Question]);
+            (_forecasterOf[i], _questionOf[i]) = (_forecasters, _questions[scores[i].Question.Value]);
         }
 
         if (scores.Length > 0)
@@ -35,7 +36,7 @@ internal sealed class ForecastGraph
     public int Components { get; }
 
     /// <summary>The part that a question is in; null for a question without scores.</summary>
-    public int? ComponentOf(string question) => _questions.TryGetValue(question, out var at) ? _componentOfQuestion[at] : null;
+    public int? ComponentOf(QuestionSlug question) => _questions.TryGetValue(question.Value, out var at) ? _componentOfQuestion[at] : null;
 
     /// <summary>The questions of part 0 with their least-squares effects, which average 0.</summary>
     public Dictionary<string, double> QuestionEffectsOfLargest()

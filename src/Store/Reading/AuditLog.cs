@@ -18,7 +18,7 @@ namespace Store.Reading;
 /// <param name="From">Recorded at this instant or later.</param>
 /// <param name="To">Recorded before this instant.</param>
 /// <param name="Correlation">The trace that the events belong to.</param>
-public sealed record AuditFilter(string? Question, string? Analyst, Type? Type, DateTimeOffset? From, DateTimeOffset? To, string? Correlation);
+public sealed record AuditFilter(QuestionSlug? Question, ForecasterName? Analyst, Type? Type, DateTimeOffset? From, DateTimeOffset? To, string? Correlation);
 
 /// <summary>Reads recorded events in the order of recording, a page at a time, at the cost of the page and not of the store.</summary>
 public static class AuditLog
@@ -68,14 +68,14 @@ public static class AuditLog
         switch (filter)
         {
             case { Question: { } question, Analyst: { } analyst }:
-                sql.Append($" and e.stream_id = {Value(StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)), NpgsqlDbType.Varchar)}");
+                sql.Append($" and e.stream_id = {Value(StreamKeys.Forecast(question, analyst), NpgsqlDbType.Varchar)}");
                 break;
             case { Question: { } question }:
-                var prefix = StreamKeys.Forecasts(question);
+                var prefix = StreamKeys.Forecasts(question.Value);
                 sql.Append(
                     $"""
-                     and e.stream_id in (select {Value(StreamKeys.Question(question), NpgsqlDbType.Varchar)} union all select {Value(
-                        StreamKeys.Scoring(question),
+                     and e.stream_id in (select {Value(StreamKeys.Question(question.Value), NpgsqlDbType.Varchar)} union all select {Value(
+                        StreamKeys.Scoring(question.Value),
                         NpgsqlDbType.Varchar
                     )}
                     union all select id from {Streams} where id collate "C" > {Value(prefix, NpgsqlDbType.Varchar)} and id collate "C" < {Value(
@@ -88,8 +88,11 @@ public static class AuditLog
             case { Analyst: { } analyst }:
                 sql.Append(
                     $"""
-                     and e.stream_id in (select {Value(StreamKeys.Analyst(analyst), NpgsqlDbType.Varchar)}
-                    union all select id from {Streams} where split_part(id, '/', 3) collate "C" = {Value(analyst, NpgsqlDbType.Text)} and type = 'forecast')
+                     and e.stream_id in (select {Value(StreamKeys.Analyst(analyst.Value), NpgsqlDbType.Varchar)}
+                    union all select id from {Streams} where split_part(id, '/', 3) collate "C" = {Value(
+                        analyst.Value,
+                        NpgsqlDbType.Text
+                    )} and type = 'forecast')
                     """
                 );
                 break;

@@ -1,3 +1,6 @@
+using Domain.People;
+using Domain.Questions;
+
 namespace Store.Reading;
 
 /// <summary>What of what is kept is taken out; what is null is not asked about.</summary>
@@ -7,7 +10,14 @@ namespace Store.Reading;
 /// <param name="From">At this instant or later: a question's opening, the making of a forecast, the instant from which an outcome was known.</param>
 /// <param name="To">Before this instant, of the same.</param>
 /// <param name="KnownAt">Only what was recorded by this instant, itself included.</param>
-public sealed record ExportFilter(string? Question, string? Analyst, string? Tag, DateTimeOffset? From, DateTimeOffset? To, DateTimeOffset? KnownAt)
+public sealed record ExportFilter(
+    QuestionSlug? Question,
+    ForecasterName? Analyst,
+    string? Tag,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    DateTimeOffset? KnownAt
+)
 {
     /// <summary>Whether the instant lies at <see cref="From"/> or later, and before <see cref="To"/>.</summary>
     public bool Covers(DateTimeOffset instant) => !(instant < From) && !(instant >= To);

@@ -164,7 +164,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     public async IAsyncEnumerable<ExportedScores> ScoresAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
         // What is computed has scores on questions that it has no forecasts of its own on.
-        var byForecasts = filter.Analyst is { } analyst && !ForecasterTimelines.IsComputed(analyst);
+        var byForecasts = filter.Analyst is { } analyst && !ForecasterTimelines.IsComputed(analyst.Value);
         foreach (var slugs in (await _events.ScoredQuestionsAsync(filter, await TaggedAsync(filter, token), byForecasts, token)).Chunk(GenerationsAtOnce))
         {
             var imported = await _events.ImportedStepsAsync(slugs, token);
@@ -176,7 +176,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
                 var marks = new ImportedMarks([.. imported[scored.Question]]);
                 yield return new ExportedScores(
                     scored,
-                    filter.Analyst is null ? scored.Rows : [.. scored.Rows.Where(r => r.Forecaster == filter.Analyst)],
+                    filter.Analyst is { } only ? [.. scored.Rows.Where(r => r.Forecaster == only.Value)] : scored.Rows,
                     row => marks.Of(row.Forecaster, row.Kind, scored.LastEventRead, scored.KnownAt),
                     e.Id,
                     e.At

@@ -32,13 +32,13 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     {
         var (command, sql) = Begin(filter, tagged, types);
         if (filter.Question is { } question)
-            sql.Append($" and e.stream_id = {Add(command, StreamKeys.Question(question), NpgsqlDbType.Varchar)}");
+            sql.Append($" and e.stream_id = {Add(command, StreamKeys.Question(question.Value), NpgsqlDbType.Varchar)}");
         if (filter.Analyst is { } analyst)
         {
             sql.Append(
                 $"""
                  and e.stream_id in (select 'question/' || split_part(s.id, '/', 2) from {Streams} s
-                where s.type = 'forecast' and split_part(s.id, '/', 3) collate "C" = {Add(command, analyst, NpgsqlDbType.Text)}
+                where s.type = 'forecast' and split_part(s.id, '/', 3) collate "C" = {Add(command, analyst.Value, NpgsqlDbType.Text)}
                 """
             );
             if (filter.KnownAt is { } known)
@@ -64,12 +64,10 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         switch (filter)
         {
             case { Question: { } question, Analyst: { } analyst }:
-                sql.Append(
-                    $" and e.stream_id = {Add(command, StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)), NpgsqlDbType.Varchar)}"
-                );
+                sql.Append($" and e.stream_id = {Add(command, StreamKeys.Forecast(question, analyst), NpgsqlDbType.Varchar)}");
                 break;
             case { Question: { } question }:
-                var (first, end) = ForecastLog.Bounds(question);
+                var (first, end) = ForecastLog.Bounds(question.Value);
                 sql.Append(
                     $"""
                      and e.stream_id in (select id from {Streams} where id collate "C" > {Add(command, first, NpgsqlDbType.Varchar)} and id collate "C" < {Add(
@@ -85,7 +83,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                     $"""
                      and e.stream_id in (select id from {Streams} where type = 'forecast' and split_part(id, '/', 3) collate "C" = {Add(
                         command,
-                        analyst,
+                        analyst.Value,
                         NpgsqlDbType.Text
                     )})
                     """
@@ -122,7 +120,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
             $"select split_part(s.id, '/', 2) from {Streams} s where s.id collate \"C\" > 'scoring/' and s.id collate \"C\" < 'scoring0'"
         );
         if (filter.Question is { } question)
-            sql.Append($" and s.id = {Add(command, StreamKeys.Scoring(question), NpgsqlDbType.Varchar)}");
+            sql.Append($" and s.id = {Add(command, StreamKeys.Scoring(question.Value), NpgsqlDbType.Varchar)}");
         if (tagged is not null)
             sql.Append($" and split_part(s.id, '/', 2) = any({Add(command, tagged.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})");
         if (hasForecasts)
@@ -131,7 +129,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 $"""
                  and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast' and split_part(f.id, '/', 3) collate "C" = {Add(
                     command,
-                    filter.Analyst!,
+                    filter.Analyst!.Value.Value,
                     NpgsqlDbType.Text
                 )})
                 """

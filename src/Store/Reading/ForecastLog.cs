@@ -212,12 +212,12 @@ public static class ForecastLog
     /// <param name="questions">How many questions are looked at.</param>
     /// <param name="token">Ends the read.</param>
     /// <returns>The steps, and the last question that was looked at, after which the next page starts; null where there is none.</returns>
-    public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, string? Last)> StandingOfAsync(
+    public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, QuestionSlug? Last)> StandingOfAsync(
         IQuerySession session,
-        string forecaster,
+        ForecasterName forecaster,
         DateTimeOffset asOf,
         DateTimeOffset? knownAt,
-        string? after,
+        QuestionSlug? after,
         int questions,
         CancellationToken token
     )
@@ -232,11 +232,11 @@ public static class ForecastLog
                 standing.Add((last, step));
         }
 
-        return (standing, streams < questions ? null : last);
+        return (standing, streams < questions ? null : new QuestionSlug(last));
     }
 
     /// <summary>What <see cref="StandingOfAsync"/> asks: the last step by an instant in each of the forecaster's next streams.</summary>
-    internal static NpgsqlCommand StandingOfCommand(string forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, string? after, int questions)
+    internal static NpgsqlCommand StandingOfCommand(ForecasterName forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, QuestionSlug? after, int questions)
     {
         var command = new NpgsqlCommand(
             $"""
@@ -252,8 +252,8 @@ public static class ForecastLog
         );
         Add(
             command,
-            new NpgsqlParameter<string> { TypedValue = forecaster, NpgsqlDbType = NpgsqlDbType.Text },
-            Text(after is null ? StreamKeys.AllForecasts : StreamKeys.Forecast(new QuestionSlug(after), new ForecasterName(forecaster))),
+            new NpgsqlParameter<string> { TypedValue = forecaster.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            Text(after is { } question ? StreamKeys.Forecast(question, forecaster) : StreamKeys.AllForecasts),
             Instant(knownAt),
             Instant(asOf),
             new NpgsqlParameter<int> { TypedValue = questions }

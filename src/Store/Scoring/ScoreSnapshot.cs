@@ -67,9 +67,9 @@ public sealed record RecordedRow(
 /// <param name="ReferenceScore">Null where the reference has none on the question.</param>
 /// <param name="ReferenceCoverage">Null where the reference has no row on the question.</param>
 public readonly record struct PairedRow(
-    string Forecaster,
+    ForecasterName Forecaster,
     ForecasterKind Kind,
-    string Question,
+    QuestionSlug Question,
     string? Group,
     double Score,
     double Coverage,
@@ -270,9 +270,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         {
             rows.Add(
                 new PairedRow(
-                    Same(reader.GetString(0)),
+                    new ForecasterName(Same(reader.GetString(0))),
                     kindOf[reader.GetString(1)],
-                    Same(reader.GetString(2)),
+                    new QuestionSlug(Same(reader.GetString(2))),
                     Text(reader, 3) is { } group ? Same(group) : null,
                     reader.GetDouble(4),
                     reader.GetDouble(5),

@@ -1,5 +1,6 @@
 using Domain.Calibration;
 using Domain.Comparison;
+using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Tests.Calibration;
@@ -136,7 +137,12 @@ public sealed class NullSimulations
                         {
                             var chance = 0.15 + (0.7 * CounterRandom.Uniform(stream, 2 * q));
                             var y = CounterRandom.Uniform(stream, (2 * q) + 1) < chance ? 1 : 0;
-                            return new PairedScore($"q{q:D3}", null, Math.Pow(chance + (q % 2 == 0 ? 0.1 : -0.1) - y, 2), Math.Pow(chance - y, 2));
+                            return new PairedScore(
+                                new QuestionSlug($"q{q:D3}"),
+                                null,
+                                Math.Pow(chance + (q % 2 == 0 ? 0.1 : -0.1) - y, 2),
+                                Math.Pow(chance - y, 2)
+                            );
                         });
                     var interval = PairedComparison.Of(scores, draws: 1000, flips: 1, seed: (ulong)i).Interval!.Value;
                     return interval.Lower <= 0.01 && 0.01 <= interval.Upper;

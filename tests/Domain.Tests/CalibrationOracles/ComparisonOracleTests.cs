@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Domain.Comparison;
 using Domain.Leaderboards;
+using Domain.People;
+using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Tests.CalibrationOracles;
@@ -141,7 +143,7 @@ public sealed class ComparisonOracleTests
         var known = OracleCase.Read(name);
         var scores = Strings(known.Inputs, "forecaster")
             .Zip(Strings(known.Inputs, "question"), known.Numbers("forecast").Zip(known.Numbers("outcome"), (p, y) => (p - y) * (p - y)))
-            .Select(s => new AdjustableScore(s.First, s.Second, s.Third))
+            .Select(s => new AdjustableScore(new ForecasterName(s.First), new QuestionSlug(s.Second), s.Third))
             .ToArray();
         var fitted = Strings(known.Inputs, "fixed_effect_forecasters").ToHashSet();
         var adjustment = DifficultyAdjustment.Of(scores, fitted.Contains);
@@ -166,7 +168,7 @@ public sealed class ComparisonOracleTests
             .. known
                 .Numbers("forecasts_a")
                 .Zip(known.Numbers("forecasts_b"), known.Outcomes())
-                .Select((q, i) => new PairedScore($"q{i:D4}", null, Brier(q.First, q.Third), Brier(q.Second, q.Third))),
+                .Select((q, i) => new PairedScore(new QuestionSlug($"q{i:D4}"), null, Brier(q.First, q.Third), Brier(q.Second, q.Third))),
         ];
 
     private static double Brier(double p, bool happened) => Math.Pow(p - (happened ? 1 : 0), 2);

@@ -1,4 +1,6 @@
 using Domain.Leaderboards;
+using Domain.People;
+using Domain.Questions;
 using Domain.Scoring;
 using Domain.Scoring.Points;
 
@@ -37,5 +39,6 @@ public sealed class SpotBoardTests
         Assert.Equal(80.0 / 35, rows[0].Shrunk, 12);
     }
 
-    private static BoardScore Score(string who, int question, double score, double coverage) => new(who, $"q{question}", score, coverage);
+    private static BoardScore Score(string who, int question, double score, double coverage) =>
+        new(new ForecasterName(who), new QuestionSlug($"q{question}"), score, coverage);
 }

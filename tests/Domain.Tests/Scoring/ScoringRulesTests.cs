@@ -69,11 +69,7 @@ public sealed class ScoringRulesTests
         var key = ScoreKey.Named(name)!;
         var kind = BoardKinds.Of(key);
 
-        var rows = Leaderboard.Rank(
-            [new BoardScore("less", "q", 0.25, 1, Reference: 0.5), new BoardScore("more", "q", 0.75, 1, Reference: 0.5)],
-            kind,
-            new LeaderboardOptions { Draws = 10 }
-        );
+        var rows = Leaderboard.Rank([Board("less", 0.25), Board("more", 0.75)], kind, new LeaderboardOptions { Draws = 10 });
 
         Assert.Equal(key.Orientation == ScoreOrientation.HigherIsBetter ? "more" : "less", rows[0].Forecaster);
     }
@@ -201,6 +197,8 @@ public sealed class ScoringRulesTests
         var timeline = new ForecastTimeline("a", ForecasterKind.Person, [new ForecastStep(Opening, 0, prediction)]);
         return QuestionScoring.Score(rules, new ScoringInput(question, [timeline], [], [])).Single(r => r.Forecaster == "a");
     }
+
+    private static BoardScore Board(string who, double score) => new(new ForecasterName(who), new QuestionSlug("q"), score, 1, Reference: 0.5);
 
     private static string Digits(double number) => number.ToString("G2", CultureInfo.InvariantCulture);
 

@@ -74,7 +74,7 @@ public sealed class ReadingAtFlatCostTests
     {
         await using var store = await FilledAsync(locale);
         var asOf = new DateTimeOffset(2026, 1, 3, 0, 0, 0, TimeSpan.Zero);
-        await using (var command = ForecastLog.StandingOfCommand("p7", asOf, null, "q-150", 21))
+        await using (var command = ForecastLog.StandingOfCommand(new ForecasterName("p7"), asOf, null, new QuestionSlug("q-150"), 21))
         {
             var plan = await ExplainAsync(store, command);
             Assert.Contains("idx_streams_of_forecaster_by_name", plan.Text, StringComparison.Ordinal);
@@ -83,10 +83,10 @@ public sealed class ReadingAtFlatCostTests
         }
 
         await using var session = store.Store.QuerySession();
-        var (all, after) = (new List<string>(), (string?)null);
+        var (all, after) = (new List<string>(), (QuestionSlug?)null);
         do
         {
-            var (steps, last) = await ForecastLog.StandingOfAsync(session, "p7", asOf, null, after, 70, Token);
+            var (steps, last) = await ForecastLog.StandingOfAsync(session, new ForecasterName("p7"), asOf, null, after, 70, Token);
             Assert.All(steps, s => Assert.Equal(("p7", 0.2), (s.Step.Forecaster, s.Step.Statement!.Probability)));
             all.AddRange(steps.Select(s => s.Question));
             after = last;
@@ -102,11 +102,12 @@ public sealed class ReadingAtFlatCostTests
     {
         await using var store = await FilledAsync(locale);
         var (from, to) = (new DateTimeOffset(2026, 1, 3, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 4, 0, 0, 0, TimeSpan.Zero));
+        var (q7, p7) = (new QuestionSlug("q-7"), new ForecasterName("p7"));
         (AuditFilter Filter, int Expected)[] cases =
         [
-            (new AuditFilter("q-7", null, null, null, null, null), 51),
-            (new AuditFilter(null, "p7", null, null, null, null), 51),
-            (new AuditFilter("q-7", "p7", null, null, null, null), 3),
+            (new AuditFilter(q7, null, null, null, null, null), 51),
+            (new AuditFilter(null, p7, null, null, null, null), 51),
+            (new AuditFilter(q7, p7, null, null, null, null), 3),
             (new AuditFilter(null, null, typeof(QuestionClosed), null, null, null), 1),
             (new AuditFilter(null, null, typeof(ForecastRevised), null, null, null), 51),
             (new AuditFilter(null, null, typeof(ForecastWithdrawn), null, null, null), 0),

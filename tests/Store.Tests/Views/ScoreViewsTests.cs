@@ -256,7 +256,10 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             default
         );
 
-        Assert.Equal([("q", 0.1, 0.2), ("r", 0.4, null)], rows.OrderBy(r => r.Question).Select(r => (r.Question, r.Score, r.ReferenceScore)));
+        Assert.Equal(
+            [("q", 0.1, 0.2), ("r", 0.4, null)],
+            rows.Select(r => (r.Question.Value, r.Score, r.ReferenceScore)).OrderBy(r => r.Value, StringComparer.Ordinal)
+        );
         Assert.Empty(
             await snapshot.ScoresAsync(BrierFinal, "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default)
         );
@@ -383,7 +386,7 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             pairs: false,
             default
         );
-        return [.. rows.Select(r => (r.Forecaster, r.Score)).OrderBy(r => r.Forecaster, StringComparer.Ordinal)];
+        return [.. rows.Select(r => (r.Forecaster.Value, r.Score)).OrderBy(r => r.Value, StringComparer.Ordinal)];
     }
 
     private async Task<string> Contents()
