@@ -120,7 +120,9 @@ internal sealed class DatabaseRole(string superuser, string password)
         }
     }
 
-    /// <summary>Has what is compressed compressed by LZ4, which takes a fraction of the time of PostgreSQL's own way, where the server was built with it.</summary>
+    /// <summary>
+    /// Has what is compressed compressed by LZ4, which takes a fraction of the time of PostgreSQL's own way, where the server was built with it.
+    /// </summary>
     private static async Task CompressFastAsync(NpgsqlConnection connection, string database, CancellationToken token)
     {
         foreach (var setting in (string[])["default_toast_compression", "wal_compression"])

@@ -178,7 +178,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             if (failing.Elapsed > patience)
             {
                 throw new InvalidOperationException(
-                    $"The PostgreSQL in {_cluster} ended and could not be started again. Its last words:{Environment.NewLine}{ClusterFolder.LastWords(_cluster)}"
+                    $"The PostgreSQL in {_cluster} ended and could not be started again. "
+                        + $"Its last words:{Environment.NewLine}{ClusterFolder.LastWords(_cluster)}"
                 );
             }
 
@@ -188,7 +189,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
     private int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
 
-    /// <summary>Starts the server and waits until it answers; null where it ended instead. A start that is given up leaves no server behind, and no keeper.</summary>
+    /// <summary>
+    /// Starts the server and waits until it answers; null where it ended instead. A start that is given up leaves no server behind, and no keeper.
+    /// </summary>
     private static async Task<Process?> LaunchAsync(
         PostgresBinaries binaries,
         string cluster,

@@ -27,7 +27,10 @@ namespace Worker;
 public static class ForecastWorker
 {
     /// <summary>Adds all of it to a host of its own.</summary>
-    /// <param name="schemaIsThere">Whether the event store's tables have been compared with this version's already; else the host does so before it starts. The message store looks after its own.</param>
+    /// <param name="schemaIsThere">
+    /// Whether the event store's tables have been compared with this version's already; else the host does so before it starts. The message store looks after
+    /// its own.
+    /// </param>
     public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString, bool schemaIsThere = false)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -103,7 +106,8 @@ public static class ForecastWorker
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();
-            // The handlers' adapters are written ahead (see docs/architecture.md): compiling them at run time takes a compiler, and the first scoring would wait for it.
+            // The handlers' adapters are written ahead (see docs/architecture.md): compiling them at run time takes a compiler, and the first scoring would
+            // wait for it.
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
         builder.Services.AddHostedService<ImportService>();

@@ -4,7 +4,9 @@ using Domain;
 
 namespace Worker;
 
-/// <summary>Instants in JSON, written in the one way of <see cref="Instants.Format"/>. One is read only where it says its offset and lies in the years that are taken.</summary>
+/// <summary>
+/// Instants in JSON, written in the one way of <see cref="Instants.Format"/>. One is read only where it says its offset and lies in the years that are taken.
+/// </summary>
 public class UtcInstantConverter : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc/>

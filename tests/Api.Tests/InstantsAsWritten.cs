@@ -6,7 +6,9 @@ using Api.Tests.Lifecycle;
 
 namespace Api.Tests;
 
-/// <summary>What is read as an instant, wherever one is asked for: a date, or RFC 3339 with an offset, and nothing that the clock would have to complete.</summary>
+/// <summary>
+/// What is read as an instant, wherever one is asked for: a date, or RFC 3339 with an offset, and nothing that the clock would have to complete.
+/// </summary>
 public sealed class InstantsAsWritten(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Told = "2025-06-05, or RFC 3339 with an offset";

@@ -11,8 +11,8 @@ using Store.Appending;
 namespace Api.Tests;
 
 /// <summary>
-/// Twelve resolved questions of ten days each, a day apart, as an import would leave them. Ana states something on the first day and revises it on the sixth; Bea
-/// states something on the first day; Cy comes on the sixth. The worker scores them.
+/// Twelve resolved questions of ten days each, a day apart, as an import would leave them. Ana states something on the first day and revises it on the sixth;
+/// Bea states something on the first day; Cy comes on the sixth. The worker scores them.
 /// </summary>
 public sealed class RecordedHistory : IAsyncLifetime
 {

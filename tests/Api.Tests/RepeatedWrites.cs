@@ -102,7 +102,8 @@ public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
     {
         await api.AsAsync("repeated", "analyst");
         var draft = $$"""
-            {"slug":"again","title":"Will it?","resolutionCriteria":"Yes if it does.","type":"binary","opensAt":"2026-01-01T00:00:00Z","closesAt":"2999-01-01T00:00:00Z","resolvesBy":"2999-02-01T00:00:00Z"}
+            {"slug":"again","title":"Will it?","resolutionCriteria":"Yes if it does.","type":"binary",
+                "opensAt":"2026-01-01T00:00:00Z","closesAt":"2999-01-01T00:00:00Z","resolvesBy":"2999-02-01T00:00:00Z"}
             """;
         var known = $"{DateTimeOffset.UtcNow:yyyy-MM-ddTHH:mm:ssZ}";
         (HttpMethod Method, string Url, string? Body)[] writes =

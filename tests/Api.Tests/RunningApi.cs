@@ -220,7 +220,8 @@ public class RunningApi : IAsyncLifetime
                 lacking = await ScalarAsync<string?>(
                     """
                     select string_agg(lacking, ', ') from (
-                        select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s on s.id = 'scoring/' || q.slug
+                        select q.slug || ' is not scored' as lacking from forecasts.mt_doc_question q left join forecasts.mt_streams s
+                            on s.id = 'scoring/' || q.slug
                         where q.status in ('Resolved', 'Annulled') and s.id is null
                         union all
                         select question || ' waits to be scored' from forecasts.pending_scorings
@@ -230,7 +231,8 @@ public class RunningApi : IAsyncLifetime
                             (select coalesce(max(upto), 0) as upto from forecasts.followed_scorings) f where f.upto < e.last
                         union all
                         select p.name || ' is at ' || p.last_seq_id || ' of ' || e.last
-                        from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All' and p.last_seq_id < e.last
+                        from (select max(seq_id) as last from forecasts.mt_events) e, forecasts.mt_event_progression p where p.name like '%:All'
+                            and p.last_seq_id < e.last
                         union all
                         select 'the views have not begun' where (select count(*) from forecasts.mt_event_progression where name like '%:All') < 5) l
                     """

@@ -176,7 +176,8 @@ public sealed class CommandLineTests
             await Waiting.UntilAsync(
                 async () =>
                     await database.ScalarAsync<bool>(
-                        "select max(last_seq_id) = (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like 'Reactions%'"
+                        "select max(last_seq_id) = (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like "
+                            + "'Reactions%'"
                     )
                         ? "done"
                         : null,

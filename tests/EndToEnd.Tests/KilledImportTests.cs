@@ -59,7 +59,8 @@ public sealed class KilledImportTests
             await database.ScalarAsync<long>(
                 """
                 select count(*) from forecasts.mt_streams s
-                where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id) or s.version <> (select max(e.version) from forecasts.mt_events e where e.stream_id = s.id)
+                where s.version <> (select count(*) from forecasts.mt_events e where e.stream_id = s.id) or s.version <> (select max(e.version)
+                    from forecasts.mt_events e where e.stream_id = s.id)
                 """
             )
         );

@@ -183,7 +183,8 @@ public sealed partial class OwnServiceTests : IDisposable
     private static partial Regex Opened();
 
     [GeneratedRegex(
-        @"Exception|   at |\b(System|Microsoft|Npgsql|Marten|JasperFx)\.\w|Failed to connect|Unrecognized|Required (argument|command)|Couldn't|Cannot parse|Name or service"
+        @"Exception|   at |\b(System|Microsoft|Npgsql|Marten|JasperFx)\.\w|Failed to connect|"
+            + @"Unrecognized|Required (argument|command)|Couldn't|Cannot parse|Name or service"
     )]
     private static partial Regex Foreign();
 }

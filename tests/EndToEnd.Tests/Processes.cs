@@ -86,7 +86,9 @@ internal sealed class ProductProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, and waits until it has.</summary>
-    /// <remarks>By SIGTERM, which the product takes as it takes Ctrl+C; SIGINT goes unheard wherever the tests themselves run in the background of a shell.</remarks>
+    /// <remarks>
+    /// By SIGTERM, which the product takes as it takes Ctrl+C; SIGINT goes unheard wherever the tests themselves run in the background of a shell.
+    /// </remarks>
     public async Task<int> StopAsync()
     {
         using var asked = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
@@ -166,7 +168,9 @@ internal static class Waiting
             $"{slug} was not scored."
         );
 
-    /// <summary>Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.</summary>
+    /// <summary>
+    /// Asks, opens and forecasts on a question, and brings its outcome to where one confirmation is missing, unless nothing is to be proposed.
+    /// </summary>
     public static async Task<HttpClient> ProposedAsync(HttpClient owner, string slug, bool propose = true)
     {
         async Task<JsonElement> Post(string url, object? body, HttpMethod? method = null)

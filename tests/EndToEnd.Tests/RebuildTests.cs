@@ -68,7 +68,8 @@ public sealed class RebuildTests
             async () =>
                 await database.ScalarAsync<bool>(
                     """
-                    select count(*) = (select count(*) from forecasts.mt_events where type in ('forecast_submitted', 'forecast_revised')) and count(*) = count(distinct sequence)
+                    select count(*) = (select count(*) from forecasts.mt_events where type in ('forecast_submitted', 'forecast_revised'))
+                        and count(*) = count(distinct sequence)
                     from forecasts.view_forecast_steps
                     """
                 )

@@ -14,7 +14,10 @@ namespace RealForecasts;
 /// <param name="Tag">Its first tag, by which base rates are counted.</param>
 public sealed record RealQuestion(ResolvedQuestion Question, IReadOnlyList<ForecastTimeline> Forecasts, string Tag);
 
-/// <summary>Questions, outcomes and forecasts read from files with the columns of an import: <c>questions.csv</c>, <c>outcomes.csv</c>, <c>forecasts.csv</c>, plain or <c>.gz</c>.</summary>
+/// <summary>
+/// Questions, outcomes and forecasts read from files with the columns of an import: <c>questions.csv</c>, <c>outcomes.csv</c>, <c>forecasts.csv</c>, plain or
+/// <c>.gz</c>.
+/// </summary>
 public sealed class DataSet
 {
     private DataSet(IReadOnlyList<RealQuestion> resolved, int questions, int rows) => (Resolved, Questions, Rows) = (resolved, questions, rows);

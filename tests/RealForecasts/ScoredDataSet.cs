@@ -48,7 +48,9 @@ public sealed class ScoredDataSet
         return scored;
     }
 
-    /// <summary>The mean of a score over all pairs of question and forecaster that have one, and how many those are; of persons where no name is given.</summary>
+    /// <summary>
+    /// The mean of a score over all pairs of question and forecaster that have one, and how many those are; of persons where no name is given.
+    /// </summary>
     public (double Mean, int Pairs) Mean(string key, string? forecaster = null)
     {
         var (sum, pairs) = (default(CompensatedSum), 0);

@@ -48,12 +48,8 @@ public static class PairedScores
             ForecasterTimelines.IsConsensus(reference) || apart.Any(i => ForecasterTimelines.IsConsensus(rows[i].Forecaster.Value))
                 ? null
                 : apart.Select(i => rows[i].Forecaster.Value).Append(reference).Distinct(StringComparer.Ordinal).ToArray();
-        var records = await snapshot.RecordsAsync(
-            new ScoreFilter(),
-            needed,
-            [.. apart.Select(i => rows[i].Question.Value).Distinct(StringComparer.Ordinal)],
-            token
-        );
+        var questions = apart.Select(i => rows[i].Question.Value).Distinct(StringComparer.Ordinal);
+        var records = await snapshot.RecordsAsync(new ScoreFilter(), needed, [.. questions], token);
         var earlier = await snapshot.TrackRecordsAsync(
             [.. apart.Select(i => rows[i].Forecaster.Value).Append(reference).Distinct(StringComparer.Ordinal)],
             null,

@@ -28,7 +28,8 @@ internal static class ConditionalQuestions
             Group = "far-east-finance-if-relief",
             Title = "Given sanctions relief, Chinese state banks lend again in the Russian Far East",
             Criteria =
-                "Yes if, by the horizon, a Chinese state bank has publicly resumed new project lending in the Russian Far East, in the case that the United States ends its sectoral sanctions.",
+                "Yes if, by the horizon, a Chinese state bank has publicly resumed new project lending in the Russian Far East, in the case that the "
+                + "United States ends its sectoral sanctions.",
             Type = QuestionType.Binary,
             Tags = ["china", "sanctions"],
             Locator = "paragraph 5",
@@ -42,7 +43,8 @@ internal static class ConditionalQuestions
             Group = "kremlin-if-collapse",
             Title = "Given a collapse in Pyongyang, Russia intervenes",
             Criteria =
-                "Yes if, by the horizon, Russia has intervened politically or militarily, in the case that the North Korean government loses control of Pyongyang.",
+                "Yes if, by the horizon, Russia has intervened politically or militarily, in the case that the North Korean government loses control "
+                + "of Pyongyang.",
             Type = QuestionType.Binary,
             Tags = ["north-korea"],
             Locator = "paragraph 7",
@@ -57,7 +59,8 @@ internal static class ConditionalQuestions
             Group = "korea-russia-follows",
             Title = "Given a new arrangement on Syria, the presidents of South Korea and Russia meet",
             Criteria =
-                "Yes if, by the horizon, the presidents of South Korea and Russia have met for a bilateral summit, in the case that the United States and Russia conclude a new arrangement on Syria.",
+                "Yes if, by the horizon, the presidents of South Korea and Russia have met for a bilateral summit, in the case that the United States "
+                + "and Russia conclude a new arrangement on Syria.",
             Type = QuestionType.Binary,
             Tags = ["korea", "us-russia"],
             Locator = "paragraph 7",

@@ -83,7 +83,8 @@ public static class QuestionDecisions
         Require(
             draft.SpotAt is not { } spot || (spot > draft.OpensAt && spot <= draft.ResolvesBy),
             "spotAt",
-            $"The spot time lies after the opening and not after the date by which the question resolves, and {Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual."
+            "The spot time lies after the opening and not after the date by which the question resolves, and "
+                + $"{Instants.Format(draft.SpotAt ?? default)} does not; at the close is usual."
         );
         Require(draft.Tags.Fault(MaxTags, MaxTag) is null, "tags", $"At most {MaxTags} tags of 1 to {MaxTag} characters; {draft.Tags.Fault(MaxTags, MaxTag)}.");
         Require(
@@ -188,7 +189,8 @@ public static class QuestionDecisions
         return closesAt > question.ResolvesBy
             ? Decision.Invalid(
                 "closesAt",
-                $"The close cannot lie after the date by which the question resolves: {Instants.Format(closesAt)} comes after {Instants.Format(question.ResolvesBy)}."
+                $"The close cannot lie after the date by which the question resolves: {Instants.Format(closesAt)} comes after "
+                    + $"{Instants.Format(question.ResolvesBy)}."
             )
             : Decision.Of(new CloseRescheduled(closesAt, reason));
     }

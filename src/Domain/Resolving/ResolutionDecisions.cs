@@ -50,7 +50,8 @@ public static class ResolutionDecisions
             {
                 return Decision.Invalid(
                     "knownAt",
-                    $"The outcome cannot have been known before the question opened: {Instants.Format(proposal.KnownAt)} lies before {Instants.Format(question.OpensAt)}."
+                    $"The outcome cannot have been known before the question opened: {Instants.Format(proposal.KnownAt)} lies before "
+                        + $"{Instants.Format(question.OpensAt)}."
                 );
             }
 
@@ -202,15 +203,16 @@ public static class ResolutionDecisions
         return Decision.Invalid("outcome", $"'{outcome.Shortened(60)}' is no outcome of this question. {Expected(question)}");
     }
 
+    private static string Number(double bound) => bound.ToString("R", CultureInfo.InvariantCulture);
+
     private static string Expected(Question question) =>
         question.Type.Form() switch
         {
-            OutcomeForm.Number =>
-                $"It wants a number{Within(question, r => r.Min.ToString("R", CultureInfo.InvariantCulture), r => r.Max.ToString("R", CultureInfo.InvariantCulture))}.",
+            OutcomeForm.Number => $"It wants a number{Within(question, r => Number(r.Min), r => Number(r.Max))}.",
             OutcomeForm.Date => $"It wants {Instants.Expected}{Within(question, r => OutcomeText.FormatDay(r.Min), r => OutcomeText.FormatDay(r.Max))}.",
             OutcomeForm.Option when question.Options.Count < 2 => "It has no options yet.",
-            OutcomeForm.Option =>
-                $$"""It wants one of: {{string.Join(", ", question.Options)}}; a degree for each that holds in part, such as {"{{question.Options[0]}}":0.6,"{{question.Options[1]}}":0.4}; or annulled.""",
+            OutcomeForm.Option => $"It wants one of: {string.Join(", ", question.Options)}; a degree for each that holds in part, such as "
+                + $$"""{"{{question.Options[0]}}":0.6,"{{question.Options[1]}}":0.4}; or annulled.""",
         };
 
     private static string Within(Question question, Func<QuestionRange, string> min, Func<QuestionRange, string> max) =>

@@ -15,7 +15,8 @@ internal sealed class EventIndexes() : FeatureSchemaBase("read_indexes", new Pos
     private static readonly EventIndex[] All =
     [
         new("idx_streams_by_name", "mt_streams using btree ((id collate \"C\"))"),
-        // All forecasts of one forecaster, a page at a time by name: the third part of forecast/{question}/{forecaster}. It replaces an index without the order.
+        // All forecasts of one forecaster, a page at a time by name: the third part of forecast/{question}/{forecaster}. It replaces an index without the
+        // order.
         new(
             "idx_streams_of_forecaster_by_name",
             "mt_streams using btree ((split_part(id, '/', 3) collate \"C\"), id collate \"C\") where type = 'forecast'",

@@ -43,7 +43,8 @@ public abstract class EventUpcaster
         }
 
         internal override string Sql(string data) =>
-            $"(select case when u.d -> {Quoted(before)} is null then u.d else u.d - {Quoted(before)} || jsonb_build_object({Quoted(name)}, u.d -> {Quoted(before)}) end from (select {data}) as u (d))";
+            $"(select case when u.d -> {Quoted(before)} is null then u.d else u.d - {Quoted(before)} || jsonb_build_object({Quoted(name)}, u.d -> "
+            + $"{Quoted(before)}) end from (select {data}) as u (d))";
     }
 
     private sealed class Addition(Type type, string name, string json) : EventUpcaster(type)

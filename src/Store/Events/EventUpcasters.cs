@@ -30,7 +30,9 @@ internal static class EventUpcasters
     /// <param name="data">An expression of type jsonb: the stored data.</param>
     public static string Sql(string name, string data) => Has(name) ? _byName[name].Aggregate(data, (sql, upcaster) => upcaster.Sql(sql)) : data;
 
-    /// <summary>Adds changes that this version does not know, so that a test can see what one of them takes. To be called before anything reads an event.</summary>
+    /// <summary>
+    /// Adds changes that this version does not know, so that a test can see what one of them takes. To be called before anything reads an event.
+    /// </summary>
     internal static void Declare(params EventUpcaster[] upcasters) => _byName = ByName([.. _byName.Values.SelectMany(u => u), .. upcasters]);
 
     /// <summary>Has the event store read through the upcasters as well.</summary>

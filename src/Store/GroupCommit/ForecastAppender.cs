@@ -47,7 +47,8 @@ internal sealed class ForecastAppender : IAsyncDisposable
                 returning w.place),
             {(begins ? Begun : "")}
             recorded as (
-                insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, causation_id, correlation_id, user_name)
+                insert into {Events} (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, is_archived, causation_id,
+                    correlation_id, user_name)
                 select nextval('{EventSql.Sequence}'), e.id, e.stream_id, e.version, e.json, ($11)[e.kind], $10, '*DEFAULT*', ($12)[e.kind], false,
                     e.causation, e.correlation, e.user_name
                 from (select * from unnest($13, $14, $15, $16, $17, $18, $19, $20, $21) with ordinality

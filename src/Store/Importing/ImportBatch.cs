@@ -70,8 +70,8 @@ public sealed class ImportBatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// What streams of forecasts that were there before the import hold: the ids of their steps and, of steps that no import gave an id by its content, the steps
-    /// themselves (see <see cref="EventJson.ReadStep"/>). Streams that the import itself began hold nothing that it could repeat.
+    /// What streams of forecasts that were there before the import hold: the ids of their steps and, of steps that no import gave an id by its content, the
+    /// steps themselves (see <see cref="EventJson.ReadStep"/>). Streams that the import itself began hold nothing that it could repeat.
     /// </summary>
     public async Task<IReadOnlyList<(string Stream, Guid Id, object? Step)>> HeldBeforeAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {

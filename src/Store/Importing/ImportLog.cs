@@ -126,7 +126,8 @@ public sealed class ImportLog(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Import>> ListAsync(string? before, int limit, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select {Columns}, {ToScore} from {ImportTables.Imports} i where i.status <> '{Receiving}' and ($1::varchar is null or i.id < $1) order by i.id desc limit $2"
+            $"select {Columns}, {ToScore} from {ImportTables.Imports} i where i.status <> '{Receiving}' and ($1::varchar is null or i.id < $1) order by "
+                + "i.id desc limit $2"
         );
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
         command.Parameters.Add(new NpgsqlParameter { Value = limit });
@@ -138,8 +139,8 @@ public sealed class ImportLog(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// The refused rows in the order of the file, from after a line on; all of them where no limit is given. A page of them is read at a time, and no connection is
-    /// held while somebody takes it.
+    /// The refused rows in the order of the file, from after a line on; all of them where no limit is given. A page of them is read at a time, and no
+    /// connection is held while somebody takes it.
     /// </summary>
     public async IAsyncEnumerable<RefusedRow> RefusedAsync(string id, long afterLine, int? limit, [EnumeratorCancellation] CancellationToken token)
     {

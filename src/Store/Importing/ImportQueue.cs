@@ -34,7 +34,10 @@ public sealed class ImportQueue : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The import whose turn it is, whether any question waits to be scored, and the last generation of scores, where some may have changed what others rest on.</summary>
+    /// <summary>
+    /// The import whose turn it is, whether any question waits to be scored, and the last generation of scores, where some may have changed what others rest
+    /// on.
+    /// </summary>
     public async Task<(string? Import, bool Scorings, long? Unfollowed)> NextAsync(CancellationToken token)
     {
         await using var command = new NpgsqlCommand(

@@ -18,8 +18,8 @@ public static class ImportSpool
     private const int PieceSize = 1 << 15;
 
     /// <summary>
-    /// Copies the file in, chunk by chunk. It is read at the pace at which it comes, and what was read is compressed at once; a connection is taken for the time of one
-    /// statement, when a chunk is full.
+    /// Copies the file in, chunk by chunk. It is read at the pace at which it comes, and what was read is compressed at once; a connection is taken for the
+    /// time of one statement, when a chunk is full.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="import">The import's id; it is being received.</param>
@@ -82,7 +82,8 @@ public static class ImportSpool
             ), kept as (
                 insert into {ImportTables.Chunks} (import_id, number, bytes) select $1, $2, $3 from room where there
             )
-            update {ImportTables.Imports} set spooled = spooled + $4, received_at = $6 from room where id = $1 and status = '{ImportLog.Receiving}' and room.there
+            update {ImportTables.Imports} set spooled = spooled + $4, received_at = $6 from room where id = $1 and status = '{ImportLog.Receiving}'
+                and room.there
             """
         );
         command.Parameters.Add(new NpgsqlParameter { Value = import });

@@ -2,7 +2,9 @@ namespace Store.Importing;
 
 /// <summary>How much is taken of files that are imported, until they have been read.</summary>
 /// <param name="LargestFile">The most bytes of one file, unpacked.</param>
-/// <param name="LargestSpool">The most bytes that all files take together in the database, compressed, while they come in or wait; about, where several come at once.</param>
+/// <param name="LargestSpool">
+/// The most bytes that all files take together in the database, compressed, while they come in or wait; about, where several come at once.
+/// </param>
 public sealed record SpoolLimits(long LargestFile, long LargestSpool);
 
 /// <summary>Which bound a file met on its way in.</summary>

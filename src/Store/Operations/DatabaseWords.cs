@@ -19,7 +19,8 @@ public static class DatabaseWords
             PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
                 $"{where} does not exist. Make it (createdb {place?.Database}), or name another.",
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-                $"{where} does not let {place?.Username ?? "this user"} in. See whether user and password are right, and whether PostgreSQL allows the connection (pg_hba.conf).",
+                $"{where} does not let {place?.Username ?? "this user"} in. See whether user and password are right, and whether PostgreSQL allows the "
+                    + "connection (pg_hba.conf).",
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
                 $"{where} does not let {place?.Username ?? "this user"} do this. Grant the right, or come as the database's owner.",
             PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } =>

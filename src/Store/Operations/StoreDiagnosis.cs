@@ -215,7 +215,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             : Check.Doubtful(
                 Name,
                 $"{found.InWords} In five seconds none was scored.",
-                "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), which it tries again every minute."
+                "See that a worker runs, and whether an import keeps it busy; its log names a question that cannot be scored ('cannot be scored'), "
+                    + "which it tries again every minute."
             );
     }
 
@@ -228,7 +229,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         await connection.OpenAsync(token);
         await using var command = new NpgsqlCommand(
             $"""
-            select latest.rule_set, count(*) from (select distinct on (question) question, rule_set from {ScoreViews.Generations} order by question, generation desc) as latest
+            select latest.rule_set, count(*) from (select distinct on (question) question, rule_set from {ScoreViews.Generations}
+                order by question, generation desc) as latest
             where latest.rule_set <> $1 group by 1 order by 1
             """,
             connection
@@ -247,7 +249,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             ? Check.Sound(Name, $"Every latest score is by rule set {RuleSet.Current}.")
             : Check.Doubtful(
                 Name,
-                $"{count} {(count == 1 ? "question has its" : "questions have their")} latest scores by rule set {string.Join(", ", earlier)}; this version scores by {RuleSet.Current}.",
+                $"{count} {(count == 1 ? "question has its" : "questions have their")} latest scores by rule set {string.Join(", ", earlier)}; this "
+                    + $"version scores by {RuleSet.Current}.",
                 "`rescore` scores them by it and keeps the earlier generations; `rescore --dry-run` tells first what would change."
             );
     }
@@ -264,7 +267,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         return Check.Doubtful(
             Name,
             $"{linked.Count} {(linked.Count == 1 ? "outcome was" : "outcomes were")} confirmed by linked people. {latest}",
-            "See that they are two people; where they are not, another person disputes the outcome. `GET /questions/{slug}/resolution` marks the steps as `linked`."
+            "See that they are two people; where they are not, another person disputes the outcome. `GET /questions/{slug}/resolution` marks the steps "
+                + "as `linked`."
         );
     }
 

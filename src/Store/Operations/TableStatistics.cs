@@ -17,7 +17,8 @@ public sealed class TableStatistics(NpgsqlDataSource database, long first)
     private const string Look = $"""
         set default_statistics_target = 20;
         analyze (skip_locked) {EventSql.Events} (seq_id, stream_id, version, type), {EventSql.Streams} (id, type),
-          {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question), {ScoreViews.Questions} (question, sequence)
+          {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question),
+              {ScoreViews.Questions} (question, sequence)
         """;
 
     private long _written;

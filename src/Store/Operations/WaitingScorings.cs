@@ -27,7 +27,8 @@ public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int>
             {
                 var because = Dependents.Select(d => d.Because).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
                 reasons.Add(
-                    $"{Dependents.Count} because others changed on which they rest ({string.Join(", ", because.Take(3))}{(because.Count > 3 ? $" and {because.Count - 3} more" : "")})"
+                    $"{Dependents.Count} because others changed on which they rest "
+                        + $"({string.Join(", ", because.Take(3))}{(because.Count > 3 ? $" and {because.Count - 3} more" : "")})"
                 );
             }
 

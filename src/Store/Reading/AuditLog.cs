@@ -89,10 +89,8 @@ public static class AuditLog
                 sql.Append(
                     $"""
                      and e.stream_id in (select {Value(StreamKeys.Analyst(analyst.Value), NpgsqlDbType.Varchar)}
-                    union all select id from {Streams} where split_part(id, '/', 3) collate "C" = {Value(
-                        analyst.Value,
-                        NpgsqlDbType.Text
-                    )} and type = 'forecast')
+                    union all select id from {Streams} where split_part(id, '/', 3) collate "C" = {Value(analyst.Value, NpgsqlDbType.Text)}
+                        and type = 'forecast')
                     """
                 );
                 break;
@@ -104,14 +102,16 @@ public static class AuditLog
         if (filter.From is { } from)
         {
             sql.Append(
-                $" and e.timestamp >= {Value(from.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id >= {Value(await FirstAsync(session, from - Skew, token), NpgsqlDbType.Bigint)}"
+                $" and e.timestamp >= {Value(from.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id >= "
+                    + $"{Value(await FirstAsync(session, from - Skew, token), NpgsqlDbType.Bigint)}"
             );
         }
 
         if (filter.To is { } to)
         {
             sql.Append(
-                $" and e.timestamp < {Value(to.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id < {Value(await FirstAsync(session, to + Skew, token), NpgsqlDbType.Bigint)}"
+                $" and e.timestamp < {Value(to.UtcDateTime, NpgsqlDbType.TimestampTz)} and e.seq_id < "
+                    + $"{Value(await FirstAsync(session, to + Skew, token), NpgsqlDbType.Bigint)}"
             );
         }
 

@@ -27,7 +27,10 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
 
     private static readonly string MadeAt = $"{EventSql.Text("e", nameof(ForecastRevised.MadeAt), EventGroups.Steps)}::timestamptz";
 
-    /// <summary>The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the caller.</summary>
+    /// <summary>
+    /// The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the
+    /// caller.
+    /// </summary>
     public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
     {
         var (command, sql) = Begin(filter, tagged, types);
@@ -44,7 +47,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
             if (filter.KnownAt is { } known)
             {
                 sql.Append(
-                    $" and exists (select 1 from {Events} f where f.stream_id = s.id and f.version = 1 and f.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)})"
+                    $" and exists (select 1 from {Events} f where f.stream_id = s.id and f.version = 1 and f.timestamp <= "
+                        + $"{Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)})"
                 );
             }
 
@@ -127,7 +131,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         {
             sql.Append(
                 $"""
-                 and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast' and split_part(f.id, '/', 3) collate "C" = {Add(
+                 and s.id in (select 'scoring/' || split_part(f.id, '/', 2) from {Streams} f where f.type = 'forecast'
+                     and split_part(f.id, '/', 3) collate "C" = {Add(
                     command,
                     filter.Analyst!.Value.Value,
                     NpgsqlDbType.Text
@@ -155,7 +160,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 EventGroups.Steps
             )}, min(e.seq_id), e.timestamp
             from unnest($1) u (slug)
-            cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/' and id collate "C" < 'forecast/' || u.slug || '0') s
+            cross join lateral (select id from {Streams} where id collate "C" > 'forecast/' || u.slug || '/'
+                and id collate "C" < 'forecast/' || u.slug || '0') s
             join {Events} e on e.stream_id = s.id where {EventSql.Text("e", nameof(ForecastRevised.Imported), EventGroups.Steps)} = 'true' group by 1, 2, 3, 5
             """
         );
@@ -198,7 +204,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     public async Task<IReadOnlyList<EventHead>> AtAsync(long[] places, bool withData, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? $", {EventSql.Stored("e")}" : "")} from {Events} e where e.seq_id = any($1)"
+            $"select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp{(withData ? $", {EventSql.Stored("e")}" : "")} from {Events} e where "
+                + "e.seq_id = any($1)"
         );
         Add(command, places, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
         var found = (await HeadsAsync(command, withData, token)).ToDictionary(e => e.Sequence);

@@ -3,11 +3,13 @@ using Store.Appending;
 
 namespace Store.Reading;
 
-/// <summary>Text in the form in which two spellings of the same words are equal: whatever their case, and whether a letter and its accent are one character or two.</summary>
+/// <summary>
+/// Text in the form in which two spellings of the same words are equal: whatever their case, and whether a letter and its accent are one character or two.
+/// </summary>
 /// <remarks>
-/// The database decomposes (compatibility decomposition, NFKD, Unicode Standard Annex 15), since it has the tables for it whatever its locale, and this program runs without any. What it
-/// decomposed is folded here: marks of Latin, Greek and Cyrillic letters are left out, as Greek leaves them out in capitals; case is that of the Unicode Character Database's simple
-/// mappings, by way of capitals, so that a final sigma is a sigma.
+/// The database decomposes (compatibility decomposition, NFKD, Unicode Standard Annex 15), since it has the tables for it whatever its locale, and this program
+/// runs without any. What it decomposed is folded here: marks of Latin, Greek and Cyrillic letters are left out, as Greek leaves them out in capitals; case is
+/// that of the Unicode Character Database's simple mappings, by way of capitals, so that a final sigma is a sigma.
 /// </remarks>
 internal static class FoldedText
 {
@@ -29,7 +31,8 @@ internal static class FoldedText
         return folded.ToString();
     }
 
-    // The blocks "Combining Diacritical Marks" with its extension and supplement, "… for Symbols" and "Combining Half Marks". The vowels of other scripts are letters, and stay.
+    // The blocks "Combining Diacritical Marks" with its extension and supplement, "… for Symbols" and "Combining Half Marks". The vowels of other scripts are
+    // letters, and stay.
     private static bool IsMark(int c) =>
         c is (>= 0x300 and <= 0x36F) or (>= 0x1AB0 and <= 0x1AFF) or (>= 0x1DC0 and <= 0x1DFF) or (>= 0x20D0 and <= 0x20FF) or (>= 0xFE20 and <= 0xFE2F);
 }

@@ -201,8 +201,8 @@ public static class ForecastLog
     }
 
     /// <summary>
-    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams; expired and withdrawn
-    /// forecasts are not among them. Costs what the page's questions have of that forecaster, however many others there are.
+    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams; expired and
+    /// withdrawn forecasts are not among them. Costs what the page's questions have of that forecaster, however many others there are.
     /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="forecaster">Whose forecasts.</param>

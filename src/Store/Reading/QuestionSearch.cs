@@ -7,11 +7,15 @@ namespace Store.Reading;
 /// <summary>Finds questions by what their titles hold, in any case and however accents are written, the same on every database whatever its locale.</summary>
 public static class QuestionSearch
 {
-    /// <summary>The slugs of the questions whose title holds these words as they stand; characters that mean something to a database's patterns mean themselves.</summary>
+    /// <summary>
+    /// The slugs of the questions whose title holds these words as they stand; characters that mean something to a database's patterns mean themselves.
+    /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="words">What the title holds, 200 characters at most.</param>
     /// <param name="token">Ends the read.</param>
-    /// <remarks>It looks at every title: some 80,000 take a few tenths of a second. An index could hold only what one database's rules of folding make of a title.</remarks>
+    /// <remarks>
+    /// It looks at every title: some 80,000 take a few tenths of a second. An index could hold only what one database's rules of folding make of a title.
+    /// </remarks>
     public static async Task<IReadOnlyList<string>> FindAsync(IQuerySession session, string words, CancellationToken token)
     {
         var documents = session.DocumentStore.Options.Schema.For<Question>();

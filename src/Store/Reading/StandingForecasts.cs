@@ -24,8 +24,8 @@ internal static class StandingForecasts
     public const string Call = $"select * from {Name}($1, $2, $3, $4, $5)";
 
     /// <summary>
-    /// For each of the next streams between two names, in the order of names, its last step by an instant as it was known at another; empty but for the stream's
-    /// name where it has none.
+    /// For each of the next streams between two names, in the order of names, its last step by an instant as it was known at another; empty but for the
+    /// stream's name where it has none.
     /// </summary>
     public static readonly string Statement = $"""
         select l.*, s.id from (
@@ -38,11 +38,18 @@ internal static class StandingForecasts
         """;
 
     // Written as the database writes it, which is what a start compares it with.
+    private const string Parameters =
+        "first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer";
+
+    private const string Columns =
+        "event_id uuid, sequence bigint, type character varying, recorded_at timestamp with time zone, user_name character varying, data text, "
+        + "stream character varying";
+
     public static Function Function() =>
         Weasel.Postgresql.Functions.Function.ForSql(
             $"""
-            CREATE OR REPLACE FUNCTION {Name}(first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer)
-             RETURNS TABLE(event_id uuid, sequence bigint, type character varying, recorded_at timestamp with time zone, user_name character varying, data text, stream character varying)
+            CREATE OR REPLACE FUNCTION {Name}({Parameters})
+             RETURNS TABLE({Columns})
              LANGUAGE plpgsql
              STABLE
             {string.Join('\n', Planning.Select(p => $" SET {p.Key} TO '{p.Value}'"))}

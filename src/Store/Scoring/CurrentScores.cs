@@ -8,9 +8,9 @@ using Store.Views;
 namespace Store.Scoring;
 
 /// <summary>
-/// The latest generation of every question up to a sequence, as two tables that a statement can ask: <c>heads</c>, a row a question, and <c>earned</c>, a row for
-/// each person or bot on it. Most of it lies in the views; what those have not met yet, or have met too late for the sequence, is read from the events.
-/// So whatever is asked, and however far the views are, everything that was committed before is in the answer, and nothing that came after the sequence.
+/// The latest generation of every question up to a sequence, as two tables that a statement can ask: <c>heads</c>, a row a question, and <c>earned</c>, a row
+/// for each person or bot on it. Most of it lies in the views; what those have not met yet, or have met too late for the sequence, is read from the events. So
+/// whatever is asked, and however far the views are, everything that was committed before is in the answer, and nothing that came after the sequence.
 /// </summary>
 internal static class CurrentScores
 {
@@ -44,7 +44,8 @@ internal static class CurrentScores
             unseen as materialized (
                 select {EventSql.Slug("b")} as question, {EventSql.Stored("e")}
                 from behind b left join lateral (
-                    select {EventSql.Stored("e")} from {EventSql.Events} e where e.stream_id = b.stream_id and e.seq_id <= $1 order by e.version desc limit 1) e on true),
+                    select {EventSql.Stored("e")} from {EventSql.Events} e where e.stream_id = b.stream_id and e.seq_id <= $1
+                        order by e.version desc limit 1) e on true),
             heads as (
                 select q.question, q.tags, q.options, q.closes_at, q.known_at, q.outcome, coalesce(q.rests_on, 0) as rests_on
                 from {ScoreViews.Questions} q
@@ -53,7 +54,8 @@ internal static class CurrentScores
                 select u.question, {TableView.Words("q.data -> 'tags'")}, {TableView.Words("q.data -> 'options'")}, {TableView.Instant(
                 "q.data ->> 'closesAt'"
             )},
-                    {TableView.Instant(Head[nameof(QuestionScored.KnownAt)])}, {Head[nameof(QuestionScored.Outcome)]}, coalesce({Head[nameof(QuestionScored.RestsOn)]}, 0)
+                    {TableView.Instant(Head[nameof(QuestionScored.KnownAt)])}, {Head[nameof(QuestionScored.Outcome)]},
+                        coalesce({Head[nameof(QuestionScored.RestsOn)]}, 0)
                 from unseen u {Head.Join}
                 join {options.FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName} q on q.slug = u.question
                 where {Head[nameof(QuestionScored.Outcome)]} not in ('annulled', 'unresolved')),

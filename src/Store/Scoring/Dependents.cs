@@ -19,9 +19,9 @@ public sealed record Dependent(string Question, string Because, DateTimeOffset O
 /// tells by itself which questions wait, so that no kill loses one.
 /// </summary>
 /// <remarks>
-/// A generation tells others two things: how its question came out, to those with the same first tag and number of options, and what persons and bots earned, to those on which
-/// they forecast. Where that differs from the generation before, it concerns the questions whose scoring window ends later than the earlier of the two
-/// instants at which it was known, unless they were scored after it. Nobody's peer score rests on other questions, so it goes no further than that.
+/// A generation tells others two things: how its question came out, to those with the same first tag and number of options, and what persons and bots earned,
+/// to those on which they forecast. Where that differs from the generation before, it concerns the questions whose scoring window ends later than the earlier
+/// of the two instants at which it was known, unless they were scored after it. Nobody's peer score rests on other questions, so it goes no further than that.
 /// </remarks>
 public static class Dependents
 {
@@ -97,12 +97,15 @@ public static class Dependents
             $"""
             {CurrentScores.With(options)},
             made as materialized (
-                select {EventSql.Slug("e")} as question, e.seq_id, e.stream_id, e.version, {Told[nameof(QuestionScored.Outcome)]}, {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at,
-                    {TableView.Instant($"coalesce({Told[nameof(QuestionScored.OutcomesAsOf)]}, {Told[nameof(QuestionScored.KnownAt)]})")} as as_of, {Told[nameof(QuestionScored.Rows)]}
+                select {EventSql.Slug("e")} as question, e.seq_id, e.stream_id, e.version, {Told[nameof(QuestionScored.Outcome)]},
+                    {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at,
+                    {TableView.Instant($"coalesce({Told[nameof(QuestionScored.OutcomesAsOf)]}, {Told[nameof(QuestionScored.KnownAt)]})")} as as_of,
+                        {Told[nameof(QuestionScored.Rows)]}
                 from {EventSql.Events} e {Told.Join}
                 where e.type = {EventSql.Name<QuestionScored>()} and e.seq_id > $2 and e.seq_id <= $3),
             before as materialized (
-                select m.question, m.seq_id, {Told[nameof(QuestionScored.Outcome)]}, {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at, {Told[nameof(QuestionScored.Rows)]}
+                select m.question, m.seq_id, {Told[nameof(QuestionScored.Outcome)]}, {TableView.Instant(Told[nameof(QuestionScored.KnownAt)])} as known_at,
+                    {Told[nameof(QuestionScored.Rows)]}
                 from made m join {EventSql.Events} e on e.stream_id = m.stream_id and e.version = m.version - 1 {Told.Join}),
             earned_after as (
                 select m.question, m.seq_id, r.forecaster, m.known_at, r.scores -> 'peer' as peer, r.coverage
@@ -128,7 +131,8 @@ public static class Dependents
                 where least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id
                 union all
                 select h.question, c.question, c.seq_id
-                from changed_outcomes c join heads h on h.tags && c.tags and h.tags[1] = any(c.tags) and cardinality(h.options) = c.options and h.question <> c.question
+                from changed_outcomes c join heads h on h.tags && c.tags and h.tags[1] = any(c.tags) and cardinality(h.options) = c.options
+                    and h.question <> c.question
                 where c.options > 0 and least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id)
             select d.question, min(d.because), max(m.as_of) from dependents d join made m on m.seq_id = d.seq_id group by d.question order by d.question
             """,

@@ -138,7 +138,8 @@ public static class GenerationLog
     internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select {EventSql.Stored("e")} from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by e.version desc limit 1) e",
+            $"select {EventSql.Stored("e")} from unnest($1) as u (id) cross join lateral (select * from {Events} e where e.stream_id = u.id order by "
+                + "e.version desc limit 1) e",
             connection
         )
         {
@@ -169,8 +170,10 @@ public static class GenerationLog
         var recorded = at.KnownAt is { } known ? $" and e.timestamp <= {ScoreFilter.Parameter(command, known.UtcDateTime)}" : "";
         var claimed = at.AsOf is { } asOf
             ? $"""
-                 and (select coalesce({TableView.Instant(EventSql.Text("c", nameof(QuestionResolved.KnownAt), EventGroups.Claims))}, c.timestamp) from {Events} c
-                      where c.stream_id = $2 and c.type in ({EventSql.Names(EventGroups.Claims)}) and c.seq_id <= {Fields[nameof(QuestionScored.TriggerEvent)]} order by c.version desc limit 1) <= {ScoreFilter.Parameter(
+                 and (select coalesce({TableView.Instant(EventSql.Text("c", nameof(QuestionResolved.KnownAt), EventGroups.Claims))}, c.timestamp)
+                     from {Events} c
+                      where c.stream_id = $2 and c.type in ({EventSql.Names(EventGroups.Claims)})
+                          and c.seq_id <= {Fields[nameof(QuestionScored.TriggerEvent)]} order by c.version desc limit 1) <= {ScoreFilter.Parameter(
                     command,
                     asOf.UtcDateTime
                 )}

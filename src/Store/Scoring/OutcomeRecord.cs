@@ -3,7 +3,9 @@ using Domain.TrackRecords;
 namespace Store.Scoring;
 
 /// <summary>How questions with as many options came out, by the instant at which that became known, with how many did before each.</summary>
-/// <remarks>What comes later than all before it, as it does while questions are scored in the order of their outcomes, costs the same however many there are.</remarks>
+/// <remarks>
+/// What comes later than all before it, as it does while questions are scored in the order of their outcomes, costs the same however many there are.
+/// </remarks>
 internal sealed class OutcomeRecord(int options)
 {
     private readonly List<long> _knownAt = [];

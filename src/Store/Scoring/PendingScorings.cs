@@ -22,7 +22,9 @@ public sealed record PendingScoring(string Question, GenerationTrigger Trigger, 
 /// <param name="Question">The question's slug.</param>
 /// <param name="Claim">The outcome to score against.</param>
 /// <param name="Trigger">Why.</param>
-/// <param name="IsNew">Whether the claim has no generation yet, so that one is made whatever the scores are; else only where they differ from the latest.</param>
+/// <param name="IsNew">
+/// Whether the claim has no generation yet, so that one is made whatever the scores are; else only where they differ from the latest.
+/// </param>
 /// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
 /// <param name="Ends">What waits no longer once this is done; null where more is to be done for it.</param>
@@ -53,7 +55,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private string Questions => Options.FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName;
 
     /// <summary>
-    /// What is to be done for all that wait, in the order in which outcomes became known, those of one question in the order of its log; and those for which nothing is.
+    /// What is to be done for all that wait, in the order in which outcomes became known, those of one question in the order of its log; and those for which
+    /// nothing is.
     /// </summary>
     public async Task<(IReadOnlyList<ScoringTask> Tasks, IReadOnlyList<PendingScoring> Idle)> TasksAsync(CancellationToken token)
     {
@@ -105,7 +108,9 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return (tasks, idle);
     }
 
-    /// <summary>A generation for each claim about some questions that has none yet, whether they wait or not, in the order in which outcomes became known.</summary>
+    /// <summary>
+    /// A generation for each claim about some questions that has none yet, whether they wait or not, in the order in which outcomes became known.
+    /// </summary>
     public async Task<IReadOnlyList<ScoringTask>> UnscoredAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
@@ -127,7 +132,9 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName
         : a.Claim.Event.CompareTo(b.Claim.Event);
 
-    /// <summary>The claims that have no generation yet. What came before the latest generation has one, or was passed over by a version of this service that made none.</summary>
+    /// <summary>
+    /// The claims that have no generation yet. What came before the latest generation has one, or was passed over by a version of this service that made none.
+    /// </summary>
     public static IEnumerable<OutcomeClaim> Unscored(IReadOnlyList<OutcomeClaim> claims, GenerationHead? latest) =>
         claims.Where(c => c.Event > (latest?.TriggerEvent ?? 0));
 
@@ -206,7 +213,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     {
         var known = these.ToList();
         await using var command = database.CreateCommand(
-            $"select exists (select from {ScoringTables.Pending} p where not exists (select from unnest($1, $2) as u (question, asked) where u.question = p.question and u.asked = p.asked))"
+            $"select exists (select from {ScoringTables.Pending} p where not exists (select from unnest($1, $2) as u (question, asked) where u.question "
+                + "= p.question and u.asked = p.asked))"
         );
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(k => k.Question).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = known.Select(k => k.Asked).ToArray() });
@@ -355,7 +363,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private static async Task<Dictionary<string, long>> LastEventsAsync(NpgsqlConnection connection, IReadOnlyList<Question> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
-            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {EventSql.Events} e on e.stream_id = 'question/' || u.slug and e.version = u.version",
+            $"select u.slug, e.seq_id from unnest($1, $2) as u (slug, version) join {EventSql.Events} e on e.stream_id = 'question/' || u.slug and "
+                + "e.version = u.version",
             connection
         );
         command.Parameters.Add(new NpgsqlParameter { Value = questions.Select(q => q.Slug).ToArray() });

@@ -123,8 +123,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// The sequence of the last event that changed any question or score in the views; 0 for none. Of what was recorded by an earlier instant it is the last one, so
-    /// that it stays what it is.
+    /// The sequence of the last event that changed any question or score in the views; 0 for none. Of what was recorded by an earlier instant it is the last
+    /// one, so that it stays what it is.
     /// </summary>
     public async Task<long> LastChangeAsync(CancellationToken token)
     {
@@ -143,7 +143,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
         await using var command = Command(
             $"""
-            select greatest((select coalesce(max(sequence), 0) from {ScoreViews.Claims} where recorded_at <= $1), (select coalesce(max(sequence), 0) from {ScoreViews.Generations} where recorded_at <= $1))
+            select greatest((select coalesce(max(sequence), 0) from {ScoreViews.Claims} where recorded_at <= $1), (select coalesce(max(sequence), 0)
+                from {ScoreViews.Generations} where recorded_at <= $1))
             """,
             known.UtcDateTime
         );
@@ -294,7 +295,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
-    /// <summary>Who of some forecasters has a score on an imported step among those that count, and who on one that was recorded after the outcome was known.</summary>
+    /// <summary>
+    /// Who of some forecasters has a score on an imported step among those that count, and who on one that was recorded after the outcome was known.
+    /// </summary>
     /// <param name="key">The score.</param>
     /// <param name="forecasters">The forecasters.</param>
     /// <param name="filter">Which questions.</param>
@@ -369,7 +372,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         if (whose is not null)
             narrowed += ImportedRows.And(imported, ScoreFilter.Parameter(command, ImportedRows.NameOf(whose)));
         command.CommandText = $"""
-            select q.question, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at, q.closes_at, q.outcome, q.known_at
+            select q.question, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at,
+                q.closes_at, q.outcome, q.known_at
             from {_questions} q where {narrowed} order by q.question collate "C"
             """;
         var records = new List<ScoredRecord>();
@@ -407,11 +411,13 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         {
             var then = at.KnownAt is { } by ? $" and i.recorded_at <= {ScoreFilter.Parameter(command, by.UtcDateTime)}" : "";
             narrowed +=
-                $" and {(imported == ImportedScope.Exclude ? "not " : "")}exists (select from {ScoreViews.Imported} i where i.question = q.question and i.forecaster = $1{then})";
+                $" and {(imported == ImportedScope.Exclude ? "not " : "")}exists (select from {ScoreViews.Imported} i where i.question = q.question "
+                + $"and i.forecaster = $1{then})";
         }
 
         command.CommandText = $"""
-            select q.question, q.type, q.question_group, q.opens_at, least(q.closes_at, q.known_at), s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places
+            select q.question, q.type, q.question_group, q.opens_at, least(q.closes_at, q.known_at), s.sequence, s.made_at, s.expires_at, s.yes,
+                s.probabilities, s.levels, s.places
             from {ScoreViews.Steps} s join {_questions} q using (question)
             where s.forecaster = $1 and {narrowed} order by q.question collate "C", s.sequence
             """;
@@ -508,8 +514,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// What the rows of a question rest on as it stood at the earlier point, where other questions stood otherwise than they did for the generation; null where the
-    /// generation says it all.
+    /// What the rows of a question rest on as it stood at the earlier point, where other questions stood otherwise than they did for the generation; null where
+    /// the generation says it all.
     /// </summary>
     public async Task<ScoringInput?> RestedThenAsync(string question, CancellationToken token)
     {
@@ -635,7 +641,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// Has the rows that rest on other questions be those of the point in time that is shown: their generations go by the other questions as they came out since.
+    /// Has the rows that rest on other questions be those of the point in time that is shown: their generations go by the other questions as they came out
+    /// since.
     /// </summary>
     private async Task RestOnOthersThenAsync(CancellationToken token)
     {
@@ -669,20 +676,22 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>The scored questions whose rows may rest on others that stood otherwise then.</summary>
     /// <remarks>
-    /// A question rests on what was known before its window ended, of questions under its first tag and of those that its forecasters forecast. Its latest generation
-    /// goes by the latest generations of the others; an earlier one by how they stood when it was made, in whatever order an import brought them.
+    /// A question rests on what was known before its window ended, of questions under its first tag and of those that its forecasters forecast. Its latest
+    /// generation goes by the latest generations of the others; an earlier one by how they stood when it was made, in whatever order an import brought them.
     /// </remarks>
     private async Task<IReadOnlyList<(string Question, string RuleSet, DateTimeOffset? SpotAt)>> AffectedAsync(string? question, CancellationToken token)
     {
         await using var command = Command(
             $"""
             with changed as materialized (
-                select t.question, t.tags, least(case when t.outcome <> '{OutcomeText.Annulled}' then t.known_at end, case when q.outcome <> '{OutcomeText.Annulled}' then q.known_at end) as from_then
+                select t.question, t.tags, least(case when t.outcome <> '{OutcomeText.Annulled}' then t.known_at end,
+                    case when q.outcome <> '{OutcomeText.Annulled}' then q.known_at end) as from_then
                 from {_questions} t join {ScoreViews.Questions} q using (question) where t.generation is distinct from q.generation),
             first_of_tag as (select tag, min(from_then) as from_then from changed cross join lateral unnest(tags) as tag group by tag),
             first_of_forecaster as materialized (
                 select r.forecaster, min(c.from_then) as from_then from changed c
-                join (select question, forecaster, kind from {ScoreViews.Rows} union all select question, forecaster, kind from {ViewsThen.Taken}) r on r.question = c.question
+                join (select question, forecaster, kind from {ScoreViews.Rows} union all select question, forecaster, kind from {ViewsThen.Taken}) r
+                    on r.question = c.question
                 where r.kind in ('Person', 'Bot') group by r.forecaster)
             select t.question, t.rule_set, (select {TableView.Instant(
                 EventSql.Text("e", nameof(QuestionDrafted.SpotAt), typeof(QuestionDrafted))
@@ -691,7 +700,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             where t.outcome <> '{OutcomeText.Annulled}' and ($1::text is null or t.question = $1) and (
                 not t.latest
                 or exists (select from first_of_tag f where f.tag = t.tags[1] and f.from_then < least(t.closes_at, t.known_at))
-                or exists (select from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster) where r.question = t.question and f.from_then < least(t.closes_at, t.known_at)))
+                or exists (select from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster) where r.question = t.question
+                    and f.from_then < least(t.closes_at, t.known_at)))
             """
         );
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)question ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });

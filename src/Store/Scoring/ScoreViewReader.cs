@@ -33,11 +33,12 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         {
             await WaitAsync(connection, at.IsPresent ? Present : All, token);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-            // The lock is taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place comes before it,
-            // or waits. Compiling a statement would take the database longer than running it.
+            // The lock is taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place
+            // comes before it, or waits. Compiling a statement would take the database longer than running it.
             var more = at.IsPresent ? "" : $", {ScoreViews.Claims}, {ScoreViews.Generations}";
             await using var hold = new NpgsqlCommand(
-                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, {ScoreViews.Imported}{more} in access share mode",
+                $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, "
+                    + $"{ScoreViews.Imported}{more} in access share mode",
                 connection,
                 transaction
             );
@@ -64,7 +65,8 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         }
     }
 
-    // How far the views are, and the last event that they still lack. The types narrow it to what the views are made of: what else is recorded is nothing to wait for.
+    // How far the views are, and the last event that they still lack. The types narrow it to what the views are made of: what else is recorded is nothing to
+    // wait for.
     private static async Task<(long Reached, long Wanted)> ProgressAsync(NpgsqlConnection connection, Awaited views, long? known, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -72,7 +74,8 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
                 ? $"""
                 with reached as (
                     select coalesce(min(last_seq_id), 0) as at from (
-                        select coalesce(p.last_seq_id, 0) as last_seq_id from unnest($1::text[]) as shard (name) left join {EventSql.Progress} p using (name)) shards)
+                        select coalesce(p.last_seq_id, 0) as last_seq_id from unnest($1::text[]) as shard (name)
+                            left join {EventSql.Progress} p using (name)) shards)
                 select reached.at, case
                     when (select coalesce(max(seq_id), 0) from {EventSql.Events}) > reached.at + $2 then 0
                     else coalesce((select max(seq_id) from {EventSql.Events} where seq_id > reached.at and type = any($3)), 0) end

@@ -14,7 +14,10 @@ internal sealed record RecordedScope(string? Except = null, string[]? Forecaster
     public static RecordedScope Everything { get; } = new();
 }
 
-/// <summary>Reads the records that scoring looks up from the latest generations of all questions: the one way in which they are read, whether for one question or for many.</summary>
+/// <summary>
+/// Reads the records that scoring looks up from the latest generations of all questions: the one way in which they are read, whether for one question or for
+/// many.
+/// </summary>
 internal static class ScoresOnRecord
 {
     /// <summary>Gathers what stands on record.</summary>
@@ -40,7 +43,8 @@ internal static class ScoresOnRecord
                 $"""
                 {sql}
                 select h.outcome, h.known_at, h.tags, h.options, least(h.closes_at, h.known_at)
-                from heads h where ($2::text is null or h.question <> $2) and ($3::text is null or h.tags @> array[$3]) and ($4::timestamptz is null or h.known_at <= $4)
+                from heads h where ($2::text is null or h.question <> $2) and ($3::text is null or h.tags @> array[$3]) and ($4::timestamptz is null
+                    or h.known_at <= $4)
                 order by h.known_at
                 """
             )

@@ -3,7 +3,9 @@ using Store.Events;
 
 namespace Store.Views;
 
-/// <summary>Every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an index.</summary>
+/// <summary>
+/// Every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an index.
+/// </summary>
 public static class ForecastStepsView
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>

@@ -8,7 +8,10 @@ namespace Store.Views;
 /// Every outcome that a question ever had, in the order in which they were logged, and every generation of its scores with the outcome that it scored: out of
 /// these it is told which generation stood at any point in time. The rows of earlier generations stay in their events.
 /// </summary>
-/// <remarks>It is a view of its own beside <see cref="ScoreRowsView"/>: a database from before it has it made from the first event on, while the others stay as they are.</remarks>
+/// <remarks>
+/// It is a view of its own beside <see cref="ScoreRowsView"/>: a database from before it has it made from the first event on, while the others stay as they
+/// are.
+/// </remarks>
 public static class GenerationsView
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>

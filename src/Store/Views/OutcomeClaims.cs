@@ -34,7 +34,8 @@ public static class OutcomeClaims
         return await ReadAsync(reader, token);
     }
 
-    // Each stream is gone through by its versions, which an index has: PostgreSQL would else go through all outcomes where it has not counted yet how many there are.
+    // Each stream is gone through by its versions, which an index has: PostgreSQL would else go through all outcomes where it has not counted yet how many
+    // there are.
     private static NpgsqlCommand Command(IReadOnlyCollection<string> slugs) =>
         new(
             $"""

@@ -15,7 +15,10 @@ namespace Store.Views;
 /// <param name="Tables">The names of its tables.</param>
 /// <param name="Seeks">The tables by whose key the statements find rows; every other key and index a rebuild makes once the rows are there.</param>
 /// <param name="Stretch">The longest stretch that the statements go over at once while many events are read.</param>
-/// <param name="Statements">What brings the tables from $1, the sequence of the last event that they know, to $2, given their names; any two stretches one after the other make the same rows as both at once.</param>
+/// <param name="Statements">
+/// What brings the tables from $1, the sequence of the last event that they know, to $2, given their names; any two stretches one after the other make the same
+/// rows as both at once.
+/// </param>
 internal sealed record TableView(
     string Shard,
     string Name,
@@ -41,17 +44,22 @@ internal sealed record TableView(
             where e.seq_id > $1 and e.seq_id <= $2 and e.type in ({EventSql.Names(types)}) and not e.is_archived and not coalesce(e.is_skipped, false)
             """;
 
-    /// <summary>An instant that JSON holds as text, to the microsecond, the rest cut off as everywhere; a cast alone would round. Only with seven digits is the text longer than 32 characters.</summary>
+    /// <summary>
+    /// An instant that JSON holds as text, to the microsecond, the rest cut off as everywhere; a cast alone would round. Only with seven digits is the text
+    /// longer than 32 characters.
+    /// </summary>
     public static string Instant(string text) => $"(case when length({text}) > 32 then left({text}, 26) || right({text}, 6) else {text} end)::timestamptz";
 
     /// <summary>Whether a question came from a file, as its draft says.</summary>
     public static string IsImported(string question) =>
-        $"coalesce((select {EventSql.Text("d", nameof(QuestionDrafted.Imported), typeof(QuestionDrafted))}::boolean from {EventSql.Events} d where d.stream_id = 'question/' || {question} and d.version = 1), false)";
+        $"coalesce((select {EventSql.Text("d", nameof(QuestionDrafted.Imported), typeof(QuestionDrafted))}::boolean from {EventSql.Events} d where "
+        + $"d.stream_id = 'question/' || {question} and d.version = 1), false)";
 
     /// <summary>Words that JSON holds as a list.</summary>
     public static string Words(string list) => $"array(select word from jsonb_array_elements_text({list}) with ordinality as l (word, place) order by place)";
 
     /// <summary>Numbers out of the entries <c>n</c> of a JSON list; null where it is none.</summary>
     public static string Numbers(string list, string number) =>
-        $"case when jsonb_typeof({list}) = 'array' then array(select ({number})::double precision from jsonb_array_elements({list}) with ordinality as l (n, place) order by place) end";
+        $"case when jsonb_typeof({list}) = 'array' then array(select ({number})::double precision from jsonb_array_elements({list}) with ordinality as "
+        + "l (n, place) order by place) end";
 }

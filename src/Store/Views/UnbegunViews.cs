@@ -4,8 +4,8 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// Makes the score views of a young store in one go, so that they need not wait for a worker that is starting. Only a view that no daemon has begun with is made:
-/// its progress is noted in the same transaction, and the daemon goes on from there.
+/// Makes the score views of a young store in one go, so that they need not wait for a worker that is starting. Only a view that no daemon has begun with is
+/// made: its progress is noted in the same transaction, and the daemon goes on from there.
 /// </summary>
 public sealed class UnbegunViews(NpgsqlDataSource database)
 {

@@ -68,8 +68,10 @@ internal static class ViewsThen
                 insert into {Questions}
                     (question, sequence, type, options, tags, question_group, range_min, range_max, open_lower, open_upper, status_quo, opens_at, closes_at,
                      generation, last_event_read, outcome, known_at, generation_sequence, rule_set, latest)
-                select q.question, q.sequence, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper, q.status_quo, q.opens_at, q.closes_at,
-                    g.generation, g.last_event_read, nullif(g.outcome, '{OutcomeText.Unresolved}'), case when g.outcome <> '{OutcomeText.Unresolved}' then g.known_at end,
+                select q.question, q.sequence, q.type, q.options, q.tags, q.question_group, q.range_min, q.range_max, q.open_lower, q.open_upper,
+                    q.status_quo, q.opens_at, q.closes_at,
+                    g.generation, g.last_event_read, nullif(g.outcome, '{OutcomeText.Unresolved}'), case when g.outcome <> '{OutcomeText.Unresolved}'
+                        then g.known_at end,
                     g.sequence, g.rule_set, coalesce(g.generation = q.generation, false)
                 from {ScoreViews.Questions} q left join (
                     select distinct on (g.question) g.* from {ScoreViews.Generations} g {claims} where g.{recorded}

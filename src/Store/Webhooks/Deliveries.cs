@@ -89,7 +89,8 @@ public sealed class Deliveries(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             $"""
             select w from unnest($1::text[]) as w where exists (
-              select 1 from {DeliveryTables.Deliveries} where webhook = w and status = 'pending' and due_at <= $2 and (leased_until is null or leased_until <= $2))
+              select 1 from {DeliveryTables.Deliveries} where webhook = w and status = 'pending' and due_at <= $2 and (leased_until is null
+                  or leased_until <= $2))
             """
         );
         command.Parameters.Add(new NpgsqlParameter { Value = webhooks.ToArray() });
@@ -174,7 +175,8 @@ public sealed class Deliveries(NpgsqlDataSource database)
             status == DeliveryStatus.Delivered
                 ? new NpgsqlBatchCommand($"delete from {DeliveryTables.Failing} where webhook = $1 returning null::timestamptz")
                 : new NpgsqlBatchCommand(
-                    $"insert into {DeliveryTables.Failing} as f (webhook, since) values ($1, $2) on conflict (webhook) do update set since = f.since returning since"
+                    $"insert into {DeliveryTables.Failing} as f (webhook, since) values ($1, $2) on conflict (webhook) do update set since = f.since "
+                        + "returning since"
                 );
         health.Parameters.Add(new NpgsqlParameter<string> { TypedValue = delivery.Webhook });
         if (status != DeliveryStatus.Delivered)

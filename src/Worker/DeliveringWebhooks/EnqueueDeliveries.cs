@@ -41,7 +41,9 @@ public sealed class EnqueueDeliveries(
     protected override async Task<bool> RunAsync(CancellationToken token) =>
         await IsDueAsync(token) && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, token), _clock.GetUtcNow(), token);
 
-    /// <summary>Whether to look through the events now. It costs the database what is being written just then, which is much while history is imported.</summary>
+    /// <summary>
+    /// Whether to look through the events now. It costs the database what is being written just then, which is much while history is imported.
+    /// </summary>
     private async Task<bool> IsDueAsync(CancellationToken token)
     {
         if (_step == SettledEvents.LongestStepUnread && _lookedAt is { } at && _clock.GetElapsedTime(at) < Unwatched)

@@ -6,7 +6,9 @@ public sealed record WebhookOptions
     /// <summary>Whether addresses of this machine and of private networks may be told, and plain http used. For trying it out, and behind a proxy.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
-    /// <summary>What secrets are sealed with in the database: 32 random bytes in base64, the same for all processes. Without it no webhook is registered.</summary>
+    /// <summary>
+    /// What secrets are sealed with in the database: 32 random bytes in base64, the same for all processes. Without it no webhook is registered.
+    /// </summary>
     public string? SecretKey { get; init; }
 
     /// <summary>Attempts before a delivery is given up.</summary>

@@ -40,7 +40,9 @@ public sealed class WebhookSecrets
         return Sealed + Convert.ToBase64String(kept);
     }
 
-    /// <summary>The secret as it was shown, also one that an earlier version kept unsealed; null where it was sealed with a key that this process has not got.</summary>
+    /// <summary>
+    /// The secret as it was shown, also one that an earlier version kept unsealed; null where it was sealed with a key that this process has not got.
+    /// </summary>
     public string? Open(Webhook webhook)
     {
         if (!webhook.Secret.StartsWith(Sealed, StringComparison.Ordinal))

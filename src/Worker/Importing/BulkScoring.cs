@@ -72,7 +72,8 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         var conditions = tasks.Count > 0 ? await _pending.ConditionsAsync(token) : [];
         await using var sweep = new BulkScoringSweep(_pending, database, clock, logger)
         {
-            // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at least once.
+            // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at
+            // least once.
             Leaving = async question =>
             {
                 if (conditions.Contains(question))

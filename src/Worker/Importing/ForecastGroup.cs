@@ -1,3 +1,4 @@
+using System.Globalization;
 using Domain.Forecasts;
 using Domain.Importing;
 using Domain.People;
@@ -254,8 +255,10 @@ internal sealed class ForecastGroup
         {
             _refused = row.Refuse(
                 "probability",
-                FormattableString.Invariant(
-                    $"'probability' says {p}, and 'term' says '{verbal.Term}' ({verbal.Scale}), which stands at {midpoint}; write the one that was said, or both so that they agree."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'probability' says {p}, and 'term' says '{verbal.Term}' ({verbal.Scale}), which stands at {midpoint}; "
+                        + $"write the one that was said, or both so that they agree."
                 )
             );
         }
@@ -318,7 +321,8 @@ internal sealed class ForecastGroup
             if (row.Values[ForecastColumns.Option] is not null)
                 _refused ??= row.Refuse(
                     "option",
-                    $"A {known.Type.ToString().ToLowerInvariant()} question has no options; leave it empty and write a quantile's level in 'probability', its place in 'value'."
+                    $"A {known.Type.ToString().ToLowerInvariant()} question has no options; leave it empty and write a quantile's level in "
+                        + "'probability', its place in 'value'."
                 );
             var level = row.Number("probability", row.Values[ForecastColumns.Probability], ref _refused);
             if (level is null)
@@ -401,7 +405,9 @@ internal sealed class ForecastGroup
     private static RefusedRow Contradiction(string what, ImportRow a, ImportRow b, int place) =>
         b.Refuse(
             ForecastColumns.Name(place),
-            $"{char.ToUpperInvariant(what[0])}{what[1..]} is '{RowValues.Shortened(a.Values[place] ?? "")}' on line {a.Line} and '{RowValues.Shortened(b.Values[place] ?? "")}' on line {b.Line} of one forecast; if these are two of one instant, part them by 'event_id'."
+            $"{char.ToUpperInvariant(what[0])}{what[1..]} is '{RowValues.Shortened(a.Values[place] ?? "")}' on line {a.Line} and "
+                + $"'{RowValues.Shortened(b.Values[place] ?? "")}' on line {b.Line} of one forecast; if these are two of one instant, part them by "
+                + "'event_id'."
         );
 
     private static int Place(IReadOnlyList<string> options, string? option)

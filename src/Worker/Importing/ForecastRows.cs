@@ -202,8 +202,8 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     }
 
     /// <summary>
-    /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded has
-    /// such an id itself.
+    /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded
+    /// has such an id itself.
     /// </summary>
     private static (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, object? Step)> held)
     {

@@ -14,7 +14,9 @@ public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem 
     public RefusedRow Refuse(string? field, string reason) => new(Line, field, reason);
 }
 
-/// <summary>Reads the values of rows. Each answers null where there is nothing to read or it cannot be read; then the first refusal of the row says so.</summary>
+/// <summary>
+/// Reads the values of rows. Each answers null where there is nothing to read or it cannot be read; then the first refusal of the row says so.
+/// </summary>
 public static class RowValues
 {
     /// <summary>An instant of a row; null, and a refusal, where the text is none.</summary>
@@ -28,7 +30,10 @@ public static class RowValues
         return null;
     }
 
-    /// <summary>A finite number in ASCII digits, with a decimal point and an exponent where it has them: neither spaces, nor separators of thousands, nor a percent sign.</summary>
+    /// <summary>
+    /// A finite number in ASCII digits, with a decimal point and an exponent where it has them: neither spaces, nor separators of thousands, nor a percent
+    /// sign.
+    /// </summary>
     public static double? Number(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         if (text is null)
@@ -38,7 +43,8 @@ public static class RowValues
             return number;
         refused ??= row.Refuse(
             column,
-            $"'{Shortened(text)}' is no number that can be kept; write digits with a decimal point, without spaces, percent signs or separators, such as 0.25 or 1.5e-3."
+            $"'{Shortened(text)}' is no number that can be kept; write digits with a decimal point, without spaces, percent signs or separators, such "
+                + "as 0.25 or 1.5e-3."
         );
         return null;
     }

@@ -93,7 +93,8 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         try
         {
             using var batches = Batches(kind.InOrder(places => Rows(import, places)), import.Read, kind).GetEnumerator();
-            // One batch is prepared beside the one that is being recorded, and none ahead of that: its rows are read when there is room for what becomes of them.
+            // One batch is prepared beside the one that is being recorded, and none ahead of that: its rows are read when there is room for what becomes of
+            // them.
             while (await prepared.WaitToWriteAsync(token) && batches.MoveNext())
             {
                 var rows = batches.Current.Count;

@@ -5,7 +5,9 @@ using Wolverine;
 
 namespace Worker.Importing;
 
-/// <summary>Works off what was imported, one node at a time: first the files, in the order in which they came, then the scorings that follow from them.</summary>
+/// <summary>
+/// Works off what was imported, one node at a time: first the files, in the order in which they came, then the scorings that follow from them.
+/// </summary>
 public sealed class ImportService(NpgsqlDataSource database, IDocumentStore store, IServiceProvider services, TimeProvider clock, ILoggerFactory logging)
     // The turn is lost with its connection; whoever takes the next one goes on from what was committed.
     : RepeatedWork(BetweenTurns, TimeProvider.System, logging.CreateLogger<ImportService>(), "Imports pause")

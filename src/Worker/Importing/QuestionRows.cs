@@ -52,7 +52,8 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                     batch.Refused.Add(
                         row.Row.Refuse(
                             QuestionColumns.Of(field),
-                            $"There is a question '{draft.Slug}' already, and it differs from this one in '{QuestionColumns.Of(field)}'; write what is recorded, or choose another name."
+                            $"There is a question '{draft.Slug}' already, and it differs from this one in '{QuestionColumns.Of(field)}'; write what is "
+                                + "recorded, or choose another name."
                         )
                     );
             }
@@ -166,7 +167,9 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         );
     }
 
-    /// <summary>What the file says that the question should be; what it has an outcome by, or waits for one, comes with the outcomes, and it is taken by its close.</summary>
+    /// <summary>
+    /// What the file says that the question should be; what it has an outcome by, or waits for one, comes with the outcomes, and it is taken by its close.
+    /// </summary>
     private static QuestionStatus? Status(ImportRow row, ref RefusedRow? refused)
     {
         if (row.Values[QuestionColumns.Status] is not { } text)

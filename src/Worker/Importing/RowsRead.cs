@@ -8,7 +8,9 @@ namespace Worker.Importing;
 /// <summary>Reads back, from what is recorded, the rows of the outcome logs that it came from.</summary>
 internal static class RowsRead
 {
-    /// <summary>The rows by stream, in the order in which they were read. What followed from a condition by itself is no row; exports leave it out as well.</summary>
+    /// <summary>
+    /// The rows by stream, in the order in which they were read. What followed from a condition by itself is no row; exports leave it out as well.
+    /// </summary>
     public static Dictionary<string, List<LoggedOutcome>> Of(
         (IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging) read,
         IReadOnlyDictionary<string, Question> questions

@@ -74,6 +74,7 @@ internal static class SharedCells
     private static RefusedRow Contradiction(int place, ImportRow a, ImportRow b) =>
         b.Refuse(
             ForecastColumns.Name(place),
-            $"'{ForecastColumns.Name(place)}' is '{RowValues.Shortened(a.Values[place]!)}' on line {a.Line} and '{RowValues.Shortened(b.Values[place]!)}' on line {b.Line} of one forecast; write it once, or the same on each row."
+            $"'{ForecastColumns.Name(place)}' is '{RowValues.Shortened(a.Values[place]!)}' on line {a.Line} and "
+                + $"'{RowValues.Shortened(b.Values[place]!)}' on line {b.Line} of one forecast; write it once, or the same on each row."
         );
 }

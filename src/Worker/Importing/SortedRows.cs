@@ -1,7 +1,8 @@
 namespace Worker.Importing;
 
 /// <summary>
-/// Sorts the rows of a file of any size. A bounded number of them is held in memory: the rest waits in sorted runs in a temporary file, which are then merged (Knuth, The Art of Computer Programming 3, 5.4).
+/// Sorts the rows of a file of any size. A bounded number of them is held in memory: the rest waits in sorted runs in a temporary file, which are then merged
+/// (Knuth, The Art of Computer Programming 3, 5.4).
 /// </summary>
 internal static class SortedRows
 {

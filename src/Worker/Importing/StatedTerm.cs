@@ -43,16 +43,19 @@ internal static class StatedTerm
             known is null
                 ? row.Refuse(
                     "scale",
-                    $"There is no scale '{RowValues.Shortened(scale!)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}. For another, give term_lower and term_upper."
+                    $"There is no scale '{RowValues.Shortened(scale!)}'; there are {string.Join(", ", VerbalScales.All.Select(s => s.Name))}. For "
+                        + "another, give term_lower and term_upper."
                 )
             : kept is null
                 ? row.Refuse(
                     "scale_version",
-                    $"The scale {known.Name} is kept here as {known.Version}, not as '{RowValues.Shortened(version!)}'; give the term's term_lower and term_upper."
+                    $"The scale {known.Name} is kept here as {known.Version}, not as '{RowValues.Shortened(version!)}'; give the term's term_lower and "
+                        + "term_upper."
                 )
             : row.Refuse(
                 "term",
-                $"The scale {kept.Name} has no term '{RowValues.Shortened(term)}'; it has {string.Join(", ", kept.Terms.Select(t => t.Term))}. For another, give term_lower and term_upper."
+                $"The scale {kept.Name} has no term '{RowValues.Shortened(term)}'; it has {string.Join(", ", kept.Terms.Select(t => t.Term))}. For "
+                    + "another, give term_lower and term_upper."
             );
         return null;
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Worker.Importing;
 
-/// <summary>Text in UTF-8 and in no other encoding. What is not UTF-8 is marked where it stands, so that the row that holds it can be refused, and no other.</summary>
+/// <summary>
+/// Text in UTF-8 and in no other encoding. What is not UTF-8 is marked where it stands, so that the row that holds it can be refused, and no other.
+/// </summary>
 public static class StrictUtf8
 {
     /// <summary>

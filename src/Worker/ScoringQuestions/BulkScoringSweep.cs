@@ -14,7 +14,9 @@ namespace Worker.ScoringQuestions;
 /// log. Where an outcome changed that questions before it rest on, these are scored again before the sweep goes on, as they would have been had the log come in
 /// live; at its end every question rests on everything.
 /// </summary>
-/// <remarks>One part is written while the next is scored. Whoever appends a generation in between makes the sweep give up, and what is left is read and scored anew.</remarks>
+/// <remarks>
+/// One part is written while the next is scored. Whoever appends a generation in between makes the sweep give up, and what is left is read and scored anew.
+/// </remarks>
 internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource database, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private const int AtATime = 400;
@@ -127,7 +129,8 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         await _writing;
         if (_movesRules)
         {
-            // What had been scored by earlier rules may have other peer scores now, on which others rest in turn; these are by the rules of today, so that it ends.
+            // What had been scored by earlier rules may have other peer scores now, on which others rest in turn; these are by the rules of today, so that it
+            // ends.
             _movesRules = false;
             await pending.NoteFollowedAsync(last, token);
             return await FollowAsync(tasks, token);
@@ -254,7 +257,9 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         return made ? generation : null;
     }
 
-    /// <summary>Notes whether what changed may concern a question that has been scored: one whose window ends later than the earlier instant at which it was known.</summary>
+    /// <summary>
+    /// Notes whether what changed may concern a question that has been scored: one whose window ends later than the earlier instant at which it was known.
+    /// </summary>
     private void Concern(Question question, QuestionScored? before, QuestionScored after)
     {
         var settledBefore = before is not null && !OutcomeText.IsReserved(before.Outcome);

@@ -6,8 +6,8 @@ using Store.Scoring;
 namespace Worker.ScoringQuestions;
 
 /// <summary>
-/// Scores the built-in catalogue where it is loaded, without waiting for a worker: in one sweep, as imported outcomes are. A worker that comes to the same events
-/// finds their generations there; and what an earlier start left unscored is scored at the next.
+/// Scores the built-in catalogue where it is loaded, without waiting for a worker: in one sweep, as imported outcomes are. A worker that comes to the same
+/// events finds their generations there; and what an earlier start left unscored is scored at the next.
 /// </summary>
 public static class CatalogueScoring
 {

@@ -35,7 +35,8 @@ public sealed class QuestionsOfEveryType : RunningApi
                 var slug = $"{type.ToLowerInvariant()}-{state}";
                 Slugs.Add(slug);
                 questions.Add(
-                    $"{slug},A {type} question,{type},2024-01-01T00:00:00Z,{(state is "open" or "silent" ? "2100-01-01" : "2024-03-01")}T00:00:00Z,{options},{range},{open},{type}"
+                    $"{slug},A {type} question,{type},2024-01-01T00:00:00Z,{(state is "open" or "silent" ? "2100-01-01" : "2024-03-01")}T00:00:00Z,"
+                        + $"{options},{range},{open},{type}"
                 );
                 if (state is "resolved" or "annulled" or "partial")
                     outcomes.Add($"{slug},{(state == "annulled" ? "annulled" : state == "partial" ? Partial(type) : outcome)},2024-02-20T00:00:00Z,the gauge");

@@ -37,9 +37,12 @@ public static partial class PlainWords
 
     // Words of the serializer, of model binding, of the server, of the driver, of the event store; and names of types.
     [GeneratedRegex(
-        @"could not be converted|JSON value|LineNumber|BytePositionInLine|\bPath: |[Dd]eserializ|invalid start|JSON token|Required parameter|was not provided|Failed to (bind|read)|nullab|type '|"
-            + @"\b(System|Microsoft|Npgsql|Marten|Wolverine|JasperFx|Domain|Store|Worker)\.\w|\bApi\.\w|Exception|JsonElement|DateTimeOffset|Nullable|Int32|Int64|IReadOnly|Dictionary|"
-            + @"DraftQuestion|ForecastBody|ForecastLine|RegisterAnalyst|SetRoles|IssueToken|RegisterWebhook|LogEvidence|ProposeResolution|ProposeAnnulment|ProposeTakingBack|GiveReason|RangeBody|QuantileBody|"
+        @"could not be converted|JSON value|LineNumber|BytePositionInLine|\bPath: |[Dd]eserializ|invalid start|JSON token|Required parameter|"
+            + @"was not provided|Failed to (bind|read)|nullab|type '|"
+            + @"\b(System|Microsoft|Npgsql|Marten|Wolverine|JasperFx|Domain|Store|Worker)\.\w|\bApi\.\w|Exception|"
+            + @"JsonElement|DateTimeOffset|Nullable|Int32|Int64|IReadOnly|Dictionary|"
+            + @"DraftQuestion|ForecastBody|ForecastLine|RegisterAnalyst|SetRoles|IssueToken|RegisterWebhook|LogEvidence|"
+            + @"ProposeResolution|ProposeAnnulment|ProposeTakingBack|GiveReason|RangeBody|QuantileBody|"
             + @"[Uu]nexpected (end|character)|is an invalid|The input |constraint|duplicate key|invalid input syntax|22P0|SQLSTATE"
     )]
     private static partial Regex Foreign();

@@ -160,17 +160,17 @@ public sealed class PlainWordsTests(PlainWordsTests.Quiet api) : IClassFixture<P
 
     [Theory]
     [InlineData(
-        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","opensAt":"2026-01-01T00:00:00Z","closesAt":"tomorrow","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","opensAt":"2026-01-01","closesAt":"tomorrow","resolvesBy":"2036-02-01"}""",
         "closesAt",
         "'closesAt' takes a time: 2025-06-05, or RFC 3339 with an offset, such as 2025-06-05T14:30:00Z, not \"tomorrow\"."
     )]
     [InlineData(
-        """{"slug":"s","title":12,"resolutionCriteria":"C","type":"binary","opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """{"slug":"s","title":12,"resolutionCriteria":"C","type":"binary","opensAt":"2026-01-01","closesAt":"2036-01-01","resolvesBy":"2036-02-01"}""",
         "title",
         "'title' takes text in quotes, not 12."
     )]
     [InlineData(
-        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"maybe","opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"maybe","opensAt":"2026-01-01","closesAt":"2036-01-01","resolvesBy":"2036-02-01"}""",
         "type",
         "'type' takes one of \"binary\", \"multipleChoice\", \"ordered\", \"numeric\", \"date\", not \"maybe\"."
     )]
@@ -180,17 +180,26 @@ public sealed class PlainWordsTests(PlainWordsTests.Quiet api) : IClassFixture<P
         "'closesAt' is missing; it takes a time: 2025-06-05, or RFC 3339 with an offset, such as 2025-06-05T14:30:00Z."
     )]
     [InlineData(
-        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","tags":"a","opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """
+            {"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","tags":"a",
+            "opensAt":"2026-01-01","closesAt":"2036-01-01","resolvesBy":"2036-02-01"}
+            """,
         "tags",
         "'tags' takes a list in brackets, each entry of it text in quotes, and neither null nor anything else."
     )]
     [InlineData(
-        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","tags":["a",7],"opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """
+            {"slug":"s","title":"T","resolutionCriteria":"C","type":"binary","tags":["a",7],
+            "opensAt":"2026-01-01","closesAt":"2036-01-01","resolvesBy":"2036-02-01"}
+            """,
         "tags[1]",
         "'tags[1]' takes text in quotes, not 7."
     )]
     [InlineData(
-        """{"slug":"s","title":"T","resolutionCriteria":"C","type":"numeric","range":{"min":0,"max":1,"open":[null]},"opensAt":"2026-01-01T00:00:00Z","closesAt":"2036-01-01T00:00:00Z","resolvesBy":"2036-02-01T00:00:00Z"}""",
+        """
+            {"slug":"s","title":"T","resolutionCriteria":"C","type":"numeric","range":{"min":0,"max":1,"open":[null]},
+            "opensAt":"2026-01-01","closesAt":"2036-01-01","resolvesBy":"2036-02-01"}
+            """,
         "range.open",
         "'range.open' takes a list without null in it."
     )]

@@ -104,7 +104,8 @@ public sealed class StatingDistributions(Importing.EmptyApi api) : IClassFixture
             new Uri("/questions", UriKind.Relative),
             Body(
                 $$"""
-                {"slug":"typed","title":"T","resolutionCriteria":"C","type":"{{type}}","options":["a","b"],"opensAt":"2020-01-01","closesAt":"2040-01-01","resolvesBy":"2040-01-01"}
+                {"slug":"typed","title":"T","resolutionCriteria":"C","type":"{{type}}","options":["a","b"],
+                    "opensAt":"2020-01-01","closesAt":"2040-01-01","resolvesBy":"2040-01-01"}
                 """
             )
         );

@@ -170,7 +170,8 @@ public sealed class SubmittingForecasts(ServedApi service) : IClassFixture<Serve
         var token = service.Owner.DefaultRequestHeaders.Authorization!.Parameter;
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /forecasts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                $"POST /forecasts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: "
+                    + "chunked\r\n\r\n"
             ),
             Token
         );

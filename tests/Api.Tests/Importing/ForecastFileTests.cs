@@ -8,7 +8,8 @@ namespace Api.Tests.Importing;
 public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Header =
-        "question,forecaster,made_at,probability,option,value,rationale,withdrawn,kind,expires_at,evidence,term,scale,scale_version,term_lower,term_upper,event_id,recorded_at,imported\n";
+        "question,forecaster,made_at,probability,option,value,rationale,withdrawn,kind,expires_at,evidence,term,scale,scale_version,term_lower,"
+        + "term_upper,event_id,recorded_at,imported\n";
     private const string Day = "2020-01-02T00:00:00Z";
 
     private static string Row(

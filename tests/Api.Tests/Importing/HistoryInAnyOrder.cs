@@ -10,8 +10,8 @@ using Domain.TrackRecords;
 namespace Api.Tests.Importing;
 
 /// <summary>
-/// A small history in which questions rest on each other: the same people on all of them, two tags, outcomes that are corrected, annulled and taken back. It can come in in many
-/// orders, and its scores can be worked out from what it says in the end.
+/// A small history in which questions rest on each other: the same people on all of them, two tags, outcomes that are corrected, annulled and taken back. It
+/// can come in in many orders, and its scores can be worked out from what it says in the end.
 /// </summary>
 internal sealed class HistoryInAnyOrder
 {
@@ -76,7 +76,9 @@ internal sealed class HistoryInAnyOrder
         return new HistoryInAnyOrder(prefix, questions);
     }
 
-    /// <summary>The files in which it comes in: each holds rows of one kind, a question before what is about it and the claims about it in their order; some come twice.</summary>
+    /// <summary>
+    /// The files in which it comes in: each holds rows of one kind, a question before what is about it and the claims about it in their order; some come twice.
+    /// </summary>
     public IEnumerable<(string Kind, string File)> Files(Random order)
     {
         var queues = new List<Queue<(string Kind, string Row)>>();
@@ -239,7 +241,9 @@ internal sealed class HistoryInAnyOrder
         };
 
     private static string Row(Asked q) =>
-        $"{q.Slug},Will it?,{(q.Type == QuestionType.MultipleChoice ? "multipleChoice" : q.Type == QuestionType.Numeric ? "numeric" : "binary")},{Text(q.Opens)},{Text(q.Closes)},{(q.Type == QuestionType.MultipleChoice ? string.Join('|', Options) : "")},{(q.Type == QuestionType.Numeric ? "0,100" : ",")},{q.Tag}";
+        $"{q.Slug},Will it?,{(q.Type == QuestionType.MultipleChoice ? "multipleChoice" : q.Type == QuestionType.Numeric ? "numeric" : "binary")},"
+        + $"{Text(q.Opens)},{Text(q.Closes)},{(q.Type == QuestionType.MultipleChoice ? string.Join('|', Options) : "")},"
+        + $"{(q.Type == QuestionType.Numeric ? "0,100" : ",")},{q.Tag}";
 
     private static IEnumerable<string> Rows(Asked q, Said s)
     {

@@ -254,7 +254,8 @@ public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
         );
     }
 
-    // References are computed anew where the files go. Of those that the catalogue records, the constant hazard alone was stated otherwise: at the evidence too.
+    // References are computed anew where the files go. Of those that the catalogue records, the constant hazard alone was stated otherwise: at the evidence
+    // too.
     private static JsonElement Travelling(JsonElement list) =>
         JsonSerializer.SerializeToElement(
             list.EnumerateArray()

@@ -130,7 +130,8 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
                     var scores = await api.GetAsync($"/questions/{question.Slug}/scores?generation={g.GetProperty("generation").GetInt32()}");
                     generations.Add(
                         history.Plain(
-                            $"{question.Slug} {g.GetProperty("trigger")} {g.GetProperty("outcome")} {g.GetProperty("outcomesAsOf")} {scores.GetProperty("items")}"
+                            $"{question.Slug} {g.GetProperty("trigger")} {g.GetProperty("outcome")} {g.GetProperty("outcomesAsOf")} "
+                                + $"{scores.GetProperty("items")}"
                         )
                     );
                 }
@@ -269,7 +270,8 @@ public sealed class ScoresThatRestOnOthersTests(RunningApi api) : IClassFixture<
         tag ??= name;
         await api.ImportAsync(
             "questions",
-            $"question,title,type,opens_at,closes_at,tags\n{name}-before,Will it?,binary,2024-01-01T00:00:00Z,2024-08-01T00:00:00Z,{tag}\n{name}-after,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,{tag}\n"
+            $"question,title,type,opens_at,closes_at,tags\n{name}-before,Will it?,binary,2024-01-01T00:00:00Z,2024-08-01T00:00:00Z,{tag}\n"
+                + $"{name}-after,Will it?,binary,2024-04-01T00:00:00Z,2024-06-01T00:00:00Z,{tag}\n"
         );
         await api.ImportAsync(
             "forecasts",

@@ -89,7 +89,8 @@ public sealed class TournamentTests(EmptyApi api) : IClassFixture<EmptyApi>
                 var (low, middle) = (random.Next(1, 40) / 100m, random.Next(1, 60) / 100m);
                 file.Append(
                     CultureInfo.InvariantCulture,
-                    $"{question},{forecaster},{at},{low},low,\n{question},{forecaster},{at},{middle},middle,\n{question},{forecaster},{at},{1 - low - middle},high,\n"
+                    $"{question},{forecaster},{at},{low},low,\n{question},{forecaster},{at},{middle},middle,\n"
+                        + $"{question},{forecaster},{at},{1 - low - middle},high,\n"
                 );
                 return 3;
         }

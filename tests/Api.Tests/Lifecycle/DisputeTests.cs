@@ -58,7 +58,8 @@ public sealed class DisputeTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(
             1,
             await api.ScalarAsync<long>(
-                "with kept as (update forecasts.mt_doc_question set data = data - 'resolutionId' where id = 'question/di-earlier' returning 1) select count(*) from kept"
+                "with kept as (update forecasts.mt_doc_question set data = data - 'resolutionId' where id = 'question/di-earlier' returning 1) select "
+                    + "count(*) from kept"
             )
         );
 

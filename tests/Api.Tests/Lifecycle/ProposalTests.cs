@@ -60,7 +60,8 @@ public sealed class ProposalTests(EmptyApi api) : IClassFixture<EmptyApi>
         Assert.Equal(
             1,
             await api.ScalarAsync<long>(
-                $"with kept as (update forecasts.mt_doc_question set data = data - 'proposalId' where id = 'question/{question.Slug}' returning 1) select count(*) from kept"
+                $"with kept as (update forecasts.mt_doc_question set data = data - 'proposalId' where id = 'question/{question.Slug}' returning 1) "
+                    + "select count(*) from kept"
             )
         );
 

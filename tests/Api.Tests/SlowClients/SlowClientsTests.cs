@@ -48,7 +48,8 @@ public sealed class SlowClientsTests(SlowClientsTests.Patient api) : IClassFixtu
             i =>
                 (
                     "POST /imports/forecasts",
-                    $"Content-Type: text/csv\r\nContent-Length: {"question,forecaster,made_at,probability\n".Length + Rounds + 1}\r\nIdempotency-Key: file-{i}\r\n",
+                    $"Content-Type: text/csv\r\nContent-Length: {"question,forecaster,made_at,probability\n".Length + Rounds + 1}\r\nIdempotency-Key: "
+                        + $"file-{i}\r\n",
                     "question,forecaster,made_at,probability\n",
                     Spaces(Rounds + 1)
                 ),

@@ -38,7 +38,8 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
             );
             await this.ImportAsync(
                 "outcomes",
-                "question,outcome,known_at\nd-1,yes,2024-02-01T00:00:00Z\nd-2,no,2024-04-01T00:00:00Z\nd-n,42,2024-02-01T00:00:00Z\nd-p,yes,2024-02-01T00:00:00Z\n"
+                "question,outcome,known_at\nd-1,yes,2024-02-01T00:00:00Z\nd-2,no,2024-04-01T00:00:00Z\nd-n,42,2024-02-01T00:00:00Z\n"
+                    + "d-p,yes,2024-02-01T00:00:00Z\n"
             );
             await SettledAsync();
         }

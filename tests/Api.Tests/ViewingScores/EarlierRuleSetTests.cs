@@ -51,7 +51,8 @@ public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClas
         await api.ScalarAsync<object>(
             """
             update forecasts.mt_events set data = jsonb_set(jsonb_set(data, '{ruleSet}', '"1"'), '{rows}',
-                (select jsonb_agg(case when r ->> 'forecaster' = 'good' then jsonb_set(r, '{scores,spotPeer}', '77') else r end) from jsonb_array_elements(data -> 'rows') r))
+                (select jsonb_agg(case when r ->> 'forecaster' = 'good' then jsonb_set(r, '{scores,spotPeer}', '77') else r end)
+                    from jsonb_array_elements(data -> 'rows') r))
             where type = 'question_scored'
             """
         );

@@ -9,7 +9,8 @@ using static Api.Tests.RunningApi;
 namespace Api.Tests.ViewingScores;
 
 /// <summary>
-/// A question that ran live, with two who forecast on it, one brought in before the outcome and one after it, to the head of the board; beside it a question from a file.
+/// A question that ran live, with two who forecast on it, one brought in before the outcome and one after it, to the head of the board; beside it a question
+/// from a file.
 /// </summary>
 public sealed class ServiceWithAnAttack : RunningApi
 {
@@ -97,7 +98,8 @@ public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<S
     {
         var import = await api.ImportAsync(
             "forecasts",
-            $"question,forecaster,made_at,probability,withdrawn\nlive,ben,{ServiceWithAnAttack.Ago(8)},0.999,\nlive,ann,{ServiceWithAnAttack.Ago(1)},,true\nold,ann,2020-01-05,0.999,\n"
+            $"question,forecaster,made_at,probability,withdrawn\nlive,ben,{ServiceWithAnAttack.Ago(8)},0.999,\n"
+                + $"live,ann,{ServiceWithAnAttack.Ago(1)},,true\nold,ann,2020-01-05,0.999,\n"
         );
         Assert.Equal((3, 0, 3, 0), import.Counts());
         var outcome = await api.ImportAsync("outcomes", "question,outcome,known_at\nlive,no,2026-01-01\n");

@@ -20,8 +20,8 @@ using Store.Appending;
 namespace Benchmarks.Calibration;
 
 /// <summary>
-/// Asks a running service for the calibration of an analyst with ten thousand scored questions, each revised once: the same answer again and again, and each time
-/// another that it has not computed yet.
+/// Asks a running service for the calibration of an analyst with ten thousand scored questions, each revised once: the same answer again and again, and each
+/// time another that it has not computed yet.
 /// </summary>
 public static class CalibrationEndpoint
 {

@@ -89,17 +89,29 @@ internal static class ImportBenchmark
             Console.WriteLine();
             if (raw)
                 Say(
-                    $"Forecasts against raw COPY of the same events: {copied / forecasts.Seconds:0.00} (no index), {shaped / forecasts.Seconds:0.00} (indexes and foreign key)."
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Forecasts against raw COPY of the same events: {copied / forecasts.Seconds:0.00} (no index), {shaped / forecasts.Seconds:0.00} "
+                            + $"(indexes and foreign key)."
+                    )
                 );
             Say(
-                $"Outcomes, scoring and leaderboards against the import of the forecasts: {(outcomes.Seconds + scored.Seconds + boards.Seconds) / forecasts.Seconds:0.00}."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Outcomes, scoring and leaderboards against the import of the forecasts: "
+                        + $"{(outcomes.Seconds + scored.Seconds + boards.Seconds) / forecasts.Seconds:0.00}."
+                )
             );
             Say(
-                $"Memory of the service: {idle:0} MiB before, {peak:0} MiB at most up to the last forecast, {ProcessFigures.Memory(service.ProcessId, "VmHWM"):0} MiB in all; views {viewed.Seconds:0.0} s behind the last forecast."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Memory of the service: {idle:0} MiB before, {peak:0} MiB at most up to the last forecast, "
+                        + $"{ProcessFigures.Memory(service.ProcessId, "VmHWM"):0} MiB in all; views {viewed.Seconds:0.0} s behind the last forecast."
+                )
             );
         }
 
-        private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        private static void Say(string text) => Console.WriteLine(text);
 
         private async Task<double> RawAsync(long after, bool indexed)
         {
@@ -162,7 +174,8 @@ internal static class ImportBenchmark
             while (
                 !await AskAsync<bool>(
                     """
-                    select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'
+                    select coalesce(min(last_seq_id), 0) >= (select coalesce(max(seq_id), 0) from forecasts.mt_events) from forecasts.mt_event_progression
+                        where name like '%:All'
                     """
                 )
             )

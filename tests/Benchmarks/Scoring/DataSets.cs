@@ -27,7 +27,8 @@ public static class DataSets
         }
 
         Console.WriteLine(
-            "| data set | questions, scored | steps | forecaster-question pairs | mean Brier, final | time-averaged | consensus:median, time-averaged | reading | scoring |"
+            "| data set | questions, scored | steps | forecaster-question pairs | mean Brier, final | time-averaged | consensus:median, time-averaged | "
+                + "reading | scoring |"
         );
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var folder in folders)
@@ -47,7 +48,9 @@ public static class DataSets
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {data.Questions:N0}, {data.Resolved.Count:N0} | {steps:N0} | {averaged.Pairs:N0} | {final.Mean:F12} | {averaged.Mean:F12} | {consensus.Mean:F12} | {reading.Elapsed.TotalSeconds:F2} s | {scoring.Elapsed.TotalSeconds:F2} s |"
+                    $"| {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} | {data.Questions:N0}, {data.Resolved.Count:N0} | {steps:N0} | "
+                        + $"{averaged.Pairs:N0} | {final.Mean:F12} | {averaged.Mean:F12} | {consensus.Mean:F12} | {reading.Elapsed.TotalSeconds:F2} s | "
+                        + $"{scoring.Elapsed.TotalSeconds:F2} s |"
                 )
             );
         }

@@ -66,7 +66,8 @@ public static class ScoringSpeed
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {regime.What} | {size:N0} | {input.Forecasts.Count:N0} | {size / nanoseconds * 1e9:N0} | {nanoseconds / size:N0} | {allocated / (double)size:N0} | {ratio} |"
+                        $"| {regime.What} | {size:N0} | {input.Forecasts.Count:N0} | {size / nanoseconds * 1e9:N0} | {nanoseconds / size:N0} | "
+                            + $"{allocated / (double)size:N0} | {ratio} |"
                     )
                 );
             }

@@ -10,9 +10,12 @@ internal sealed class Baselines(string connectionString)
 {
     private long _copied;
 
-    private const string Event = """
-        {"kind": "person", "madeAt": "2026-11-24T10:13:25.432030+00:00", "analyst": "analyst-1", "evidence": [], "imported": false, "question": "bench", "expiresAt": null, "rationale": null, "statement": {"verbal": null, "quantiles": null, "probability": 0.5, "probabilities": null}}
-        """;
+    private const string Event =
+        """{"kind": "person", "madeAt": "2026-11-24T10:13:25.432030+00:00", "analyst": "analyst-1", "evidence": [], "imported": false, """
+        + """
+            "question": "bench", "expiresAt": null, "rationale": null,
+            """
+        + """ "statement": {"verbal": null, "quantiles": null, "probability": 0.5, "probabilities": null}}""";
 
     private const string Columns = "seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, user_name";
 
@@ -32,8 +35,10 @@ internal sealed class Baselines(string connectionString)
         RunAsync(
             $"""
             \set n random(1, 1000000000)
-            insert into raw_events ({Columns}) values (nextval('raw_events_sequence'), gen_random_uuid(), 'forecast/bench/analyst-' || gen_random_uuid(), :n, '{Event.Trim()}',
-            'forecast_revised', now(), 'Domain.Forecasts.ForecastRevised, Domain', '5f7d00eea5afd84c8143d9a8be483efa', '00-5f7d00eea5afd84c8143d9a8be483efa-5f7d00eea5afd84c-01', 'analyst-1');
+            insert into raw_events ({Columns}) values (nextval('raw_events_sequence'), gen_random_uuid(), 'forecast/bench/analyst-' || gen_random_uuid(),
+                :n, '{Event.Trim()}',
+            'forecast_revised', now(), 'Domain.Forecasts.ForecastRevised, Domain', '5f7d00eea5afd84c8143d9a8be483efa',
+                '00-5f7d00eea5afd84c8143d9a8be483efa-5f7d00eea5afd84c-01', 'analyst-1');
             """.Replace("\r", "", StringComparison.Ordinal),
             seconds
         );

@@ -81,7 +81,8 @@ internal sealed class BigStore : IAsyncDisposable
     {
         while (
             !await ScalarAsync<bool>(
-                "select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name like '%:All'"
+                "select coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events) from forecasts.mt_event_progression where name "
+                    + "like '%:All'"
             )
         )
         {

@@ -321,7 +321,8 @@ internal static partial class ServiceBenchmark
         {
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(
-                "select forecaster from forecasts.view_score_rows where kind in ('Person', 'Bot', 'Document') group by forecaster order by count(*) desc, forecaster limit 2",
+                "select forecaster from forecasts.view_score_rows where kind in ('Person', 'Bot', 'Document') group by forecaster order by count(*) "
+                    + "desc, forecaster limit 2",
                 connection
             );
             await using var reader = await command.ExecuteReaderAsync();
@@ -393,7 +394,8 @@ internal static partial class ServiceBenchmark
         Console.Error.WriteLine(answer.GetRawText());
         run.Add(
             "rebuild of all views while the service answers",
-            $"{events / seconds:n0} events/s ({events:n0} events in {seconds:0.0} s); slowest of {asked} reads of the views meanwhile {slowest.TotalMilliseconds:0} ms",
+            $"{events / seconds:n0} events/s ({events:n0} events in {seconds:0.0} s); slowest of {asked} reads of the views meanwhile "
+                + $"{slowest.TotalMilliseconds:0} ms",
             "",
             "",
             "≥ 50,000 events/s",
@@ -522,7 +524,8 @@ internal static partial class ServiceBenchmark
         {
             while (
                 await ScalarAsync(
-                    "select (coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events))::int from forecasts.mt_event_progression where name like '%:All'"
+                    "select (coalesce(min(last_seq_id), 0) >= (select max(seq_id) from forecasts.mt_events))::int from forecasts.mt_event_progression "
+                        + "where name like '%:All'"
                 ) == 0
             )
             {

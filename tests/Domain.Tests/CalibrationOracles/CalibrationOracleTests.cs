@@ -236,7 +236,8 @@ public sealed class CalibrationOracleTests
         known.Same("auc_a", RocArea.Of(CalibrationSample.OneForecastAQuestion(known.Numbers("forecasts_a"), outcomes)).Required.Area);
         known.Same("auc_b", RocArea.Of(CalibrationSample.OneForecastAQuestion(known.Numbers("forecasts_b"), outcomes)).Required.Area);
 
-        // Two analysts are compared by the sign-flip test of their scores; the test of their areas' difference, which these cases hold too, is not among what is reported.
+        // Two analysts are compared by the sign-flip test of their scores; the test of their areas' difference, which these cases hold too, is not among what
+        // is reported.
         known.AgreedOnSomething();
     }
 }

@@ -10,7 +10,9 @@ public sealed class CrossingsTests
 {
     private static readonly DateTimeOffset Opens = new(2021, 4, 2, 6, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The second function rises through 0.625, on which the first one is flat from 18740.15 on; between them the median goes on along the first.</summary>
+    /// <summary>
+    /// The second function rises through 0.625, on which the first one is flat from 18740.15 on; between them the median goes on along the first.
+    /// </summary>
     [Fact]
     public void A_median_reaches_the_level_of_a_flat_function_where_another_crosses_it()
     {

@@ -213,7 +213,9 @@ internal sealed partial class WorkedExample
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"^an? (?<type>binary|multiple choice|ordered|numeric) question of (?<days>\S+) days(?: with (?<options>\d+) options)?(?: on (?<min>\S+) to (?<max>\S+)(?: open (?<open>below|above|on both sides))?)? comes out (?<outcome>[^\s,]+(?: [^\s,]+, \S+ [^\s,]+)?)(?:, known on day (?<known>\S+))?$"
+        @"^an? (?<type>binary|multiple choice|ordered|numeric) question of (?<days>\S+) days(?: with (?<options>\d+) options)?"
+            + @"(?: on (?<min>\S+) to (?<max>\S+)(?: open (?<open>below|above|on both sides))?)? "
+            + @"comes out (?<outcome>[^\s,]+(?: [^\s,]+, \S+ [^\s,]+)?)(?:, known on day (?<known>\S+))?$"
     )]
     private static partial Regex QuestionLine();
 

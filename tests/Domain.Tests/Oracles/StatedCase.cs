@@ -79,7 +79,9 @@ internal sealed class StatedCase
 
     public static DateTimeOffset At(double day) => Day0.AddDays(day);
 
-    /// <summary>The question with the outcome in a bucket of the source: 1 is yes, an option's index, or on a range 0 is below it and the rest from 1.</summary>
+    /// <summary>
+    /// The question with the outcome in a bucket of the source: 1 is yes, an option's index, or on a range 0 is below it and the rest from 1.
+    /// </summary>
     public ResolvedQuestion Question(int bucket, double? spotDay = null)
     {
         var end = Day("forecast_horizon_end_day") ?? 1000;

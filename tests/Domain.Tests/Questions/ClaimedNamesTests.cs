@@ -24,7 +24,9 @@ public sealed class ClaimedNamesTests
     public void The_names_of_an_outcome_that_was_imported_before_are_claims()
     {
         var e = JsonSerializer.Deserialize<QuestionResolved>(
-            """{"outcome":"60.0","knownAt":"2021-05-01T00:00:00+00:00","reason":"r","evidence":["e"],"proposedBy":"nina","confirmedBy":"olaf","imported":true}""",
+            """
+            {"outcome":"60.0","knownAt":"2021-05-01T00:00:00+00:00","reason":"r","evidence":["e"],"proposedBy":"nina","confirmedBy":"olaf","imported":true}
+            """,
             Stored
         )!;
         var resolution = Closed.After(e).Resolution!;

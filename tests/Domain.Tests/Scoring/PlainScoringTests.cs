@@ -53,7 +53,9 @@ public sealed class PlainScoringTests
         }
     }
 
-    /// <summary>What was expected, where the score lies between the least and the most that quantiles read just beside their levels lose; else the score.</summary>
+    /// <summary>
+    /// What was expected, where the score lies between the least and the most that quantiles read just beside their levels lose; else the score.
+    /// </summary>
     private static double OnASideOfAJump(double got, double expected, double unit, Func<IEnumerable<double>> sides)
     {
         if (IsNear(expected, got, unit))

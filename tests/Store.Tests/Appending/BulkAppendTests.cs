@@ -73,7 +73,8 @@ public sealed class BulkAppendTests : IAsyncLifetime
         Assert.Equal(
             2,
             await _test.Database.ScalarAsync<long>(
-                $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from forecasts.mt_events where stream_id = '{Key}') same"
+                $"select count(*) from (select {columns} from forecasts.mt_events where stream_id = '{live}' intersect all select {columns} from "
+                    + $"forecasts.mt_events where stream_id = '{Key}') same"
             )
         );
         Assert.Equal(

@@ -73,7 +73,8 @@ public sealed class SubmissionsTests
     private static Task<string> Rows(SubmittingStore store, string table, string order, string slug) =>
         store.Database.ScalarAsync<string>(
             $"""
-            select string_agg(replace((to_jsonb(t) - array['seq_id', 'id', 'created'] - case when '{table}' = 'mt_streams' then 'timestamp' else '' end)::text, '{slug}', 'it'), E'\n' order by {order})
+            select string_agg(replace((to_jsonb(t) - array['seq_id', 'id', 'created'] - case when '{table}' = 'mt_streams' then 'timestamp'
+                else '' end)::text, '{slug}', 'it'), E'\n' order by {order})
             from forecasts.{table} t where to_jsonb(t) ->> '{(table == "mt_streams" ? "id" : "stream_id")}' = 'forecast/{slug}/ada'
             """
         );

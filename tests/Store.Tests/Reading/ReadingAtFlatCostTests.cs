@@ -27,12 +27,15 @@ public sealed class ReadingAtFlatCostTests
         await ExecuteAsync(
             store,
             $$"""
-            insert into forecasts.mt_streams (id, type, version) select format('forecast/q-%s/p%s', q, p), 'forecast', 3 from generate_series(1, {{Questions}}) q, generate_series(1, {{Forecasters}}) p;
+            insert into forecasts.mt_streams (id, type, version) select format('forecast/q-%s/p%s', q, p), 'forecast', 3
+                from generate_series(1, {{Questions}}) q, generate_series(1, {{Forecasters}}) p;
             insert into forecasts.mt_events (seq_id, id, stream_id, version, type, mt_dotnet_type, timestamp, user_name, correlation_id, data)
-            select nextval('forecasts.mt_events_sequence'), gen_random_uuid(), format('forecast/q-%s/p%s', q, p), v, case v when 1 then 'forecast_submitted' else 'forecast_revised' end,
+            select nextval('forecasts.mt_events_sequence'), gen_random_uuid(), format('forecast/q-%s/p%s', q, p), v, case v when 1 then 'forecast_submitted'
+                else 'forecast_revised' end,
                 case v when 1 then 'Domain.Forecasts.ForecastSubmitted, Domain' else 'Domain.Forecasts.ForecastRevised, Domain' end,
                 '2026-01-01T00:00:00Z'::timestamptz + v * interval '1 day', 'p' || p, 'c' || q,
-                jsonb_build_object('question', 'q-' || q, 'analyst', 'p' || p, 'kind', 'Person', 'madeAt', to_char(timestamp '2026-01-01' + v * interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
+                jsonb_build_object('question', 'q-' || q, 'analyst', 'p' || p, 'kind', 'Person', 'madeAt',
+                    to_char(timestamp '2026-01-01' + v * interval '1 day', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
                     'statement', jsonb_build_object('probability', v / 10.0), 'evidence', '[]'::jsonb, 'imported', false)
             from generate_series(1, 3) v, generate_series(1, {{Questions}}) q, generate_series(1, {{Forecasters}}) p;
             analyze forecasts.mt_streams; analyze forecasts.mt_events;

@@ -34,8 +34,10 @@ public sealed class ForecastStepsTests : IAsyncLifetime
         await _test.Store.WaitForNonStaleProjectionDataAsync(TimeSpan.FromMinutes(3));
         return await _test.Database.ScalarAsync<string>(
             """
-            select string_agg(concat_ws('|', forecaster, question, kind, made_at at time zone 'utc', coalesce((expires_at at time zone 'utc')::text, '-'), coalesce(yes::text, '-'),
-                coalesce(probabilities::text, '-'), coalesce(levels::text, '-'), coalesce(places::text, '-')), ';' order by sequence) from forecasts.view_forecast_steps
+            select string_agg(concat_ws('|', forecaster, question, kind, made_at at time zone 'utc', coalesce((expires_at at time zone 'utc')::text, '-'),
+                coalesce(yes::text, '-'),
+                coalesce(probabilities::text, '-'), coalesce(levels::text, '-'), coalesce(places::text, '-')), ';' order by sequence)
+                    from forecasts.view_forecast_steps
             """
         );
     }

@@ -282,7 +282,8 @@ public sealed class RebuildTests : IAsyncLifetime
         _test.Database.ScalarAsync<string>(
             """
             select (select string_agg(indexdef, E'\n' order by indexname) from pg_indexes where schemaname = 'forecasts' and tablename like 'view_%')
-                || (select string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), E'\n' order by table_name, ordinal_position) from information_schema.columns where table_schema = 'forecasts' and table_name like 'view_%')
+                || (select string_agg(concat_ws(' ', table_name, column_name, data_type, is_nullable), E'\n' order by table_name, ordinal_position)
+                    from information_schema.columns where table_schema = 'forecasts' and table_name like 'view_%')
             """
         );
 

@@ -304,7 +304,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         await _test.Database.ScalarAsync<long>(
             """
             drop table forecasts.view_outcome_claims; drop table forecasts.view_generations; drop table forecasts.view_imported_steps;
-            with gone as (delete from forecasts.mt_event_progression where name in ('Generations:All', 'ImportedSteps:All') returning 1) select count(*) from gone
+            with gone as (delete from forecasts.mt_event_progression where name in ('Generations:All', 'ImportedSteps:All') returning 1) select count(*)
+                from gone
             """
         );
         await _test.Store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();

@@ -14,7 +14,10 @@ namespace Store.Views.Rebuilding;
 /// progress and both sets of tables, brings the new ones to that very event, and puts them under the old names. The daemon's next page waits for that
 /// transaction and then goes on where it was, on the new tables: no event is applied twice, and none is missed.
 /// </para>
-/// <para>The event store's own rebuild empties the tables first, and its blue and green versions belong to a deployment: neither answers from the old tables and then switches.</para>
+/// <para>
+/// The event store's own rebuild empties the tables first, and its blue and green versions belong to a deployment: neither answers from the old tables and then
+/// switches.
+/// </para>
 /// </remarks>
 internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
 {
@@ -101,7 +104,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
         await using (
             var command = new NpgsqlCommand(
                 """
-                select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid)), format('alter table %s drop constraint %I', conrelid::regclass, conname)
+                select format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(k.oid)),
+                    format('alter table %s drop constraint %I', conrelid::regclass, conname)
                 from pg_constraint k join pg_class c on c.oid = conrelid where connamespace = $1::regnamespace and contype = 'p' and relname <> all($2)
                 union all
                 select pg_get_indexdef(indexrelid), format('drop index %s', indexrelid::regclass)

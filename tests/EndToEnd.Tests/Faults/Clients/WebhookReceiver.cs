@@ -31,7 +31,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Says which webhook posts to a path.</summary>
     public void Name(string path, string webhook) => _webhooks[path] = webhook;
 
-    /// <summary>Takes down everything that came. Only then is it known which webhook each is of: a delivery may come before its registration is answered.</summary>
+    /// <summary>
+    /// Takes down everything that came. Only then is it known which webhook each is of: a delivery may come before its registration is answered.
+    /// </summary>
     public void Keep()
     {
         foreach (var delivery in _received)

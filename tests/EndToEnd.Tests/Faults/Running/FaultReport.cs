@@ -27,7 +27,8 @@ internal sealed record FaultReport(
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {kind.Key} | {kind.Count(o => o.IsAcknowledged)} | {kind.Count(o => o.Status is >= 400 and < 500)} | {kind.Count(o => o.Status >= 500)} | {kind.Count(o => o.Status is null)} |"
+                $"| {kind.Key} | {kind.Count(o => o.IsAcknowledged)} | {kind.Count(o => o.Status is >= 400 and < 500)} | "
+                    + $"{kind.Count(o => o.Status >= 500)} | {kind.Count(o => o.Status is null)} |"
             );
         }
 

@@ -43,7 +43,9 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Nothing goes through, and nothing is lost: it comes late, with <see cref="Heal"/>.</summary>
     public void Hold() => Interlocked.Exchange(ref _flows, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>Everything sent is lost and neither side is told: connections are half-open. Those that lost something are cut with <see cref="Heal"/>.</summary>
+    /// <summary>
+    /// Everything sent is lost and neither side is told: connections are half-open. Those that lost something are cut with <see cref="Heal"/>.
+    /// </summary>
     public void Swallow() => _swallows = true;
 
     /// <summary>Everything goes through again.</summary>
