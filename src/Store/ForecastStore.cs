@@ -36,7 +36,7 @@ public static class ForecastStore
         return services.AddMarten(Configure).UseNpgsqlDataSource();
     }
 
-    /// <summary>What the store is, apart from where it is.</summary>
+    /// <summary>Configures the store, except for its database.</summary>
     public static void Configure(StoreOptions options)
     {
         options.DatabaseSchemaName = Schema;
@@ -44,14 +44,14 @@ public static class ForecastStore
         options.UseSystemTextJsonForSerialization(
             EnumStorage.AsString,
             Casing.CamelCase,
-            // A scoring may be megabytes: its code is generated, and need not be made at the first one after a start.
+            // A scoring can be megabytes long. Generated serialization code avoids building it at the first scoring after a start.
             json => json.TypeInfoResolver = JsonTypeInfoResolver.Combine(EventJsonContext.Default, json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver())
         );
         options.DisableNpgsqlLogging = true;
 
         var events = options.Events;
         events.StreamIdentity = StreamIdentity.AsString;
-        // The submitter's clock is the server's: a live forecast is made when it is recorded, to the microsecond.
+        // A live forecast is made when it is recorded, to the microsecond, by the server's clock.
         events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
         events.UseMandatoryStreamTypeDeclaration = true;
         events.EnableEventSkippingInProjectionsOrSubscriptions = true;
@@ -65,10 +65,10 @@ public static class ForecastStore
             events.IgnoreIndex(index);
         options.Storage.Add(new EventIndexes());
 
-        // The high-water mark is one cheap query; polling it often is what lets a scoring follow its resolution within a second.
+        // The high-water mark is one cheap query. Frequent polling lets a scoring follow its resolution within a second.
         options.Projections.SlowPollingTime = 200.Milliseconds();
         options.Projections.FastPollingTime = 100.Milliseconds();
-        // A stopped projection can be seen and mended; a skipped event is lost quietly.
+        // A stopped projection is noticed and can be repaired. A skipped event is lost silently.
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;

@@ -23,13 +23,13 @@ using Worker.ScoringQuestions;
 
 namespace Worker;
 
-/// <summary>Hosts everything that happens by itself, in a process of its own or beside the API in its.</summary>
+/// <summary>Hosts all background work, in a separate process or in the API's process.</summary>
 public static class ForecastWorker
 {
-    /// <summary>Adds all of it to a host of its own.</summary>
+    /// <summary>Adds all background work to a separate host.</summary>
     /// <param name="schemaIsThere">
-    /// Whether the event store's tables have been compared with this version's already; else the host does so before it starts. The message store looks after
-    /// its own.
+    /// Whether the event store's tables have already been compared with this version's. If not, the host does so before it starts. The message store checks its
+    /// own tables.
     /// </param>
     public static IHostApplicationBuilder AddForecastWorker(this IHostApplicationBuilder builder, string connectionString, bool schemaIsThere = false)
     {
@@ -43,8 +43,8 @@ public static class ForecastWorker
                 m.AutoCreate = AutoCreate.CreateOrUpdate;
                 m.UseWolverineManagedEventSubscriptionDistribution = true;
             })
-            // Facts reach the reactions by subscription: what was committed is replayed from the store until it is handled, so a crash
-            // between a commit and its consequence loses nothing.
+            // Facts reach the reactions by subscription. Committed events are replayed from the store until they are handled, so a crash between a commit and
+            // its consequence loses nothing.
             .PublishEventsToWolverine(
                 "Reactions",
                 relay =>
@@ -91,7 +91,7 @@ public static class ForecastWorker
                 .IncludeType(typeof(CloseQuestionHandler));
             options.Policies.AutoApplyTransactions();
             options.Policies.UseDurableLocalQueues();
-            // A race that was lost is run again, and a database that is away comes back: neither is a reason to give a message up.
+            // A lost race is retried, and an unavailable database returns. Neither is a reason to give up a message.
             options
                 .Policies.OnException(
                     e => e is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or Marten.Exceptions.ConcurrentUpdateException,
@@ -106,8 +106,8 @@ public static class ForecastWorker
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();
-            // The handlers' adapters are written ahead (see docs/architecture.md): compiling them at run time takes a compiler, and the first scoring would
-            // wait for it.
+            // The handlers' adapters are generated ahead of time (see docs/architecture.md). Compiling them at run time needs a compiler, and would delay the
+            // first scoring.
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
         builder.Services.AddHostedService<ImportService>();
@@ -121,8 +121,8 @@ public static class ForecastWorker
     }
 
     /// <summary>
-    /// A connection whose statements are planned for what they ask each time. The worker's are few and large: planned once for any types of events, each
-    /// page of a view would look through everything that an import records, of which it wants nothing.
+    /// A connection that plans statements for their parameters each time. The worker's statements are few and large. With a generic plan for any types of
+    /// events, each page of a view would scan everything that an import records, and need none of it.
     /// </summary>
     private static string PlannedAfresh(string connectionString)
     {

@@ -3,25 +3,25 @@ using System.Diagnostics.Metrics;
 
 namespace Worker;
 
-/// <summary>What the worker tells about itself.</summary>
+/// <summary>The worker's metrics and traces.</summary>
 public static class Instrumentation
 {
     /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Forecasts";
 
-    /// <summary>Where the spans of reactions begin.</summary>
+    /// <summary>The source of the spans of reactions.</summary>
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Seconds from the recording of the event that called for a scoring to its generation.</summary>
+    /// <summary>Seconds from the recording of the event that triggers a scoring to its generation.</summary>
     public static readonly Histogram<double> ScoringLatency = Meter.CreateHistogram<double>(
         "forecasts.scoring.latency",
         "s",
         "From the confirmed resolution to its scoring"
     );
 
-    /// <summary>Commits of events that requests brought about.</summary>
+    /// <summary>Commits of events that requests cause.</summary>
     public static readonly Counter<long> Appends = Meter.CreateCounter<long>("forecasts.appends", "{commit}", "Commits of events by requests");
 
     /// <summary>Generations of scores that were appended.</summary>
@@ -31,21 +31,21 @@ public static class Instrumentation
         "Generations of scores appended"
     );
 
-    /// <summary>Attempts to deliver to webhooks, by what became of the delivery.</summary>
+    /// <summary>Attempts to deliver to webhooks, by the status of the delivery.</summary>
     public static readonly Counter<long> WebhookAttempts = Meter.CreateCounter<long>(
         "forecasts.webhooks.attempts",
         "{attempt}",
         "Attempts to deliver to webhooks"
     );
 
-    /// <summary>Who follows the events live, in this process.</summary>
+    /// <summary>The number of live followers in this process.</summary>
     public static readonly UpDownCounter<long> LiveReaders = Meter.CreateUpDownCounter<long>("forecasts.live.readers", "{reader}", "Readers of /live");
 
-    /// <summary>Publishes how many events wait for the reactions; read whenever metrics are.</summary>
+    /// <summary>Publishes the number of events that wait for the reactions. It is read whenever metrics are.</summary>
     public static void ObserveLag(Func<long> behind) =>
         Meter.CreateObservableGauge("forecasts.reactions.behind", behind, "{event}", "Events recorded and not yet handed to the reactions");
 
-    /// <summary>Goes on with the trace of the request that recorded an event; its causation is the request's W3C trace parent.</summary>
+    /// <summary>Continues the trace of the request that recorded an event. The event's causation is the request's W3C trace parent.</summary>
     public static Activity? Continue(string name, string? causation) =>
         ActivityContext.TryParse(causation, null, out var parent)
             ? Source.StartActivity(name, ActivityKind.Consumer, parent)

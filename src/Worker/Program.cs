@@ -6,7 +6,7 @@ var builder = Host.CreateApplicationBuilder(args);
 if (args is ["healthcheck"])
     return WorkerHealth.Ask(builder.Configuration, TimeProvider.System);
 
-// Writing the handlers' adapters (see docs/architecture.md) asks what the handlers are and connects to nothing.
+// Generating the handlers' adapters (see docs/architecture.md) needs only the handlers and no connection.
 var writesAdapters = args is ["codegen", ..];
 builder.AddForecastWorker(
     builder.Configuration.GetConnectionString("Forecasts")

@@ -1,24 +1,24 @@
 namespace Worker;
 
-/// <summary>Does something again and again until the host stops. A run that fails is logged and ends nothing: the next one tries again.</summary>
-/// <param name="period">How long it is from one run to the next, at least a millisecond.</param>
-/// <param name="clock">The clock that the runs go by.</param>
+/// <summary>Repeats work until the host stops. A failed run is logged, and the next one tries again.</summary>
+/// <param name="period">The time from one run to the next, at least a millisecond.</param>
+/// <param name="clock">The clock of the runs.</param>
 /// <param name="logger">Where a failure is logged.</param>
-/// <param name="failure">What is logged of a failure, in a sentence that says what follows from it.</param>
+/// <param name="failure">The log message of a failure: a sentence that states its consequence.</param>
 public abstract class RepeatedWork(TimeSpan period, TimeProvider clock, ILogger logger, string failure) : BackgroundService
 {
-    /// <summary>Whether the first run waits for no period.</summary>
+    /// <summary>Whether the first run starts at once.</summary>
     protected virtual bool StartsAtOnce => false;
 
-    /// <summary>How long it is at least from a failure to the next run.</summary>
+    /// <summary>The least time from a failure to the next run.</summary>
     protected virtual TimeSpan AfterFailure => TimeSpan.Zero;
 
-    /// <summary>Does it once.</summary>
-    /// <param name="token">The host stops.</param>
-    /// <returns>Whether there may be more to do, so that the next run waits for no period.</returns>
+    /// <summary>Does the work once.</summary>
+    /// <param name="token">Signals that the host stops.</param>
+    /// <returns>Whether there may be more to do, so that the next run starts at once.</returns>
     protected abstract Task<bool> RunAsync(CancellationToken token);
 
-    /// <summary>Does what is to be done at the end, once no run is under way.</summary>
+    /// <summary>Does the final work, when no run is active.</summary>
     protected virtual Task EndAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public abstract class RepeatedWork(TimeSpan period, TimeProvider clock, ILogger 
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops; what was cut off is done by the next one that starts.
+            // The host stops. The next host does the interrupted work.
         }
 
         await EndAsync();

@@ -8,7 +8,7 @@ using OpenTelemetry.Trace;
 
 namespace Worker;
 
-/// <summary>Traces and metrics of the whole trip, for either host; sent by OTLP where the standard variables name a receiver.</summary>
+/// <summary>Traces and metrics for either host, sent by OTLP if the standard variables name a receiver.</summary>
 public static class Telemetry
 {
     private static readonly Lazy<ActivityListener> Handing = new(() =>
@@ -22,13 +22,13 @@ public static class Telemetry
         return listener;
     });
 
-    /// <summary>Whether a receiver of traces is named. Without one no spans are made; trace ids go from hand to hand all the same.</summary>
+    /// <summary>Whether a receiver of traces is named. Without one no spans are made, but trace ids are still passed on.</summary>
     public static bool HasReceiver => Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
 
-    // The library's own buckets are 0, 5, 10, … seconds: they say of what happens within a second, which is nearly everything, that it took less than five.
+    // The library's default buckets are 0, 5, 10, … seconds. Nearly everything takes less than a second, which they only report as less than five.
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10, 30, 60];
 
-    /// <summary>Adds the sources that both hosts share; a host adds its own to what this answers.</summary>
+    /// <summary>Adds the sources that both hosts share, and returns the builder for the host's own.</summary>
     public static OpenTelemetryBuilder AddForecastTelemetry(this IHostApplicationBuilder builder, string service)
     {
         var telemetry = builder

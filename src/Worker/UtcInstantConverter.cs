@@ -5,7 +5,7 @@ using Domain;
 namespace Worker;
 
 /// <summary>
-/// Instants in JSON, written in the one way of <see cref="Instants.Format"/>. One is read only where it says its offset and lies in the years that are taken.
+/// Instants in JSON, written as by <see cref="Instants.Format"/>. An instant is read only if it states its offset and lies in the accepted years.
 /// </summary>
 public class UtcInstantConverter : JsonConverter<DateTimeOffset>
 {

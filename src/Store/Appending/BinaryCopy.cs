@@ -6,8 +6,8 @@ using Npgsql;
 namespace Store.Appending;
 
 /// <summary>
-/// Rows for a COPY in PostgreSQL's binary format, written into one buffer that is sent whenever it is full. The driver's own writer asks for the
-/// type of each value anew, which over millions of rows costs as much as making them.
+/// Writes rows for a COPY in PostgreSQL's binary format into one buffer, and sends the buffer when it is full. The driver's writer looks up the type of each
+/// value again. Over millions of rows that costs as much as making the rows.
 /// </summary>
 internal sealed class BinaryCopy : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
     public static async Task<BinaryCopy> BeginAsync(NpgsqlConnection connection, string table, IReadOnlyList<string> columns, CancellationToken token) =>
         new(await connection.BeginRawBinaryCopyAsync($"copy {table} ({string.Join(", ", columns)}) from stdin (format binary)", token), (short)columns.Count);
 
-    /// <summary>Begins the next row, after sending what has gathered where that is enough.</summary>
+    /// <summary>Begins the next row. Sends the buffer first if it is full enough.</summary>
     public async ValueTask StartRowAsync(CancellationToken token)
     {
         if (_at >= Full)
@@ -78,7 +78,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
         json.CopyTo(value[1..]);
     }
 
-    /// <summary>Sends the rest and ends the COPY. Without it nothing of it comes in.</summary>
+    /// <summary>Sends the rest and ends the COPY. Without this call no row is stored.</summary>
     public async Task CompleteAsync(CancellationToken token)
     {
         BinaryPrimitives.WriteInt16BigEndian(Room(2), -1);

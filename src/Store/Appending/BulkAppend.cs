@@ -10,18 +10,18 @@ namespace Store.Appending;
 /// <summary>Who appends, because of what, and when.</summary>
 /// <param name="Actor">The user name that the events carry.</param>
 /// <param name="Correlation">The trace that they belong to; null for none.</param>
-/// <param name="Causation">What brought them about, where an event names nothing else.</param>
+/// <param name="Causation">What caused them, unless an event names its own cause.</param>
 /// <param name="At">The instant at which they are recorded, to the microsecond.</param>
 public sealed record BulkOrigin(string Actor, string? Correlation, string? Causation, DateTimeOffset At);
 
 /// <summary>
-/// Appends many events to many streams in one transaction, by COPY. The tables end as the store's own append leaves them: sequence numbers come
-/// from the store's sequence in the order of the events, streams carry their last version, and a stream that another writer moved meanwhile
-/// fails the whole append (<see cref="StreamMovedException"/>), as it would fail a live one.
+/// Appends many events to many streams in one transaction, by COPY. The tables end up as the event store's append leaves them: sequence numbers come from the
+/// store's sequence in the order of the events, streams carry their last version, and a stream that another writer has moved fails the whole append
+/// (<see cref="StreamMovedException"/>), as it would fail a live append.
 /// </summary>
 /// <remarks>
-/// Inline projections do not run: whoever appends writes the documents of the streams (<c>KeepAsync</c>), in the same transaction. The
-/// daemon's high-water mark waits for a transaction that holds sequence numbers and is still open, so nothing is passed over while a batch runs.
+/// Inline projections do not run. The caller writes the documents of the streams (<c>KeepAsync</c>), in the same transaction. While a batch runs, the daemon's
+/// high-water mark waits for the open transaction that holds sequence numbers, so the daemon skips nothing.
 /// </remarks>
 public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transaction, BulkOrigin origin)
 {
@@ -66,20 +66,20 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         return id;
     }
 
-    /// <summary>Adds one event whose data is written already (see <see cref="EventJson"/>).</summary>
+    /// <summary>Adds one event whose data is already serialized (see <see cref="EventJson"/>).</summary>
     public void Add(StreamHead stream, Type type, byte[] json, Guid id, string? causation = null)
     {
         _streams.TryAdd(stream.Key, stream);
         _events.Add(new BulkEvent(id, stream, ++stream.Version, type, json, causation ?? origin.Causation));
     }
 
-    /// <summary>Draws the sequence numbers of the next events before these are made, for those that name each other.</summary>
-    /// <param name="count">How many events there will be; exactly so many are to be added before the next write.</param>
+    /// <summary>Reserves the sequence numbers of the next events before the events are made. Events that refer to each other need this.</summary>
+    /// <param name="count">The number of events. Exactly this many must be added before the next write.</param>
     /// <param name="token">Ends it.</param>
     public async Task<IReadOnlyList<long>> ReserveAsync(int count, CancellationToken token) => _reserved = await NextSequenceAsync(count, token);
 
-    /// <summary>Writes what was added, and answers the sequence number of the last event; 0 where there was none.</summary>
-    /// <exception cref="StreamMovedException">A stream is not where it was found; roll back and decide anew.</exception>
+    /// <summary>Writes the added events and returns the sequence number of the last one; 0 if there was none.</summary>
+    /// <exception cref="StreamMovedException">A stream is at another version than it was found at. Roll back and decide again.</exception>
     public async Task<long> WriteAsync(CancellationToken token)
     {
         if (_events.Count == 0)
@@ -185,7 +185,7 @@ public sealed class BulkAppend(IDocumentStore store, NpgsqlTransaction transacti
         for (var i = 0; i < order.Length; i++)
             order[i] = i;
         Array.Sort(order, (a, b) => string.CompareOrdinal(_events[a].Stream.Key, _events[b].Stream.Key) is var byStream && byStream != 0 ? byStream : a - b);
-        // The foreign key looks up the stream of each event. A connection that plans every execution anew would plan this look-up for every event.
+        // The foreign key looks up the stream of each event. A connection that plans every execution again would plan this lookup for every event.
         await using (var plan = new NpgsqlCommand("set local plan_cache_mode = auto", Connection, transaction))
             await plan.ExecuteNonQueryAsync(token);
         await using var copy = await BinaryCopy.BeginAsync(Connection, EventSql.Events, Columns, token);

@@ -4,12 +4,12 @@ using Marten;
 
 namespace Store.Appending;
 
-/// <summary>Appends decided events under the name of who decided them and the instant at which they did.</summary>
+/// <summary>Appends decided events with the name of the person who decided and the instant of the decision.</summary>
 public static class EventAppending
 {
     /// <summary>
-    /// An instant as the database keeps it: microseconds. Whatever is decided at an instant and recorded at it compares equal only when both
-    /// are cut alike.
+    /// An instant as the database keeps it: microseconds. An instant of a decision and the instant of its recording compare equal only if both are cut to
+    /// microseconds.
     /// </summary>
     public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) => Instants.ToMicroseconds(instant);
 

@@ -19,14 +19,14 @@ public sealed class StreamHead(string key, Type aggregate, long found)
     public long Version { get; internal set; } = found;
 }
 
-/// <summary>An event on its way in.</summary>
+/// <summary>An event that is about to be appended.</summary>
 /// <param name="Id">The event's id.</param>
 /// <param name="Stream">The stream that it is appended to.</param>
 /// <param name="Version">Its place in its stream.</param>
 /// <param name="Type">The type of its data.</param>
 /// <param name="Json">Its data as the store's serialiser writes it, in UTF-8.</param>
-/// <param name="Causation">What brought it about.</param>
+/// <param name="Causation">What caused it.</param>
 public readonly record struct BulkEvent(Guid Id, StreamHead Stream, long Version, Type Type, byte[] Json, string? Causation);
 
-/// <summary>A stream stood at another version than it was found at: somebody wrote to it meanwhile. Nothing was appended; decide anew and repeat.</summary>
+/// <summary>A stream has moved to another version since it was read. Nothing was appended. Decide again and retry.</summary>
 public sealed class StreamMovedException() : Exception("A stream was written to while a bulk append was decided.");

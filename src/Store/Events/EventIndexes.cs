@@ -7,15 +7,15 @@ using Weasel.Postgresql;
 namespace Store.Events;
 
 /// <summary>
-/// What the event store's own tables need beside its own indexes so that a read costs what it answers and not what is stored. Names are
-/// compared byte by byte (collation C) whatever the database's own collation is: only then does an index find the keys of one prefix.
+/// Indexes that the event store's tables need in addition to their own, so that the cost of a read depends on its result and not on the size of the store.
+/// Names are compared byte by byte (collation C), independently of the database's collation. Only then can an index find the keys that share a prefix.
 /// </summary>
 internal sealed class EventIndexes() : FeatureSchemaBase("read_indexes", new PostgresqlMigrator())
 {
     private static readonly EventIndex[] All =
     [
         new("idx_streams_by_name", "mt_streams using btree ((id collate \"C\"))"),
-        // All forecasts of one forecaster, a page at a time by name: the third part of forecast/{question}/{forecaster}. It replaces an index without the
+        // All forecasts of one forecaster, a page at a time by name: the third part of forecast/{question}/{forecaster}. It replaces an index that was not in
         // order.
         new(
             "idx_streams_of_forecaster_by_name",
@@ -24,7 +24,7 @@ internal sealed class EventIndexes() : FeatureSchemaBase("read_indexes", new Pos
         ),
         // Almost all events are submissions and revisions. The other types are rare, and are found by this index.
         new("idx_events_of_rare_type", "mt_events using btree (type, seq_id) where type not in ('forecast_submitted', 'forecast_revised')"),
-        // A trace has a handful of events, an import's a million, which are read a page at a time.
+        // A trace has a few events, but an import's trace has a million, which are read a page at a time.
         new("idx_events_of_trace", "mt_events using btree (correlation_id, seq_id) where correlation_id is not null"),
     ];
 

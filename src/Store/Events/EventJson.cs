@@ -9,8 +9,8 @@ using Domain.Scoring.Generations;
 namespace Store.Events;
 
 /// <summary>
-/// Reads and writes the data of events. Whoever reads an event past the event store reads it here, so that the upcasters in
-/// <see cref="EventUpcasters"/> apply to it.
+/// Reads and writes the data of events. Code that reads an event without the event store uses this class, so that the upcasters in <see cref="EventUpcasters"/>
+/// apply.
 /// </summary>
 public static class EventJson
 {
@@ -54,7 +54,7 @@ public static class EventJson
     /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
     public static object? ReadKnown(string name, string json) => ByName.ContainsKey(name) ? Read(name, json) : null;
 
-    /// <summary>A step of a forecast: a withdrawal, or else a revision. A submission has the fields of a revision and is read as one.</summary>
+    /// <summary>A step of a forecast: a withdrawal or a revision. A submission has the fields of a revision and is read as one.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
     public static object ReadStep(string name, ReadOnlySpan<byte> json) => Read(name, json, name == Withdrawn ? ByName[Withdrawn] : Revised);
 

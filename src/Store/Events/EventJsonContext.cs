@@ -7,7 +7,7 @@ using Domain.Scoring.Generations;
 
 namespace Store.Events;
 
-/// <summary>The JSON of every event, by generated code. It is the same text that the event store's own serializer gives.</summary>
+/// <summary>The JSON of every event, by generated code. The text is the same as that of the event store's serializer.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(QuestionDrafted))]
 [JsonSerializable(typeof(QuestionOpened))]

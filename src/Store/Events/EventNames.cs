@@ -7,7 +7,7 @@ using Marten.Events;
 
 namespace Store.Events;
 
-/// <summary>The name under which each event is kept. A name, once given, is given for ever.</summary>
+/// <summary>The name under which each event is stored. A name never changes.</summary>
 public static class EventNames
 {
     /// <summary>Every type of event with its name.</summary>

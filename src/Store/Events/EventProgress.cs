@@ -2,10 +2,12 @@ using Npgsql;
 
 namespace Store.Events;
 
-/// <summary>How far whoever follows the events has come, in one short read.</summary>
+/// <summary>Reads how far a subscription has come, in one short query.</summary>
 public static class EventProgress
 {
-    /// <summary>The highest number that any event was given, and the one up to which a subscription has handed the events on; 0 where none.</summary>
+    /// <summary>
+    /// The highest sequence number of any event, and the sequence number up to which a subscription has handled the events; 0 if there is none.
+    /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="subscription">The subscription's name.</param>
     /// <param name="token">Ends the read.</param>

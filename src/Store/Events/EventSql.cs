@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Store.Events;
 
 /// <summary>
-/// Fragments of statements that read events: the tables, the names of types, and the fields of the records. The fields are looked up in the records, so that
-/// a property that is renamed does not compile where a statement reads it, and <see cref="EventUpcasters"/> apply in the database as well.
+/// Fragments of statements that read events: the tables, the names of types, and the fields of the records. The fields are taken from the records. If a
+/// property is renamed, a statement that reads it no longer compiles, and <see cref="EventUpcasters"/> also apply in the database.
 /// </summary>
 internal static class EventSql
 {
@@ -20,25 +20,25 @@ internal static class EventSql
     /// <summary>The sequence that numbers events.</summary>
     public const string Sequence = $"{ForecastStore.Schema}.mt_events_sequence";
 
-    /// <summary>The table of how far each subscription has come.</summary>
+    /// <summary>The table of the progress of each subscription.</summary>
     public const string Progress = $"{ForecastStore.Schema}.mt_event_progression";
 
     /// <summary>The part of a stream's key that is the question's slug.</summary>
     /// <param name="events">The alias of the table of events.</param>
     public static string Slug(string events) => $"split_part({events}.stream_id, '/', 2)";
 
-    /// <summary>The name of a type, as text of a statement. The planner sees there that the index of rare types covers it.</summary>
+    /// <summary>The name of a type, as text for a statement. As a literal it lets the planner see that the index of rare types covers it.</summary>
     /// <typeparam name="T">The type of the event.</typeparam>
     public static string Name<T>() => $"'{EventNames.Of<T>()}'";
 
-    /// <summary>The names of types, as text of a statement.</summary>
+    /// <summary>The names of types, as text for a statement.</summary>
     public static string Names(params Type[] types) => string.Join(", ", types.Select(t => $"'{EventNames.Of(t)}'"));
 
-    /// <summary>The data of events as stored, for a reader in .NET, which reads it by <see cref="EventJson"/>.</summary>
+    /// <summary>The data of events as stored, for .NET code that reads it with <see cref="EventJson"/>.</summary>
     /// <param name="events">The alias of the table of events.</param>
     public static string Stored(string events) => $"{events}.data";
 
-    /// <summary>The data of events in today's form, for a statement that looks into it.</summary>
+    /// <summary>The data of events in the current form, for a statement that reads it.</summary>
     /// <param name="events">The alias of the table of events.</param>
     /// <param name="types">The types that the events can have. Where there are several, <c>type</c> must be a column of the alias.</param>
     public static string Data(string events, params Type[] types)
@@ -62,7 +62,7 @@ internal static class EventSql
     /// <inheritdoc cref="Text"/>
     public static string Json(string events, string property, params Type[] types) => $"({Data(events, types)} -> '{JsonName(types, property)}')";
 
-    /// <summary>Some fields of events, taken apart together.</summary>
+    /// <summary>Several fields of events, extracted together.</summary>
     /// <param name="alias">The alias under which the statement knows the fields.</param>
     /// <param name="events">The alias of the table of events.</param>
     /// <param name="types">The types that the events can have. A field that one of them lacks is null.</param>
@@ -94,7 +94,7 @@ internal static class EventSql
     private static InvalidOperationException Missing(IEnumerable<Type> types, string property) =>
         new($"There is no {property} in {string.Join(", ", types.Select(t => t.Name))}.");
 
-    // Instants are text: a cast would round them, where all else cuts them off to the microsecond.
+    // Instants stay text. A cast would round them; everything else truncates them to the microsecond.
     private static string SqlType(Type property)
     {
         var type = Nullable.GetUnderlyingType(property) ?? property;

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Store.Events;
 
 /// <summary>
-/// One change of the form in which an event is stored. It is declared once, and gives both ways of reading what was stored before the change: for
-/// .NET, and for statements that look into events.
+/// A change of the form in which an event is stored. It is declared once and provides both ways to read events from before the change: in .NET and in SQL
+/// statements.
 /// </summary>
 public abstract class EventUpcaster
 {
@@ -13,22 +13,22 @@ public abstract class EventUpcaster
     /// <summary>The type of the event.</summary>
     public Type Type { get; }
 
-    /// <summary>A property that was stored under another name before.</summary>
+    /// <summary>A property that was previously stored under another name.</summary>
     /// <typeparam name="T">The type of the event.</typeparam>
-    /// <param name="before">The name in the JSON that was stored before.</param>
+    /// <param name="before">The previous name in the JSON.</param>
     /// <param name="property">The property's name today, by <c>nameof</c>.</param>
     public static EventUpcaster Renamed<T>(string before, string property) => new Renaming(typeof(T), before, EventSql.JsonName(typeof(T), property));
 
-    /// <summary>A property that was not stored before and has no default in the record.</summary>
+    /// <summary>A property that was previously not stored and has no default in the record.</summary>
     /// <typeparam name="T">The type of the event.</typeparam>
     /// <param name="property">The property's name, by <c>nameof</c>.</param>
     /// <param name="json">The value of older events, as JSON.</param>
     public static EventUpcaster Added<T>(string property, string json) => new Addition(typeof(T), EventSql.JsonName(typeof(T), property), json);
 
-    /// <summary>Changes stored data to today's form; data of today's form stays as it is.</summary>
+    /// <summary>Changes stored data to the current form. Data in the current form stays as it is.</summary>
     internal abstract void Apply(JsonObject data);
 
-    /// <summary>An expression of the same change.</summary>
+    /// <summary>The same change as an SQL expression.</summary>
     /// <param name="data">An expression of type jsonb: the stored data.</param>
     internal abstract string Sql(string data);
 

@@ -6,8 +6,8 @@ using Marten.Services.Json.Transformations;
 namespace Store.Events;
 
 /// <summary>
-/// The changes of events' forms, in the order in which they were made. Nothing that is stored is ever rewritten: every reader, in .NET and in SQL, reads
-/// through these. So a change of an event takes one line here.
+/// The changes of the forms of events, in the order in which they were made. Stored events are never rewritten. Every reader, in .NET and in SQL, applies these
+/// changes, so a change of an event takes one line here.
 /// </summary>
 internal static class EventUpcasters
 {
@@ -15,27 +15,25 @@ internal static class EventUpcasters
         // For example: EventUpcaster.Renamed<ForecastSubmitted>("reason", nameof(ForecastSubmitted.Rationale)),
     ]);
 
-    /// <summary>Whether events of a name were stored in another form before.</summary>
+    /// <summary>Whether events of a name were previously stored in another form.</summary>
     public static bool Has(string name) => _byName.Count > 0 && _byName.ContainsKey(name);
 
-    /// <summary>Changes stored data to today's form.</summary>
+    /// <summary>Changes stored data to the current form.</summary>
     public static void Apply(string name, JsonObject data)
     {
         foreach (var upcaster in _byName[name])
             upcaster.Apply(data);
     }
 
-    /// <summary>An expression for stored data in today's form.</summary>
+    /// <summary>An SQL expression for stored data in the current form.</summary>
     /// <param name="name">The name of the event's type.</param>
     /// <param name="data">An expression of type jsonb: the stored data.</param>
     public static string Sql(string name, string data) => Has(name) ? _byName[name].Aggregate(data, (sql, upcaster) => upcaster.Sql(sql)) : data;
 
-    /// <summary>
-    /// Adds changes that this version does not know, so that a test can see what one of them takes. To be called before anything reads an event.
-    /// </summary>
+    /// <summary>Adds changes that this version does not know, so that a test can try one. Must be called before any event is read.</summary>
     internal static void Declare(params EventUpcaster[] upcasters) => _byName = ByName([.. _byName.Values.SelectMany(u => u), .. upcasters]);
 
-    /// <summary>Has the event store read through the upcasters as well.</summary>
+    /// <summary>Makes the event store apply the upcasters.</summary>
     internal static void UpcastEvents(this IEventStoreOptions events)
     {
         foreach (var (type, name) in EventNames.All)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Store.Events;
 
-/// <summary>Finds who was registered for an external identity before such identities were kept beside the events.</summary>
+/// <summary>Finds the analyst who was registered for an external identity, from the time when only the events held identities.</summary>
 public static class FirstRegistrations
 {
     private const string Find = $"""
@@ -11,7 +11,7 @@ public static class FirstRegistrations
         order by seq_id limit 1
         """;
 
-    /// <summary>The slug of the first analyst who was registered for the identity; null where nobody was.</summary>
+    /// <summary>The slug of the first analyst who was registered for the identity; null if there is none.</summary>
     public static async Task<string?> FindAsync(NpgsqlDataSource database, string subject, CancellationToken token)
     {
         await using var command = database.CreateCommand(Find);

@@ -5,17 +5,17 @@ using NpgsqlTypes;
 
 namespace Store.Events;
 
-/// <summary>A confirmation by somebody whose token hangs together with the proposer's.</summary>
+/// <summary>A confirmation by a person whose token is linked to the proposer's.</summary>
 /// <param name="EventId">The event by which the outcome came to stand, was corrected, annulled or taken back.</param>
 /// <param name="Question">The question's slug.</param>
 /// <param name="At">The instant of the confirmation.</param>
 /// <param name="Because">What links the two, as a sentence.</param>
 public sealed record LinkedConfirmation(Guid EventId, string Question, DateTimeOffset At, string Because);
 
-/// <summary>Finds confirmations that one person may have made in two names (<see cref="TokenLinks"/>).</summary>
+/// <summary>Finds confirmations that one person may have made under two names (<see cref="TokenLinks"/>).</summary>
 public static class LinkedConfirmations
 {
-    // What the worker records because a condition failed, and what a file brings in, was confirmed by nobody here.
+    // Outcomes that the worker records because a condition failed, and imported outcomes, have no confirmation here.
     private const string Confirmations = $"""
         select id, stream_id, timestamp, data ->> 'proposedBy', user_name from {ForecastStore.Schema}.mt_events
         where type in ('question_resolved', 'resolution_corrected', 'question_annulled', 'resolution_taken_back')

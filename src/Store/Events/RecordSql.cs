@@ -1,6 +1,6 @@
 namespace Store.Events;
 
-/// <summary>Fields of JSON that a statement takes apart together: JSON of megabytes is unpacked whole for each look into it.</summary>
+/// <summary>Fields of JSON that a statement extracts together. PostgreSQL unpacks a whole document for each access, and some have megabytes.</summary>
 internal sealed class RecordSql
 {
     private readonly string _alias;
@@ -20,7 +20,7 @@ internal sealed class RecordSql
         Join = $"cross join lateral jsonb_to_record{(isList ? "set" : "")}({json}) as {alias} ({list})";
     }
 
-    /// <summary>What is joined to the table that holds the JSON.</summary>
+    /// <summary>The join to the table that holds the JSON.</summary>
     public string Join { get; }
 
     /// <summary>A field, by the name of its property.</summary>

@@ -6,7 +6,7 @@ namespace Store.Events;
 /// <summary>Reads events by their sequence.</summary>
 public static class RecordedEvents
 {
-    // Names that this version does not know are a newer node's; what it cannot read it cannot tell of either.
+    // Names that this version does not know come from a newer node. This version cannot read those events, so it does not report them.
     private static readonly string[] Names = [.. EventNames.All.Values];
 
     /// <summary>The events with a sequence in (<paramref name="after"/>, <paramref name="through"/>], in order.</summary>

@@ -3,28 +3,28 @@ using Npgsql;
 namespace Store.Events;
 
 /// <summary>
-/// How far the events are settled: up to a sequence number below which every event that will ever be there can be read. Whoever reads only
-/// up to there, in order, misses none and sees none twice.
+/// Finds how far the events are settled: the sequence number up to which every event that will ever exist can be read. A follower that reads up to there, in
+/// order, misses no event and sees none twice.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A number is drawn before its transaction commits, so a higher number can become visible before a lower one. What is visible without a gap
-/// is settled as it stands. At a gap the question is whether its numbers are lost (their transactions were rolled back) or still to come, and
-/// no waiting time answers that. PostgreSQL does: drawing a number locks the sequence, <c>RowExclusive</c>, until the end of the transaction
-/// that drew it, and the lock is let go only after a commit has become visible. So, at a gap below a visible number <c>n</c>: every number
-/// up to <c>n</c> was drawn before <c>n</c> was seen, hence each transaction that drew one either holds the lock still, when we look after
-/// that, or has ended and shows what it did to every later read. Once none of the holders that we then found holds it any more, nothing at or
-/// below <c>n</c> can appear. Holders that came later drew higher numbers and are not waited for.
+/// A number is drawn before its transaction commits, so a higher number can become visible before a lower one. Numbers that are visible without a gap are
+/// settled. At a gap, either the numbers are lost because their transactions were rolled back, or they are still to come, and no waiting time tells which.
+/// PostgreSQL can tell: drawing a number locks the sequence, <c>RowExclusive</c>, until the end of the transaction that drew it, and the lock is released only
+/// after the commit has become visible. Consider a gap below a visible number <c>n</c>. Every number up to <c>n</c> was drawn before <c>n</c> was seen. So each
+/// transaction that drew one either still holds the lock when it is looked for after that, or has ended, and then every later read sees its result. When none
+/// of the holders found at that time holds the lock any more, no number at or below <c>n</c> can appear. Later holders drew higher numbers and are not waited
+/// for.
 /// </para>
-/// <para>This asks of everything that appends that it draws an event's number in the transaction that writes the event.</para>
-/// <para>One instance serves one follower; it remembers whom it waits for.</para>
+/// <para>This requires that every writer draws an event's number in the transaction that writes the event.</para>
+/// <para>One instance serves one follower. It remembers the transactions that it waits for.</para>
 /// </remarks>
 public sealed class SettledEvents(NpgsqlDataSource database)
 {
-    /// <summary>The most events that one step goes on by whose follower reads them.</summary>
+    /// <summary>The most events in one step for a follower that reads them.</summary>
     public const int LongestStep = 1_000;
 
-    /// <summary>The most events that one step goes on by whose follower reads none of them.</summary>
+    /// <summary>The most events in one step for a follower that reads none of them.</summary>
     public const int LongestStepUnread = 100_000;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
@@ -32,8 +32,8 @@ public sealed class SettledEvents(NpgsqlDataSource database)
     private long _gapBelow;
     private HashSet<string> _writers = [];
 
-    /// <summary>The sequence from which a follower starts who wants what comes: everything up to it is settled.</summary>
-    /// <remarks>Waits for the transactions that are appending just now.</remarks>
+    /// <summary>The sequence number from which a follower of new events starts. Everything up to it is settled.</summary>
+    /// <remarks>Waits for the transactions that are appending at the moment.</remarks>
     public async Task<long> PresentAsync(CancellationToken token)
     {
         var drawn = await LastDrawnAsync(token);
@@ -47,16 +47,19 @@ public sealed class SettledEvents(NpgsqlDataSource database)
         return drawn;
     }
 
-    /// <summary>The highest number that any event has been given, settled or not.</summary>
+    /// <summary>The highest sequence number of any event, settled or not.</summary>
     public async Task<long> LastDrawnAsync(CancellationToken token)
     {
         await using var command = database.CreateCommand($"select case when is_called then last_value else 0 end from {EventSql.Sequence}");
         return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
-    /// <summary>How far the events after <paramref name="from"/>, itself settled, are settled now; <paramref name="from"/> where no further.</summary>
+    /// <summary>
+    /// The sequence number up to which the events after <paramref name="from"/> are settled now; <paramref name="from"/> if none of them is.
+    /// <paramref name="from"/> itself is settled.
+    /// </summary>
     /// <param name="from">Where the follower is.</param>
-    /// <param name="longest">The most numbers to go on by.</param>
+    /// <param name="longest">The most numbers to advance by.</param>
     /// <param name="token">Ends the look.</param>
     public async Task<long> AfterAsync(long from, int longest, CancellationToken token)
     {
@@ -93,7 +96,7 @@ public sealed class SettledEvents(NpgsqlDataSource database)
 
     private async Task<HashSet<string>> WritersAsync(CancellationToken token)
     {
-        // A transaction's virtual id is never given again while anybody can remember it.
+        // PostgreSQL does not reuse a transaction's virtual id for as long as this class remembers one.
         await using var command = database.CreateCommand(
             $"""
             select virtualtransaction from pg_locks

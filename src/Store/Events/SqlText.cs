@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Store.Events;
 
-/// <summary>Lists within a list, which a statement over many rows takes as text: an array of arrays would have to be a rectangle.</summary>
+/// <summary>Lists within a list, as text for a statement over many rows. An array of arrays would have to be rectangular.</summary>
 internal static class SqlText
 {
     /// <summary>Words as a JSON array.</summary>

@@ -14,7 +14,7 @@ internal sealed class PlannedStream(string key, Question? question, Forecast? fo
 
     public Question? Question { get; } = question;
 
-    /// <summary>The caller as last read; one who was read earlier may have lost a right since.</summary>
+    /// <summary>The caller as read last. A caller who was read earlier may have lost a right since.</summary>
     public Analyst? By { get; set; }
 
     /// <summary>The version that the stream must stand at for the steps to be recorded.</summary>
@@ -24,13 +24,13 @@ internal sealed class PlannedStream(string key, Question? question, Forecast? fo
 
     public List<PlannedStep> Steps { get; } = [];
 
-    /// <summary>What is refused given the steps before it; it holds only where those are recorded.</summary>
+    /// <summary>The refusals that follow from the steps before them. They hold only if those steps are recorded.</summary>
     public List<(PendingSubmission Pending, SubmissionOutcome Outcome)> Refused { get; } = [];
 
     public IEnumerable<PendingSubmission> All => Steps.Select(s => s.Pending).Concat(Refused.Select(r => r.Pending));
 }
 
-/// <summary>Decides a batch in the order of its arrival, each step on what those before it leave behind.</summary>
+/// <summary>Decides a batch in order of arrival. Each step is decided on the state that the steps before it produce.</summary>
 internal static class BatchDecision
 {
     /// <summary>The streams that the batch touches, with the steps to record and the refusals.</summary>
@@ -71,7 +71,7 @@ internal static class BatchDecision
     private static SubmissionOutcome? Decide(PlannedStream stream, Submission submission, DateTimeOffset now, out object? step)
     {
         step = null;
-        // Two tokens of one person in a batch, one read before a change of rights: the commit can compare with one version only.
+        // A batch can hold two tokens of one person, one of them read before a change of rights. The commit can compare only one version.
         if (stream.Question is not null && stream.By is { } by && by.Version != submission.By.Version)
             return new SubmissionOutcome.CallerChanged();
         stream.By = submission.By;

@@ -9,22 +9,21 @@ using Store.Events;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Appends the steps of many forecasts in one statement, which is one transaction and one round trip. What it writes is row for row what the
-/// event store itself would have written (a test compares them); it exists because that store appends a stream at a time.
+/// Appends the steps of many forecasts in one statement, which is one transaction and one round trip. The rows are the same as those of the event store (a test
+/// compares them). The event store itself appends one stream at a time.
 /// </summary>
 /// <remarks>
-/// The statement records a stream's steps only if, at the commit, the question still stands at the version decided on (its row is held in
-/// share mode until then, so a close either comes before and is seen, or waits and comes after), nothing was recorded about the caller
-/// since, and the stream stands where it stood. It answers which streams were taken; the others are as if they had never been asked for.
-/// Each "is true" keeps PostgreSQL from planning the condition before it as a join. A join that is planned for few rows takes quadratic time; without one the
-/// places are looked up in a hash table.
+/// The statement records a stream's steps only if, at the commit, the question is still at the version that was decided on, nothing has been recorded about the
+/// caller since, and the stream has not moved. The question's row is locked in share mode until then, so a close either comes before and is seen, or waits and
+/// comes after. The statement returns the streams that it took. For the others, nothing has happened. Each "is true" keeps PostgreSQL from planning the
+/// condition before it as a join. A join that is planned for few rows takes quadratic time. Without a join, PostgreSQL looks the places up in a hash table.
 /// </remarks>
 internal sealed class ForecastAppender : IAsyncDisposable
 {
     private const string Streams = EventSql.Streams;
     private const string Events = EventSql.Events;
 
-    /// <param name="begins">Whether some of the streams begin; where none does, half of the statement is left out.</param>
+    /// <param name="begins">Whether some of the streams are new. If none is, half of the statement is left out.</param>
     private static string AppendSql(bool begins) =>
         $"""
             with questions as materialized (
@@ -94,8 +93,8 @@ internal sealed class ForecastAppender : IAsyncDisposable
     public ForecastAppender(IDocumentStore store, string connectionString)
     {
         _store = store;
-        // The plans must not depend on how full the tables were when the statement was first planned, and one question that another
-        // transaction holds for long must not hold up all others.
+        // The plans must not depend on the size of the tables when the statement was first planned. A question that another transaction locks for long must not
+        // delay all others.
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "forecasts-submissions",
@@ -111,10 +110,10 @@ internal sealed class ForecastAppender : IAsyncDisposable
         _dotNetNames = Array.ConvertAll(EventGroups.Steps, t => events.EventMappingFor(t).DotNetTypeName);
     }
 
-    /// <summary>Records the streams' steps, and answers which of the streams were taken.</summary>
+    /// <summary>Records the streams' steps and returns the streams that were taken.</summary>
     public async Task<IReadOnlyList<PlannedStream>> AppendAsync(IReadOnlyList<PlannedStream> streams, DateTimeOffset at)
     {
-        // Every appender locks the streams in one order, so that two of them never wait for each other.
+        // All appenders lock the streams in the same order, so two of them never wait for each other.
         var ordered = streams.ToArray();
         Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Key, b.Key));
         var (questions, callers) = (new Places(ordered.Length), new Places(ordered.Length));
@@ -157,7 +156,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
         Set(command, n++, NpgsqlDbType.Varchar, steps.Users);
         if (begins)
             SetOne(command, n, NpgsqlDbType.Varchar, _streamType);
-        // Prepared once a connection: a broken one takes its prepared statements with it.
+        // Prepared once for each connection. The prepared statements are lost when the connection breaks.
         if (!command.IsPrepared)
             await command.PrepareAsync();
 
@@ -168,7 +167,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Those of the forecasts that have begun, as they are now, by stream.</summary>
+    /// <summary>The current state of those forecasts that exist, by stream.</summary>
     public async Task<IReadOnlyDictionary<string, Forecast>> ReadAsync(IReadOnlyCollection<string> streams)
     {
         var found = new Dictionary<string, Forecast>(StringComparer.Ordinal);
@@ -201,7 +200,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
         return found;
     }
 
-    /// <summary>The versions that the callers' streams stand at now.</summary>
+    /// <summary>The current versions of the callers' streams.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CallersAsync(IReadOnlyCollection<string> callers)
     {
         await using var command = await CommandAsync(CallersSql);
@@ -213,7 +212,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Opens the connection where it is not open; a failure here means that nothing was sent.</summary>
+    /// <summary>Opens the connection if it is not open. A failure here means that nothing was sent.</summary>
     public async Task ConnectAsync()
     {
         if (_connection.FullState == ConnectionState.Open)
@@ -250,7 +249,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType element, T[] values) =>
         command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
 
-    /// <summary>What many streams share, each once, with the version that it must stand at.</summary>
+    /// <summary>Values that many streams share, each once, with the version that it must be at.</summary>
     private sealed class Places(int most)
     {
         private readonly Dictionary<string, int> _places = new(most, StringComparer.Ordinal);
@@ -269,7 +268,7 @@ internal sealed class ForecastAppender : IAsyncDisposable
         }
     }
 
-    /// <summary>The steps of all streams, a column each.</summary>
+    /// <summary>The steps of all streams, in columns.</summary>
     private sealed class StepColumns(int count)
     {
         private int _count;

@@ -3,8 +3,8 @@ using Domain.Forecasts;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// The forecasts that were recorded or read of late, as they then stood: a bounded number, the longest unused go first. The commit compares the
-/// version, so one that somebody else has moved on costs a second look and nothing else.
+/// The state of forecasts that were recently recorded or read. The number is bounded, and the least recently used are removed first. The commit compares
+/// versions, so an outdated entry costs a second read and nothing else.
 /// </summary>
 internal sealed class ForecastCache
 {

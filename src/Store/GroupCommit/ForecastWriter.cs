@@ -9,8 +9,8 @@ using Store.Operations;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Takes up what waits, commits it as one, and answers each caller after the commit that holds the step. One writer has all steps of a stream
-/// that are on their way, so they are recorded in the order of their arrival.
+/// Takes the waiting submissions, commits them together, and answers each caller after the commit that contains its step. One writer has all pending steps of a
+/// stream, so they are recorded in order of arrival.
 /// </summary>
 internal sealed class ForecastWriter(
     ChannelReader<PendingSubmission> waiting,
@@ -22,13 +22,15 @@ internal sealed class ForecastWriter(
     ILogger logger
 )
 {
-    /// <summary>The most steps of one commit: enough that a step's share of the round trip no longer counts, few enough that none waits long.</summary>
+    /// <summary>
+    /// The most steps in one commit. It is large enough that a step's share of the round trip does not matter, and small enough that no step waits long.
+    /// </summary>
     private const int MostSteps = 500;
 
-    /// <summary>The most bytes of one commit.</summary>
+    /// <summary>The most bytes in one commit.</summary>
     private const long MostWeight = 4 << 20;
 
-    /// <summary>How often a step is decided anew because somebody else was first, before its caller is told so.</summary>
+    /// <summary>How often a step is decided again after a conflict, before its caller is told about it.</summary>
     private const int MostTries = 5;
 
     public async Task RunAsync()
@@ -41,7 +43,7 @@ internal sealed class ForecastWriter(
             {
                 weight += pending.Submission.Weight;
                 taken.Add(pending);
-                // Nobody waits for it any more, and nothing of it has happened yet.
+                // The caller no longer waits, and nothing has happened yet.
                 if (pending.IsAbandoned)
                     pending.Answer(new SubmissionOutcome.Unavailable());
                 else
@@ -54,7 +56,7 @@ internal sealed class ForecastWriter(
             }
             catch (Exception e)
             {
-                // The writer outlives every failure: who waits behind this batch has done nothing wrong.
+                // The writer survives every failure. The callers behind this batch did nothing wrong.
                 logger.LogError(e, "A batch of {Count} submissions failed", batch.Count);
                 foreach (var pending in batch)
                     pending.Answer(e.MayPass() ? new SubmissionOutcome.Unknown() : new SubmissionOutcome.Failed(e));
@@ -150,7 +152,7 @@ internal sealed class ForecastWriter(
         }
     }
 
-    /// <summary>Records the streams' steps, and answers which submissions are to be decided anew.</summary>
+    /// <summary>Records the streams' steps and returns the submissions that must be decided again.</summary>
     private async Task<List<PendingSubmission>> AppendAsync(PlannedStream[] streams, DateTimeOffset now)
     {
         if (streams.Length == 0)
@@ -194,7 +196,7 @@ internal sealed class ForecastWriter(
         return taken.Count == streams.Length ? [] : await AgainAsync([.. streams.Except(taken)]);
     }
 
-    /// <summary>Commits in parts what could not be committed as one, so that only those fail that are at fault.</summary>
+    /// <summary>Commits a failed batch in parts, so that only the submissions that cause the failure fail.</summary>
     private async Task<List<PendingSubmission>> ApartAsync(PlannedStream[] streams, DateTimeOffset now, PostgresException e)
     {
         if (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)

@@ -11,17 +11,17 @@ namespace Store.GroupCommit;
 public sealed record GroupCommitLimits(int MostWaiting = 8_192, long MostWeight = 64 << 20);
 
 /// <summary>
-/// Where submissions wait to share a commit. What arrives while one commit is under way makes up the next; the queue holds a bounded number
-/// and a bounded weight, and takes no more beyond either.
+/// The queue in which submissions wait to share a commit. Submissions that arrive during one commit form the next. The queue is bounded in number and in
+/// weight, and takes no more beyond either bound.
 /// </summary>
 /// <remarks>
-/// One writer takes what is submitted one by one: a commit costs the database several times what one more step in it does, and of two writers
-/// each would make commits half as large and twice as many. What comes in bulk fills the commits of two more, so that the one decides while the
-/// database works for the other, and so that nobody's single step waits behind hundreds.
+/// One writer takes the single submissions. A commit costs the database several times as much as one more step in it, and two writers would make twice as many
+/// commits of half the size. Bulk submissions go to two more writers. One of them decides while the database works for the other, and no single step waits
+/// behind hundreds.
 /// </remarks>
 public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
 {
-    /// <summary>How many writers there are for bulk, after the one for single steps.</summary>
+    /// <summary>The number of writers for bulk submissions, in addition to the one for single steps.</summary>
     private const int BulkWriters = 2;
 
     private readonly GroupCommitLimits _limits;
@@ -34,10 +34,10 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
     private int _count;
     private volatile TaskCompletionSource _room = New();
 
-    /// <summary>Makes a queue, which takes nothing up before it is started.</summary>
+    /// <summary>Creates a queue. It processes nothing before it is started.</summary>
     /// <param name="store">The event store.</param>
-    /// <param name="connectionString">The database, to which each writer has a connection of its own.</param>
-    /// <param name="questions">Questions as last read.</param>
+    /// <param name="connectionString">The database. Each writer has its own connection.</param>
+    /// <param name="questions">The cache of questions.</param>
     /// <param name="limits">How much may wait.</param>
     /// <param name="clock">The clock by which steps are made and recorded.</param>
     /// <param name="logger">Where failures are logged.</param>
@@ -66,12 +66,12 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands a submission in, unless the queue is full: then null, and nothing has happened. What becomes of it is known after the commit that
-    /// holds it. A caller who goes away before it is taken up takes it back; afterwards it is carried to its end.
+    /// Submits a step, or returns null if the queue is full; then nothing has happened. The outcome is known after the commit that contains the step. If the
+    /// caller leaves before the step is taken, the step is withdrawn. Once taken, it is carried out.
     /// </summary>
     /// <param name="submission">The step to record.</param>
-    /// <param name="token">Says that the caller has gone away.</param>
-    /// <param name="inBulk">Bulk gets at most half of the queue, so that it never shuts out people who submit one by one.</param>
+    /// <param name="token">Signals that the caller has left.</param>
+    /// <param name="inBulk">Bulk submissions get at most half of the queue, so that they never block people who submit single steps.</param>
     public Task<SubmissionOutcome>? TrySubmit(Submission submission, CancellationToken token, bool inBulk = false)
     {
         var (count, weight) = (Interlocked.Increment(ref _count), Interlocked.Add(ref _weight, submission.Weight));
@@ -90,7 +90,9 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Completes when something has left the queue since this was read; read it before trying, and wait for it where that failed.</summary>
+    /// <summary>
+    /// Completes when something has left the queue since this property was read. Read it before a submission, and await it if the queue was full.
+    /// </summary>
     public Task Room => _room.Task;
 
     /// <summary>Starts the writers.</summary>
@@ -100,7 +102,7 @@ public sealed class GroupCommitQueue : IHostedService, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes nothing more, and ends when all that waited has been answered.</summary>
+    /// <summary>Stops taking submissions, and completes when all waiting ones have been answered.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Close();

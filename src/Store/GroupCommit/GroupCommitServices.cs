@@ -7,7 +7,7 @@ namespace Store.GroupCommit;
 /// <summary>Adds the queue through which forecasts are recorded.</summary>
 public static class GroupCommitServices
 {
-    /// <summary>Adds the queue, and has the host start and stop it.</summary>
+    /// <summary>Adds the queue. The host starts and stops it.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connectionString">The database.</param>
     /// <param name="limits">How much may wait; null for the defaults.</param>

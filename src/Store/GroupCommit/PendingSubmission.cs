@@ -1,13 +1,13 @@
 namespace Store.GroupCommit;
 
-/// <summary>A submission on its way, and the caller who waits for what becomes of it.</summary>
+/// <summary>A submission in progress, and the caller who waits for its outcome.</summary>
 internal sealed class PendingSubmission(Submission submission, CancellationToken token)
 {
     private readonly TaskCompletionSource<SubmissionOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Submission Submission { get; } = submission;
 
-    /// <summary>Whether the caller went away before the submission was taken up; once it is, it is carried to its end.</summary>
+    /// <summary>Whether the caller left before the submission was taken. Once taken, a submission is carried out.</summary>
     public bool IsAbandoned => token.IsCancellationRequested;
 
     public Task<SubmissionOutcome> Outcome => _outcome.Task;

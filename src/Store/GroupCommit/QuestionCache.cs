@@ -6,8 +6,8 @@ using Marten;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Questions as they were last read. One may be out of date: it serves only to read a statement by (type, options and range are set by the
-/// draft and by no later event), and to decide on where the commit then holds the question's stream at the very version decided on.
+/// Questions as they were last read. An entry can be out of date. It is used only to parse a statement (the draft sets type, options and range, and no later
+/// event changes them), and for decisions whose commit requires the question's stream to be at the version that was decided on.
 /// </summary>
 public sealed class QuestionCache(IDocumentStore store)
 {
@@ -15,17 +15,17 @@ public sealed class QuestionCache(IDocumentStore store)
 
     private readonly ConcurrentDictionary<string, Question> _questions = new(StringComparer.Ordinal);
 
-    /// <summary>The question as last read, or read now; null where there is none now.</summary>
+    /// <summary>The question from the cache, or read now if it is not there; null if there is none.</summary>
     public async ValueTask<Question?> FindAsync(string slug, CancellationToken token) =>
         _questions.TryGetValue(slug, out var question) ? question : (await ReadAsync([slug], token)).GetValueOrDefault(slug);
 
     /// <summary>The question as it is now; null where there is none.</summary>
     public async Task<Question?> FindNowAsync(string slug, CancellationToken token) => (await ReadAsync([slug], token)).GetValueOrDefault(slug);
 
-    /// <summary>The question as last read; false where it is not at hand.</summary>
+    /// <summary>Gets the question from the cache; false if it is not there.</summary>
     internal bool TryFind(string slug, out Question? question) => _questions.TryGetValue(slug, out question);
 
-    /// <summary>The questions as they are now, by slug; those that do not exist are left out.</summary>
+    /// <summary>The current questions, by slug. Questions that do not exist are left out.</summary>
     internal async Task<IReadOnlyDictionary<string, Question>> ReadAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
     {
         await using var session = store.QuerySession();

@@ -6,10 +6,12 @@ using Store.Events;
 
 namespace Store.GroupCommit;
 
-/// <summary>Holds a question as it is until the transaction ends that a session was opened in.</summary>
+/// <summary>Locks a question until the end of the session's transaction.</summary>
 public static class QuestionLock
 {
-    /// <summary>Waits for whoever is changing the question, and keeps others from changing it; does nothing where there is none.</summary>
+    /// <summary>
+    /// Waits until no other transaction changes the question, then prevents others from changing it. Does nothing if there is no such question.
+    /// </summary>
     public static async Task LockQuestionAsync(this IDocumentSession session, string slug, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select version from {EventSql.Streams} where id = $1 for share");

@@ -7,20 +7,20 @@ using Store.Appending;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Records a submission in a transaction that is somebody else's, and so by itself: for what must be committed together with something of its own.
-/// It decides as the group commit does.
+/// Records one submission in the caller's transaction, for a step that must be committed together with other data. It decides in the same way as the group
+/// commit.
 /// </summary>
 public static class SingleCommit
 {
     /// <summary>Decides a submission and appends its step in the session's transaction, which the caller commits.</summary>
     /// <param name="session">A session in the transaction.</param>
-    /// <param name="submission">The submission. Its caller has been read in the request, so that the commit compares no version of theirs.</param>
+    /// <param name="submission">The submission. Its caller was read in the request, so the commit does not compare the caller's version.</param>
     /// <param name="now">When the step is made and recorded.</param>
     /// <param name="token">Ends it.</param>
     public static async Task<SubmissionOutcome> RecordAsync(this IDocumentSession session, Submission submission, DateTimeOffset now, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(submission);
-        // Held before it is read: a close that is under way is waited for and seen, one that comes later waits for this commit.
+        // Locked before it is read. A close in progress is waited for and seen; a later close waits for this commit.
         await session.LockQuestionAsync(submission.Question, token);
         var question = await session.LoadAsync<Question>(StreamKeys.Question(submission.Question), token);
         var forecast = question is null ? null : await session.Events.AggregateStreamAsync<Forecast>(submission.Stream, token: token);

@@ -5,23 +5,21 @@ using Domain.Questions;
 
 namespace Store.GroupCommit;
 
-/// <summary>Decides a command on a forecast: the rules are the caller's, the store knows none of them.</summary>
+/// <summary>Decides a command on a forecast. The rules belong to the caller; the store knows none of them.</summary>
 /// <param name="question">The question as it is.</param>
 /// <param name="forecast">The forecast as it stands; null before its first step.</param>
 /// <param name="now">When the step is made, if it is.</param>
 /// <returns>The one event to record, or a refusal.</returns>
 public delegate Decision ForecastDecider(Question question, Forecast? forecast, DateTimeOffset now);
 
-/// <summary>One step of a forecast that somebody wants recorded.</summary>
+/// <summary>One step of a forecast to be recorded.</summary>
 /// <param name="Question">The question's slug.</param>
-/// <param name="By">
-/// Who wants it, with the rights that let them: the commit refuses the step where anything was recorded about them since.
-/// </param>
-/// <param name="Decide">Decides the step. It may be called several times, on newer states, and must not do anything else.</param>
+/// <param name="By">The caller, with the rights that allow the step. The commit refuses the step if anything has been recorded about the caller since.</param>
+/// <param name="Decide">Decides the step. It may be called several times, on newer states, and must have no side effects.</param>
 /// <param name="Size">About how many bytes of text and numbers the step holds, which the queue counts while it waits.</param>
 /// <param name="Expects">Whether the forecast may stand at a version (0 before its first step); null where any will do.</param>
 /// <param name="Correlation">The trace that the step belongs to.</param>
-/// <param name="Causation">What brought the step about.</param>
+/// <param name="Causation">What caused the step.</param>
 public sealed record Submission(
     string Question,
     Analyst By,
@@ -32,15 +30,15 @@ public sealed record Submission(
     string? Causation = null
 )
 {
-    /// <summary>What a submission holds on to beside its text.</summary>
+    /// <summary>The memory that a submission uses in addition to its text.</summary>
     private const long Overhead = 1_000;
 
     internal string Stream { get; } = StreamKeys.Forecast(new QuestionSlug(Question), new ForecasterName(By.Slug));
 
-    /// <summary>About how many bytes the submission holds on to while it waits.</summary>
+    /// <summary>The approximate number of bytes that the submission uses while it waits.</summary>
     internal long Weight { get; } = Overhead + Size;
 
-    /// <summary>Decides the step on what is known: null, and the event to record, or else why there is none.</summary>
+    /// <summary>Decides the step. Returns null and the event to record, or the reason why there is none.</summary>
     /// <param name="question">The question; null where there is none.</param>
     /// <param name="forecast">The forecast; null before its first step.</param>
     /// <param name="now">When the step is made and recorded.</param>
@@ -61,7 +59,7 @@ public sealed record Submission(
     }
 }
 
-/// <summary>What became of a submission.</summary>
+/// <summary>The outcome of a submission.</summary>
 public abstract record SubmissionOutcome
 {
     private SubmissionOutcome() { }
@@ -84,19 +82,19 @@ public abstract record SubmissionOutcome
     /// <summary>There is no such question.</summary>
     public sealed record NoQuestion : SubmissionOutcome;
 
-    /// <summary>Something was recorded about the caller since the rights were read: read them again.</summary>
+    /// <summary>Something has been recorded about the caller since the rights were read. Read them again.</summary>
     public sealed record CallerChanged : SubmissionOutcome;
 
-    /// <summary>Others were first, again and again; nothing was recorded.</summary>
+    /// <summary>Other writers came first, repeatedly. Nothing was recorded.</summary>
     public sealed record Overtaken : SubmissionOutcome;
 
     /// <summary>The database cannot be reached, or holds the question locked; nothing was recorded.</summary>
     public sealed record Unavailable : SubmissionOutcome;
 
-    /// <summary>The connection broke while the commit was under way: whether it happened is not known.</summary>
+    /// <summary>The connection broke during the commit. Whether the commit happened is not known.</summary>
     public sealed record Unknown : SubmissionOutcome;
 
-    /// <summary>A fault of ours; nothing was recorded.</summary>
+    /// <summary>A fault of this service. Nothing was recorded.</summary>
     /// <param name="Exception">What was thrown.</param>
     public sealed record Failed(Exception Exception) : SubmissionOutcome;
 }

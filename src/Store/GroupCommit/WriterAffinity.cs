@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Which writer has the steps of a stream that are on their way: all of them go to one, so that they are recorded in the order of their
-/// arrival and no two writers wait for, or overtake, each other.
+/// Knows which writer has the pending steps of a stream. All of them go to one writer, so that they are recorded in order of arrival and no two writers wait
+/// for or overtake each other.
 /// </summary>
 internal sealed class WriterAffinity
 {
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>Counts a step in, and answers the writer that has it: the one that has those before it, or else the one that is preferred.</summary>
+    /// <summary>Adds a step and returns its writer: the one that has the steps before it, or the preferred one if there are none.</summary>
     public int Enter(string stream, int preferred)
     {
         lock (_lock)
@@ -22,7 +22,7 @@ internal sealed class WriterAffinity
         }
     }
 
-    /// <summary>Counts steps out that have been answered, or were never handed over.</summary>
+    /// <summary>Removes steps that have been answered, or that were never handed over.</summary>
     public void Leave(ReadOnlySpan<string> streams)
     {
         lock (_lock)

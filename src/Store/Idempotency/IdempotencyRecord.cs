@@ -1,10 +1,10 @@
 namespace Store.Idempotency;
 
-/// <summary>What a write was answered, kept so that the same request gets the same answer.</summary>
-/// <param name="Id">SHA-256 of who asked, for what, under which key; the key itself is not kept.</param>
+/// <summary>The answer to a write. It is kept so that the same request gets the same answer.</summary>
+/// <param name="Id">SHA-256 of the caller, the request and the key. The key itself is not kept.</param>
 /// <param name="Fingerprint">SHA-256 of the request's body.</param>
 /// <param name="Status">The status that was answered.</param>
 /// <param name="Headers">The headers that belong to the answer, as JSON.</param>
-/// <param name="Body">The answer's body; null where it was too large to keep.</param>
+/// <param name="Body">The body of the answer; null if it was too large to keep.</param>
 /// <param name="AnsweredAt">When it was answered, UTC.</param>
 public sealed record IdempotencyRecord(byte[] Id, byte[] Fingerprint, int Status, string Headers, byte[]? Body, DateTimeOffset AnsweredAt);

@@ -4,7 +4,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Store.Idempotency;
 
-/// <summary>Keeps answers in the transaction of the effect that they answer: either both are there after a crash, or neither.</summary>
+/// <summary>Keeps answers in the transaction of the effect that they answer. After a crash, either both exist or neither.</summary>
 public sealed class IdempotencyRecords(NpgsqlDataSource database)
 {
     private const string Name = $"{ForecastStore.Schema}.kept_answers";
@@ -44,8 +44,8 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Keeps the answer in a transaction that is still open, over one given before <paramref name="since"/>. Waits for another transaction
-    /// that is keeping one under the same id; false where that one was first, and this transaction must not be committed.
+    /// Keeps the answer in an open transaction, replacing one given before <paramref name="since"/>. Waits for another transaction that keeps an answer under
+    /// the same id. Returns false if that one was first; then this transaction must not be committed.
     /// </summary>
     public static async Task<bool> KeepAsync(NpgsqlTransaction transaction, IdempotencyRecord answer, DateTimeOffset since, CancellationToken token)
     {
@@ -68,7 +68,7 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(token) == 1;
     }
 
-    /// <summary>Forgets what was answered before an instant; returns how many answers that were.</summary>
+    /// <summary>Deletes the answers given before an instant and returns their number.</summary>
     public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken token)
     {
         await using var command = database.CreateCommand($"delete from {Name} where answered_at < $1");

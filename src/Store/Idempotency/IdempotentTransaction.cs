@@ -5,8 +5,8 @@ using Npgsql;
 namespace Store.Idempotency;
 
 /// <summary>
-/// The one transaction of a request whose answer is kept. Sessions opened in it see what was saved in it, and nothing of it stands until
-/// <see cref="CommitAsync"/> has put the answer beside it.
+/// The single transaction of a request whose answer is kept. Sessions that are opened in it see its changes. Nothing is committed until
+/// <see cref="CommitAsync"/> has added the answer.
 /// </summary>
 public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDisposable
 {
@@ -20,19 +20,19 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
     internal NpgsqlConnection? Connection => _connection;
 
     /// <summary>
-    /// Whether its connection has broken. Whatever a request fails with then, that is why: what was tried next on the connection, even by a library
-    /// that tries again, fails in ways of its own ("already completed", "already in progress").
+    /// Whether its connection has broken. That is then the cause of any failure of the request: later commands on the connection, including retries by a
+    /// library, fail with other errors ("already completed", "already in progress").
     /// </summary>
     public bool IsBroken => _connection is { State: not System.Data.ConnectionState.Open };
 
-    /// <summary>Begins it, on a connection of its own.</summary>
+    /// <summary>Begins the transaction on its own connection.</summary>
     public async Task BeginAsync(CancellationToken token)
     {
         _connection = await database.OpenConnectionAsync(token);
         _transaction = await _connection.BeginTransactionAsync(token);
     }
 
-    /// <summary>What opens a session in this transaction.</summary>
+    /// <summary>The options that open a session in this transaction.</summary>
     public SessionOptions ForSession()
     {
         var options = SessionOptions.ForTransaction(_transaction!, shouldAutoCommit: false);
@@ -40,7 +40,7 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
         return options;
     }
 
-    /// <summary>Commits the effect with its answer; false, and nothing is committed, where the same request was answered meanwhile.</summary>
+    /// <summary>Commits the effect with its answer. Returns false and commits nothing if the same request has been answered in the meantime.</summary>
     public async Task<bool> CommitAsync(IdempotencyRecord answer, DateTimeOffset since, CancellationToken token)
     {
         var kept = await IdempotencyRecords.KeepAsync(_transaction!, answer, since, token);
@@ -50,10 +50,10 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
         return kept;
     }
 
-    /// <summary>Gives it up where it was not committed.</summary>
+    /// <summary>Rolls the transaction back if it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Whatever happens here, neither is disposed again: by then another may have them, since the driver uses its objects again.
+        // Neither is disposed a second time, even after a failure. The driver reuses its objects, so another caller may already have them.
         var (transaction, connection) = (_transaction, _connection);
         (_transaction, _connection) = (null, null);
         try

@@ -16,7 +16,7 @@ public static class CatalogueLoader
     private const string Actor = "built-in:catalogue";
     private const string Reviewer = "built-in:review";
 
-    /// <summary>Loads the catalogue in one transaction, once: whoever comes second finds the document registered and leaves it alone.</summary>
+    /// <summary>Loads the catalogue once, in one transaction. A second call finds the document registered and does nothing.</summary>
     /// <returns>Whether it was loaded by this call.</returns>
     public static async Task<bool> LoadOnceAsync(IDocumentStore store, TimeProvider clock, CancellationToken token)
     {
@@ -37,7 +37,7 @@ public static class CatalogueLoader
         }
         catch (Exception e) when (e is JasperFx.Events.ExistingStreamIdCollisionException or Marten.Exceptions.ExistingStreamIdCollisionException)
         {
-            // Another node, started at the same moment, was first.
+            // Another node that started at the same time was first.
             return false;
         }
     }

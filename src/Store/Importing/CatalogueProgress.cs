@@ -4,12 +4,12 @@ using Store.Views;
 
 namespace Store.Importing;
 
-/// <summary>How far the catalogue has come on the way from its events to the boards.</summary>
+/// <summary>The progress of the catalogue from its events to the leaderboards.</summary>
 public static class CatalogueProgress
 {
     private static readonly string[] Slugs = [.. BriefCatalogue.Questions.Select(q => q.Slug)];
 
-    /// <summary>Whether the boards hold the scores of the catalogue and the steps of its forecasts.</summary>
+    /// <summary>Whether the leaderboards contain the scores of the catalogue and the steps of its forecasts.</summary>
     public static async Task<bool> IsShownAsync(NpgsqlDataSource database, CancellationToken token)
     {
         await using var command = database.CreateCommand(

@@ -10,8 +10,8 @@ using Store.Scoring;
 namespace Store.Importing;
 
 /// <summary>
-/// A stretch of an import's rows, recorded in one transaction: their events, the rows that were refused, how far the file has been read, and the
-/// questions that wait to be scored. Whatever ends the process, the file goes on where its last such transaction ended.
+/// A batch of an import's rows, recorded in one transaction: their events, the refused rows, the position in the file, and the questions that wait to be
+/// scored. If the process ends, the import continues where its last transaction ended.
 /// </summary>
 public sealed class ImportBatch : IAsyncDisposable
 {
@@ -27,16 +27,16 @@ public sealed class ImportBatch : IAsyncDisposable
         Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, ImportCausation.Of(import.Id), now));
     }
 
-    /// <summary>What the events are added to.</summary>
+    /// <summary>The append that collects the events.</summary>
     public BulkAppend Append { get; }
 
-    /// <summary>Rows that were refused, which are listed with the import.</summary>
+    /// <summary>The refused rows. They are listed with the import.</summary>
     public List<RefusedRow> Refused { get; } = [];
 
-    /// <summary>Rows that said what was recorded already.</summary>
+    /// <summary>The number of rows that repeat what is already recorded.</summary>
     public long Unchanged { get; set; }
 
-    /// <summary>Begins a batch, on a connection of its own.</summary>
+    /// <summary>Begins a batch on its own connection.</summary>
     public static async Task<ImportBatch> BeginAsync(
         NpgsqlDataSource database,
         IDocumentStore store,
@@ -49,7 +49,7 @@ public sealed class ImportBatch : IAsyncDisposable
         return new ImportBatch(store, import, connection, await connection.BeginTransactionAsync(token), now);
     }
 
-    /// <summary>The streams that exist: their versions, and whether they were there before the import.</summary>
+    /// <summary>The streams that exist, with their versions and whether they existed before the import.</summary>
     public async Task<Dictionary<string, (long Version, bool Before)>> StandAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {
         var found = new Dictionary<string, (long, bool)>(streams.Count, StringComparer.Ordinal);
@@ -70,15 +70,15 @@ public sealed class ImportBatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// What streams of forecasts that were there before the import hold: the ids of their steps and, of steps that no import gave an id by its content, the
-    /// steps themselves (see <see cref="EventJson.ReadStep"/>). Streams that the import itself began hold nothing that it could repeat.
+    /// The contents of streams of forecasts that existed before the import: the ids of their steps and, for steps whose id no import derived from their
+    /// content, the steps themselves (see <see cref="EventJson.ReadStep"/>). Streams that the import itself started contain nothing that it could repeat.
     /// </summary>
     public async Task<IReadOnlyList<(string Stream, Guid Id, object? Step)>> HeldBeforeAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {
         var held = new List<(string, Guid, object?)>();
         if (streams.Count == 0)
             return held;
-        // The version is in the thirteenth digit: 8 is an id made of the content.
+        // The thirteenth digit is the version. Version 8 is an id that was derived from the content.
         var stored = EventSql.Stored("e");
         var data = $"case when substr(e.id::text, 15, 1) = '8' then null else {stored} end";
         await using var command = new NpgsqlCommand(
@@ -105,7 +105,7 @@ public sealed class ImportBatch : IAsyncDisposable
         return held;
     }
 
-    /// <summary>When the earliest forecast of each of the streams was made; a withdrawal is none.</summary>
+    /// <summary>The instant of the earliest forecast of each stream. A withdrawal does not count.</summary>
     public async Task<Dictionary<string, DateTimeOffset>> FirstStatedAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {
         var first = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -127,7 +127,7 @@ public sealed class ImportBatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// What was read of the outcome logs of questions, in the order of recording: the events that rows became, and the rows that became none.
+    /// The rows that were read from the outcome logs of questions, in the order of recording: those that became events, and those that did not.
     /// </summary>
     public async Task<(IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging)> OutcomesReadAsync(
         IReadOnlyCollection<string> streams,
@@ -136,7 +136,7 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         var keys = streams.ToArray();
         var events = new List<OutcomeEvent>();
-        // Stream by stream, since PostgreSQL would go through all outcomes where it has not counted yet how many there are.
+        // Stream by stream: without current statistics, PostgreSQL would scan all outcomes.
         await using (
             var command = new NpgsqlCommand(
                 $"""
@@ -165,11 +165,11 @@ public sealed class ImportBatch : IAsyncDisposable
         return (events, await UnchangingOutcomes.ReadAsync(_connection, _transaction, keys, token));
     }
 
-    /// <summary>Notes rows of outcome logs that were taken and changed nothing.</summary>
+    /// <summary>Records rows of outcome logs that were accepted and changed nothing.</summary>
     public Task NoteUnchangingAsync(IReadOnlyCollection<UnchangingOutcome> rows, CancellationToken token) =>
         UnchangingOutcomes.AddAsync(_connection, _transaction, rows, token);
 
-    /// <summary>Has the questions scored that have an outcome by now, because forecasts on them came in late.</summary>
+    /// <summary>Requests a scoring of those questions that have an outcome by now, because forecasts on them came in late.</summary>
     public async Task ScoreResolvedAsync(IReadOnlyCollection<string> slugs, GenerationTrigger trigger, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -187,7 +187,7 @@ public sealed class ImportBatch : IAsyncDisposable
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>Has the questions scored, each because of what is named.</summary>
+    /// <summary>Requests a scoring of each question, with its trigger.</summary>
     public async Task ScoreAsync(IReadOnlyCollection<(string Slug, GenerationTrigger Trigger)> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -228,7 +228,7 @@ public sealed class ImportBatch : IAsyncDisposable
         await _transaction.CommitAsync(token);
     }
 
-    /// <summary>Gives the batch up where it was not committed.</summary>
+    /// <summary>Rolls the batch back if it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();

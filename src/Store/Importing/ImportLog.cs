@@ -8,10 +8,10 @@ using Store.Scoring;
 
 namespace Store.Importing;
 
-/// <summary>The imports: taken in whole, and looked up.</summary>
+/// <summary>Receives imports and finds them again.</summary>
 public sealed class ImportLog(NpgsqlDataSource database)
 {
-    /// <summary>The status of an import whose file is on its way in.</summary>
+    /// <summary>The status of an import whose file is still being received.</summary>
     internal const string Receiving = "receiving";
 
     private const int RefusedAtOnce = 1_000;
@@ -22,15 +22,13 @@ public sealed class ImportLog(NpgsqlDataSource database)
 
     private const string ToScore = $"(select count(*) from {ScoringTables.Pending} p where p.import_id = i.id)";
 
-    /// <summary>
-    /// Takes a file in, at the pace at which it comes. It is not run yet: <see cref="StartAsync"/> has it run. A file that is cut off leaves nothing.
-    /// </summary>
+    /// <summary>Receives a file at the client's pace. The import does not run before <see cref="StartAsync"/>. A file that is cut off leaves nothing.</summary>
     /// <param name="kind">What it holds.</param>
     /// <param name="format">How it is written.</param>
     /// <param name="file">The file.</param>
     /// <param name="actor">Who imports it.</param>
     /// <param name="correlation">The trace of the request that brings it.</param>
-    /// <param name="limits">How much of it is taken.</param>
+    /// <param name="limits">How much is accepted.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="token">Ends it.</param>
     /// <returns>The import's id.</returns>
@@ -75,11 +73,13 @@ public sealed class ImportLog(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Has an import run whose file is in. It is run once this has returned, or once the transaction is committed where one is open.</summary>
+    /// <summary>
+    /// Starts an import whose file has been received. It runs when this method has returned, or when the open transaction, if any, is committed.
+    /// </summary>
     /// <param name="id">The import's id.</param>
     /// <param name="transaction">The transaction of the request, if one is open.</param>
     /// <param name="token">Ends it.</param>
-    /// <returns>The import; null where its file was forgotten meanwhile.</returns>
+    /// <returns>The import; null if its file has been deleted in the meantime.</returns>
     public async Task<Import?> StartAsync(string id, IdempotentTransaction transaction, CancellationToken token)
     {
         await using var own = transaction.IsOpen ? null : await database.OpenConnectionAsync(token);
@@ -95,7 +95,7 @@ public sealed class ImportLog(NpgsqlDataSource database)
         return await reader.ReadAsync(token) ? Read(reader) : null;
     }
 
-    /// <summary>Forgets a file that came in and was not started.</summary>
+    /// <summary>Deletes a file that was received and not started.</summary>
     /// <param name="id">The import's id.</param>
     public async Task ForgetAsync(string id)
     {
@@ -139,8 +139,8 @@ public sealed class ImportLog(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// The refused rows in the order of the file, from after a line on; all of them where no limit is given. A page of them is read at a time, and no
-    /// connection is held while somebody takes it.
+    /// The refused rows after a line, in the order of the file; all of them if no limit is given. They are read a page at a time, and no connection is held
+    /// while the caller processes a page.
     /// </summary>
     public async IAsyncEnumerable<RefusedRow> RefusedAsync(string id, long afterLine, int? limit, [EnumeratorCancellation] CancellationToken token)
     {

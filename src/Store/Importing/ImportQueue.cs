@@ -6,15 +6,15 @@ using Store.Scoring;
 namespace Store.Importing;
 
 /// <summary>
-/// The imports that wait, one after the other in the order in which they came: forecasts that are sent right after their questions find them. One
-/// node at a time holds the queue; when it ends, however it ends, the database lets another have it.
+/// The waiting imports. They run one after the other in order of arrival, so that forecasts that are sent right after their questions find them. One node at a
+/// time holds the queue. When the node ends, for any reason, the database gives the queue to another.
 /// </summary>
 public sealed class ImportQueue : IAsyncDisposable
 {
-    /// <summary>The advisory lock of whoever works on imports, and on the scorings that follow from them.</summary>
+    /// <summary>The advisory lock of the node that processes imports and the scorings that follow from them.</summary>
     private const long LockKey = 0x666F72656361;
 
-    /// <summary>How long nothing of an upload may come until it counts as cut off.</summary>
+    /// <summary>How long an upload may be silent before it counts as cut off.</summary>
     public static readonly TimeSpan SilentUntilForgotten = TimeSpan.FromHours(6);
 
     private const string CutOff = $"status = '{ImportLog.Receiving}' and coalesce(received_at, started_at) < $1";
@@ -23,7 +23,7 @@ public sealed class ImportQueue : IAsyncDisposable
 
     private ImportQueue(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>The queue, or null where another node holds it.</summary>
+    /// <summary>The queue; null if another node holds it.</summary>
     public static async Task<ImportQueue?> TryTakeAsync(NpgsqlDataSource database, CancellationToken token)
     {
         var connection = await database.OpenConnectionAsync(token);
@@ -35,8 +35,7 @@ public sealed class ImportQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// The import whose turn it is, whether any question waits to be scored, and the last generation of scores, where some may have changed what others rest
-    /// on.
+    /// The next import, whether any question waits to be scored, and the last generation of scores if some generations may have changed what others rest on.
     /// </summary>
     public async Task<(string? Import, bool Scorings, long? Unfollowed)> NextAsync(CancellationToken token)
     {
@@ -57,8 +56,8 @@ public sealed class ImportQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends an import. Questions that got their outcome while its forecasts came in are had scored once more, where the scoring could have been
-    /// before the last of them.
+    /// Ends an import. Questions that were resolved while its forecasts came in are scored once more if their scoring may have happened before the last
+    /// forecast.
     /// </summary>
     /// <param name="import">The import.</param>
     /// <param name="failure">Why the file could not be read to its end; null where it could.</param>
@@ -82,7 +81,7 @@ public sealed class ImportQueue : IAsyncDisposable
         await transaction.CommitAsync(token);
     }
 
-    // Each question is looked up by its key, however many have an outcome: right after an import PostgreSQL may not know yet that any has.
+    // Each question is looked up by its key, whatever the number of outcomes. Right after an import, PostgreSQL's statistics may not know of any.
     private Task<int> ScoreResolvedMeanwhileAsync(string id, CancellationToken token) =>
         ImportLog.ExecuteAsync(
             _connection,
@@ -103,10 +102,12 @@ public sealed class ImportQueue : IAsyncDisposable
             id
         );
 
-    /// <summary>Forgets the uploads that were cut off: those of which nothing has come for hours. The slowest that goes on brings a chunk within one.</summary>
+    /// <summary>
+    /// Deletes uploads that were cut off: those that have been silent for hours. The slowest upload in progress delivers a chunk within an hour.
+    /// </summary>
     /// <param name="now">The instant.</param>
     /// <param name="token">Ends it.</param>
-    /// <returns>How many were forgotten.</returns>
+    /// <returns>The number of deleted uploads.</returns>
     public async Task<int> ForgetCutOffAsync(DateTimeOffset now, CancellationToken token)
     {
         var before = now - SilentUntilForgotten;
@@ -119,6 +120,6 @@ public sealed class ImportQueue : IAsyncDisposable
         return await ImportLog.ExecuteAsync(_connection, $"delete from {ImportTables.Imports} where {CutOff}", token, before);
     }
 
-    /// <summary>Lets another node have the queue.</summary>
+    /// <summary>Releases the queue to another node.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -7,25 +7,25 @@ using Store.Streams;
 namespace Store.Importing;
 
 /// <summary>
-/// Keeps a file of any size in the database, in chunks that are compressed one by one, until it has been read to its end. Once it is whole
-/// nothing but the database is needed to go on with it, on whichever node.
+/// Keeps a file of any size in the database, in separately compressed chunks, until it has been read to its end. Once the file is complete, any node can
+/// continue with it from the database alone.
 /// </summary>
 public static class ImportSpool
 {
     private const int ChunkSize = 1 << 20;
 
-    // What one upload holds while its client takes its time, beside what it has compressed.
+    // The memory of one upload while its client is slow, in addition to what is compressed.
     private const int PieceSize = 1 << 15;
 
     /// <summary>
-    /// Copies the file in, chunk by chunk. It is read at the pace at which it comes, and what was read is compressed at once; a connection is taken for the
-    /// time of one statement, when a chunk is full.
+    /// Copies the file in, chunk by chunk. The file is read at the client's pace and compressed at once. A connection is used only for one statement, when a
+    /// chunk is full.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="import">The import's id; it is being received.</param>
     /// <param name="file">The file.</param>
-    /// <param name="limits">How much of it is taken.</param>
-    /// <param name="clock">Says when a chunk came.</param>
+    /// <param name="limits">How much is accepted.</param>
+    /// <param name="clock">The clock that dates the chunks.</param>
     /// <param name="token">Ends it.</param>
     /// <exception cref="SpoolFullException">The file, or all files that wait, are larger than they may be.</exception>
     public static async Task WriteAsync(NpgsqlDataSource database, string import, Stream file, SpoolLimits limits, TimeProvider clock, CancellationToken token)
@@ -98,7 +98,7 @@ public static class ImportSpool
             throw new SpoolFullException(SpoolBound.Spool);
     }
 
-    /// <summary>The file as it came in; one chunk of it is held in memory at a time.</summary>
+    /// <summary>The file as it was received. One chunk is held in memory at a time.</summary>
     public static Stream Read(NpgsqlDataSource database, string import) => new SpooledFile(database, import);
 
     private sealed class SpooledFile(NpgsqlDataSource database, string import) : ReadOnlyStream

@@ -3,7 +3,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Store.Importing;
 
-/// <summary>The tables of imports: what was sent, and what became of it.</summary>
+/// <summary>The tables of imports: the files and their results.</summary>
 internal static class ImportTables
 {
     public const string Imports = $"{ForecastStore.Schema}.imports";
@@ -26,7 +26,7 @@ internal static class ImportTables
         imports.AddColumn("started_at", "timestamp with time zone").NotNull();
         imports.AddColumn("finished_at", "timestamp with time zone");
         imports.AddColumn("failure", "varchar");
-        // Bytes of the file's chunks as they are kept, and when the last of them came: while it comes in, and until it has been read.
+        // The stored bytes of the file's chunks, and the arrival of the last one. Both exist from the start of the upload until the file has been read.
         imports.AddColumn("spooled", "bigint").NotNull().DefaultValue(0);
         imports.AddColumn("received_at", "timestamp with time zone");
 

@@ -9,16 +9,16 @@ namespace Store.Importing;
 /// <param name="RecordedAt">When it was recorded.</param>
 public sealed record OutcomeEvent(string Stream, object Data, DateTimeOffset RecordedAt);
 
-/// <summary>A row of an outcome log that was taken and changed nothing, and so has no event.</summary>
+/// <summary>A row of an outcome log that was accepted and changed nothing, so it has no event.</summary>
 /// <param name="Stream">The key of the question's stream.</param>
-/// <param name="After">How many rows of the question's log, of either kind, were read before it.</param>
+/// <param name="After">The number of rows of the question's log, of either kind, that were read before it.</param>
 /// <param name="Outcome">The outcome as the row says it.</param>
 /// <param name="KnownAt">From when it was known in the world, UTC.</param>
 public sealed record UnchangingOutcome(string Stream, int After, string Outcome, DateTimeOffset KnownAt);
 
 /// <summary>
-/// The rows of outcome logs that were read and became no event, such as one that takes back an outcome where none stands. Without them such a row, come in
-/// again, would be taken for a new one.
+/// The rows of outcome logs that were read and became no event, such as one that takes back an outcome when there is none. Without this record, such a row
+/// would count as new when it is imported again.
 /// </summary>
 internal static class UnchangingOutcomes
 {

@@ -1,6 +1,6 @@
 namespace Store.Operations;
 
-/// <summary>What a check says.</summary>
+/// <summary>The result of a check.</summary>
 public enum CheckState
 {
     /// <summary>Nothing is to be done.</summary>
@@ -13,8 +13,8 @@ public enum CheckState
     Broken,
 }
 
-/// <summary>One thing that was looked at.</summary>
-/// <param name="Name">What was looked at.</param>
+/// <summary>One thing that was checked.</summary>
+/// <param name="Name">The name of what was checked.</param>
 /// <param name="State">What that means.</param>
 /// <param name="Found">What was found, in a sentence.</param>
 /// <param name="ToDo">What to do about it; null for what is sound.</param>

@@ -2,25 +2,25 @@ using Npgsql;
 
 namespace Store.Operations;
 
-/// <summary>The connection on which a request's transaction ran has ended; nothing of the transaction stands.</summary>
+/// <summary>The connection of a request's transaction has ended. Nothing of the transaction was committed.</summary>
 public sealed class TransactionCutOffException(Exception seen) : Exception("The connection to the database broke.", seen);
 
-/// <summary>What of a failure came from the database, however the libraries between have wrapped it.</summary>
+/// <summary>Finds the database's part in a failure, however other libraries have wrapped it.</summary>
 public static class DatabaseFailures
 {
     /// <summary>
-    /// What ends a session or a command from outside, and which the driver does not count as passing: a command that was cancelled, and a
-    /// transaction that was idle for too long.
+    /// Codes for the end of a session or command from outside that the driver does not count as transient: a cancelled command, and a transaction that was idle
+    /// for too long.
     /// </summary>
     private static readonly string[] EndedFromOutside = [PostgresErrorCodes.QueryCanceled, "25P03"];
 
-    /// <summary>The database's own words in a failure; null where it said nothing.</summary>
+    /// <summary>The database's error in a failure; null if it reported none.</summary>
     public static PostgresException? SaidByDatabase(this Exception failure) => Causes(failure).OfType<PostgresException>().FirstOrDefault();
 
     /// <summary>
-    /// Whether the same may succeed a moment later: the database was away, too busy or ended the connection. So is whatever the driver says
-    /// where the database said nothing: that it got another answer than it waited for, for which it gives the connection up; or that another command
-    /// is still on it, which was cut off without its end being seen, since nothing here gives two at once.
+    /// Whether a retry may succeed: the database was unavailable, too busy, or ended the connection. The same holds for any failure that the driver reports
+    /// without an error from the database. Either it received an unexpected answer and gave the connection up, or another command was still running on the
+    /// connection. That command was cut off, since this service never runs two at once.
     /// </summary>
     public static bool MayPass(this Exception failure) =>
         Causes(failure)

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Store.Operations;
 
-/// <summary>Says in words of our own why a database cannot be worked on, and what to do.</summary>
+/// <summary>Explains in plain words why a database cannot be used, and what to do.</summary>
 public static class DatabaseWords
 {
     /// <summary>Why a connection or a command failed.</summary>

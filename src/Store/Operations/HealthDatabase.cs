@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Store.Operations;
 
-/// <summary>The database as the health checks see it: over connections of their own, so that they answer while all others are taken.</summary>
+/// <summary>The database as the health checks see it. They have their own connections, so that they answer while all others are in use.</summary>
 public sealed class HealthDatabase : IAsyncDisposable
 {
     private const int Connections = 2;

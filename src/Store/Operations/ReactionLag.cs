@@ -3,14 +3,14 @@ using Store.Events;
 
 namespace Store.Operations;
 
-/// <summary>How far the reactions are behind the events, and since when they have not moved.</summary>
+/// <summary>Measures how far the reactions are behind the events, and since when they have not advanced.</summary>
 /// <remarks>
-/// A daemon that has died reports nothing, so what it did last is compared with what is recorded: events that wait while the mark stands still
-/// for longer than <see cref="Patience"/> mean that nobody is working on them.
+/// A dead daemon reports nothing, so its last position is compared with the recorded events. If events wait and the position does not change for longer than
+/// <see cref="Patience"/>, no worker is processing them.
 /// </remarks>
 public sealed class ReactionLag(NpgsqlDataSource database, TimeProvider clock)
 {
-    /// <summary>How long events may wait while the mark stands still before nobody is said to work on them.</summary>
+    /// <summary>How long events may wait without progress before they count as not being processed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>The name of the subscription that all reactions start from.</summary>
@@ -20,10 +20,10 @@ public sealed class ReactionLag(NpgsqlDataSource database, TimeProvider clock)
     private long _lastMark = -1;
     private DateTimeOffset _movedAt = clock.GetUtcNow();
 
-    /// <summary>Events recorded and not yet handed to the reactions, at the last look.</summary>
+    /// <summary>The number of recorded events that the reactions had not received at the last look.</summary>
     public long Behind { get; private set; }
 
-    /// <summary>Looks, and says whether the reactions keep up or at least move.</summary>
+    /// <summary>Looks again, and returns whether the reactions keep up or at least advance.</summary>
     public async Task<bool> MovesAsync(CancellationToken token)
     {
         var (recorded, mark) = await EventProgress.ReadAsync(database, Subscription, token);

@@ -3,8 +3,8 @@ using Marten;
 namespace Store.Operations;
 
 /// <summary>
-/// Has the daemon look for new events only twice a second while many events are written. Each look reads all events that are written and not yet committed,
-/// and those are thousands at such a time. Longer stretches of new events also cost less per event. Disposing of it restores the usual interval.
+/// Makes the daemon look for new events only twice a second while many events are written. Each look reads all uncommitted events, which are thousands at such
+/// a time. Larger pages of new events also cost less per event. Disposing this object restores the usual interval.
 /// </summary>
 public sealed class SlowDaemonPolling : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class SlowDaemonPolling : IDisposable
     private readonly StoreOptions _options;
     private readonly (TimeSpan Fast, TimeSpan Slow) _before;
 
-    /// <param name="store">The store whose daemon, where it runs in this process, takes its time.</param>
+    /// <param name="store">The store whose daemon slows down, if it runs in this process.</param>
     public SlowDaemonPolling(IDocumentStore store)
     {
         _options = ((DocumentStore)store).Options;
@@ -21,6 +21,6 @@ public sealed class SlowDaemonPolling : IDisposable
         (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = (Pause, Pause);
     }
 
-    /// <summary>Has the daemon look as often as before.</summary>
+    /// <summary>Restores the daemon's interval.</summary>
     public void Dispose() => (_options.Projections.FastPollingTime, _options.Projections.SlowPollingTime) = _before;
 }

@@ -10,7 +10,7 @@ using Weasel.Core.Migrations;
 
 namespace Store.Operations;
 
-/// <summary>Looks at the database and at what works on it, and changes nothing.</summary>
+/// <summary>Checks the database and the processes that use it. It changes nothing.</summary>
 public sealed class StoreDiagnosis : IAsyncDisposable
 {
     private const int OldestVersion = 14;
@@ -25,7 +25,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
     private readonly DocumentStore _store;
 
     /// <param name="connectionString">The database.</param>
-    /// <param name="dataFolder">The folder of an embedded database, whose disk is looked at.</param>
+    /// <param name="dataFolder">The folder of an embedded database, whose disk is checked; null for another database.</param>
     /// <param name="clock">This machine's clock.</param>
     public StoreDiagnosis(string connectionString, string? dataFolder, TimeProvider clock)
     {
@@ -38,7 +38,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         });
     }
 
-    /// <summary>The checks, each as it is done. After a database that does not answer there are none.</summary>
+    /// <summary>The checks, each as soon as it is done. If the database does not answer, no further check follows.</summary>
     public async IAsyncEnumerable<Check> ChecksAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
         var reached = await DatabaseAsync(token);
@@ -95,7 +95,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         var before = _clock.GetUtcNow();
         var there = new DateTimeOffset(await ScalarAsync<DateTime>("select clock_timestamp()", token), TimeSpan.Zero);
         var after = _clock.GetUtcNow();
-        // The database looked at its clock at some instant in between; what the trip took is no skew.
+        // The database read its clock at some instant in between. The duration of the round trip is not skew.
         var skew =
             there < before ? before - there
             : there > after ? there - after
@@ -125,7 +125,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             : Check.Sound(Name, found);
     }
 
-    /// <summary>A folder on the disk that the database writes to; null where that is another machine's.</summary>
+    /// <summary>A folder on the disk that the database writes to; null if the disk belongs to another machine.</summary>
     private async Task<string?> FolderAsync(CancellationToken token)
     {
         if (_dataFolder is not null)
@@ -299,7 +299,7 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             );
     }
 
-    /// <summary>Looks again until something has moved, or for a time: what a worker is about to take up is not a finding.</summary>
+    /// <summary>Looks again until there is progress, or until the time is over. Work that a worker is about to start is not a finding.</summary>
     private async Task LookAgainAsync(Func<Task> look, Func<bool> hasMoved, TimeSpan longest, TimeSpan between, CancellationToken token)
     {
         for (var until = _clock.GetUtcNow() + longest; !hasMoved() && _clock.GetUtcNow() < until; )

@@ -6,14 +6,14 @@ using Store.Scoring;
 namespace Store.Operations;
 
 /// <summary>The questions that wait to be scored, and why.</summary>
-/// <param name="ByTrigger">How many wait for each reason that is noted with them, which the generation will carry.</param>
-/// <param name="Dependents">Those that wait because a question changed on which they rest.</param>
+/// <param name="ByTrigger">The number of questions that wait for each trigger. The generation will carry the trigger.</param>
+/// <param name="Dependents">The questions that wait because a question on which they rest has changed.</param>
 public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int> ByTrigger, IReadOnlyList<Dependent> Dependents)
 {
-    /// <summary>How many wait; one that waits for two reasons counts twice.</summary>
+    /// <summary>The number of waiting questions. A question that waits for two reasons counts twice.</summary>
     public int Count => ByTrigger.Values.Sum() + Dependents.Count;
 
-    /// <summary>All of it in a sentence.</summary>
+    /// <summary>A summary in one sentence.</summary>
     public string InWords
     {
         get
@@ -36,7 +36,7 @@ public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int>
         }
     }
 
-    /// <summary>Looks for the questions that wait.</summary>
+    /// <summary>Finds the waiting questions.</summary>
     /// <param name="connectionString">The database.</param>
     /// <param name="options">The configuration of the event store.</param>
     /// <param name="token">Ends the look.</param>

@@ -4,7 +4,7 @@ using Marten.Events.Aggregation;
 
 namespace Store.People;
 
-/// <summary>Keeps each analyst's rights beside the stream, in the transaction that changes them, so that a revocation holds at once.</summary>
+/// <summary>Keeps each analyst's rights as a document, in the transaction that changes them, so that a revocation takes effect at once.</summary>
 public sealed partial class AnalystProjection : SingleStreamProjection<Analyst, string>
 {
     public override Analyst? Evolve(Analyst? snapshot, string id, IEvent e)

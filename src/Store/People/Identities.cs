@@ -7,8 +7,8 @@ using Weasel.Postgresql.Tables;
 namespace Store.People;
 
 /// <summary>
-/// Which analyst an identity of the identity provider is. An identity is an issuer and a subject, and the table's key: of two first requests of one
-/// person under two names, one registers them, whatever the processes that serve the requests.
+/// Maps identities of the identity provider to analysts. An identity is an issuer and a subject, and it is the table's key. If one person makes two first
+/// requests under two names, even to two processes, only one of them registers the person.
 /// </summary>
 public sealed class Identities(NpgsqlDataSource database, IDocumentStore store)
 {
@@ -25,14 +25,14 @@ public sealed class Identities(NpgsqlDataSource database, IDocumentStore store)
         return table;
     }
 
-    /// <summary>The analyst of an identity, under whatever name they came in first; null where nobody has come in as it.</summary>
+    /// <summary>The analyst of an identity, under the name of the first request; null if the identity has never been used.</summary>
     /// <param name="subject">Issuer and subject, as <see cref="AnalystRegistered"/> has them.</param>
     /// <param name="token">Ends the search.</param>
     public async Task<Analyst?> FindAsync(string subject, CancellationToken token)
     {
         if (await LoadAsync(subject, token) is { } kept)
             return kept;
-        // Earlier versions kept the identity in the event alone, and let one identity in under several names: the first of them is the person.
+        // Earlier versions kept the identity only in the event, and accepted one identity under several names. The first of them is the person.
         if (await FirstRegistrations.FindAsync(database, subject, token) is not { } first)
             return null;
         await using var keep = database.CreateCommand($"insert into {Name} (subject, analyst) values ($1, $2) on conflict do nothing");
@@ -42,7 +42,7 @@ public sealed class Identities(NpgsqlDataSource database, IDocumentStore store)
         return await LoadAsync(subject, token);
     }
 
-    /// <summary>Keeps an identity with the session's next commit, which fails by a unique violation where somebody else has it.</summary>
+    /// <summary>Stores an identity with the session's next commit. The commit fails with a unique violation if another analyst has the identity.</summary>
     public static void Keep(IDocumentSession session, string subject, string analyst) =>
         session.QueueSqlCommand($"insert into {Name} (subject, analyst) values (?, ?)", subject, analyst);
 

@@ -6,11 +6,10 @@ using NpgsqlTypes;
 
 namespace Store.People;
 
-/// <summary>Finds whose a token is, by what is kept of it.</summary>
+/// <summary>Finds the holder of a token by its hash.</summary>
 /// <remarks>
-/// Every request asks the database, so a token that one node revokes is refused by all of them from that commit on. The question is one
-/// look into an index, and the statement is prepared once a connection. Only where a commit compares the holder's version anyway may the
-/// holder be remembered from the last time.
+/// Every request asks the database, so all nodes refuse a revoked token from the commit of the revocation on. The query is one index lookup, and the statement
+/// is prepared once for each connection. A cached holder may be used only if the commit compares the holder's version anyway.
 /// </remarks>
 public sealed class TokenHolders(NpgsqlDataSource database, IDocumentStore store)
 {
@@ -20,7 +19,7 @@ public sealed class TokenHolders(NpgsqlDataSource database, IDocumentStore store
 
     private const string Find = $"select data from {ForecastStore.Schema}.mt_doc_analyst where data -> 'tokens' @> $1 limit 1";
 
-    /// <summary>The analyst who has a token of this hash, and the token; null where nobody has, or has any more.</summary>
+    /// <summary>The analyst who has a token with this hash, and the token; null if there is none, or no longer one.</summary>
     /// <param name="hash">SHA-256 of the token, in lower-case hexadecimal.</param>
     /// <param name="token">Ends the search.</param>
     public async Task<(Analyst Analyst, Token Token)?> FindAsync(string hash, CancellationToken token)
@@ -44,8 +43,8 @@ public sealed class TokenHolders(NpgsqlDataSource database, IDocumentStore store
     }
 
     /// <summary>
-    /// Whose the token was when it was last looked up, which may be out of date; null where that is not remembered. Nobody is to be refused on
-    /// it, and nothing recorded on it whose commit does not compare the analyst's version.
+    /// The holder at the last lookup, which may be out of date; null if it is not cached. Do not refuse a caller because of it, and record nothing because of
+    /// it unless the commit compares the analyst's version.
     /// </summary>
     public (Analyst Analyst, Token Token)? Remembered(string hash) => _remembered.TryGetValue(hash, out var holder) ? holder : null;
 }

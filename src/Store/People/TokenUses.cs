@@ -6,8 +6,8 @@ using Weasel.Postgresql.Tables;
 namespace Store.People;
 
 /// <summary>
-/// When each token was last used, coarsely: uses are noted in memory and written together now and then, so that no request waits for it.
-/// It is no event: nothing is decided by it, and a crash may lose the last minute of it.
+/// The approximate time of each token's last use. Uses are noted in memory and written together from time to time, so that no request waits. They are not
+/// events: nothing is decided by them, and a crash may lose the last minute.
 /// </summary>
 public sealed class TokenUses(NpgsqlDataSource database)
 {
@@ -23,10 +23,10 @@ public sealed class TokenUses(NpgsqlDataSource database)
         return table;
     }
 
-    /// <summary>Notes a use; costs no input or output.</summary>
+    /// <summary>Notes a use, without I/O.</summary>
     public void Note(string tokenId, DateTimeOffset at) => _noted[tokenId] = at;
 
-    /// <summary>Writes what was noted since the last time.</summary>
+    /// <summary>Writes the uses that were noted since the last write.</summary>
     public async Task WriteAsync(CancellationToken token)
     {
         var uses = _noted.ToArray();
@@ -41,7 +41,7 @@ public sealed class TokenUses(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.Key).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.Value.UtcDateTime).ToArray() });
         await command.ExecuteNonQueryAsync(token);
-        // A token used meanwhile stays noted: only what was written is taken away.
+        // A token that was used in the meantime stays noted. Only what was written is removed.
         foreach (var use in uses)
             _noted.TryRemove(use);
     }

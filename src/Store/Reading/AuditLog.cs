@@ -11,24 +11,24 @@ using Store.Events;
 
 namespace Store.Reading;
 
-/// <summary>Which events are looked for; what is null is not asked about.</summary>
+/// <summary>Selects events. A null value does not restrict the selection.</summary>
 /// <param name="Question">A question's slug: its own events, its forecasts' and its scorings'.</param>
-/// <param name="Analyst">A forecaster's name: what was recorded about them, and their forecasts.</param>
+/// <param name="Analyst">A forecaster's name: events about the forecaster, and the forecaster's forecasts.</param>
 /// <param name="Type">The type of event.</param>
 /// <param name="From">Recorded at this instant or later.</param>
 /// <param name="To">Recorded before this instant.</param>
 /// <param name="Correlation">The trace that the events belong to.</param>
 public sealed record AuditFilter(QuestionSlug? Question, ForecasterName? Analyst, Type? Type, DateTimeOffset? From, DateTimeOffset? To, string? Correlation);
 
-/// <summary>Reads recorded events in the order of recording, a page at a time, at the cost of the page and not of the store.</summary>
+/// <summary>Reads recorded events in the order of recording, a page at a time. The cost depends on the page and not on the size of the store.</summary>
 public static class AuditLog
 {
     private const string Streams = EventSql.Streams;
     private const string Events = EventSql.Events;
 
     /// <summary>
-    /// By how much the times of two events may contradict the order in which they were recorded: both are set before the commit, so by as
-    /// much as a transaction may last.
+    /// By how much the times of two events can contradict the order of recording. Both are set before the commit, so the bound is the longest duration of a
+    /// transaction.
     /// </summary>
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
@@ -54,7 +54,7 @@ public static class AuditLog
         return await session.Events.QueryAllRawEvents().Where(e => e.Sequence.IsOneOf(found)).OrderBy(e => e.Sequence).ToListAsync(token);
     }
 
-    /// <summary>What <see cref="PageAsync"/> asks for the page's sequence numbers.</summary>
+    /// <summary>The query of <see cref="PageAsync"/> for the page's sequence numbers.</summary>
     internal static async Task<NpgsqlCommand> CommandAsync(IQuerySession session, AuditFilter filter, long after, int limit, CancellationToken token)
     {
         var command = new NpgsqlCommand();
@@ -96,7 +96,7 @@ public static class AuditLog
                 break;
         }
 
-        // The name stands in the text, where the planner sees that the index of rare types covers it.
+        // The name is a literal, so the planner sees that the index of rare types covers it.
         if (filter.Type is { } type)
             sql.Append($" and e.type = '{EventNames.Of(type)}'");
         if (filter.From is { } from)
@@ -121,7 +121,7 @@ public static class AuditLog
         return command;
     }
 
-    /// <summary>A sequence number below which everything was recorded before the instant (within the skew), by halving.</summary>
+    /// <summary>A sequence number below which every event was recorded before the instant (within the skew). Found by bisection.</summary>
     private static async Task<long> FirstAsync(IQuerySession session, DateTimeOffset instant, CancellationToken token)
     {
         var (low, high) = (0L, await LastAsync(session, token) + 1);

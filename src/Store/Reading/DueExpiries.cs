@@ -8,14 +8,14 @@ namespace Store.Reading;
 
 /// <summary>Finds the forecasts whose expiry has passed and has not been recorded yet.</summary>
 /// <remarks>
-/// It looks at the rows of the forecasts' steps, which follow the events by a moment: what it does not see yet it sees when it looks again, and
-/// nothing but the recording waits for it.
+/// It reads the rows of the forecasts' steps, which follow the events after a moment. It finds a missing row at the next look, and only the recording of the
+/// expiry waits for that.
 /// </remarks>
 public sealed class DueExpiries(NpgsqlDataSource database)
 {
     /// <summary>Streams of forecasts whose last step expired after <paramref name="after"/> and not after <paramref name="until"/>, a page at a time.</summary>
     /// <param name="after">The instant from which expiries are looked for.</param>
-    /// <param name="until">The instant up to which they are.</param>
+    /// <param name="until">The instant up to which expiries are looked for, itself included.</param>
     /// <param name="beyond">The last stream of the page before; null for the first page.</param>
     /// <param name="limit">The most that a page holds.</param>
     /// <param name="token">Ends the read.</param>

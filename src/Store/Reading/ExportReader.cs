@@ -14,14 +14,14 @@ using Store.Events;
 namespace Store.Reading;
 
 /// <summary>A question, with the event that began it.</summary>
-/// <param name="Question">The question as it stands, or stood.</param>
+/// <param name="Question">The question as it stands, or as it stood.</param>
 /// <param name="EventId">The id of the event that began it.</param>
 /// <param name="RecordedAt">When that event was recorded, UTC.</param>
 public sealed record ExportedQuestion(Question Question, Guid EventId, DateTimeOffset RecordedAt);
 
 /// <summary>A step of a forecast with the question that it is on.</summary>
 /// <param name="Question">The question as it stands, without its long texts.</param>
-/// <param name="Step">The event's data; of a submission what the revision with the same contents would be.</param>
+/// <param name="Step">The event's data. A submission is given as the revision with the same contents.</param>
 /// <param name="Withdrawal">The withdrawal, where the step is one.</param>
 /// <param name="EventId">The id of the step's event.</param>
 /// <param name="RecordedAt">When it was recorded, UTC.</param>
@@ -46,9 +46,9 @@ public sealed record ExportedForecast(
 /// <param name="RecordedAt">When it was recorded, UTC.</param>
 public sealed record ExportedOutcome(Question Question, object Event, Guid EventId, DateTimeOffset RecordedAt);
 
-/// <summary>A generation of scores with those of its rows that are wanted.</summary>
+/// <summary>A generation of scores with the selected rows.</summary>
 /// <param name="Scored">The generation.</param>
-/// <param name="Rows">Its rows that are wanted.</param>
+/// <param name="Rows">The selected rows.</param>
 /// <param name="MarkOf">Whether a row rests on a step that came from a file.</param>
 /// <param name="EventId">The id of the generation's event.</param>
 /// <param name="RecordedAt">When it was recorded, UTC.</param>
@@ -61,8 +61,8 @@ public sealed record ExportedScores(
 );
 
 /// <summary>
-/// Reads what is kept, a page of it in memory at a time. What an export holds is settled when it begins; neither a connection nor a snapshot is held while its
-/// reader takes its time.
+/// Reads exports with one page in memory at a time. The contents of an export are fixed when it begins. Neither a connection nor a snapshot is held while its
+/// reader processes a page.
 /// </summary>
 public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store)
 {
@@ -74,7 +74,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
 
     private readonly ExportedEvents _events = new(database);
 
-    /// <summary>Every question as it stands, or stood; in the order of recording, so that what a question depends on comes before it.</summary>
+    /// <summary>Every question as it stands, or as it stood. They come in the order of recording, so a question comes after the one it depends on.</summary>
     public async IAsyncEnumerable<ExportedQuestion> QuestionsAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
         foreach (var places in (await _events.OnQuestionsAsync(filter, await TaggedAsync(filter, token), Drafts, token)).Chunk(PageSize))
@@ -127,8 +127,9 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
     }
 
     /// <summary>
-    /// Everything that was ever confirmed, corrected, annulled or taken back, in the order in which it was logged. What followed from a condition (an annulment
-    /// as it failed, its end as it held after all, and the outcome that then stood again) is not among it: it follows again by itself.
+    /// Everything that was ever confirmed, corrected, annulled or taken back, in the order in which it was logged. Events that follow from a condition are left
+    /// out, because an import produces them again: an annulment after the condition failed, its end when the condition holds after all, and the outcome that
+    /// then stands again.
     /// </summary>
     public async IAsyncEnumerable<ExportedOutcome> OutcomesAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
@@ -160,10 +161,10 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
         }
     }
 
-    /// <summary>The latest generation of each question's scores, by question; with an instant, the latest that was recorded by then.</summary>
+    /// <summary>The latest generation of each question's scores, by question. With an instant, the latest that was recorded by then.</summary>
     public async IAsyncEnumerable<ExportedScores> ScoresAsync(ExportFilter filter, [EnumeratorCancellation] CancellationToken token)
     {
-        // What is computed has scores on questions that it has no forecasts of its own on.
+        // A computed forecaster has scores on questions without having forecasts on them.
         var byForecasts = filter.Analyst is { } analyst && !ForecasterTimelines.IsComputed(analyst.Value);
         foreach (var slugs in (await _events.ScoredQuestionsAsync(filter, await TaggedAsync(filter, token), byForecasts, token)).Chunk(GenerationsAtOnce))
         {

@@ -11,12 +11,12 @@ using Store.Events;
 
 namespace Store.Reading;
 
-/// <summary>What the store says about an event beside its data.</summary>
+/// <summary>What the store knows about an event besides its data.</summary>
 internal sealed record EventHead(long Sequence, Guid Id, string Stream, long Version, string Type, DateTimeOffset At, byte[]? Data);
 
 /// <summary>
-/// Finds the events of an export before the first of them is read: from then on what is recorded meanwhile is in none of the pages, and each page is read by
-/// itself, so that nothing is held in the database while a client takes its time. A place is 8 bytes.
+/// Finds all events of an export before the first one is read. Events that are recorded later are in none of the pages. Each page is read separately, so that
+/// nothing is held in the database while a client is slow. A place takes 8 bytes.
 /// </summary>
 internal sealed class ExportedEvents(NpgsqlDataSource database)
 {
@@ -28,8 +28,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     private static readonly string MadeAt = $"{EventSql.Text("e", nameof(ForecastRevised.MadeAt), EventGroups.Steps)}::timestamptz";
 
     /// <summary>
-    /// The events of these types on questions themselves, in the order of recording. Of the filter, <see cref="ExportFilter.From"/> and To are left to the
-    /// caller.
+    /// The events of these types in the streams of questions, in the order of recording. The caller applies <see cref="ExportFilter.From"/> and
+    /// <see cref="ExportFilter.To"/>.
     /// </summary>
     public Task<long[]> OnQuestionsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
     {
@@ -59,8 +59,8 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// The steps of forecasts in the order in which they were made, at one instant by stream and then as they were recorded: that order is the same wherever
-    /// they are kept, and two steps of one forecast at one instant stay in theirs.
+    /// The steps of forecasts in the order in which they were made; at the same instant by stream, then in the order of recording. This order is the same in
+    /// every database, and two steps of one forecast at one instant keep theirs.
     /// </summary>
     public Task<long[]> OfForecastsAsync(ExportFilter filter, IReadOnlyCollection<string>? tagged, Type[] types, CancellationToken token)
     {
@@ -95,7 +95,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 break;
         }
 
-        // What is computed here is computed where it goes, which takes nothing under these names; it is in a file for who asks for it.
+        // Computed forecasters are computed again by the importing service, which accepts nothing under their names. They are exported only on request.
         if (filter.Analyst is null)
             sql.Append(
                 $"""
@@ -110,7 +110,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         return ReadAsync(command, sql.Append($" order by {MadeAt}, e.stream_id collate \"C\", e.seq_id"), token);
     }
 
-    /// <summary>The questions whose scores are wanted, by slug.</summary>
+    /// <summary>The questions whose scores are selected, by slug.</summary>
     public async Task<IReadOnlyList<string>> ScoredQuestionsAsync(
         ExportFilter filter,
         IReadOnlyCollection<string>? tagged,
@@ -149,7 +149,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
         return slugs;
     }
 
-    /// <summary>Whose steps on these questions came from a file, by question.</summary>
+    /// <summary>The forecasters whose steps on these questions were imported, by question.</summary>
     public async Task<ILookup<string, ImportedSteps>> ImportedStepsAsync(IReadOnlyCollection<string> questions, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -238,7 +238,7 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
     {
         var command = database.CreateCommand();
         command.CommandTimeout = 0;
-        // The names stand in the text, where the planner sees that the index of rare types covers them.
+        // The names are literals, so the planner sees that the index of rare types covers them.
         var sql = new StringBuilder($"select e.seq_id from {Events} e where e.type in ({EventSql.Names(types)})");
         if (filter.KnownAt is { } known)
             sql.Append($" and e.timestamp <= {Add(command, known.UtcDateTime, NpgsqlDbType.TimestampTz)}");

@@ -19,11 +19,11 @@ namespace Store.Reading;
 /// <param name="MadeAt">When the step was made, UTC: of an expiry the instant of the expiry.</param>
 /// <param name="RecordedAt">When this system recorded it, UTC.</param>
 /// <param name="Statement">What was stated; null for a withdrawal and an expiry.</param>
-/// <param name="Rationale">Why, in the words of who stated it; null where nothing was said.</param>
-/// <param name="ExpiresAt">The instant from which the statement stands no longer; null for never.</param>
+/// <param name="Rationale">The forecaster's reasons; null if none were given.</param>
+/// <param name="ExpiresAt">The instant from which the statement no longer stands; null for never.</param>
 /// <param name="Imported">Whether it came from a file.</param>
-/// <param name="Actor">Who recorded it; null where that was not noted.</param>
-/// <param name="Evidence">What it was said to rest on; null where nothing was named.</param>
+/// <param name="Actor">The person who recorded it; null if that was not noted.</param>
+/// <param name="Evidence">The evidence that the forecaster named; null if there is none.</param>
 public sealed record RecordedStep(
     Guid EventId,
     long Sequence,
@@ -40,7 +40,7 @@ public sealed record RecordedStep(
     IReadOnlyList<string>? Evidence = null
 )
 {
-    /// <summary>The step that an event is; null where it is none of a forecast.</summary>
+    /// <summary>The step of an event; null if the event is not a step of a forecast.</summary>
     /// <param name="data">The event.</param>
     /// <param name="eventId">Its id.</param>
     /// <param name="sequence">Its place among all events; 0 where it is not known.</param>
@@ -98,13 +98,13 @@ public sealed record RecordedStep(
             new(eventId, sequence, type, forecaster, kind, madeAt, recordedAt, null, null, null, imported, actor);
     }
 
-    /// <summary>The step as scoring and consensus take it.</summary>
+    /// <summary>The step as scoring and consensus use it.</summary>
     public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);
 }
 
 /// <summary>
-/// Reads the forecasts on a question from the events themselves, by the prefix that their streams share. That is complete by construction:
-/// a forecast is its event, so whatever was committed before the read is in it, and no view has to have caught up first.
+/// Reads the forecasts on a question from the events, by the prefix that their streams share. This is complete by construction: a forecast is its event, so the
+/// read contains everything that was committed before it, and no view has to catch up first.
 /// </summary>
 public static class ForecastLog
 {
@@ -121,7 +121,7 @@ public static class ForecastLog
     internal static readonly string MadeAt =
         $"(coalesce({EventSql.Text("e", nameof(ForecastRevised.MadeAt), Steps)}, {EventSql.Text("e", nameof(ForecastExpired.ExpiredAt), Steps)}))::timestamptz";
 
-    // That a forecast expired is known from the forecast itself, and so whether or not it has been recorded already.
+    // A forecast states its own expiry, so the expiry is known even if it has not been recorded yet.
     internal static readonly string IsStated = $"e.type <> {EventSql.Name<ForecastExpired>()}";
 
     /// <summary>Every step of every forecast on the question, in the order of recording.</summary>
@@ -144,8 +144,8 @@ public static class ForecastLog
     }
 
     /// <summary>
-    /// The step of each forecaster that stands on the question at an instant, by forecaster, a page at a time; expired and withdrawn forecasts
-    /// are not among them. Costs what the page's forecasters have recorded, however many others there are.
+    /// The step of each forecaster that stands on the question at an instant, by forecaster, a page at a time. Expired and withdrawn forecasts are left out.
+    /// The cost depends on the events of the page's forecasters, not on the number of others.
     /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
@@ -192,7 +192,7 @@ public static class ForecastLog
         }
     }
 
-    /// <summary>What <see cref="StandingAsync"/> asks: the last step by an instant in each of the next streams.</summary>
+    /// <summary>The query of <see cref="StandingAsync"/>: the last step by an instant in each of the next streams.</summary>
     internal static NpgsqlCommand StandingCommand(string after, string end, DateTimeOffset asOf, DateTimeOffset? knownAt, int streams)
     {
         var command = new NpgsqlCommand(StandingForecasts.Call);
@@ -201,8 +201,8 @@ public static class ForecastLog
     }
 
     /// <summary>
-    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams; expired and
-    /// withdrawn forecasts are not among them. Costs what the page's questions have of that forecaster, however many others there are.
+    /// The step of one forecaster that stands on each question at an instant, a page of questions at a time, by the names of their streams. Expired and
+    /// withdrawn forecasts are left out. The cost depends on the forecaster's events on the page's questions, not on the number of others.
     /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="forecaster">Whose forecasts.</param>
@@ -211,7 +211,7 @@ public static class ForecastLog
     /// <param name="after">The question after which the page starts; null for the first page.</param>
     /// <param name="questions">How many questions are looked at.</param>
     /// <param name="token">Ends the read.</param>
-    /// <returns>The steps, and the last question that was looked at, after which the next page starts; null where there is none.</returns>
+    /// <returns>The steps, and the last question that was looked at, after which the next page starts; null if there is no next page.</returns>
     public static async Task<(IReadOnlyList<(string Question, RecordedStep Step)> Steps, QuestionSlug? Last)> StandingOfAsync(
         IQuerySession session,
         ForecasterName forecaster,
@@ -235,7 +235,7 @@ public static class ForecastLog
         return (standing, streams < questions ? null : new QuestionSlug(last));
     }
 
-    /// <summary>What <see cref="StandingOfAsync"/> asks: the last step by an instant in each of the forecaster's next streams.</summary>
+    /// <summary>The query of <see cref="StandingOfAsync"/>: the last step by an instant in each of the forecaster's next streams.</summary>
     internal static NpgsqlCommand StandingOfCommand(ForecasterName forecaster, DateTimeOffset asOf, DateTimeOffset? knownAt, QuestionSlug? after, int questions)
     {
         var command = new NpgsqlCommand(
@@ -262,8 +262,8 @@ public static class ForecastLog
     }
 
     /// <summary>
-    /// The steps of one forecaster's forecast, in the order in which they were made (then recorded), at most <see cref="MostSteps"/> and one
-    /// more where there are more.
+    /// The steps of one forecaster's forecast, in the order in which they were made (then recorded). At most <see cref="MostSteps"/>, and one more if there are
+    /// more.
     /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
@@ -293,7 +293,7 @@ public static class ForecastLog
         return await ReadAsync(session, command, token);
     }
 
-    /// <summary>Whose steps on the question came from a file, and when they were recorded: complete, as all that is read here.</summary>
+    /// <summary>The forecasters whose steps on the question were imported, and when these were recorded. Complete, as everything that is read here.</summary>
     public static async Task<ImportedMarks> ImportedAsync(IQuerySession session, string slug, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -334,7 +334,7 @@ public static class ForecastLog
         return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
     }
 
-    /// <summary>The steps as timelines, a forecaster each.</summary>
+    /// <summary>The steps as timelines, one for each forecaster.</summary>
     public static IReadOnlyList<ForecastTimeline> ToTimelines(this IEnumerable<RecordedStep> steps) =>
         [
             .. steps
@@ -343,7 +343,7 @@ public static class ForecastLog
                 .Select(g => new ForecastTimeline(g.Key, g.First().Kind, [.. g.Select(s => s.ToStep())])),
         ];
 
-    /// <summary>The step of each forecaster that stands at an instant, by forecaster; expired and withdrawn forecasts are not among them.</summary>
+    /// <summary>The step of each forecaster that stands at an instant, by forecaster. Expired and withdrawn forecasts are left out.</summary>
     public static IReadOnlyList<RecordedStep> StandingAt(this IEnumerable<RecordedStep> steps, DateTimeOffset asOf) =>
         [
             .. steps
@@ -354,7 +354,7 @@ public static class ForecastLog
                 .OrderBy(s => s.Forecaster, StringComparer.Ordinal),
         ];
 
-    /// <summary>Just before and just beyond the streams of a question's forecasts: a slash is followed by a zero.</summary>
+    /// <summary>Bounds just before and just after the streams of a question's forecasts. In byte order, 0 follows the slash.</summary>
     internal static (string From, string To) Bounds(string slug)
     {
         var prefix = StreamKeys.Forecasts(slug);
@@ -374,7 +374,7 @@ public static class ForecastLog
         return steps;
     }
 
-    // Read past the event store, which would read the events one by one.
+    // Read without the event store, which would read the events one by one.
     private static RecordedStep? Read(DbDataReader row) =>
         RecordedStep.Of(
             EventJson.ReadKnown(row.GetString(2), row.GetString(5)),

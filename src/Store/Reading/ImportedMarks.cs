@@ -15,13 +15,13 @@ public sealed record ImportedSteps(string Forecaster, ForecasterKind Kind, long 
 /// <param name="AfterOutcome">Whether it rests on an imported step that was recorded after the outcome was known.</param>
 public readonly record struct ImportedMark(bool Imported, bool AfterOutcome);
 
-/// <summary>Tells of the rows of a question what they rest on.</summary>
+/// <summary>Tells what the rows of a question rest on.</summary>
 public sealed class ImportedMarks(IReadOnlyList<ImportedSteps> steps)
 {
-    /// <summary>Whether there are imported steps at all among what a generation read.</summary>
+    /// <summary>Whether a generation read any imported step.</summary>
     public bool Any(long lastEventRead) => steps.Any(s => s.Sequence <= lastEventRead);
 
-    /// <summary>The mark of a forecaster's row. A consensus rests on the steps of the crowd's members, everybody else on their own.</summary>
+    /// <summary>The mark of a forecaster's row. A consensus rests on the steps of the crowd's members, any other row on the forecaster's own steps.</summary>
     /// <param name="forecaster">Whose row.</param>
     /// <param name="kind">What the forecaster is.</param>
     /// <param name="lastEventRead">The last event that the row's generation read.</param>

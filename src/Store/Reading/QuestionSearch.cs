@@ -4,17 +4,19 @@ using Npgsql;
 
 namespace Store.Reading;
 
-/// <summary>Finds questions by what their titles hold, in any case and however accents are written, the same on every database whatever its locale.</summary>
+/// <summary>
+/// Finds questions by words in their titles, regardless of case and of the encoding of accents. The result does not depend on the database's locale.
+/// </summary>
 public static class QuestionSearch
 {
     /// <summary>
-    /// The slugs of the questions whose title holds these words as they stand; characters that mean something to a database's patterns mean themselves.
+    /// The slugs of the questions whose title contains these words literally. Characters that are special in a database's patterns have no special meaning.
     /// </summary>
     /// <param name="session">The session to read through.</param>
-    /// <param name="words">What the title holds, 200 characters at most.</param>
+    /// <param name="words">The words in the title, at most 200 characters.</param>
     /// <param name="token">Ends the read.</param>
     /// <remarks>
-    /// It looks at every title: some 80,000 take a few tenths of a second. An index could hold only what one database's rules of folding make of a title.
+    /// It reads every title; 80,000 titles take a few tenths of a second. An index could contain only titles folded by the rules of one database.
     /// </remarks>
     public static async Task<IReadOnlyList<string>> FindAsync(IQuerySession session, string words, CancellationToken token)
     {

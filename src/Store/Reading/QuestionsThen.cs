@@ -10,7 +10,7 @@ internal static class QuestionsThen
 {
     private const int AtOnce = 200;
 
-    /// <summary>The questions by slug; those of which nothing was recorded by then are not among them.</summary>
+    /// <summary>The questions by slug. Questions of which nothing was recorded by then are left out.</summary>
     public static async Task<IReadOnlyDictionary<string, Question>> LoadAsync(
         IQuerySession session,
         IEnumerable<string> slugs,

@@ -9,8 +9,8 @@ namespace Store.Reading;
 internal static class StandingForecasts
 {
     /// <summary>
-    /// What plan serves any question: streams are always taken by their names' order, as many as are wanted, and their steps one stream after
-    /// the other.
+    /// Settings that give a plan that is good for any question: streams are read in the order of their names, only as many as are needed, and their steps one
+    /// stream after the other.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string> Planning = new Dictionary<string, string>
     {
@@ -20,12 +20,12 @@ internal static class StandingForecasts
 
     private const string Name = ForecastStore.Schema + ".standing_forecasts";
 
-    /// <summary>Calls it with the names that bound the streams, when it was known, the instant, and how many streams at most.</summary>
+    /// <summary>Calls the function with the names that bound the streams, the instant of knowledge, the instant, and the most streams.</summary>
     public const string Call = $"select * from {Name}($1, $2, $3, $4, $5)";
 
     /// <summary>
-    /// For each of the next streams between two names, in the order of names, its last step by an instant as it was known at another; empty but for the
-    /// stream's name where it has none.
+    /// For each of the next streams between two names, in the order of names: its last step by an instant, as known at another instant. If there is none, only
+    /// the stream's name.
     /// </summary>
     public static readonly string Statement = $"""
         select l.*, s.id from (
@@ -37,7 +37,7 @@ internal static class StandingForecasts
         order by s.id collate "C"
         """;
 
-    // Written as the database writes it, which is what a start compares it with.
+    // In the form in which the database prints it. The service compares the two when it starts.
     private const string Parameters =
         "first_name character varying, end_name character varying, known_at timestamp with time zone, as_of timestamp with time zone, streams integer";
 

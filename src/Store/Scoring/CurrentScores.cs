@@ -8,9 +8,10 @@ using Store.Views;
 namespace Store.Scoring;
 
 /// <summary>
-/// The latest generation of every question up to a sequence, as two tables that a statement can ask: <c>heads</c>, a row a question, and <c>earned</c>, a row
-/// for each person or bot on it. Most of it lies in the views; what those have not met yet, or have met too late for the sequence, is read from the events. So
-/// whatever is asked, and however far the views are, everything that was committed before is in the answer, and nothing that came after the sequence.
+/// The latest generation of every question up to a sequence, as two tables for a statement: <c>heads</c>, with one row for each question, and <c>earned</c>,
+/// with one row for each person or bot on it. Most rows come from the views. Those that the views do not contain yet, or that they have replaced by later ones,
+/// are read from the events. So the result contains everything that was committed before the read and nothing after the sequence, regardless of the progress of
+/// the views.
 /// </summary>
 internal static class CurrentScores
 {
@@ -34,7 +35,7 @@ internal static class CurrentScores
         nameof(ScoreRow.Scores)
     );
 
-    /// <summary>The head of a statement; the sequence is its parameter $1.</summary>
+    /// <summary>The beginning of a statement. The sequence is its parameter $1.</summary>
     public static string With(IReadOnlyStoreOptions options) =>
         $"""
             with reached as (

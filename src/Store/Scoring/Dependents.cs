@@ -8,20 +8,21 @@ using Weasel.Postgresql.Tables;
 
 namespace Store.Scoring;
 
-/// <summary>A question whose scores rest on others that have changed since.</summary>
+/// <summary>A question whose scores rest on other questions that have changed since.</summary>
 /// <param name="Question">The question.</param>
 /// <param name="Because">The question that changed, or one of them.</param>
-/// <param name="OutcomesAsOf">How far the change reaches in the log of the world.</param>
+/// <param name="OutcomesAsOf">The instant up to which the change goes, in the order in which outcomes became known.</param>
 public sealed record Dependent(string Question, string Because, DateTimeOffset OutcomesAsOf);
 
 /// <summary>
-/// The questions whose consensus or reference rests on others' generations. How far generations have been followed is kept in the database; what came after
-/// tells by itself which questions wait, so that no kill loses one.
+/// The questions whose consensus or reference rests on generations of other questions. The database keeps the last generation that has been followed. The later
+/// generations determine which questions wait, so a killed process loses none.
 /// </summary>
 /// <remarks>
-/// A generation tells others two things: how its question came out, to those with the same first tag and number of options, and what persons and bots earned,
-/// to those on which they forecast. Where that differs from the generation before, it concerns the questions whose scoring window ends later than the earlier
-/// of the two instants at which it was known, unless they were scored after it. Nobody's peer score rests on other questions, so it goes no further than that.
+/// A generation affects other questions in two ways. Its outcome affects those with the same first tag and number of options. The scores of persons and bots
+/// affect those on which they forecast. If either differs from the generation before, the questions are affected whose scoring window ends after the earlier of
+/// the two instants at which the outcome was known, unless they were scored after the generation. The effect goes no further, since no peer score rests on
+/// other questions.
 /// </remarks>
 public static class Dependents
 {
@@ -45,7 +46,7 @@ public static class Dependents
         return table;
     }
 
-    /// <summary>An expression: the sequence of the last generation that has been followed.</summary>
+    /// <summary>An SQL expression for the sequence of the last generation that has been followed.</summary>
     internal const string FollowedUpto = $"coalesce((select upto from {Followed} where id = 1), 0)";
 
     private static RecordSql Rows(string generations) =>
@@ -66,7 +67,7 @@ public static class Dependents
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>Notes that everything has been scored again that rests on generations up to a sequence.</summary>
+    /// <summary>Records that everything that rests on generations up to a sequence has been scored again.</summary>
     internal static async Task NoteAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long upto, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -80,7 +81,7 @@ public static class Dependents
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>The questions that rest on what generations changed, of those after one sequence up to another.</summary>
+    /// <summary>The questions that rest on changes by the generations after one sequence and up to another.</summary>
     public static async Task<IReadOnlyList<Dependent>> OfAsync(
         NpgsqlConnection connection,
         IReadOnlyStoreOptions options,

@@ -10,7 +10,7 @@ using Store.Views;
 
 namespace Store.Scoring;
 
-/// <summary>What a generation of scores says about itself, without its rows, which may be megabytes.</summary>
+/// <summary>A generation of scores without its rows, which can be megabytes long.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="Generation">Its number, from 1; the version of its event in the scoring stream.</param>
 /// <param name="Forecasters">How many rows it has.</param>
@@ -30,7 +30,7 @@ public sealed record GenerationHead(
     DateTimeOffset? OutcomesAsOf = null
 )
 {
-    /// <summary>What a generation says about itself.</summary>
+    /// <summary>The head of a generation.</summary>
     /// <param name="scored">The generation.</param>
     /// <param name="at">When it was recorded, UTC.</param>
     public static GenerationHead Of(QuestionScored scored, DateTimeOffset at) =>
@@ -51,18 +51,17 @@ public sealed record GenerationHead(
 }
 
 /// <summary>
-/// Reads generations of scores from the scoring streams themselves: the latest is a stream's last event, so nothing is kept beside it that would
-/// have to be written and made again.
+/// Reads generations of scores from the scoring streams. The latest generation is a stream's last event, so no copy of it has to be written and rebuilt.
 /// </summary>
 /// <remarks>
-/// Nothing else is in such a stream, so that a generation's number is the version of its event, and no statement asks for the type: PostgreSQL would go
-/// through the index of rare types where it has not counted yet how many there are.
+/// A scoring stream contains nothing else, so a generation's number is the version of its event. No statement filters by type: without current statistics,
+/// PostgreSQL would scan the index of rare types.
 /// </remarks>
 public static class GenerationLog
 {
     private const string Events = EventSql.Events;
 
-    // Taken apart once, since an event of megabytes is unpacked whole for each look into it.
+    // Extracted once, since PostgreSQL unpacks a whole event of megabytes for each access.
     private static readonly RecordSql Fields = EventSql.Record(
         "d",
         "e",
@@ -119,7 +118,7 @@ public static class GenerationLog
     public static async Task<QuestionScored?> LatestAsync(IQuerySession session, string slug, CancellationToken token) =>
         (await FindAsync(session, slug, null, token))?.Scored;
 
-    /// <summary>The sequence of a generation's event; 0 where there is none such.</summary>
+    /// <summary>The sequence of a generation's event; 0 if there is no such generation.</summary>
     internal static async Task<long> SequenceAsync(IQuerySession session, string slug, int generation, CancellationToken token)
     {
         await using var command = new NpgsqlCommand($"select e.seq_id from {Events} e where e.stream_id = $1 and e.version = $2")
@@ -134,7 +133,7 @@ public static class GenerationLog
         return await reader.ReadAsync(token) ? reader.GetInt64(0) : 0;
     }
 
-    /// <summary>The latest generations of questions with their rows, of those that have any.</summary>
+    /// <summary>The latest generations of those questions that have any, with their rows.</summary>
     internal static async Task<IReadOnlyList<QuestionScored>> LatestAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
@@ -152,7 +151,7 @@ public static class GenerationLog
         return found;
     }
 
-    /// <summary>What each generation of a question says about itself, the first one first.</summary>
+    /// <summary>The heads of all generations of a question, the first one first.</summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
     /// <param name="at">Only what was recorded by then, of outcomes that were known by then.</param>
@@ -185,7 +184,7 @@ public static class GenerationLog
         return await HeadsAsync(reader, token);
     }
 
-    /// <summary>What the latest generation of a question says about itself; null where there is none.</summary>
+    /// <summary>The head of the latest generation of a question; null if there is none.</summary>
     public static async Task<GenerationHead?> LatestHeadAsync(IQuerySession session, string slug, CancellationToken token)
     {
         await using var command = LatestHeads([slug]);
@@ -193,7 +192,7 @@ public static class GenerationLog
         return (await HeadsAsync(reader, token)).SingleOrDefault();
     }
 
-    /// <summary>What the latest generations of questions say about themselves, of those that have any.</summary>
+    /// <summary>The heads of the latest generations of those questions that have any.</summary>
     internal static async Task<IReadOnlyList<GenerationHead>> LatestHeadsAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken token)
     {
         await using var command = LatestHeads(slugs);

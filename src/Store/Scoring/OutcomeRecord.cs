@@ -2,16 +2,14 @@ using Domain.TrackRecords;
 
 namespace Store.Scoring;
 
-/// <summary>How questions with as many options came out, by the instant at which that became known, with how many did before each.</summary>
-/// <remarks>
-/// What comes later than all before it, as it does while questions are scored in the order of their outcomes, costs the same however many there are.
-/// </remarks>
+/// <summary>The outcomes of questions with the same number of options, by the instant at which they became known, with the counts before each.</summary>
+/// <remarks>Adding the latest outcome has a constant cost. That is the usual case, because questions are scored in the order of their outcomes.</remarks>
 internal sealed class OutcomeRecord(int options)
 {
     private readonly List<long> _knownAt = [];
     private readonly List<int[]> _counts = [];
 
-    // How many came out so before each instant, as far as that has been summed.
+    // The counts before each instant, as far as they have been summed.
     private readonly List<int[]> _before = [new int[options]];
 
     public void Add(long knownAt, int option)
@@ -27,8 +25,8 @@ internal sealed class OutcomeRecord(int options)
         Forget(place);
     }
 
-    /// <summary>Takes out an outcome that was added.</summary>
-    /// <exception cref="InvalidOperationException">There is none such.</exception>
+    /// <summary>Removes an outcome that was added.</summary>
+    /// <exception cref="InvalidOperationException">There is no such outcome.</exception>
     public void Remove(long knownAt, int option)
     {
         var place = Place(knownAt);
@@ -43,7 +41,7 @@ internal sealed class OutcomeRecord(int options)
         Forget(place);
     }
 
-    /// <summary>What was known before an instant: later outcomes each at its own, what was known before the opening as one.</summary>
+    /// <summary>The outcomes known before an instant. Those known before the opening are combined into one; later ones keep their own instants.</summary>
     public List<EarlierOutcome> Tell(DateTimeOffset opensAt, DateTimeOffset before)
     {
         var (open, end) = (Place(opensAt.UtcTicks), Place(before.UtcTicks));
@@ -63,7 +61,7 @@ internal sealed class OutcomeRecord(int options)
         }
     }
 
-    // Several questions may be asked about at once; the first one sums.
+    // Several questions may ask at the same time. The first one computes the sums.
     private int[] Before(int place)
     {
         lock (_before)
@@ -84,7 +82,7 @@ internal sealed class OutcomeRecord(int options)
             _before.RemoveRange(place + 1, _before.Count - place - 1);
     }
 
-    /// <summary>How many instants lie before one.</summary>
+    /// <summary>The number of instants before one.</summary>
     private int Place(long ticks) =>
         _knownAt.Count == 0 || ticks > _knownAt[^1] ? _knownAt.Count
         : _knownAt.BinarySearch(ticks) is var place && place >= 0 ? place

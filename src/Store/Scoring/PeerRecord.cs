@@ -4,18 +4,18 @@ using Domain.TrackRecords;
 namespace Store.Scoring;
 
 /// <summary>
-/// One forecaster's peer scores and coverages in the order in which outcomes became known, equal instants by score, with their running sums: the
-/// order, and so every bit of a sum, is the same however they came.
+/// One forecaster's peer scores and coverages in the order in which outcomes became known, equal instants by score, with their running sums. The order, and so
+/// every bit of a sum, does not depend on the order of arrival.
 /// </summary>
 /// <remarks>
-/// What comes before anything is asked is sorted then, once. What comes later, which is mostly a question's score after that of the question
-/// known before it, goes into a gap that moves along with the instants, so that a record of hundreds of thousands of scores need not make room for it.
+/// Scores that are added before the first query are sorted once, at that query. A later score usually follows that of the question known just before it. It
+/// goes into a gap that moves along with the instants, so that a record of hundreds of thousands of scores does not have to shift.
 /// </remarks>
 internal sealed class PeerRecord
 {
     private readonly List<(long KnownAt, double Peer, double Coverage)> _beforeGap = [];
 
-    // The nearest to the gap is last.
+    // The score nearest to the gap is last.
     private readonly List<(long KnownAt, double Peer, double Coverage)> _behindGap = [];
     private readonly List<(CompensatedSum Peer, CompensatedSum Coverage)> _upto = [];
     private volatile bool _sorted;
@@ -30,14 +30,14 @@ internal sealed class PeerRecord
         _beforeGap.Add(score);
     }
 
-    /// <summary>Takes out a score that was added.</summary>
-    /// <exception cref="InvalidOperationException">There is none such.</exception>
+    /// <summary>Removes a score that was added.</summary>
+    /// <exception cref="InvalidOperationException">There is no such score.</exception>
     public void Remove(long knownAt, double peer, double coverage)
     {
         Sort();
         var score = (knownAt, peer, coverage);
         MoveGap(score);
-        // Equal ones may lie on either side of the gap.
+        // Equal scores may lie on either side of the gap.
         var from = _beforeGap.Count > 0 && _beforeGap[^1].CompareTo(score) == 0 ? _beforeGap : _behindGap;
         if (from.Count == 0 || from[^1].CompareTo(score) != 0)
             throw new InvalidOperationException("There is no such score on record.");
@@ -46,7 +46,7 @@ internal sealed class PeerRecord
             _upto.RemoveRange(_beforeGap.Count, _upto.Count - _beforeGap.Count);
     }
 
-    /// <summary>Tells what was known before an instant: what was known before the opening as one, later outcomes each by itself.</summary>
+    /// <summary>Adds the scores known before an instant to a list. Those known before the opening are combined into one; later ones stay separate.</summary>
     public void Tell(string forecaster, DateTimeOffset opensAt, DateTimeOffset before, List<EarlierScore> into)
     {
         Sort();
@@ -86,7 +86,7 @@ internal sealed class PeerRecord
         }
     }
 
-    // Several questions may be asked about at once; the first one sorts.
+    // Several questions may ask at the same time. The first one sorts.
     private void Sort()
     {
         if (_sorted)
@@ -99,7 +99,7 @@ internal sealed class PeerRecord
         }
     }
 
-    /// <summary>How many scores were known before an instant.</summary>
+    /// <summary>The number of scores known before an instant.</summary>
     private int Place(long instant)
     {
         var (first, beyond) = (0, Count);

@@ -13,21 +13,21 @@ namespace Store.Scoring;
 
 /// <summary>A question that waits to be scored.</summary>
 /// <param name="Question">The question's slug.</param>
-/// <param name="Trigger">Why; a generation that is made of no new claim carries it.</param>
+/// <param name="Trigger">Why it waits. A generation that no new claim causes carries this trigger.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
-/// <param name="Asked">How often that was asked for since; what is asked again while it is done waits on.</param>
+/// <param name="Asked">How often the scoring was requested. A question that is requested again during its scoring stays on the list.</param>
 public sealed record PendingScoring(string Question, GenerationTrigger Trigger, string? Import, int Asked);
 
-/// <summary>One generation to be made: of a claim that has none yet, or of the last one once more.</summary>
+/// <summary>One generation to make: of a claim that has none yet, or again of the last claim.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="Claim">The outcome to score against.</param>
 /// <param name="Trigger">Why.</param>
 /// <param name="IsNew">
-/// Whether the claim has no generation yet, so that one is made whatever the scores are; else only where they differ from the latest.
+/// Whether the claim has no generation yet. If so, one is made in any case; otherwise only if the scores differ from the latest generation.
 /// </param>
-/// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
+/// <param name="OutcomesAsOf">The instant up to which it includes outcomes, in the order in which they became known.</param>
 /// <param name="Import">The import because of which; null where it was none.</param>
-/// <param name="Ends">What waits no longer once this is done; null where more is to be done for it.</param>
+/// <param name="Ends">The entry that leaves the list when this is done; null if more has to be done for it.</param>
 public sealed record ScoringTask(
     string Question,
     OutcomeClaim Claim,
@@ -38,7 +38,7 @@ public sealed record ScoringTask(
     PendingScoring? Ends
 );
 
-/// <summary>What was read of a question that is to be scored.</summary>
+/// <summary>The data of a question that is about to be scored.</summary>
 /// <param name="Question">The question as it is.</param>
 /// <param name="Forecasts">Everybody's forecasts on it.</param>
 /// <param name="LastEvent">The sequence of the last event of the question and its forecasts.</param>
@@ -55,8 +55,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     private string Questions => Options.FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName;
 
     /// <summary>
-    /// What is to be done for all that wait, in the order in which outcomes became known, those of one question in the order of its log; and those for which
-    /// nothing is.
+    /// The scorings for all waiting questions, in the order in which outcomes became known (for one question, in the order of its log), and the waiting
+    /// questions that need none.
     /// </summary>
     public async Task<(IReadOnlyList<ScoringTask> Tasks, IReadOnlyList<PendingScoring> Idle)> TasksAsync(CancellationToken token)
     {
@@ -109,7 +109,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
     }
 
     /// <summary>
-    /// A generation for each claim about some questions that has none yet, whether they wait or not, in the order in which outcomes became known.
+    /// A scoring for each claim about the questions that has no generation yet, whether they wait or not, in the order in which outcomes became known.
     /// </summary>
     public async Task<IReadOnlyList<ScoringTask>> UnscoredAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
     {
@@ -126,19 +126,19 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return tasks;
     }
 
-    // Of two at one instant the names decide; a question's own claims are in the order of their events.
+    // At equal instants, the names decide. Claims about one question are in the order of their events.
     private static int InOrder(ScoringTask a, ScoringTask b) =>
         a.Claim.At.CompareTo(b.Claim.At) is var byTime && byTime != 0 ? byTime
         : string.CompareOrdinal(a.Question, b.Question) is var byName && byName != 0 ? byName
         : a.Claim.Event.CompareTo(b.Claim.Event);
 
     /// <summary>
-    /// The claims that have no generation yet. What came before the latest generation has one, or was passed over by a version of this service that made none.
+    /// The claims that have no generation yet. Claims before the latest generation have one, or were skipped by an earlier version of this service.
     /// </summary>
     public static IEnumerable<OutcomeClaim> Unscored(IReadOnlyList<OutcomeClaim> claims, GenerationHead? latest) =>
         claims.Where(c => c.Event > (latest?.TriggerEvent ?? 0));
 
-    /// <summary>The scorings that follow from what changed for the questions that others rest on, in the order in which outcomes became known.</summary>
+    /// <summary>The scorings that follow from changes of questions on which others rest, in the order in which outcomes became known.</summary>
     public async Task<IReadOnlyList<ScoringTask>> TasksAsync(IReadOnlyList<Dependent> dependents, CancellationToken token)
     {
         if (dependents.Count == 0)
@@ -151,7 +151,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         [
             .. from d in dependents
             let head = latest[d.Question]
-            // The claim that the latest generation is of. A later one that has none yet is scored because of itself, and with what changed.
+            // The claim of the latest generation. A later claim without a generation is scored anyway, and that scoring includes the change.
             let claim = claims.GetValueOrDefault(d.Question)?.LastOrDefault(c => c.Event <= head.TriggerEvent)
             where claim is { Settles: true }
             let reached = head.OutcomesAsOf ?? claim.At
@@ -168,7 +168,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         ];
     }
 
-    /// <summary>The questions that rest on generations which have not been followed yet, and up to which that is.</summary>
+    /// <summary>The questions that rest on generations that have not been followed yet, and the last of these generations.</summary>
     public async Task<(IReadOnlyList<Dependent> Dependents, long Followed, long Last)> DependentsAsync(CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
@@ -176,7 +176,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return (await Dependents.OfAsync(connection, Options, followed, last, token), followed, last);
     }
 
-    /// <summary>Everything that scoring looks up, the sequence of the last generation that is in it, and the latest end of a scoring window in it.</summary>
+    /// <summary>Everything that scoring looks up, with the sequence of the last generation in it and the latest end of a scoring window.</summary>
     public async Task<(TrackRecords Records, long Last, DateTimeOffset LastEnd)> RecordsAsync(CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
@@ -195,20 +195,20 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                 long.MaxValue,
                 token
             );
-            // A generation that was appended meanwhile may be in the one half and not in the other.
+            // A generation that was appended in between may be in one half and not in the other.
             if ((await Dependents.ProgressAsync(connection, token)).Last == before)
                 return (records, before, lastEnd);
         }
     }
 
-    /// <summary>Notes that everything has been scored again that rests on generations up to a sequence.</summary>
+    /// <summary>Records that everything that rests on generations up to a sequence has been scored again.</summary>
     public async Task NoteFollowedAsync(long upto, CancellationToken token)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await Dependents.NoteAsync(connection, null, upto, token);
     }
 
-    /// <summary>Whether any question waits beside these, each with how often it had been asked for.</summary>
+    /// <summary>Whether any other question waits, or one of these has been requested again. Each comes with the number of its requests.</summary>
     public async Task<bool> OthersWaitAsync(IEnumerable<(string Question, int Asked)> these, CancellationToken token)
     {
         var known = these.ToList();
@@ -234,10 +234,10 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return found;
     }
 
-    /// <summary>Reads some questions with every forecast on them. Questions that are gone are left out.</summary>
+    /// <summary>Reads questions with every forecast on them. Questions that no longer exist are left out.</summary>
     /// <remarks>
-    /// Forecasts are read from the events by the prefix of their streams, so everything that was committed before is in it. Where the database's
-    /// collation does not sort by bytes that prefix is no stretch of the index, and all forecasts are looked through instead.
+    /// Forecasts are read from the events by the prefix of their streams, so the result contains everything that was committed before. If the database's
+    /// collation does not sort by bytes, the prefix is not a range of the index, and all forecasts are scanned instead.
     /// </remarks>
     public async Task<IReadOnlyDictionary<string, QuestionToScore>> ReadAsync(IReadOnlyCollection<string> slugs, bool sortedByBytes, CancellationToken token)
     {
@@ -260,17 +260,17 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         );
     }
 
-    /// <summary>Appends the generations and takes the questions off the list, in one transaction.</summary>
-    /// <param name="scored">The generations in the order in which they were made, each with the import because of which.</param>
-    /// <param name="done">The questions that wait no longer.</param>
-    /// <param name="failed">Questions that could not be scored again because of others, and wait from now on.</param>
-    /// <param name="last">The last generation on record when they were made; the first of them rests on it, every other one on the one before it, too.</param>
-    /// <param name="followed">Whether nothing else rests on what has changed up to the last of them.</param>
-    /// <param name="hold">The turn to append, where it was waited for before anything was read; null to wait for it now.</param>
+    /// <summary>Appends the generations and removes the questions from the list, in one transaction.</summary>
+    /// <param name="scored">The generations in the order in which they were made, each with the import that caused it.</param>
+    /// <param name="done">The questions that no longer wait.</param>
+    /// <param name="failed">Questions whose new scoring because of other questions failed. They wait from now on.</param>
+    /// <param name="last">The last generation on record when they were made. The first one rests on it, and each other one also on the one before it.</param>
+    /// <param name="followed">Whether nothing else rests on changes up to the last of them.</param>
+    /// <param name="hold">The turn to append, if it was taken before the read; null to wait for it now.</param>
     /// <param name="now">The instant of the scoring.</param>
     /// <param name="token">Ends it.</param>
     /// <returns>The sequence of the last of them, or <paramref name="last"/> where there is none.</returns>
-    /// <exception cref="ScoresMovedException">Somebody appended a generation meanwhile; read and score anew.</exception>
+    /// <exception cref="ScoresMovedException">Another process has appended a generation. Read and score again.</exception>
     public async Task<long> WriteAsync(
         IReadOnlyList<(QuestionScored Generation, string? Import)> scored,
         IReadOnlyList<PendingScoring> done,
@@ -311,7 +311,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                 await append.WriteAsync(token);
             }
 
-            // What was asked for again meanwhile came after what was read, and calls for another scoring.
+            // A request that arrived in the meantime came after the read and needs another scoring.
             await using (
                 var delete = new NpgsqlCommand(
                     $"delete from {ScoringTables.Pending} p using unnest($1, $2) as u (question, asked) where p.question = u.question and p.asked = u.asked",
@@ -350,7 +350,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         }
     }
 
-    /// <summary>Whether the database sorts text by its bytes, so that a prefix is a stretch of an index.</summary>
+    /// <summary>Whether the database sorts text by bytes, so that a prefix is a range of an index.</summary>
     public async Task<bool> SortsByBytesAsync(CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -359,7 +359,7 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
         return (bool)(await command.ExecuteScalarAsync(token))!;
     }
 
-    // At the version that was read: what came to the question since is read another time.
+    // At the version that was read. Later events of the question are handled another time.
     private static async Task<Dictionary<string, long>> LastEventsAsync(NpgsqlConnection connection, IReadOnlyList<Question> questions, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(

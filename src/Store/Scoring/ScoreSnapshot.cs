@@ -16,11 +16,11 @@ namespace Store.Scoring;
 /// <summary>A scored question with the forecasts on it that its latest generation read.</summary>
 /// <param name="Question">The question as it was scored.</param>
 /// <param name="Tags">Its tags.</param>
-/// <param name="Group">The group whose questions hang together; null when it stands alone.</param>
-/// <param name="Timelines">The forecasters asked for, by name.</param>
+/// <param name="Group">The group of related questions; null if the question stands alone.</param>
+/// <param name="Timelines">The requested forecasters, by name.</param>
 public sealed record ScoredRecord(ResolvedQuestion Question, IReadOnlyList<string> Tags, string? Group, IReadOnlyList<ForecastTimeline> Timelines)
 {
-    /// <summary>The end of the scoring window: the close, or the instant from which the outcome was known, where that is earlier.</summary>
+    /// <summary>The end of the scoring window: the close, or the instant from which the outcome was known if that is earlier.</summary>
     public DateTimeOffset End
     {
         get
@@ -31,7 +31,7 @@ public sealed record ScoredRecord(ResolvedQuestion Question, IReadOnlyList<strin
     }
 }
 
-/// <summary>One forecaster's row on one question, with what is needed to show it.</summary>
+/// <summary>One forecaster's row on one question, with the data to show it.</summary>
 /// <param name="Question">The question's slug.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Tags">Its tags.</param>
@@ -64,8 +64,8 @@ public sealed record RecordedRow(
 /// <param name="Group">The group that the question belongs to; null for none.</param>
 /// <param name="Score">The score that is compared; null where it does not apply.</param>
 /// <param name="Coverage">The share of the scoring window on which the forecaster had a forecast, 0 to 1.</param>
-/// <param name="ReferenceScore">Null where the reference has none on the question.</param>
-/// <param name="ReferenceCoverage">Null where the reference has no row on the question.</param>
+/// <param name="ReferenceScore">The reference's score; null if it has none on the question.</param>
+/// <param name="ReferenceCoverage">The reference's coverage, 0 to 1; null if it has no row on the question.</param>
 public readonly record struct PairedRow(
     ForecasterName Forecaster,
     ForecasterKind Kind,
@@ -98,7 +98,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 {
     private static readonly string Scores = string.Join(", ", ScoreKey.All.Select(k => $"r.{ScoreColumns.Of(k)}"));
 
-    /// <summary>How many questions are scored again in one go, so that no more than their forecasts lie in memory.</summary>
+    /// <summary>The number of questions that are scored again at a time. It bounds the forecasts in memory.</summary>
     private const int ScoredAtOnce = 1_000;
 
     private readonly string _questions = at.IsPresent ? ScoreViews.Questions : ViewsThen.Questions;
@@ -111,8 +111,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     public PointInTime At => at;
 
     /// <summary>
-    /// Closes the snapshot, and does nothing where it is closed: the driver hands a transaction's very object to whoever has the connection next, so that to
-    /// dispose it again would roll back theirs.
+    /// Closes the snapshot; does nothing if it is closed. The driver reuses a transaction object for the next user of the connection, so a second disposal
+    /// would roll back that user's transaction.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -123,8 +123,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// The sequence of the last event that changed any question or score in the views; 0 for none. Of what was recorded by an earlier instant it is the last
-    /// one, so that it stays what it is.
+    /// The sequence of the last event that changed any question or score in the views; 0 for none. For an earlier instant, it is the last event recorded by
+    /// then, so it never changes.
     /// </summary>
     public async Task<long> LastChangeAsync(CancellationToken token)
     {
@@ -151,29 +151,29 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         return (long)(await command.ExecuteScalarAsync(token))!;
     }
 
-    /// <summary>The sequence of the last event that changed a score of this forecaster; null for who has never had one.</summary>
+    /// <summary>The sequence of the last event that changed a score of this forecaster; null if there never was one.</summary>
     public async Task<long?> LastScoringAsync(string forecaster, CancellationToken token)
     {
         await using var command = Command($"select sequence from {ScoreViews.Forecasters} where forecaster = $1", forecaster);
         return await command.ExecuteScalarAsync(token) as long?;
     }
 
-    /// <summary>The sequence of the forecaster's last step; null for who has made none.</summary>
+    /// <summary>The sequence of the forecaster's last step; null if there is none.</summary>
     public async Task<long?> LastStepAsync(string forecaster, CancellationToken token)
     {
         await using var command = Command($"select max(sequence) from {ScoreViews.Steps} where forecaster = $1", forecaster);
         return await command.ExecuteScalarAsync(token) as long?;
     }
 
-    /// <summary>How far the steps are in the views, so that an answer can say which forecasts it knows.</summary>
+    /// <summary>The progress of the view of steps, so that an answer can state which forecasts it includes.</summary>
     public Task<long> StepsReachedAsync(CancellationToken token) =>
         ScalarAsync($"select coalesce((select last_seq_id from {EventSql.Progress} where name = '{ForecastStepsView.ShardName}:All'), 0)", token);
 
-    /// <summary>How far it is in the views who has imported steps, so that an answer can say whose it knows.</summary>
+    /// <summary>The progress of the view of imported steps, so that an answer can state which it includes.</summary>
     public Task<long> ImportedReachedAsync(CancellationToken token) =>
         ScalarAsync($"select coalesce((select last_seq_id from {EventSql.Progress} where name = '{ImportedStepsView.ShardName}:All'), 0)", token);
 
-    /// <summary>A forecaster's rows by question, after a question's name.</summary>
+    /// <summary>A forecaster's rows by question, from after a question on.</summary>
     public async Task<IReadOnlyList<RecordedRow>> RowsAsync(
         string forecaster,
         ScoreFilter filter,
@@ -222,14 +222,14 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         return rows;
     }
 
-    /// <summary>Everybody's scores by one key, beside those of a reference; scores that are undefined are left out.</summary>
+    /// <summary>The scores of all forecasters for one key, next to those of a reference. Undefined scores are left out.</summary>
     /// <param name="key">The score.</param>
-    /// <param name="reference">Beside whom. Where imported steps are left out, so are the reference's rows that rest on them.</param>
+    /// <param name="reference">The reference. If imported steps are left out, so are the reference's rows that rest on them.</param>
     /// <param name="filter">Which questions.</param>
     /// <param name="kinds">Only forecasters of these kinds; null for all.</param>
     /// <param name="forecasters">Only these forecasters; null for all.</param>
     /// <param name="imported">Which rows count, by what they rest on.</param>
-    /// <param name="pairs">Whether it is pairs that rest on an imported step, on either side, where only such are asked for.</param>
+    /// <param name="pairs">Whether, if only rows on imported steps are requested, a pair counts when either side rests on one.</param>
     /// <param name="token">Ends the read.</param>
     public async Task<IReadOnlyList<PairedRow>> ScoresAsync(
         ScoreKey key,
@@ -285,7 +285,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
         return rows;
 
-        // A board repeats a few names a million times.
+        // A leaderboard repeats a few names a million times.
         string Same(string name)
         {
             if (names.TryGetValue(name, out var known))
@@ -296,7 +296,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// Who of some forecasters has a score on an imported step among those that count, and who on one that was recorded after the outcome was known.
+    /// The forecasters who have a counted score on an imported step, and those who have one on a step that was recorded after the outcome was known.
     /// </summary>
     /// <param name="key">The score.</param>
     /// <param name="forecasters">The forecasters.</param>
@@ -316,7 +316,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         if (imported == ImportedScope.Exclude)
             return marks;
         await using var command = Command("", forecasters.ToArray(), forecasters.Select(ImportedRows.NameOf).ToArray());
-        // The first step that is found settles it, so that most forecasters cost a look or two.
+        // The first step found decides, so most forecasters cost one or two lookups.
         var counts = $"""
             select from {ScoreViews.Imported} i join {_questions} q on q.question = i.question and i.sequence <= q.last_event_read
             join {_rows} r on r.question = i.question and r.forecaster = u.forecaster
@@ -441,9 +441,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         return records;
     }
 
-    /// <summary>What these forecasters are computed from beside the forecasts on a question, which for most is nothing.</summary>
+    /// <summary>The data that these forecasters are computed from in addition to the forecasts on a question. For most of them there is none.</summary>
     /// <param name="forecasters">The forecasters.</param>
-    /// <param name="question">The only question that they are computed on, which narrows what is read; null for any.</param>
+    /// <param name="question">The only question that they are computed on, which limits the read; null for any.</param>
     /// <param name="token">Ends the read.</param>
     public async Task<TrackRecords> TrackRecordsAsync(IReadOnlyCollection<string> forecasters, ScoredRecord? question, CancellationToken token)
     {
@@ -514,8 +514,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// What the rows of a question rest on as it stood at the earlier point, where other questions stood otherwise than they did for the generation; null where
-    /// the generation says it all.
+    /// The input of a question's rows at the earlier point, if other questions stood differently from when the generation was made; null if the generation's
+    /// rows are still right.
     /// </summary>
     public async Task<ScoringInput?> RestedThenAsync(string question, CancellationToken token)
     {
@@ -641,8 +641,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     }
 
     /// <summary>
-    /// Has the rows that rest on other questions be those of the point in time that is shown: their generations go by the other questions as they came out
-    /// since.
+    /// Recomputes the rows that rest on other questions for the point in time that is shown. Their generations reflect outcomes of other questions that came
+    /// later.
     /// </summary>
     private async Task RestOnOthersThenAsync(CancellationToken token)
     {
@@ -674,10 +674,11 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
-    /// <summary>The scored questions whose rows may rest on others that stood otherwise then.</summary>
+    /// <summary>The scored questions whose rows may rest on questions that stood differently then.</summary>
     /// <remarks>
-    /// A question rests on what was known before its window ended, of questions under its first tag and of those that its forecasters forecast. Its latest
-    /// generation goes by the latest generations of the others; an earlier one by how they stood when it was made, in whatever order an import brought them.
+    /// A question rests on what was known, before its window ended, about questions under its first tag and about those that its forecasters forecast. Its
+    /// latest generation reflects the latest generations of those questions. An earlier one reflects them as they stood when it was made, in the order in which
+    /// an import brought them.
     /// </remarks>
     private async Task<IReadOnlyList<(string Question, string RuleSet, DateTimeOffset? SpotAt)>> AffectedAsync(string? question, CancellationToken token)
     {

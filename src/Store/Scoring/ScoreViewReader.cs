@@ -15,16 +15,16 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
-    /// <summary>Further behind than this, views are being built or loaded in bulk, and nobody waits for them.</summary>
+    /// <summary>If the views are further behind than this, they are being built or bulk loaded, and readers do not wait.</summary>
     private const int WorthWaitingFor = 20_000;
 
     /// <summary>
-    /// A snapshot that holds every scoring, and every step of a forecast, that was committed before the call, as long as the views come up to that within a
-    /// second; else what they hold by then. What is read from one snapshot hangs together, and its versions say how far it goes.
+    /// Opens a snapshot with every scoring and every step of a forecast that was committed before the call, if the views reach that point within a second;
+    /// otherwise with what they contain by then. Reads from one snapshot are consistent, and its versions state how far it goes.
     /// </summary>
     public Task<ScoreSnapshot> OpenAsync(CancellationToken token) => OpenAsync(PointInTime.Present, token);
 
-    /// <summary>A snapshot of what the views would have shown at an earlier point in time, out of all that was recorded before the call.</summary>
+    /// <summary>Opens a snapshot of what the views would have shown at an earlier point in time, from everything that was recorded before the call.</summary>
     /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
     public async Task<ScoreSnapshot> OpenAsync(PointInTime at, CancellationToken token)
     {
@@ -33,8 +33,8 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         {
             await WaitAsync(connection, at.IsPresent ? Present : All, token);
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-            // The lock is taken before anything is looked at, so that the snapshot is of the tables that it finds: a rebuild that puts others in their place
-            // comes before it, or waits. Compiling a statement would take the database longer than running it.
+            // The lock is taken before any read, so that the snapshot belongs to the tables that it finds. A rebuild replaces them either before the lock or
+            // after the snapshot. Compiling a statement would take longer than running it.
             var more = at.IsPresent ? "" : $", {ScoreViews.Claims}, {ScoreViews.Generations}";
             await using var hold = new NpgsqlCommand(
                 $"set local jit = off; lock table {ScoreViews.Questions}, {ScoreViews.Rows}, {ScoreViews.Forecasters}, {ScoreViews.Steps}, "
@@ -65,8 +65,8 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
         }
     }
 
-    // How far the views are, and the last event that they still lack. The types narrow it to what the views are made of: what else is recorded is nothing to
-    // wait for.
+    // The progress of the views, and the last event that they still lack. The types limit it to the events that the views are made of; there is no need to wait
+    // for others.
     private static async Task<(long Reached, long Wanted)> ProgressAsync(NpgsqlConnection connection, Awaited views, long? known, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(

@@ -8,14 +8,14 @@ namespace Store.Scoring;
 /// <summary>The questions that have scores, by their scoring streams' keys.</summary>
 public static class ScoredQuestions
 {
-    /// <summary>A condition on scoring streams: those behind the one whose key is $1. '0' is the character after '/'.</summary>
+    /// <summary>A condition on scoring streams: those after the one whose key is $1. '0' is the character after '/'.</summary>
     internal const string After = """id collate "C" > $1 and id collate "C" < 'scoring0'""";
 
     /// <summary>The slugs after <paramref name="after"/>, in the order of their keys.</summary>
     /// <param name="store">The store.</param>
     /// <param name="question">Only this question, if given.</param>
     /// <param name="after">The slug to begin after; empty for the first.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">The most slugs.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<IReadOnlyList<string>> AfterAsync(IDocumentStore store, string? question, string after, int limit, CancellationToken token)
     {
@@ -29,7 +29,7 @@ public static class ScoredQuestions
         return found;
     }
 
-    /// <summary>How many there are after <paramref name="after"/>.</summary>
+    /// <summary>The number of slugs after <paramref name="after"/>.</summary>
     public static async Task<int> CountAfterAsync(IDocumentStore store, string? question, string after, CancellationToken token)
     {
         await using var command = Command("count(*)::int", "", question, after);

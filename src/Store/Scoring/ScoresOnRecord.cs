@@ -4,10 +4,10 @@ using NpgsqlTypes;
 
 namespace Store.Scoring;
 
-/// <summary>Of whom and of what to read; what is null is not narrowed.</summary>
-/// <param name="Except">The question that is asked about, whose own scores and outcome count for nothing.</param>
+/// <summary>Limits what is read. A null value does not limit it.</summary>
+/// <param name="Except">The question that the records are for. Its own scores and outcome are left out.</param>
 /// <param name="Forecasters">Whose scores.</param>
-/// <param name="Tag">Under which tag outcomes.</param>
+/// <param name="Tag">The tag of the outcomes.</param>
 /// <param name="Before">Only what was known before this instant.</param>
 internal sealed record RecordedScope(string? Except = null, string[]? Forecasters = null, string? Tag = null, DateTimeOffset? Before = null)
 {
@@ -15,15 +15,14 @@ internal sealed record RecordedScope(string? Except = null, string[]? Forecaster
 }
 
 /// <summary>
-/// Reads the records that scoring looks up from the latest generations of all questions: the one way in which they are read, whether for one question or for
-/// many.
+/// Reads the records that scoring looks up from the latest generations of all questions. All code reads them this way, whether for one question or for many.
 /// </summary>
 internal static class ScoresOnRecord
 {
-    /// <summary>Gathers what stands on record.</summary>
-    /// <param name="query">Runs a statement, and answers its rows.</param>
+    /// <summary>Reads the records.</summary>
+    /// <param name="query">Runs a statement and returns its rows.</param>
     /// <param name="options">The store's configuration.</param>
-    /// <param name="scope">Of whom and of what.</param>
+    /// <param name="scope">What is read.</param>
     /// <param name="upto">The sequence of the last generation that counts; <see cref="long.MaxValue"/> for all that are committed.</param>
     /// <param name="token">Ends the read.</param>
     /// <returns>The records, and the latest end of a scoring window among the questions that were read.</returns>

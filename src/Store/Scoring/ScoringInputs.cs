@@ -13,10 +13,10 @@ using Store.Reading;
 
 namespace Store.Scoring;
 
-/// <summary>Gathers what scoring a question depends on beside its own forecasts.</summary>
+/// <summary>Collects the inputs of a question's scoring in addition to its own forecasts.</summary>
 public static class ScoringInputs
 {
-    /// <summary>What scoring the question depends on by now.</summary>
+    /// <summary>The current inputs of the question's scoring.</summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="question">The question.</param>
     /// <param name="outcome">Its outcome, as text.</param>
@@ -41,8 +41,8 @@ public static class ScoringInputs
     }
 
     /// <summary>
-    /// What a generation of the question's scores was computed from: its outcome, the question and the forecasts on it as they stood at the last event that it
-    /// read, and what it took from other questions. Of a generation made before that was noted, what they stood at when it was appended.
+    /// The inputs of an existing generation: its outcome, the question and the forecasts at the last event that it read, and what it took from other questions.
+    /// For a generation from before this was noted, other questions as they stood when it was appended.
     /// </summary>
     public static async Task<ScoringInput> OfGenerationAsync(IQuerySession session, QuestionScored generation, CancellationToken token)
     {
@@ -78,7 +78,7 @@ public static class ScoringInputs
     }
 
     /// <summary>The question as the rules see it.</summary>
-    /// <exception cref="InvalidOperationException">The question cannot come out so.</exception>
+    /// <exception cref="InvalidOperationException">The question cannot have this outcome.</exception>
     public static ResolvedQuestion ToScored(Question question, string outcome, DateTimeOffset knownAt) =>
         new(
             question.Slug,
@@ -94,7 +94,7 @@ public static class ScoringInputs
             OutcomeText.Parse(question, question.StatusQuo)
         );
 
-    /// <summary>How persons and bots did on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>
+    /// <summary>The scores of persons and bots on questions whose outcome was known before <paramref name="before"/>, by their latest generations.</summary>
     public static async Task<IReadOnlyList<EarlierScore>> EarlierScoresAsync(
         IQuerySession session,
         Question question,

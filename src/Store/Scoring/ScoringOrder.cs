@@ -6,8 +6,8 @@ using Store.Events;
 namespace Store.Scoring;
 
 /// <summary>
-/// Generations of scores are appended one after the other: whoever appends one holds a lock until it is committed, and has taken every generation of other
-/// questions into account that was appended before. So what a generation rests on is said by one number, the sequence of the last of those.
+/// Orders the generations of scores. A process that appends one holds a lock until the commit, and has taken into account every generation of other questions
+/// that was appended before. So one number states what a generation rests on: the sequence of the last of those.
 /// </summary>
 public static class ScoringOrder
 {
@@ -15,7 +15,7 @@ public static class ScoringOrder
 
     internal static readonly string Last = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
 
-    /// <summary>Waits until no other appends a generation, and lets none begin before the session saves or ends.</summary>
+    /// <summary>Waits until no other process appends a generation, and prevents others from starting before the session saves or ends.</summary>
     /// <returns>The sequence of the last generation on record; 0 where there is none.</returns>
     public static async Task<long> HoldAsync(IDocumentSession session, CancellationToken token)
     {

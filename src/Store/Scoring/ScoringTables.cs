@@ -3,10 +3,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Store.Scoring;
 
-/// <summary>The tables that scoring keeps beside the events: the questions that wait, and how far generations have been followed.</summary>
+/// <summary>The tables of scoring in addition to the events: the waiting questions, and the last generation that has been followed.</summary>
 internal static class ScoringTables
 {
-    /// <summary>The questions that wait to be scored, a row each.</summary>
+    /// <summary>The questions that wait to be scored, one row for each.</summary>
     public const string Pending = $"{ForecastStore.Schema}.pending_scorings";
 
     public static void AddScoringTables(this StoreOptions options)

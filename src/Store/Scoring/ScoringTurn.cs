@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Store.Scoring;
 
-/// <summary>Somebody else appended a generation of scores since the records were read that these were made from.</summary>
+/// <summary>Another process has appended a generation of scores since the records for these were read.</summary>
 public sealed class ScoresMovedException() : Exception("Another generation of scores came in between.");
 
-/// <summary>The turn to append generations of scores: nobody else appends one until it is disposed of or its transaction is committed.</summary>
+/// <summary>The turn to append generations of scores. No other process appends one until this object is disposed or its transaction is committed.</summary>
 public sealed class ScoringTurn : IAsyncDisposable
 {
     private ScoringTurn(NpgsqlConnection connection, NpgsqlTransaction transaction, long last) =>
@@ -18,7 +18,7 @@ public sealed class ScoringTurn : IAsyncDisposable
     /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
     public long Last { get; }
 
-    /// <summary>Waits for the turn, on a connection of its own.</summary>
+    /// <summary>Waits for the turn on its own connection.</summary>
     public static async Task<ScoringTurn> WaitAsync(NpgsqlDataSource database, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -35,7 +35,7 @@ public sealed class ScoringTurn : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the turn up; what was not committed is undone.</summary>
+    /// <summary>Releases the turn. Uncommitted changes are rolled back.</summary>
     public async ValueTask DisposeAsync()
     {
         await Transaction.DisposeAsync();

@@ -11,19 +11,19 @@ using Store.Appending;
 namespace Store.Scoring;
 
 /// <summary>
-/// What scoring a question, and computing the consensus and the references on it, takes from the questions resolved before: outcomes by tag, and
-/// the forecasters' peer scores. However many questions are asked about, and in whatever order records came, each gets the same bits.
+/// What scoring a question, and computing the consensus and the references on it, takes from the questions resolved before: outcomes by tag, and the
+/// forecasters' peer scores. The results are the same to the bit, regardless of the number of questions and of the order of the records.
 /// </summary>
 /// <remarks>
-/// What was known before a question opened is put together: the base rate and the skill weights ask only what was known before an instant of its
-/// life. It can be extended while questions are scored in the order in which their outcomes became known, so that each sees what came before it.
+/// What was known before a question opened is combined: the base rate and the skill weights ask only what was known before an instant in its lifetime. Records
+/// can be added while questions are scored in the order in which their outcomes became known, so that each sees those before it.
 /// </remarks>
 public sealed class TrackRecords
 {
     private readonly Dictionary<(string Tag, int Options), OutcomeRecord> _outcomes = [];
     private readonly Dictionary<string, PeerRecord> _scores = new(StringComparer.Ordinal);
 
-    /// <summary>Adds how a question under a tag came out.</summary>
+    /// <summary>Adds the outcome of a question under a tag.</summary>
     public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
     {
         if (!_outcomes.TryGetValue((tag, options), out var record))
@@ -31,7 +31,7 @@ public sealed class TrackRecords
         record.Add(Instant(knownAt), option);
     }
 
-    /// <summary>Adds what a person or bot earned on a question.</summary>
+    /// <summary>Adds the scores of a person or bot on a question.</summary>
     public void AddScore(string forecaster, DateTimeOffset knownAt, double peer, double coverage)
     {
         if (!_scores.TryGetValue(forecaster, out var record))
@@ -39,8 +39,8 @@ public sealed class TrackRecords
         record.Add(Instant(knownAt), peer, coverage);
     }
 
-    /// <summary>Adds what a generation tells about its question and those who forecast on it.</summary>
-    /// <param name="generation">The question's latest generation; one without an outcome tells nothing.</param>
+    /// <summary>Adds the outcome and the scores of a generation.</summary>
+    /// <param name="generation">The question's latest generation. One without an outcome adds nothing.</param>
     /// <param name="options">The names of its options.</param>
     /// <param name="tags">Its tags.</param>
     public void Add(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
@@ -56,7 +56,7 @@ public sealed class TrackRecords
             AddScore(row.Forecaster, generation.KnownAt, peer, row.Coverage);
     }
 
-    /// <summary>Takes out what a generation told that has been replaced by a later one.</summary>
+    /// <summary>Removes the outcome and the scores of a generation that a later one has replaced.</summary>
     /// <inheritdoc cref="Add"/>
     public void Remove(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
     {
@@ -71,9 +71,9 @@ public sealed class TrackRecords
             _scores[row.Forecaster].Remove(Instant(generation.KnownAt), peer, row.Coverage);
     }
 
-    /// <summary>A question with everything that its scores depend on. Its own outcome, known only when its window ends, is never among that.</summary>
+    /// <summary>A question with everything that its scores depend on. That never includes its own outcome, which is known only when its window ends.</summary>
     /// <param name="question">The question as it is scored.</param>
-    /// <param name="tags">Its tags; the base rate goes by the first.</param>
+    /// <param name="tags">Its tags. The base rate uses the first one.</param>
     /// <param name="timelines">The forecasts on it.</param>
     public ScoringInput InputOf(ResolvedQuestion question, IReadOnlyList<string> tags, IReadOnlyList<ForecastTimeline> timelines)
     {
@@ -88,9 +88,9 @@ public sealed class TrackRecords
         );
     }
 
-    /// <summary>What the skill weights look at: the crowd's scores on questions whose outcome was known before an instant.</summary>
+    /// <summary>The input of the skill weights: the crowd's scores on questions whose outcome was known before an instant.</summary>
     /// <param name="timelines">The forecasts on a question.</param>
-    /// <param name="opensAt">When it opened; what was known before is put together.</param>
+    /// <param name="opensAt">When it opened. What was known before is combined.</param>
     /// <param name="before">The instant.</param>
     public IReadOnlyList<EarlierScore> ScoresOf(IReadOnlyList<ForecastTimeline> timelines, DateTimeOffset opensAt, DateTimeOffset before)
     {
@@ -124,6 +124,6 @@ public sealed class TrackRecords
         where peer is not null
         select (row, peer.Value);
 
-    // As the views keep it, so that it is the same from wherever it was read.
+    // In the precision of the views, so that it is the same from any source.
     private static long Instant(DateTimeOffset knownAt) => knownAt.ToMicroseconds().UtcTicks;
 }

@@ -1,6 +1,8 @@
 namespace Store.Streams;
 
-/// <summary>A stream that is read once, from its beginning to its end. A derived class reads, at once or asynchronously; everything else is refused.</summary>
+/// <summary>
+/// A stream that is read once, from beginning to end. A derived class implements the read, synchronously or asynchronously. All other operations are refused.
+/// </summary>
 public abstract class ReadOnlyStream : Stream
 {
     /// <inheritdoc/>
@@ -29,7 +31,7 @@ public abstract class ReadOnlyStream : Stream
     /// <inheritdoc/>
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <summary>Reads into a buffer: at once, unless a derived class can wait for what it reads.</summary>
+    /// <summary>Reads into a buffer. Synchronous unless a derived class overrides it.</summary>
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new ValueTask<int>(Read(buffer.Span));

@@ -4,7 +4,7 @@ using Marten.Events.Aggregation;
 
 namespace Store.Views;
 
-/// <summary>Folds one analyst's forecast from its stream when it is asked for; nothing is kept beside the events.</summary>
+/// <summary>Folds one analyst's forecast from its stream on request. No document is stored.</summary>
 public sealed partial class ForecastProjection : SingleStreamProjection<Forecast, string>
 {
     public override Forecast? Evolve(Forecast? snapshot, string id, IEvent e)

@@ -4,14 +4,15 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// Every step of every forecast as a row, by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an index.
+/// Every step of every forecast as a row, indexed by forecaster and by question, so that one analyst's steps on ten thousand questions are one range of an
+/// index.
 /// </summary>
 public static class ForecastStepsView
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ForecastSteps";
 
-    // A record is taken apart once and not once for each of its fields.
+    // A record is unpacked once and not once for each of its fields.
     private static readonly RecordSql Step = EventSql.Record(
         "d",
         "e",

@@ -5,13 +5,10 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// Every outcome that a question ever had, in the order in which they were logged, and every generation of its scores with the outcome that it scored: out of
-/// these it is told which generation stood at any point in time. The rows of earlier generations stay in their events.
+/// Every outcome that a question ever had, in the order in which they were logged, and every generation of its scores with the outcome that it scored. They
+/// determine which generation stood at any point in time. The rows of earlier generations stay in their events.
 /// </summary>
-/// <remarks>
-/// It is a view of its own beside <see cref="ScoreRowsView"/>: a database from before it has it made from the first event on, while the others stay as they
-/// are.
-/// </remarks>
+/// <remarks>A separate view from <see cref="ScoreRowsView"/>, so that an older database builds only this one from the first event on.</remarks>
 public static class GenerationsView
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>
@@ -40,7 +37,7 @@ public static class GenerationsView
             tables => [Claim(tables), Generation(tables)]
         );
 
-    // What is taken back without an instant in the world is so from when it was recorded.
+    // An outcome that is taken back without an instant in the world is taken back from the instant of recording.
     private static string Claim(ViewTables tables) =>
         $"""
             insert into {tables.Claims} (question, sequence, outcome, known_at, recorded_at)
@@ -54,7 +51,7 @@ public static class GenerationsView
             order by e.seq_id
             """;
 
-    // A generation is of the last claim that its trigger met. Claims come before what scores them, so that they are in the table by now.
+    // A generation belongs to the last claim up to its trigger. Claims come before their scorings, so they are already in the table.
     private static string Generation(ViewTables tables) =>
         $"""
             insert into {tables.Generations} (question, generation, sequence, claim, rule_set, last_event_read, outcome, known_at, recorded_at)

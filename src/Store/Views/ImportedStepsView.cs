@@ -5,12 +5,12 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// Who has imported steps on which question, and when they were recorded: that a row rests on one is told by it for any generation, old ones too. What members
-/// of the crowd brought in is noted for consensus as well, under the beginning of its names.
+/// The forecasters with imported steps on each question, and when these were recorded. It shows for any generation, including old ones, whether a row rests on
+/// an imported step. Steps of the crowd's members are also noted for the consensus, under the prefix of its names.
 /// </summary>
 /// <remarks>
-/// It is a view of its own beside <see cref="ScoreRowsView"/>: a database from before it has it made from the first event on, while the others stay as they
-/// are. Where nothing was imported onto live questions its index of those is empty, and a board pays nothing for leaving them out.
+/// A separate view from <see cref="ScoreRowsView"/>, so that an older database builds only this one from the first event on. If nothing was imported onto live
+/// questions, its index of those is empty, and a leaderboard leaves them out at no cost.
 /// </remarks>
 public static class ImportedStepsView
 {

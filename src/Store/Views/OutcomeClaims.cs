@@ -7,7 +7,7 @@ using Store.Events;
 
 namespace Store.Views;
 
-/// <summary>Reads what was ever claimed of questions, out of their streams.</summary>
+/// <summary>Reads all claims about the outcomes of questions from their streams.</summary>
 public static class OutcomeClaims
 {
     private static readonly string[] Types = [.. EventGroups.Claims.Select(EventNames.Of)];
@@ -21,7 +21,7 @@ public static class OutcomeClaims
         return (await ReadAsync(reader, token)).GetValueOrDefault(slug) ?? [];
     }
 
-    /// <summary>Every claim about each of some questions, in the order of its log; those of which nothing was ever claimed are left out.</summary>
+    /// <summary>Every claim about each of the questions, in the order of its log. Questions without a claim are left out.</summary>
     internal static async Task<Dictionary<string, IReadOnlyList<OutcomeClaim>>> OfAsync(
         NpgsqlConnection connection,
         IReadOnlyCollection<string> slugs,
@@ -34,8 +34,7 @@ public static class OutcomeClaims
         return await ReadAsync(reader, token);
     }
 
-    // Each stream is gone through by its versions, which an index has: PostgreSQL would else go through all outcomes where it has not counted yet how many
-    // there are.
+    // Each stream is read by its versions, which an index covers. Without current statistics, PostgreSQL would otherwise scan all outcomes.
     private static NpgsqlCommand Command(IReadOnlyCollection<string> slugs) =>
         new(
             $"""

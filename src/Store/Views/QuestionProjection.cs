@@ -4,7 +4,7 @@ using Marten.Events.Aggregation;
 
 namespace Store.Views;
 
-/// <summary>Keeps each question's state beside its stream, in the transaction that appends to it.</summary>
+/// <summary>Keeps each question's state as a document, in the transaction that appends to its stream.</summary>
 public sealed partial class QuestionProjection : SingleStreamProjection<Question, string>
 {
     public override Question? Evolve(Question? snapshot, string id, IEvent e)

@@ -3,7 +3,7 @@ using Domain.ReferenceForecasters;
 
 namespace Store.Views;
 
-/// <summary>The forecasters whose rows rest on how other questions came out, beside the forecasts on the question itself.</summary>
+/// <summary>The forecasters whose rows rest on the outcomes of other questions, in addition to the forecasts on the question.</summary>
 public static class RowsOnOthers
 {
     /// <summary>Their names: those of the consensus methods that read track records, and of the references that read earlier outcomes.</summary>

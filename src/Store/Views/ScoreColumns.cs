@@ -3,7 +3,7 @@ using Domain.Scoring;
 
 namespace Store.Views;
 
-/// <summary>The column in which a view keeps each score that a row may hold.</summary>
+/// <summary>The column of a view for each score that a row can have.</summary>
 public static class ScoreColumns
 {
     private static readonly Dictionary<string, string> Columns = ScoreKey.All.ToDictionary(k => k.Name, k => Column(k.Name), StringComparer.Ordinal);

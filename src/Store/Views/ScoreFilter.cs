@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace Store.Views;
 
-/// <summary>Which scored questions a view is asked about; what is null does not narrow it.</summary>
+/// <summary>Selects scored questions of a view. A null value does not restrict the selection.</summary>
 /// <param name="Tag">Only questions under this tag.</param>
 /// <param name="Type">Only questions of this type.</param>
 /// <param name="From">Only questions whose outcome was known at this instant or later.</param>
 /// <param name="To">Only questions whose outcome was known before this instant.</param>
 public sealed record ScoreFilter(string? Tag = null, QuestionType? Type = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
-    /// <summary>What a question of the view is whose scores count: an outcome that was taken back is none.</summary>
+    /// <summary>The condition on a question of the view whose scores count. An outcome that was taken back does not count.</summary>
     internal const string Scored = $"q.outcome <> '{OutcomeText.Annulled}'";
 
-    /// <summary>The condition on a questions' view called <c>q</c>, with its parameters added to the command.</summary>
+    /// <summary>The condition on a view of questions with the alias <c>q</c>. Adds its parameters to the command.</summary>
     internal string Where(NpgsqlCommand command)
     {
         var conditions = new List<string> { Scored };

@@ -7,19 +7,19 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// A row for each forecaster on each question of its latest generation. A later generation replaces the question's rows, and an annulment, whose
-/// generation has none, removes them.
+/// One row for each forecaster in the latest generation of each question. A later generation replaces the question's rows, and an annulment, whose generation
+/// has none, removes them.
 /// </summary>
 public static class ScoreRowsView
 {
     /// <summary>The name under which the daemon keeps its progress.</summary>
     public const string ShardName = "ScoreRows";
 
-    /// <summary>The columns of the scores, and the same scores as <see cref="RowFields"/> has them.</summary>
+    /// <summary>The columns of the scores, and the same scores as fields of <see cref="RowFields"/>.</summary>
     internal static readonly string ScoreColumnList = string.Join(", ", ScoreKey.All.Select(ScoreColumns.Of)),
         ScoreKeyList = string.Join(", ", ScoreKey.All.Select(k => $"s.\"{k}\""));
 
-    /// <summary>What is joined to a generation's event <c>e</c> for its rows <c>r</c> and their scores <c>s</c>.</summary>
+    /// <summary>The join from a generation's event <c>e</c> to its rows <c>r</c> and their scores <c>s</c>.</summary>
     internal static readonly string RowFields = $"""
         {Rows("e").Join}
         cross join lateral jsonb_to_record({Rows("e")[nameof(ScoreRow.Scores)]}) as s ({string.Join(
@@ -138,7 +138,7 @@ public static class ScoreRowsView
             )} and e.version > 1) s where r.question = s.question
             """;
 
-    // Everybody with a row in a generation, and everybody with one in the generation before: who loses a row has changed as much as who gains one.
+    // Every forecaster with a row in a generation or in the generation before it. Losing a row is a change as well as gaining one.
     private static string NoteForecasters(ViewTables tables)
     {
         var before = $"""
@@ -163,10 +163,10 @@ public static class ScoreRowsView
             from {Last(RowFields, typeof(QuestionScored))}
             """;
 
-    /// <summary>What follows <c>from</c> for the last event of a type in each stream of the stretch, as <c>e</c>.</summary>
-    /// <param name="beside">What is joined to each event.</param>
+    /// <summary>The text after <c>from</c> for the last event of a type in each stream of the range, with the alias <c>e</c>.</summary>
+    /// <param name="beside">The join to each event.</param>
     /// <param name="type">The type.</param>
-    // Sorted, since asking of each event whether there is a later one goes through them all for each where PostgreSQL has not yet counted the type.
+    // Sorted. Without current statistics, PostgreSQL would scan all events for each event to see whether there is a later one.
     private static string Last(string beside, Type type) =>
         $"""
             (select distinct on (e.stream_id) e.stream_id, e.seq_id, {EventSql.Stored("e")} from {TableView.Events(

@@ -6,33 +6,33 @@ using Weasel.Postgresql.Tables;
 namespace Store.Views;
 
 /// <summary>
-/// The tables that leaderboards, comparisons and calibration are read from. Each is kept by a subscription out of the events alone, so
-/// that it can be thrown away and made again; what it holds is behind the events by a moment, and says how far it has come.
+/// The tables that leaderboards, comparisons and calibration are read from. Each is maintained by a subscription from the events alone, so it can be dropped
+/// and rebuilt. Its contents follow the events after a moment, and it records its progress.
 /// </summary>
 public static class ScoreViews
 {
-    /// <summary>A question with what scoring took it for, and its latest generation.</summary>
+    /// <summary>The questions as scoring read them, with their latest generations.</summary>
     internal const string Questions = $"{ForecastStore.Schema}.{ViewTables.QuestionsName}";
 
     /// <summary>The rows of every question's latest generation.</summary>
     internal const string Rows = $"{ForecastStore.Schema}.{ViewTables.RowsName}";
 
-    /// <summary>Everybody who has ever had a row, with the last event that changed one.</summary>
+    /// <summary>Every forecaster who ever had a row, with the last event that changed one.</summary>
     internal const string Forecasters = $"{ForecastStore.Schema}.{ViewTables.ForecastersName}";
 
     /// <summary>Every step of every forecast.</summary>
     internal const string Steps = $"{ForecastStore.Schema}.{ViewTables.StepsName}";
 
-    /// <summary>Every outcome that a question ever had, taking back and annulment among them.</summary>
+    /// <summary>Every outcome that a question ever had, including takebacks and annulments.</summary>
     internal const string Claims = $"{ForecastStore.Schema}.{ViewTables.ClaimsName}";
 
-    /// <summary>What every generation says about itself, with the claim that it scored.</summary>
+    /// <summary>The head of every generation, with the claim that it scored.</summary>
     internal const string Generations = $"{ForecastStore.Schema}.{ViewTables.GenerationsName}";
 
-    /// <summary>Who has imported steps on which question.</summary>
+    /// <summary>The forecasters with imported steps on each question.</summary>
     internal const string Imported = $"{ForecastStore.Schema}.{ViewTables.ImportedName}";
 
-    /// <summary>Those that suffice to read what stands now.</summary>
+    /// <summary>The tables that are enough to read the current state.</summary>
     internal static IReadOnlyList<TableView> Present { get; } = [ScoreRowsView.View, ForecastStepsView.View, ImportedStepsView.View];
 
     internal static IReadOnlyList<TableView> All { get; } = [.. Present, GenerationsView.View];
@@ -41,7 +41,7 @@ public static class ScoreViews
     {
         foreach (var table in TablesIn(ViewTables.Served))
             options.Storage.ExtendedSchemaObjects.Add(table);
-        // Whoever configures this store, the worker's host runs them.
+        // Every host configures them, but only the worker's host runs them.
         options.Projections.AsyncMode = DaemonMode.ExternallyManaged;
         foreach (var view in All)
             options.Events.Subscribe(new TableViewSubscription(view));

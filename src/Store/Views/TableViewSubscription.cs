@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Store.Views;
 
-/// <summary>Has the daemon keep a view: it says how far there are events, and carries none of them.</summary>
+/// <summary>Makes the daemon maintain a view. The daemon only supplies the range of events, and loads none of them.</summary>
 internal sealed partial class TableViewSubscription : SubscriptionBase
 {
     private readonly TableView _view;
@@ -20,7 +20,7 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
         _view = view;
         _statements = [.. view.Statements(ViewTables.Served).Select(s => (Bound().Replace(s, "?"), Bound().Matches(s).Select(m => m.Value == "$2").ToArray()))];
         Name = view.Shard;
-        // Nothing is ever archived here, so that no event is fetched.
+        // No event is ever archived, so this loads no event.
         IncludeType<Archived>();
     }
 
@@ -34,8 +34,8 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
         for (var from = page.SequenceFloor; from < page.SequenceCeiling; )
         {
             var to = _view.Stretch < page.SequenceCeiling - from ? from + _view.Stretch : page.SequenceCeiling;
-            // While forecasts come in there are many pages without a score, whose every statement would find nothing. None of the statements may answer
-            // rows: the event store would not read them, and the driver would then cancel after five seconds, unseen, what had not finished.
+            // While forecasts come in, many pages contain no score, and every statement would find nothing. No statement may return rows: the event store would
+            // not read them, and the driver would then silently cancel unfinished work after five seconds.
             if (await AnyAsync(operations, from, to, cancellationToken))
             {
                 foreach (var (sql, ends) in _statements)

@@ -4,15 +4,15 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// Makes the score views of a young store in one go, so that they need not wait for a worker that is starting. Only a view that no daemon has begun with is
-/// made: its progress is noted in the same transaction, and the daemon goes on from there.
+/// Builds the score views of a new store at once, so that they do not have to wait for a worker to start. Only views that no daemon has begun are built. Their
+/// progress is recorded in the same transaction, and the daemon continues from there.
 /// </summary>
 public sealed class UnbegunViews(NpgsqlDataSource database)
 {
-    /// <summary>A store with more events than that is left to the daemon, which takes them page by page.</summary>
+    /// <summary>The most events. A larger store is left to the daemon, which reads it page by page.</summary>
     private const long Young = 20_000;
 
-    /// <summary>Makes those views that no daemon has begun with; does nothing in a store that is no longer young.</summary>
+    /// <summary>Builds the views that no daemon has begun; does nothing in a larger store.</summary>
     public async Task MakeAsync(CancellationToken token)
     {
         var upTo = await new SettledEvents(database).PresentAsync(token);

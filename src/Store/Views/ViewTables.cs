@@ -1,6 +1,6 @@
 namespace Store.Views;
 
-/// <summary>The views' tables by the schema that they are in: those that are read, or those that a rebuild makes beside them.</summary>
+/// <summary>The tables of the views in a schema: those that are read, or those that a rebuild makes.</summary>
 internal sealed record ViewTables(string Schema)
 {
     /// <summary>The names of all of them.</summary>
@@ -12,7 +12,7 @@ internal sealed record ViewTables(string Schema)
         GenerationsName = "view_generations",
         ImportedName = "view_imported_steps";
 
-    /// <summary>The tables that are read, and that the daemon keeps.</summary>
+    /// <summary>The tables that are read, and that the daemon maintains.</summary>
     public static ViewTables Served { get; } = new(ForecastStore.Schema);
 
     public string Questions => $"{Schema}.{QuestionsName}";

@@ -6,16 +6,16 @@ using Store.Events;
 namespace Store.Views;
 
 /// <summary>
-/// The views of questions and of rows as they stood at a point in time, as tables of the transaction that asks. Of each question the generation that stood
-/// then is chosen; where that is the latest its rows are those of the view, else they are taken out of its event.
+/// The views of questions and of rows as they stood at a point in time, as temporary tables of the transaction. For each question, the generation that stood
+/// then is chosen. If it is the latest, its rows come from the view, otherwise from its event.
 /// </summary>
 /// <remarks>
-/// With an instant of the world, the outcome is the one that was logged last among those known by then, and the generation is the last one of that outcome; an
-/// outcome that was never scored leaves the question without scores. With none, it is the last generation that was recorded by then.
+/// With an instant of the world, the outcome is the last one logged among those known by then, and the generation is the last one of that outcome. If the
+/// outcome was never scored, the question has no scores. Without such an instant, it is the last generation that was recorded by then.
 /// </remarks>
 internal static class ViewsThen
 {
-    /// <summary>The questions, in the columns of the view, with the generation that stood, where one did, and whether that is the latest.</summary>
+    /// <summary>The questions, in the columns of the view, with the generation that stood, if any, and whether it is the latest.</summary>
     public const string Questions = "pg_temp.questions_then";
 
     /// <summary>The rows.</summary>
@@ -80,7 +80,7 @@ internal static class ViewsThen
             await command.ExecuteNonQueryAsync(token);
         }
 
-        // A close that was moved later is as it was when the generation was made; without one, as it was by then.
+        // If the close was moved later, it is the close at the time of the generation; without a generation, the close at that point in time.
         async Task MoveClosesAsync()
         {
             await using var command = new NpgsqlCommand("", connection, transaction);

@@ -11,17 +11,15 @@ namespace Store.Webhooks;
 /// <param name="EventId">The event's id.</param>
 public sealed record WantedDelivery(string Webhook, long Number, Guid EventId);
 
-/// <summary>A delivery that this process holds until <paramref name="LeasedUntil"/>, and nobody else attempts until then.</summary>
+/// <summary>A delivery that this process has leased until <paramref name="LeasedUntil"/>. No other process attempts it until then.</summary>
 /// <param name="Webhook">The webhook's id.</param>
 /// <param name="Number">The event's sequence.</param>
 /// <param name="EventId">The event's id.</param>
 /// <param name="Attempts">Attempts that were made before.</param>
-/// <param name="LeasedUntil">Until when nobody else attempts it, UTC.</param>
+/// <param name="LeasedUntil">The end of the lease, UTC.</param>
 public sealed record LeasedDelivery(string Webhook, long Number, Guid EventId, int Attempts, DateTimeOffset LeasedUntil);
 
-/// <summary>
-/// Deliveries on their way, kept in the database: what is enqueued survives whatever becomes of the process, and processes share the work.
-/// </summary>
+/// <summary>Pending deliveries in the database. They survive the process, and processes share the work.</summary>
 public sealed class Deliveries(NpgsqlDataSource database)
 {
     private const int LongestLog = 20;
@@ -29,11 +27,11 @@ public sealed class Deliveries(NpgsqlDataSource database)
     private readonly SettledEvents _settled = new(database);
 
     /// <summary>
-    /// Looks through the events that settled since the last look, and enqueues who wants them in the transaction that notes how far the look
-    /// went: each event is looked at once, and none is left out. Whoever finds another process at it leaves it to that one.
+    /// Reads the events that settled since the last look, and enqueues their deliveries in the transaction that records the progress. Each event is read once,
+    /// and none is left out. If another process is reading, this one leaves it to that process.
     /// </summary>
     /// <param name="longest">The most events to look through.</param>
-    /// <param name="want">Finds who wants the events with a sequence in (from, through], and says how far it looked.</param>
+    /// <param name="want">Finds the webhooks that want the events with a sequence in (from, through], and returns how far it looked.</param>
     /// <param name="now">The present.</param>
     /// <param name="token">Ends the look.</param>
     /// <returns>Whether there may be more to look through at once.</returns>
@@ -102,7 +100,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return due;
     }
 
-    /// <summary>Takes the earliest deliveries of a webhook that are due, in the order of their events, for a while.</summary>
+    /// <summary>Leases the earliest due deliveries of a webhook, in the order of their events.</summary>
     public async Task<IReadOnlyList<LeasedDelivery>> LeaseAsync(string webhook, int most, DateTimeOffset now, DateTimeOffset until, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -126,7 +124,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return [.. leased.OrderBy(d => d.Number)];
     }
 
-    /// <summary>Gives deliveries back that were taken and not attempted.</summary>
+    /// <summary>Returns deliveries that were leased and not attempted.</summary>
     public async Task ReleaseAsync(string webhook, IEnumerable<long> numbers, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -137,7 +135,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>Notes an attempt and what follows from it.</summary>
+    /// <summary>Records an attempt and its consequences.</summary>
     /// <param name="delivery">What was attempted.</param>
     /// <param name="attempt">How it went.</param>
     /// <param name="status">What the delivery is now.</param>
@@ -154,7 +152,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(token);
         await using var batch = new NpgsqlBatch(connection);
-        // The log keeps its latest entries: the path drops the first one where there are too many.
+        // The log keeps its latest entries. The path drops the first one if there are too many.
         var update = new NpgsqlBatchCommand(
             $"""
             update {DeliveryTables.Deliveries} set status = $3, attempts = attempts + 1, due_at = $4, leased_until = null, finished_at = $5,
@@ -186,7 +184,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return await batch.ExecuteScalarAsync(token) is DateTime since ? new DateTimeOffset(since, TimeSpan.Zero) : null;
     }
 
-    /// <summary>Since when every attempt at each of these webhooks has failed; those of which one has not are absent.</summary>
+    /// <summary>Since when every attempt at each of these webhooks has failed. Webhooks whose last attempt succeeded are absent.</summary>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> FailingAsync(IEnumerable<string> webhooks, CancellationToken token)
     {
         await using var command = database.CreateCommand($"select webhook, since from {DeliveryTables.Failing} where webhook = any($1)");
@@ -198,7 +196,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return failing;
     }
 
-    /// <summary>Forgets what was failing: a webhook that is enabled again starts with a clean slate.</summary>
+    /// <summary>Clears the record of failures of a webhook that is enabled again.</summary>
     public async Task ForgetFailuresAsync(string webhook, CancellationToken token)
     {
         await using var command = database.CreateCommand($"delete from {DeliveryTables.Failing} where webhook = $1");
@@ -226,7 +224,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
     public async Task<Delivery?> FindAsync(string webhook, long number, CancellationToken token) =>
         (await ListAsync(webhook, null, number == long.MaxValue ? null : number + 1, 1, token)).FirstOrDefault(d => d.Number == number);
 
-    /// <summary>Puts a delivery that is over back to its beginning; null where it is still pending.</summary>
+    /// <summary>Resets a finished delivery to its beginning; null if it is still pending.</summary>
     public async Task<Delivery?> ReplayAsync(string webhook, long number, DateTimeOffset now, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -242,7 +240,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return await ReadAsync(command, token) is [var replayed] ? replayed : null;
     }
 
-    /// <summary>Removes what is kept for a webhook.</summary>
+    /// <summary>Removes all data of a webhook.</summary>
     public async Task RemoveAsync(string webhook, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -254,7 +252,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>Removes deliveries that were over before an instant, and those that nobody has attempted since: their webhook is disabled or gone.</summary>
+    /// <summary>Removes deliveries that finished before an instant, and those without an attempt since then, whose webhook is disabled or removed.</summary>
     public async Task<int> ForgetAsync(DateTimeOffset before, CancellationToken token)
     {
         await using var command = database.CreateCommand(
@@ -264,7 +262,7 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>Begins to look through the events, from the present on, unless that has begun: before there is a webhook, nobody wants any.</summary>
+    /// <summary>Begins to read the events, from the present on, unless that has begun. Before the first webhook no event is wanted.</summary>
     public async Task BeginAsync(CancellationToken token)
     {
         await using (var exists = database.CreateCommand($"select 1 from {DeliveryTables.Progress} where id = 1"))

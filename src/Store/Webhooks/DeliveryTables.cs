@@ -27,13 +27,13 @@ internal static class DeliveryTables
         deliveries.Indexes.Add(new IndexDefinition("idx_webhook_deliveries_finished") { Columns = ["finished_at"] });
         yield return deliveries;
 
-        // One row: how far the events have been looked through for those who want them.
+        // One row: the sequence up to which the events have been read for webhooks.
         var progress = new Table(Progress);
         progress.AddColumn("id", "integer").AsPrimaryKey();
         progress.AddColumn("through", "bigint").NotNull();
         yield return progress;
 
-        // A row a webhook that has answered nothing well since an instant.
+        // One row for each webhook whose attempts have all failed since an instant.
         var failing = new Table(Failing);
         failing.AddColumn<string>("webhook").AsPrimaryKey();
         failing.AddColumn("since", "timestamptz").NotNull();

@@ -6,7 +6,7 @@ using Worker.FollowingConditions;
 
 namespace Worker.ClosingQuestions;
 
-/// <summary>Asks that a question's close be put on the schedule: when it opens, when its close is moved, and when it has no outcome any more.</summary>
+/// <summary>Requests that a question's close be scheduled: when it opens, when its close is moved, and when it no longer has an outcome.</summary>
 /// <param name="Stream">The key of the question's stream.</param>
 public sealed record ScheduleClose(string Stream);
 
@@ -14,17 +14,17 @@ public sealed record ScheduleClose(string Stream);
 /// <param name="Stream">The key of the question's stream.</param>
 public sealed record CloseQuestion(string Stream);
 
-/// <summary>Schedules the close of a question for the instant that it says.</summary>
+/// <summary>Schedules the close of a question for its instant.</summary>
 public static class ScheduleCloseHandler
 {
-    /// <summary>Answers the message that closes the question, due at its close; none where it does not close any more.</summary>
+    /// <summary>Returns the message that closes the question, due at its close; none if it no longer closes.</summary>
     public static async Task<OutgoingMessages> Handle(ScheduleClose message, IQuerySession session, CancellationToken token)
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);
         var outgoing = new OutgoingMessages();
         if (question is not { ClosedAt: null, Status: QuestionStatus.Open or QuestionStatus.Proposed })
             return outgoing;
-        // The schedule is kept in the database. What fell due while nothing ran is due at once.
+        // The schedule is kept in the database. What became due while no worker ran is due at once.
         outgoing.Schedule(new CloseQuestion(message.Stream), question.ClosesAt);
         if (question.Condition is not null)
             outgoing.Add(new MeetCondition(message.Stream));
@@ -35,7 +35,7 @@ public static class ScheduleCloseHandler
 /// <summary>Closes a question whose time has come.</summary>
 public static class CloseQuestionHandler
 {
-    /// <summary>Closes the question if its close has come; a close moved since then has a schedule of its own.</summary>
+    /// <summary>Closes the question if its close has come. If the close has been moved, there is another schedule for it.</summary>
     public static async Task Handle(CloseQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         var question = await session.LoadAsync<Question>(message.Stream, token);

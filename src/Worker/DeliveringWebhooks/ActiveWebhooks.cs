@@ -6,10 +6,10 @@ using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Reads which webhooks are to be told.</summary>
+/// <summary>Reads the active webhooks.</summary>
 public static class ActiveWebhooks
 {
-    /// <summary>Those that are enabled and whose owner still has a role: whoever may read nothing is told nothing either.</summary>
+    /// <summary>The webhooks that are enabled and whose owner still has a role. An owner who may read nothing receives nothing.</summary>
     public static async Task<IReadOnlyList<Webhook>> ReadAsync(IQuerySession session, CancellationToken token)
     {
         var active = await session.Query<Webhook>().Where(w => w.Status == WebhookStatus.Active).ToListAsync(token);
@@ -20,7 +20,7 @@ public static class ActiveWebhooks
         return [.. active.Where(w => readers.Contains(w.Owner))];
     }
 
-    /// <summary>Whether a webhook is to be told of an event.</summary>
+    /// <summary>Whether a webhook wants an event.</summary>
     public static bool Wants(this Webhook webhook, EventNotification notification) =>
         notification.RecordedAt >= webhook.CreatedAt
         && new EventNotificationFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(notification);

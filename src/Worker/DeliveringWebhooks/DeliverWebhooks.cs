@@ -6,10 +6,10 @@ using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Delivers what is enqueued: to several receivers at once, to each of them one message after the other.</summary>
+/// <summary>Delivers what is enqueued: to several receivers at the same time, and to each of them one message after the other.</summary>
 /// <remarks>
-/// At least once: an attempt whose outcome was not noted, because the process died, is made again with the same id when its lease is over.
-/// In the order of the events as far as that goes: a message that failed waits for its next attempt while later ones go on.
+/// Delivery is at least once. If the process died before it recorded an attempt, the attempt is repeated with the same id when its lease ends. Messages follow
+/// the order of the events, except that a failed message waits for its next attempt while later ones are sent.
 /// </remarks>
 public sealed class DeliverWebhooks(
     IDocumentStore store,
@@ -85,7 +85,7 @@ public sealed class DeliverWebhooks(
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
-            // What was held is taken up again when its lease is over.
+            // Leased deliveries are taken again when their lease ends.
         }
         catch (Exception e)
         {
@@ -97,15 +97,15 @@ public sealed class DeliverWebhooks(
         }
     }
 
-    /// <summary>Attempts one after the other, until one fails or the lease leaves no time for another.</summary>
-    /// <returns>How many were attempted.</returns>
+    /// <summary>Attempts the deliveries one after the other, until one fails or the lease leaves no time for another.</summary>
+    /// <returns>The number of attempts.</returns>
     private async Task<int> DeliverAsync(Webhook webhook, IReadOnlyList<LeasedDelivery> leased, CancellationToken token)
     {
         for (var i = 0; i < leased.Count; i++)
         {
             if (token.IsCancellationRequested || (i > 0 && _clock.GetUtcNow().AddSeconds(_options.TimeoutSeconds) >= leased[i].LeasedUntil))
                 return i;
-            // A receiver that has just failed is not asked again at once for every message that waits.
+            // A receiver that has just failed does not get every other waiting message at once.
             if (!await AttemptAsync(webhook, leased[i], token))
                 return i + 1;
         }

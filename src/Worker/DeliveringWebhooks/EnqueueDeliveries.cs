@@ -5,7 +5,7 @@ using Worker.EventNotifications;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Looks through what is recorded and enqueues a delivery for each webhook that wants it.</summary>
+/// <summary>Reads the recorded events and enqueues a delivery for each webhook that wants one.</summary>
 public sealed class EnqueueDeliveries(
     IDocumentStore store,
     Deliveries deliveries,
@@ -18,17 +18,17 @@ public sealed class EnqueueDeliveries(
         TimeSpan.FromMilliseconds(Math.Max(1, options.PollMilliseconds)),
         clock,
         logger,
-        // Nothing is lost: how far the look went was not noted either.
+        // Nothing is lost: the progress was not recorded either.
         "Enqueuing webhook deliveries was interrupted; it goes on where it was"
     )
 {
     /// <inheritdoc/>
     protected override TimeSpan AfterFailure => TimeSpan.FromSeconds(2);
 
-    /// <summary>How long events may wait to be passed over while nobody is to be told of any.</summary>
+    /// <summary>How long events may wait to be skipped while there is no active webhook.</summary>
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(2);
 
-    // While nobody is to be told, an import's million events are passed over in a few steps, not read a page at a time.
+    // Without an active webhook, an import's million events are skipped in a few steps and not read a page at a time.
     private int _step = SettledEvents.LongestStepUnread;
     private long? _lookedAt;
 
@@ -42,7 +42,7 @@ public sealed class EnqueueDeliveries(
         await IsDueAsync(token) && await deliveries.EnqueueAsync(_step, (from, through) => WantedAsync(from, through, token), _clock.GetUtcNow(), token);
 
     /// <summary>
-    /// Whether to look through the events now. It costs the database what is being written just then, which is much while history is imported.
+    /// Whether to read the events now. A read costs the database as much as is being written at the time, which is much while history is imported.
     /// </summary>
     private async Task<bool> IsDueAsync(CancellationToken token)
     {

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Worker.DeliveringWebhooks;
 
 /// <summary>
-/// Which addresses belong to the public internet. A webhook's address is chosen by its owner, and the request to it is made from inside the
-/// network that this service runs in: what only that network can reach must not be reachable through it.
+/// Tells which addresses belong to the public internet. A webhook's owner chooses its address, and the request is made from inside the network of this service.
+/// Addresses that only this network can reach must not be reachable through the service.
 /// </summary>
 public static class PublicAddresses
 {
-    // The IANA special-purpose registries for IPv4 and IPv6, apart from what is globally reachable; multicast; and what embeds an IPv4 address.
+    // The IANA special-purpose registries for IPv4 and IPv6, except for globally reachable blocks; multicast; and blocks that embed an IPv4 address.
     private static readonly IPNetwork[] NotPublic =
     [
         .. new[]

@@ -3,7 +3,7 @@ using Store.Webhooks;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Seals at the start, where there is a key, the secrets that an earlier version kept as they were shown.</summary>
+/// <summary>At startup, seals the secrets that an earlier version stored unsealed, if there is a key.</summary>
 public sealed partial class SealWebhookSecrets(IDocumentStore store, WebhookSecrets secrets, ILogger<SealWebhookSecrets> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

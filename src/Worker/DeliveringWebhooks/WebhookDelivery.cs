@@ -7,7 +7,7 @@ namespace Worker.DeliveringWebhooks;
 /// <summary>Adds what webhooks need to a host.</summary>
 public static class WebhookDelivery
 {
-    /// <summary>What both hosts need: to keep webhooks, and to know where they may lead.</summary>
+    /// <summary>Adds what both hosts need: the storage of webhooks and the check of their addresses.</summary>
     public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -18,7 +18,7 @@ public static class WebhookDelivery
         return services;
     }
 
-    /// <summary>The delivery itself.</summary>
+    /// <summary>Adds the delivery itself.</summary>
     public static IHostApplicationBuilder AddWebhookDelivery(this IHostApplicationBuilder builder)
     {
         builder.Services.AddWebhooks(builder.Configuration);

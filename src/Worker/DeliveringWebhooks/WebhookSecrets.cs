@@ -4,11 +4,11 @@ using Worker.Sealing;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Keeps secrets sealed: whoever reads the database or a backup of it can sign nothing. Without a key no secret is taken in.</summary>
-/// <remarks>AES-256-GCM with a fresh nonce; the webhook's id is authenticated with it, so a sealed secret is of no use under another webhook.</remarks>
+/// <summary>Keeps secrets sealed, so that a reader of the database or of a backup can sign nothing. Without a key no secret is accepted.</summary>
+/// <remarks>AES-256-GCM with a fresh nonce. The webhook's id is authenticated as well, so a sealed secret is useless for another webhook.</remarks>
 public sealed class WebhookSecrets
 {
-    /// <summary>What a sealed secret begins with, as it is kept.</summary>
+    /// <summary>The prefix of a stored, sealed secret.</summary>
     public const string Sealed = "sealed:";
 
     private readonly byte[]? _key;
@@ -30,7 +30,7 @@ public sealed class WebhookSecrets
     /// <summary>Whether there is a key to seal with.</summary>
     public bool CanSeal => _key is not null;
 
-    /// <summary>The secret as it is kept.</summary>
+    /// <summary>The secret as it is stored.</summary>
     /// <exception cref="InvalidOperationException">There is no key (<see cref="CanSeal"/>).</exception>
     public string Keep(string webhook, string secret)
     {
@@ -41,7 +41,7 @@ public sealed class WebhookSecrets
     }
 
     /// <summary>
-    /// The secret as it was shown, also one that an earlier version kept unsealed; null where it was sealed with a key that this process has not got.
+    /// The secret as it was shown, including one that an earlier version stored unsealed; null if it was sealed with a key that this process does not have.
     /// </summary>
     public string? Open(Webhook webhook)
     {

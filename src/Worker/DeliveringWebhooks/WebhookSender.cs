@@ -6,19 +6,19 @@ using Store.Webhooks;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>What became of one attempt.</summary>
-/// <param name="Attempt">For the log.</param>
-/// <param name="RetryAfter">How long the receiver wants to be left alone, if it says so.</param>
+/// <summary>The result of one attempt.</summary>
+/// <param name="Attempt">The entry for the log.</param>
+/// <param name="RetryAfter">How long the receiver asks to wait, if it does.</param>
 public sealed record SendResult(DeliveryAttempt Attempt, TimeSpan? RetryAfter)
 {
-    /// <summary>Whether the receiver took the message.</summary>
+    /// <summary>Whether the receiver accepted the message.</summary>
     public bool Succeeded => Attempt.Error is null;
 
-    /// <summary>Whether the receiver says that nobody will ever listen there again.</summary>
+    /// <summary>Whether the receiver reports that it is gone for good.</summary>
     public bool Gone => Attempt.Status == (int)HttpStatusCode.Gone;
 }
 
-/// <summary>Posts to webhooks, and to nothing that is not on the public internet.</summary>
+/// <summary>Posts to webhooks, and only to addresses on the public internet.</summary>
 public sealed class WebhookSender : IDisposable
 {
     private readonly WebhookOptions _options;
@@ -26,17 +26,17 @@ public sealed class WebhookSender : IDisposable
     private readonly WebhookSecrets _secrets;
     private readonly HttpClient _client;
 
-    /// <summary>Makes a sender with a connection pool of its own.</summary>
+    /// <summary>Creates a sender with its own connection pool.</summary>
     /// <param name="options">How deliveries are made.</param>
     /// <param name="secrets">Opens the keys that messages are signed with.</param>
-    /// <param name="clock">The clock that signatures go by.</param>
+    /// <param name="clock">The clock for signatures.</param>
     public WebhookSender(WebhookOptions options, WebhookSecrets secrets, TimeProvider clock)
     {
         (_options, _secrets, _clock) = (options, secrets, clock);
         _client = new HttpClient(
             new SocketsHttpHandler
             {
-                // A redirect or a proxy would lead to an address that nobody has looked at.
+                // A redirect or a proxy would lead to an address that has not been checked.
                 AllowAutoRedirect = false,
                 UseProxy = false,
                 UseCookies = false,
@@ -53,7 +53,7 @@ public sealed class WebhookSender : IDisposable
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Forecasts-Webhooks", "1.0"));
     }
 
-    /// <summary>What is wrong with an address that somebody wants to register, in a sentence; null where nothing is.</summary>
+    /// <summary>What is wrong with an address to be registered, in a sentence; null if nothing is.</summary>
     public async Task<string?> CheckAsync(string url, CancellationToken token)
     {
         if (
@@ -83,8 +83,8 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    /// <summary>Posts one message and waits for the answer's head; at most a few of its body's bytes are taken.</summary>
-    /// <param name="webhook">Whom to tell.</param>
+    /// <summary>Posts one message and waits for the head of the response. At most a few bytes of its body are read.</summary>
+    /// <param name="webhook">The webhook.</param>
     /// <param name="id">The message's id, the same at every attempt.</param>
     /// <param name="body">The message.</param>
     /// <param name="token">Ends the attempt when the service stops.</param>
@@ -122,7 +122,7 @@ public sealed class WebhookSender : IDisposable
         }
         catch (HttpRequestException e)
         {
-            // What the network says of itself is told to the owner in the product's words: its own would describe the inside of ours.
+            // The owner sees network errors in the product's own words. The original messages would describe this network.
             return Result(
                 null,
                 e.InnerException is NotPublicException
@@ -141,7 +141,7 @@ public sealed class WebhookSender : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Looks at the address that is really connected to: a name can resolve differently from when it was registered.</summary>
+    /// <summary>Checks the address that is actually connected to. A name can resolve differently than at its registration.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, token);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Worker.DeliveringWebhooks;
 
-/// <summary>Secrets and signatures as the Standard Webhooks specification (1.0) has them, symmetric.</summary>
+/// <summary>Symmetric secrets and signatures as specified by Standard Webhooks 1.0.</summary>
 public static class WebhookSignature
 {
     private const string Prefix = "whsec_";

@@ -3,7 +3,7 @@ using Store.Events;
 
 namespace Worker.EventNotifications;
 
-/// <summary>Which notifications somebody wants: those that match one of the values of every list that is not empty.</summary>
+/// <summary>Selects notifications: those that match a value of every list that is not empty.</summary>
 /// <param name="Types">Names of events.</param>
 /// <param name="Questions">Slugs of questions.</param>
 /// <param name="Analysts">Names of analysts; only a forecast's events have one.</param>
@@ -15,7 +15,7 @@ public sealed record EventNotificationFilter(
     IReadOnlyList<string> Tags
 )
 {
-    /// <summary>The names of everything that is announced: what happens to questions, forecasts and scores, not to people.</summary>
+    /// <summary>The names of all announced events: those of questions, forecasts and scores, not those of people.</summary>
     public static IReadOnlyList<string> AllTypes { get; } =
     [.. EventNames.All.Keys.Where(t => t.Namespace != typeof(AnalystRegistered).Namespace).Select(t => t.Name).Order(StringComparer.Ordinal)];
 

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Worker.EventNotifications;
 
-/// <summary>The JSON of notifications: that of the API's contract.</summary>
+/// <summary>The JSON of notifications, as in the API's contract.</summary>
 public static class EventNotificationJson
 {
-    /// <summary>How notifications are written.</summary>
+    /// <summary>The options for writing notifications.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()

@@ -11,17 +11,17 @@ using Marten;
 
 namespace Worker.EventNotifications;
 
-/// <summary>Puts events into the words of the API, for those who follow it.</summary>
+/// <summary>Turns events into notifications in the words of the API.</summary>
 public sealed class EventNotifier
 {
     private const int MostKept = 20_000;
 
     private static readonly HashSet<string> Announced = [.. EventNotificationFilter.AllTypes];
 
-    // What an notification needs of a question never changes once it is drafted.
+    // What a notification needs from a question never changes after the draft.
     private readonly ConcurrentDictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
 
-    /// <summary>The notifications of those events that are announced, in their order.</summary>
+    /// <summary>The notifications of the announced events, in their order.</summary>
     public async Task<IReadOnlyList<EventNotification>> NotificationsAsync(IQuerySession session, IReadOnlyList<IEvent> events, CancellationToken token)
     {
         var announced = events.Where(e => Announced.Contains(e.Data.GetType().Name)).Select(e => (Event: e, Question: QuestionOf(e))).ToList();
@@ -42,7 +42,7 @@ public sealed class EventNotifier
             QuestionScored s => (null, Scoring(s)),
             _ => (null, Json(e.Data)),
         };
-        // A slug cannot say it twice, and an outcome is a number or an object of degrees where the contract has it so.
+        // The slug is not repeated, and an outcome is a number or an object of degrees where the contract requires it.
         data.Remove("question");
         if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node)
             data["outcome"] = node;

@@ -6,12 +6,10 @@ using Domain.Resolutions;
 
 namespace Worker.EventNotifications;
 
-/// <summary>Recorded outcomes in the form of the contract, where that is not the text itself.</summary>
+/// <summary>Recorded outcomes in the form of the contract, if that is not the text itself.</summary>
 public static class OutcomeNode
 {
-    /// <summary>
-    /// The number of a numeric question's outcome, or the object of options that hold by degrees; null where the outcome is shown as it is recorded.
-    /// </summary>
+    /// <summary>The number of a numeric outcome, or the object with the degrees of options; null if the outcome is shown as recorded.</summary>
     /// <param name="type">The question's type; null where it is not known.</param>
     /// <param name="outcome">The outcome as it is recorded.</param>
     public static JsonNode? Of(QuestionType? type, string outcome)

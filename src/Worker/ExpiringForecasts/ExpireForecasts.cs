@@ -7,18 +7,18 @@ using Store.Reading;
 namespace Worker.ExpiringForecasts;
 
 /// <summary>
-/// Records expiries when they have come. What is due is asked of the database, so nothing is lost while nothing runs; two workers that find the same
-/// one append to the same version of a stream, and one of them does.
+/// Records expiries when they are due. The due ones are read from the database, so none is lost while no worker runs. If two workers find the same expiry, both
+/// append to the same version of a stream, and one of them succeeds.
 /// </summary>
 public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeProvider clock, ILogger<ExpireForecasts> logger)
     : RepeatedWork(TimeSpan.FromSeconds(1), clock, logger, "Expiries could not be recorded; they are looked at again")
 {
     private const int Page = 200;
 
-    /// <summary>How long the rows that are looked at may be behind the events and still be seen at once.</summary>
+    /// <summary>How far the rows may be behind the events and still be seen at the next look.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often all of the past is looked at: after a start, and for rows that were behind for longer.</summary>
+    /// <summary>How often the whole past is searched: after a start, and for rows that were further behind.</summary>
     private static readonly TimeSpan WholePast = TimeSpan.FromMinutes(10);
 
     private readonly TimeProvider _clock = clock;
@@ -65,7 +65,7 @@ public sealed class ExpireForecasts(IDocumentStore store, DueExpiries due, TimeP
         }
         catch (ConcurrencyException)
         {
-            // It was revised or recorded meanwhile; if it still is to be, the next look finds it.
+            // The forecast was revised, or the expiry recorded, in the meantime. If it is still due, the next look finds it.
         }
     }
 }

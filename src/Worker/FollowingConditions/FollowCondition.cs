@@ -6,12 +6,12 @@ using Store.Appending;
 
 namespace Worker.FollowingConditions;
 
-/// <summary>A question has an outcome, or none any more: those that were asked only in the case of one follow it.</summary>
-/// <param name="Condition">The slug of the question that others are conditional on.</param>
-/// <param name="Causation">What brought it about; null where that is not known.</param>
+/// <summary>A question has an outcome, or no longer has one. The questions that are conditional on it follow.</summary>
+/// <param name="Condition">The slug of the question on which others are conditional.</param>
+/// <param name="Causation">What caused it; null if that is not known.</param>
 public sealed record FollowCondition(string Condition, string? Causation);
 
-/// <summary>Annuls the conditional questions whose condition failed and revives those whose condition no longer does; redelivery changes nothing.</summary>
+/// <summary>Annuls the conditional questions whose condition failed, and revives those whose condition no longer fails. A redelivery changes nothing.</summary>
 public static class FollowConditionHandler
 {
     /// <summary>Appends to each conditional question what follows from the outcome of its condition.</summary>

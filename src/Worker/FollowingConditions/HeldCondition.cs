@@ -7,8 +7,8 @@ namespace Worker.FollowingConditions;
 internal static class HeldCondition
 {
     /// <summary>
-    /// The condition, held until the session saves: an outcome confirmed meanwhile waits and is followed after, so that what a dependant
-    /// does never goes by an outcome that has ceased to stand.
+    /// The condition, locked until the session saves. An outcome that is confirmed in the meantime waits and is followed later, so a dependent question never
+    /// follows an outcome that no longer stands.
     /// </summary>
     public static async Task<Question?> HeldAsync(this IDocumentSession session, string slug, CancellationToken token) =>
         (await session.Events.FetchForExclusiveWriting<Question>(StreamKeys.Question(slug), token)).Aggregate;

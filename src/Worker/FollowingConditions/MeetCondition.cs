@@ -9,10 +9,10 @@ namespace Worker.FollowingConditions;
 /// <param name="Stream">The conditional question's stream.</param>
 public sealed record MeetCondition(string Stream);
 
-/// <summary>Has a conditional question follow the outcome of its condition.</summary>
+/// <summary>Makes a conditional question follow the outcome of its condition.</summary>
 public static class MeetConditionHandler
 {
-    /// <summary>Annuls the question where its condition has failed already.</summary>
+    /// <summary>Annuls the question if its condition has already failed.</summary>
     public static async Task Handle(MeetCondition message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         if (await session.LoadAsync<Question>(message.Stream, token) is not { Condition: { } wanted } dependant)

@@ -3,15 +3,15 @@ using Npgsql;
 namespace Worker.Health;
 
 /// <summary>
-/// Says that a worker of its own lives, for whoever supervises it: a file is written anew every few seconds while the database answers. A worker listens
-/// nowhere, so there is no address to ask.
+/// Shows a supervisor that a separate worker is alive. A file is rewritten every few seconds while the database answers. A worker has no listening address that
+/// could be asked.
 /// </summary>
 public sealed class WorkerHealth(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(30);
 
-    /// <summary>The setting that names the file; without it nothing is written.</summary>
+    /// <summary>The setting that names the file. Without it nothing is written.</summary>
     public const string Setting = "Worker:HealthFile";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,12 +29,12 @@ public sealed class WorkerHealth(NpgsqlDataSource database, IConfiguration confi
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
-                // The file grows old, which is what is to be said.
+                // The file gets old, which reports the failure.
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>What the command <c>healthcheck</c> answers: 0 where the file is at most half a minute old, else 1.</summary>
+    /// <summary>The exit code of the command <c>healthcheck</c>: 0 if the file is at most half a minute old, otherwise 1.</summary>
     public static int Ask(IConfiguration configuration, TimeProvider clock)
     {
         if (configuration[Setting] is not { Length: > 0 } file)

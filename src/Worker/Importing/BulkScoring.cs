@@ -12,12 +12,13 @@ using Worker.ScoringQuestions;
 namespace Worker.Importing;
 
 /// <summary>
-/// Scores the questions that wait because of imports, and those that rest on others which have changed: many at a time, in the order in which outcomes became
-/// known, so that skill weights and base rates need one pass. Each question's generation and its leaving the list are one transaction.
+/// Scores the questions that wait because of imports, and those that rest on changed questions. It scores many at a time, in the order in which outcomes became
+/// known, so that skill weights and base rates need one pass. Each question's generation is appended, and the question removed from the list, in one
+/// transaction.
 /// </summary>
 public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock, ILogger<BulkScoring> logger)
 {
-    /// <summary>Passes in a row that another scoring may come in between; the next one keeps others waiting.</summary>
+    /// <summary>The number of consecutive passes that another scoring may interrupt. The next pass makes others wait.</summary>
     private const int Tries = 2;
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
@@ -25,8 +26,8 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
     private readonly PendingScorings _pending = new(database, store);
     private readonly Dictionary<string, (int Asked, DateTimeOffset Until)> _failed = new(StringComparer.Ordinal);
 
-    /// <summary>Scores what waits, until nothing does or an import waits for its turn.</summary>
-    /// <returns>How many could not be scored, and wait on.</returns>
+    /// <summary>Scores the waiting questions until none is left or an import waits for its turn.</summary>
+    /// <returns>The number of questions that could not be scored and still wait.</returns>
     public async Task<int> RunAsync(ImportQueue turns, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(turns);
@@ -49,7 +50,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
 
     private async Task PassAsync(ImportQueue turns, bool hold, CancellationToken token)
     {
-        // What failed a while ago is tried again, and until then keeps nothing else waiting.
+        // A failed question is retried after a while. Until then it does not delay others.
         var now = clock.GetUtcNow();
         foreach (var question in _failed.Where(f => f.Value.Until <= now).Select(f => f.Key).ToList())
             _failed.Remove(question);
@@ -72,8 +73,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
         var conditions = tasks.Count > 0 ? await _pending.ConditionsAsync(token) : [];
         await using var sweep = new BulkScoringSweep(_pending, database, clock, logger)
         {
-            // What depends on the outcome follows from the outcome, not from its scores: asked for before the question leaves the list, it is asked for at
-            // least once.
+            // Dependent questions follow the outcome, not its scores. The request is sent before the question leaves the list, so it is sent at least once.
             Leaving = async question =>
             {
                 if (conditions.Contains(question))
@@ -86,7 +86,7 @@ public sealed class BulkScoring(NpgsqlDataSource database, IDocumentStore store,
             _failed[question] = (asked, clock.GetUtcNow().ToMicroseconds() + PauseAfterFailure);
     }
 
-    /// <summary>Whether there is anything to do beside what failed a short while ago.</summary>
+    /// <summary>Whether there is anything to do except what failed a short while ago.</summary>
     public async Task<bool> WaitsAsync(CancellationToken token) =>
         _failed.Count == 0 || await _pending.OthersWaitAsync(_failed.Where(f => f.Value.Until > clock.GetUtcNow()).Select(f => (f.Key, f.Value.Asked)), token);
 }

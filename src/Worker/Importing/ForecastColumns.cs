@@ -27,14 +27,14 @@ internal static class ForecastColumns
         RecordedAt = 17,
         Imported = 18;
 
-    /// <summary>Those that say something about the whole forecast, on whichever of its rows they stand.</summary>
+    /// <summary>The columns about the whole forecast, on any of its rows.</summary>
     public static ReadOnlySpan<int> OfTheWhole =>
         [Rationale, Withdrawn, Kind, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, EventId, RecordedAt, Imported];
 
-    /// <summary>Those that describe a verbal likelihood.</summary>
+    /// <summary>The columns that describe a verbal likelihood.</summary>
     public static ReadOnlySpan<int> OfTerms => [Term, Scale, ScaleVersion, TermLower, TermUpper];
 
-    /// <summary>Those that a withdrawal has nothing to say in.</summary>
+    /// <summary>The columns that must be empty for a withdrawal.</summary>
     public static ReadOnlySpan<int> OfStatements =>
         [Probability, Option, Value, Rationale, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper];
 

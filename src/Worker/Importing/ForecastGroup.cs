@@ -25,13 +25,13 @@ internal sealed class ForecastGroup
         Rows.Add(row);
     }
 
-    /// <summary>What a row states by itself, where nothing else says to which of the forecasts of one instant it belongs.</summary>
+    /// <summary>What a single row states, if nothing else tells which of several forecasts at one instant it belongs to.</summary>
     private enum ForecastShape
     {
         /// <summary>An option or a quantile: a part of a forecast.</summary>
         Part,
 
-        /// <summary>One probability or term: the whole of one.</summary>
+        /// <summary>One probability or term: a whole forecast.</summary>
         Whole,
 
         Withdrawal,
@@ -45,10 +45,10 @@ internal sealed class ForecastGroup
 
     public List<ImportRow> Rows { get; } = [];
 
-    /// <summary>Rows that say what a row before them says, and add nothing.</summary>
+    /// <summary>The rows that repeat an earlier row and add nothing.</summary>
     public int Repeated { get; private set; }
 
-    /// <summary>Why the forecast is refused, for each of its rows.</summary>
+    /// <summary>The refusals of the forecast, one for each of its rows.</summary>
     public IEnumerable<RefusedRow> Refusals =>
         Rows.Select(r =>
             r.Line == _refused!.Line
@@ -61,8 +61,8 @@ internal sealed class ForecastGroup
         );
 
     /// <summary>
-    /// The rows put together, in the order of the first row of each; rows that belong to no forecast are refused. The rows of one instant follow one another.
-    /// A row that cannot be read refuses the forecast that it is of, since half of one was never said.
+    /// Groups rows into forecasts, in the order of each forecast's first row. Rows that belong to no forecast are refused. The rows of one instant are
+    /// adjacent. An unreadable row refuses its whole forecast, since nobody stated half of it.
     /// </summary>
     public static IReadOnlyList<ForecastGroup> Of(IReadOnlyList<ImportRow> rows, KnownQuestions questions, List<RefusedRow> refused)
     {
@@ -114,7 +114,7 @@ internal sealed class ForecastGroup
         return groups;
     }
 
-    /// <summary>The options in the order of the rows, where they could be all that a question has: two or more, with probabilities that sum to 1.</summary>
+    /// <summary>The options in the order of the rows, if they can be all options of a question: two or more, with probabilities that sum to 1.</summary>
     public IReadOnlyList<string>? AllOptions()
     {
         RefusedRow? ignored = null;
@@ -135,7 +135,7 @@ internal sealed class ForecastGroup
         return Math.Abs(CompensatedSum.Of([.. options.Values]) - 1) <= ForecastDecisions.SumTolerance ? [.. options.Keys] : null;
     }
 
-    /// <summary>What the rows claim, checked; null where they are refused, and <see cref="Refusals"/> says why.</summary>
+    /// <summary>The checked claim of the rows; null if they are refused, and <see cref="Refusals"/> says why.</summary>
     public ClaimedForecast? Claim(Question known, ForecasterKind kind, DateTimeOffset now)
     {
         var row = Rows[0];
@@ -174,7 +174,7 @@ internal sealed class ForecastGroup
             return true;
         if (shape != _shape)
             return false;
-        // Two whole forecasts at one instant are two where they say two things; the later row holds.
+        // Two whole forecasts at one instant are two forecasts if they differ. The later row stands.
         return shape != ForecastShape.Whole || SaysTheSame(Rows[0].Values, row.Values);
     }
 
@@ -187,7 +187,7 @@ internal sealed class ForecastGroup
             && a[ForecastColumns.Scale] == b[ForecastColumns.Scale];
     }
 
-    // A row may repeat what is stated and say why it was.
+    // A row may repeat the statement and add its rationale.
     private void Repeats(ImportRow row)
     {
         if (_adding?.Contains(row) != true)

@@ -15,8 +15,8 @@ using Store.Importing;
 namespace Worker.Importing;
 
 /// <summary>
-/// Forecasts from a file, in the order of time. Rows that share question, forecaster and instant are one forecast, an option or a quantile each;
-/// two that were made at one instant are parted by <c>event_id</c>.
+/// Forecasts from a file, in the order of time. Rows with the same question, forecaster and instant are one forecast, with one option or quantile in each row.
+/// Two forecasts at one instant are told apart by <c>event_id</c>.
 /// </summary>
 internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : IRowImport
 {
@@ -80,8 +80,8 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         return (batch, t) => RecordAsync(batch, prepared, refused, unknown, named, t);
     }
 
-    /// <summary>A forecast that was checked. It waits for its turn without its rows, which weigh several times as much.</summary>
-    /// <param name="Repeated">How many of its rows said what another said.</param>
+    /// <summary>A checked forecast. It waits for its turn without its rows, which take several times as much memory.</summary>
+    /// <param name="Repeated">The number of its rows that repeat another.</param>
     private sealed record PreparedForecast(
         string Question,
         string Forecaster,
@@ -106,7 +106,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         batch.Refused.AddRange(refused);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
         var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], token));
-        // What stood before a withdrawal is told by time. Within a file its forecasts come in that order; what was recorded before may be later.
+        // Time determines what stood before a withdrawal. The forecasts of a file come in that order, but earlier recorded ones may be later in time.
         var first = await batch.FirstStatedAsync(
             [.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)],
             token
@@ -202,8 +202,8 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     }
 
     /// <summary>
-    /// The ids that a file's forecasts would have if they said what these events say, and the streams that have live steps; an event that an import recorded
-    /// has such an id itself.
+    /// The ids that a file's forecasts would have if they had the content of these events, and the streams with live steps. An event that an import recorded
+    /// already has such an id.
     /// </summary>
     private static (HashSet<Guid> Ids, HashSet<string> Live) Held(IReadOnlyList<(string Stream, Guid Id, object? Step)> held)
     {
@@ -234,10 +234,10 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     }
 }
 
-/// <summary>The id of an imported forecast's event: made of what it says, so that it is known again when it comes a second time.</summary>
+/// <summary>The id of an imported forecast's event. It is derived from the content, so that a second import recognizes it.</summary>
 internal static class ForecastIdentity
 {
-    /// <summary>A UUID of version 8 over the stream, the event in UTF-8 and how many equal ones came before it in the file.</summary>
+    /// <summary>A version 8 UUID from the stream, the event in UTF-8, and the number of equal events before it in the file.</summary>
     public static Guid Of(string stream, ReadOnlySpan<byte> json, int times)
     {
         var longest = Encoding.UTF8.GetMaxByteCount(stream.Length) + json.Length + 16;

@@ -8,20 +8,20 @@ public enum ColumnForm
     /// <summary>A text, a number, or true or false.</summary>
     Value,
 
-    /// <summary>Texts; in CSV they are parted by <c>|</c>.</summary>
+    /// <summary>A list of texts, separated by <c>|</c> in CSV.</summary>
     List,
 
-    /// <summary>JSON of a form of its own, or a text.</summary>
+    /// <summary>JSON of any form, or a text.</summary>
     Json,
 }
 
-/// <summary>The columns of the files that can be imported. Those after the first few are what exports add, so that nothing is lost on the way.</summary>
+/// <summary>The columns of importable files. Exports add those after the first few, so that nothing is lost.</summary>
 public static class ImportColumns
 {
     /// <summary>What exports add about the record that a row was taken from (see <see cref="RecordColumns"/>).</summary>
     public static IReadOnlyList<string> OfTheRecord { get; } = ["event_id", "recorded_at", "imported"];
 
-    /// <summary>What exports add beside it about a forecast alone.</summary>
+    /// <summary>What exports add for forecasts only.</summary>
     internal const string AfterOutcome = "after_outcome";
 
     private static readonly string[] Questions =
@@ -78,7 +78,7 @@ public static class ImportColumns
     private static readonly string[] ReadableForecasts = [.. Forecasts, .. OfTheRecord, AfterOutcome];
     private static readonly string[] ReadableOutcomes = [.. Outcomes, .. OfTheRecord];
 
-    /// <summary>A kind of file's own columns.</summary>
+    /// <summary>The columns of a kind of file, without those of the record.</summary>
     public static IReadOnlyList<string> Of(ImportKind kind) =>
         kind switch
         {
@@ -87,7 +87,7 @@ public static class ImportColumns
             _ => Outcomes,
         };
 
-    /// <summary>All columns that a kind of file may have: its own, then those of the record.</summary>
+    /// <summary>All columns that a kind of file can have: its own, then those of the record.</summary>
     public static IReadOnlyList<string> Readable(ImportKind kind) =>
         kind switch
         {
@@ -96,7 +96,7 @@ public static class ImportColumns
             _ => ReadableOutcomes,
         };
 
-    /// <summary>What a column's cells hold.</summary>
+    /// <summary>The contents of a column's cells.</summary>
     public static ColumnForm FormOf(ImportKind kind, string column) =>
         (kind, column) switch
         {
@@ -114,7 +114,7 @@ public static class ImportColumns
             _ => ["question", "outcome", "known_at"],
         };
 
-    /// <summary>What is wrong with a file's columns; null where nothing is.</summary>
+    /// <summary>What is wrong with a file's columns; null if nothing is.</summary>
     public static string? Check(ImportKind kind, IReadOnlyList<string> header)
     {
         var known = Readable(kind);

@@ -4,10 +4,10 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>A row as it stands in a file, its values by the places of <see cref="ImportColumns.Of"/>; what is empty is null.</summary>
+/// <summary>A row of a file. Its values are in the places of <see cref="ImportColumns.Of"/>; an empty value is null.</summary>
 /// <param name="Line">The line at which it begins; the first line of the file is 1.</param>
 /// <param name="Values">The row's values in the order of the kind's columns; null where it has none.</param>
-/// <param name="Problem">Why its values could not be taken apart, where they could not.</param>
+/// <param name="Problem">Why its values could not be parsed; null if they could.</param>
 public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem = null)
 {
     /// <summary>Marks a row whose value cannot be read.</summary>
@@ -15,11 +15,11 @@ public sealed record ImportRow(long Line, string?[] Values, RefusedRow? Problem 
 }
 
 /// <summary>
-/// Reads the values of rows. Each answers null where there is nothing to read or it cannot be read; then the first refusal of the row says so.
+/// Reads the values of rows. Each method returns null if there is no value or if it cannot be read. In the second case, the first refusal of the row says so.
 /// </summary>
 public static class RowValues
 {
-    /// <summary>An instant of a row; null, and a refusal, where the text is none.</summary>
+    /// <summary>An instant of a row; null, with a refusal, if the text is not an instant.</summary>
     public static DateTimeOffset? Instant(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         if (text is null)
@@ -31,8 +31,7 @@ public static class RowValues
     }
 
     /// <summary>
-    /// A finite number in ASCII digits, with a decimal point and an exponent where it has them: neither spaces, nor separators of thousands, nor a percent
-    /// sign.
+    /// A finite number in ASCII digits, with an optional decimal point and exponent. Spaces, thousands separators and percent signs are not allowed.
     /// </summary>
     public static double? Number(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
@@ -49,7 +48,7 @@ public static class RowValues
         return null;
     }
 
-    /// <summary>Whether the text says true; nothing says false.</summary>
+    /// <summary>Whether the text says true. An empty text is false.</summary>
     public static bool Flag(this ImportRow row, string column, string? text, ref RefusedRow? refused)
     {
         switch (text?.ToLowerInvariant())
@@ -64,7 +63,7 @@ public static class RowValues
         }
     }
 
-    /// <summary>The value of that name, in the contract's spelling, whatever its case; null where there is none. Neither numbers nor lists are names.</summary>
+    /// <summary>The value with that name in the contract's spelling, regardless of case; null if there is none. Numbers and lists are not names.</summary>
     public static T? Choice<T>(string text)
         where T : struct, Enum
     {
@@ -81,7 +80,7 @@ public static class RowValues
     public static string Choices<T>()
         where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]));
 
-    /// <summary>A list whose entries are parted by <c>|</c>; a <c>|</c> or <c>\</c> within an entry has a <c>\</c> before it.</summary>
+    /// <summary>A list whose entries are separated by <c>|</c>. A <c>|</c> or <c>\</c> in an entry is escaped with <c>\</c>.</summary>
     public static IReadOnlyList<string> List(string? text)
     {
         if (text is null)
@@ -107,14 +106,14 @@ public static class RowValues
         return entries;
     }
 
-    /// <summary>The text of a list, from which <see cref="List"/> reads it again.</summary>
+    /// <summary>The text of a list, which <see cref="List"/> can read.</summary>
     public static string Listed(IEnumerable<string> entries) =>
         string.Join('|', entries.Select(e => e.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
 
     /// <summary>A value as a refusal can show it.</summary>
     public static string Shortened(string text) => text.Shortened(60);
 
-    // A number that is not 0 and that a double cannot tell from it.
+    // A number other than 0 that a double cannot distinguish from 0.
     private static bool IsTooSmall(string text) =>
         text.AsSpan(0, text.AsSpan().IndexOfAny('e', 'E') is >= 0 and var e ? e : text.Length).IndexOfAnyInRange('1', '9') >= 0;
 }

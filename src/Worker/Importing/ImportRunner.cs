@@ -13,18 +13,18 @@ using Worker.FollowingConditions;
 namespace Worker.Importing;
 
 /// <summary>
-/// Records what was imported, batch by batch: while one batch is being written the next is read and checked. A batch is one transaction that also
-/// says how far the file has been read, so a file goes on where the last such transaction ended, whatever ended the process.
+/// Records an import batch by batch. While one batch is written, the next is read and checked. A batch is one transaction, which also records the position in
+/// the file. If the process ends, the import continues where the last transaction ended.
 /// </summary>
 public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store, IMessageBus bus, TimeProvider clock, ILogger<ImportRunner> logger)
 {
-    /// <summary>Rows in a batch; rows that belong together stay together, so some have a few more.</summary>
+    /// <summary>Rows in a batch. Rows that belong together stay together, so some batches have a few more.</summary>
     private const int BatchRows = 10_000;
 
-    /// <summary>A question is several events and a document: fewer of them make a transaction as long.</summary>
+    /// <summary>A question is several events and a document, so fewer questions make a transaction of the same length.</summary>
     private const int BatchQuestions = 2_000;
 
-    /// <summary>Characters in a batch; rows may be long, and as many as usual of the longest would not fit into memory.</summary>
+    /// <summary>Characters in a batch. Rows can be long, and the usual number of the longest rows would not fit into memory.</summary>
     private const long BatchCharacters = 32_000_000;
 
     private const int MostTogether = OrderOfTime.MostAtOnce;
@@ -32,7 +32,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
 
     private readonly TableStatistics _statistics = new(database, first: BatchRows);
 
-    /// <summary>Records the import to its end, and ends it.</summary>
+    /// <summary>Records the rest of the import, and ends it.</summary>
     public async Task RunAsync(ImportQueue turns, string id, CancellationToken token)
     {
         var import = await new ImportLog(database).FindAsync(id, token) ?? throw new InvalidOperationException($"There is no import '{id}'.");
@@ -58,7 +58,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         }
         catch (Exception e) when (!token.IsCancellationRequested && e is not NpgsqlException { IsTransient: true })
         {
-            // A fault that comes back at every try would keep all imports behind it waiting for ever.
+            // A fault that recurs at every try would block all later imports forever.
             logger.LogError(e, "Import {Import} failed", id);
             failure = "Something failed here; the fault is ours and is logged. What was recorded stays; send the file again to record the rest.";
         }
@@ -93,8 +93,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
         try
         {
             using var batches = Batches(kind.InOrder(places => Rows(import, places)), import.Read, kind).GetEnumerator();
-            // One batch is prepared beside the one that is being recorded, and none ahead of that: its rows are read when there is room for what becomes of
-            // them.
+            // One batch is prepared while another is recorded, and no further one. Its rows are read when there is room for their events.
             while (await prepared.WaitToWriteAsync(token) && batches.MoveNext())
             {
                 var rows = batches.Current.Count;
@@ -118,7 +117,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             yield return row;
     }
 
-    // One list holds them all in turn.
+    // The list is reused for every batch.
     private static IEnumerable<List<ImportRow>> Batches(IEnumerable<ImportRow> rows, long done, IRowImport kind)
     {
         var size = kind is ForecastRows ? BatchRows : BatchQuestions;
@@ -151,7 +150,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
             yield return batch;
     }
 
-    /// <returns>How many events were recorded.</returns>
+    /// <returns>The number of recorded events.</returns>
     private async Task<long> CommitAsync(Import import, int rows, Func<ImportBatch, CancellationToken, Task> record, CancellationToken token)
     {
         for (var tries = 1; ; tries++)
@@ -170,7 +169,7 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
                             or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
                 )
             {
-                // Somebody wrote to one of the streams meanwhile. What the batch says does not depend on it, where it goes does.
+                // Another writer has written to one of the streams. The content of the batch does not depend on that, but its place does.
                 logger.LogInformation("A batch of import {Import} is written again: {Reason}", import.Id, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * tries), token);
             }
@@ -178,9 +177,9 @@ public sealed class ImportRunner(NpgsqlDataSource database, IDocumentStore store
     }
 
     /// <summary>
-    /// Puts the closes of imported questions on the schedule, and has those that depend on another look at it. The reactions pass over their
-    /// openings, since most imported questions have closed long ago. An import that goes on after a crash no longer knows which questions it brought
-    /// before, and asks for all; asked for twice, both change nothing the second time.
+    /// Schedules the closes of imported questions, and makes conditional ones check their condition. The reactions skip the openings of imported questions,
+    /// since most of these closed long ago. After a crash, an import no longer knows which questions it brought before and requests all of them. A second
+    /// request changes nothing.
     /// </summary>
     private async Task FollowUpAsync(Import import, QuestionRows questions, CancellationToken token)
     {

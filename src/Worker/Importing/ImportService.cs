@@ -5,11 +5,9 @@ using Wolverine;
 
 namespace Worker.Importing;
 
-/// <summary>
-/// Works off what was imported, one node at a time: first the files, in the order in which they came, then the scorings that follow from them.
-/// </summary>
+/// <summary>Processes imports, on one node at a time: first the files, in order of arrival, then the scorings that follow from them.</summary>
 public sealed class ImportService(NpgsqlDataSource database, IDocumentStore store, IServiceProvider services, TimeProvider clock, ILoggerFactory logging)
-    // The turn is lost with its connection; whoever takes the next one goes on from what was committed.
+    // The turn is lost with its connection. The next node that takes it continues from what was committed.
     : RepeatedWork(BetweenTurns, TimeProvider.System, logging.CreateLogger<ImportService>(), "Imports pause")
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -55,7 +53,7 @@ public sealed class ImportService(NpgsqlDataSource database, IDocumentStore stor
             var (import, scorings, unfollowed) = await queue.NextAsync(token);
             if (unfollowed is { } last && last != seen)
             {
-                // Changes that come one after the other are followed together: once no more come, or when the first has waited long enough.
+                // Consecutive changes are followed together: when no more arrive, or when the first one has waited long enough.
                 if (seen == 0)
                     since = clock.GetUtcNow();
                 seen = last;

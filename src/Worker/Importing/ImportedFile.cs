@@ -8,19 +8,19 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>A file that cannot be read any further, as a whole: the message says what to change.</summary>
+/// <summary>The file cannot be read any further. The message says what to change.</summary>
 public sealed class UnreadableFileException(string message) : Exception(message);
 
-/// <summary>Reads the rows of a file one by one, whatever its size. A row that is wrong in itself is answered as such; the next is read on.</summary>
+/// <summary>Reads the rows of a file of any size one by one. A faulty row is returned as such, and reading continues with the next.</summary>
 public static class ImportedFile
 {
-    /// <summary>The longest row, and so the longest value, in characters.</summary>
+    /// <summary>The most characters of a row, and so of a value.</summary>
     public const int Longest = 1 << 20;
 
     /// <param name="file">The file.</param>
     /// <param name="kind">What it holds.</param>
     /// <param name="format">How it is written.</param>
-    /// <param name="places">The places of the columns whose values are wanted, where the others need not be read; empty for all.</param>
+    /// <param name="places">The places of the columns to read; empty for all.</param>
     /// <exception cref="UnreadableFileException">While it is enumerated: the columns are wrong, or a line is too long.</exception>
     public static IEnumerable<ImportRow> Rows(Stream file, ImportKind kind, ImportFormat format, int[]? places = null) =>
         format == ImportFormat.Csv ? Csv(file, kind, places ?? []) : Ndjson(file, kind);
@@ -35,7 +35,7 @@ public static class ImportedFile
             MaxFieldSize = Longest,
             BufferSize = 1 << 16,
             ProcessFieldBufferSize = 1 << 12,
-            // Passed over here, so that the lines are counted.
+            // Skipped here, so that the lines are counted.
             IgnoreBlankLines = false,
         };
         using var reader = new RowBoundedReader(StrictUtf8.Reader(file), Longest);
@@ -158,7 +158,7 @@ public static class ImportedFile
         }
     }
 
-    /// <summary>The value as a cell of a CSV would hold it; null where there is none, or where it has not the form of its column.</summary>
+    /// <summary>The value as in a CSV cell; null if there is none or if it does not have the form of its column.</summary>
     private static string? Text(JsonElement value, ColumnForm form, out string? expected)
     {
         expected = null;

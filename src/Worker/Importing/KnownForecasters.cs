@@ -5,7 +5,7 @@ using Marten;
 
 namespace Worker.Importing;
 
-/// <summary>What kinds of forecasters those in a file are: as they are registered, else by what the file or their names say.</summary>
+/// <summary>The kinds of the forecasters in a file: as registered, otherwise as the file or their names say.</summary>
 internal sealed class KnownForecasters(IDocumentStore store)
 {
     private const int Most = 50_000;
@@ -16,13 +16,13 @@ internal sealed class KnownForecasters(IDocumentStore store)
 
     public ForecasterKind KindOf(string forecaster) => _kinds[forecaster];
 
-    /// <summary>Whether the forecaster comes in with a token or by an identity provider, and so needs nobody to speak for them.</summary>
+    /// <summary>Whether the forecaster signs in with a token or through an identity provider, and so forecasts without help.</summary>
     public bool SpeaksForThemself(string forecaster) => _themselves.Contains(forecaster);
 
-    /// <summary>The event by which a forecaster who is registered nowhere becomes known; answered once, at the first forecast that is taken.</summary>
+    /// <summary>The event that registers an unregistered forecaster. It is returned once, with the first accepted forecast.</summary>
     public AnalystRegistered? Introduce(string forecaster) => _unregistered.Remove(forecaster, out var e) ? e : null;
 
-    /// <summary>Looks up who is not known yet.</summary>
+    /// <summary>Looks up the forecasters that are not known yet.</summary>
     public async Task LoadAsync(IReadOnlyList<ImportRow> rows, CancellationToken token)
     {
         if (_kinds.Count > Most)
@@ -51,7 +51,7 @@ internal sealed class KnownForecasters(IDocumentStore store)
 
         foreach (var (name, said) in kinds.Where(k => !_kinds.ContainsKey(k.Key)))
         {
-            // A name that says what somebody is (bot:, document:, …) is not contradicted by a cell.
+            // A cell does not override a name that states the kind (bot:, document:, …).
             var named = ImportedForecasters.KindOf(name);
             var kind = named != ForecasterKind.Person ? named : said ?? named;
             _kinds[name] = kind;

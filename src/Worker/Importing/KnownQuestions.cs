@@ -4,12 +4,12 @@ using Marten;
 
 namespace Worker.Importing;
 
-/// <summary>What an import of forecasts needs to know about questions; of those that were asked for last it keeps as many as fit a bounded room.</summary>
+/// <summary>The questions that an import of forecasts needs. It keeps a bounded number of the most recently requested ones.</summary>
 internal sealed class KnownQuestions(IDocumentStore store)
 {
     /// <summary>
-    /// Those that were asked for since the last time that so many were there are kept, and those from the time before that: what a batch knows, the next
-    /// two know too, and so the options that it named, which are recorded by then.
+    /// Two generations are kept: the questions requested since the bound was last reached, and those of the period before. So what one batch knows, the next
+    /// two know as well, including the options that it named, which are recorded by then.
     /// </summary>
     private const int Most = 20_000;
 
@@ -18,7 +18,7 @@ internal sealed class KnownQuestions(IDocumentStore store)
     private Dictionary<string, Question?> _known = new(StringComparer.Ordinal);
     private Dictionary<string, Question?> _before = new(StringComparer.Ordinal);
 
-    /// <summary>The question, or null where there is none of that name.</summary>
+    /// <summary>The question; null if there is none of that name.</summary>
     public Question? Find(string slug) => _known.GetValueOrDefault(slug);
 
     public async Task LoadAsync(IEnumerable<string?> slugs, CancellationToken token)
@@ -51,7 +51,7 @@ internal sealed class KnownQuestions(IDocumentStore store)
             _known.TryAdd(slug, null);
     }
 
-    /// <summary>Gives a question that names no options those of the first forecast on it that is taken.</summary>
+    /// <summary>Gives a question without options those of its first accepted forecast.</summary>
     public void NameOptions(Question question, IReadOnlyList<string> options) => _known[question.Slug] = question with { Options = options };
 
     private static Question Slim(Question question) =>

@@ -1,16 +1,15 @@
 namespace Worker.Importing;
 
 /// <summary>
-/// The rows of a file of questions such that each comes after the question that it depends on, wherever the two stand. A file that is in such an order is
-/// taken as it stands; else those that stand too early come after all others, chains of them link by link. Conditions that lead back to where they began
-/// are refused.
+/// The rows of a file of questions, ordered so that each comes after the question that it depends on. A file in such an order keeps it. Otherwise, questions
+/// that come too early are moved after all others, chains link by link. Circular conditions are refused.
 /// </summary>
 public static class OrderOfConditions
 {
-    /// <summary>The most questions of a file that depend on another.</summary>
+    /// <summary>The most questions of a file that may depend on another.</summary>
     public const int MostConditional = 1_000_000;
 
-    /// <param name="rows">Reads the file from its beginning; it is read twice, and three times where a question depends on one that comes after it.</param>
+    /// <param name="rows">Reads the file from its beginning. It is read twice, or three times if a question depends on a later one.</param>
     /// <exception cref="UnreadableFileException">Too many questions depend on others.</exception>
     public static IEnumerable<ImportRow> Of(RowsOfFile rows)
     {
@@ -36,7 +35,7 @@ public static class OrderOfConditions
         }
 
         var (depths, circles) = Follow(conditions);
-        // Of those that wait, each is taken after what it depends on, which waits too or comes before all of them.
+        // Each waiting question comes after its condition, which also waits or comes before all of them.
         var late = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (slug, (on, line)) in conditions.OrderBy(c => depths.GetValueOrDefault(c.Key)))
         {
@@ -64,7 +63,7 @@ public static class OrderOfConditions
             }
             : row;
 
-    /// <summary>How many conditions each question stands behind, and which stand behind themselves.</summary>
+    /// <summary>The number of conditions before each question, and the questions that depend on themselves.</summary>
     private static (Dictionary<string, int> Depths, Dictionary<string, string> Circles) Follow(Dictionary<string, (string On, long Line)> conditions)
     {
         var depths = new Dictionary<string, int>(StringComparer.Ordinal);

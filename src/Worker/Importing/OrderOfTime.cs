@@ -3,22 +3,22 @@ using Store.Importing;
 namespace Worker.Importing;
 
 /// <summary>
-/// The rows of a file of forecasts in the order of time, wherever they stand: a forecaster's on a question by the instants at which they were made, those of
-/// one instant one after the other and as they stand in the file. A file that is in that order is taken as it stands; any other is sorted by time as a whole.
+/// The rows of a file of forecasts in the order of time. A forecaster's rows on a question are ordered by the instants at which the forecasts were made; rows
+/// of one instant are adjacent and keep their order in the file. A file in that order keeps it. Any other file is sorted by time as a whole.
 /// </summary>
 public static class OrderOfTime
 {
-    /// <summary>The most rows of one forecaster on one question at one instant: several times as many as a forecast can have.</summary>
+    /// <summary>The most rows of one forecaster on one question at one instant: several times as many as one forecast can have.</summary>
     public const int MostAtOnce = 10_000;
 
-    /// <summary>The most forecasters and questions whose order is followed to tell whether a file stands in order; a file of more is sorted.</summary>
+    /// <summary>The most pairs of forecaster and question that are tracked to see whether a file is in order. A file with more is sorted.</summary>
     private const int MostFollowed = 1_000_000;
 
-    /// <param name="rows">Reads the file from its beginning; it is read twice.</param>
+    /// <param name="rows">Reads the file from its beginning. It is read twice.</param>
     public static IEnumerable<ImportRow> Of(RowsOfFile rows) =>
         Bounded(StandInOrder(rows(ForecastColumns.Question, ForecastColumns.Forecaster, ForecastColumns.MadeAt)) ? rows() : Sorted(rows()));
 
-    /// <summary>Whether two rows speak of one forecaster, one question and one instant, however that is spelled.</summary>
+    /// <summary>Whether two rows have the same forecaster, question and instant, even in different spellings.</summary>
     public static bool AreAtOnce(ImportRow a, ImportRow b)
     {
         if (a.Values[ForecastColumns.Question] is null || a.Values[ForecastColumns.Forecaster] is null)
@@ -31,7 +31,9 @@ public static class OrderOfTime
         return MadeAt(a) is { } at && (a.Values[ForecastColumns.MadeAt] == b.Values[ForecastColumns.MadeAt] || MadeAt(b) == at);
     }
 
-    /// <summary>When the row says that the forecast was made; null where it does not. A row that is wrong elsewhere says it all the same.</summary>
+    /// <summary>
+    /// The instant at which the forecast was made, according to the row; null if the row does not state it. It is read even if another cell is wrong.
+    /// </summary>
     internal static DateTimeOffset? MadeAt(ImportRow row)
     {
         RefusedRow? ignored = null;
@@ -50,7 +52,7 @@ public static class OrderOfTime
                 continue;
             }
 
-            // Two names of one hash are at worst sorted for nothing; it is the same on every machine, as the order of a file must be.
+            // A hash collision at worst causes an unnecessary sort. The hash is the same on every machine, as the order of a file must be.
             var who = Hash(row.Values[ForecastColumns.Question], row.Values[ForecastColumns.Forecaster]);
             if (last.TryGetValue(who, out var ticks) && (at.UtcTicks < ticks || (at.UtcTicks == ticks && who != before)))
                 return false;
@@ -63,7 +65,7 @@ public static class OrderOfTime
         return true;
     }
 
-    // What cannot be read comes first, and belongs to nothing.
+    // Unreadable rows come first and belong to no forecast.
     private static IEnumerable<ImportRow> Sorted(IEnumerable<ImportRow> rows) =>
         SortedRows.Of(
             rows,

@@ -3,7 +3,7 @@ using Domain.Questions;
 
 namespace Worker.Importing;
 
-/// <summary>Where one file stands in the outcome logs of the questions that it names, from batch to batch.</summary>
+/// <summary>The position of one file in the outcome logs of its questions, from batch to batch.</summary>
 internal sealed class OutcomeLogPlaces
 {
     private readonly Dictionary<string, int> _reached = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ internal sealed class OutcomeLogPlaces
     private object? _turn;
     private Dictionary<string, OutcomeLog> _logs = new(StringComparer.Ordinal);
 
-    /// <summary>Remembers a row that was recorded before the process ended that read the file first.</summary>
+    /// <summary>Notes a row that an earlier process recorded before it ended.</summary>
     public void Pass(string stream, ClaimedOutcome claim)
     {
         if (!_passed.TryGetValue(stream, out var rows))
@@ -19,10 +19,10 @@ internal sealed class OutcomeLogPlaces
         rows.Add(claim);
     }
 
-    /// <summary>The logs of the questions of a batch, where the file stands in them. A batch that is tried again begins where it began before.</summary>
+    /// <summary>The logs of the questions of a batch, at the position of the file. A retried batch begins at the same position.</summary>
     /// <param name="turn">The batch.</param>
     /// <param name="questions">Its questions.</param>
-    /// <param name="read">The rows that were read of their logs, by the questions' streams.</param>
+    /// <param name="read">The rows that were read from their logs, by the questions' streams.</param>
     public IReadOnlyDictionary<string, OutcomeLog> Begin(object turn, IEnumerable<Question> questions, IReadOnlyDictionary<string, List<LoggedOutcome>> read)
     {
         if (!ReferenceEquals(turn, _turn))
@@ -39,7 +39,7 @@ internal sealed class OutcomeLogPlaces
             _logs.Add(question.Id, log);
             if (_reached.ContainsKey(question.Id) || !_passed.TryGetValue(question.Id, out var passed))
                 continue;
-            // What was taken is among the rows that were read; what was refused is met nowhere, and moves nothing.
+            // Accepted rows are among those read. Refused rows are not, and do not move the position.
             foreach (var claim in passed)
                 log.Repeats(new LoggedOutcome(ImportedOutcomes.Spelled(question, claim).Outcome, claim.KnownAt));
         }

@@ -9,7 +9,7 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>Outcomes from a file, a log in the order in which it was kept: what comes later about a question corrects what came before.</summary>
+/// <summary>Outcomes from a file, which is a log in its order. A later row about a question corrects an earlier one.</summary>
 internal sealed class OutcomeRows(IDocumentStore store, TimeProvider clock, Import import) : IRowImport
 {
     private readonly OutcomeLogPlaces _places = new();

@@ -5,7 +5,7 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>What was added to a question after it was asked, as exports write it: clarifications and evidence, each a JSON array.</summary>
+/// <summary>What was added to a question after its draft, as exports write it: clarifications and evidence, each as a JSON array.</summary>
 internal static class QuestionAdditions
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -52,7 +52,7 @@ internal static class QuestionAdditions
         }
         catch (JsonException)
         {
-            // Said below, without the words of the reader.
+            // Reported below, without the parser's message.
         }
 
         refused ??= row.Refuse(

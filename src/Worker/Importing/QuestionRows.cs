@@ -9,13 +9,13 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>Questions from a file: a row each. What a question depends on may stand before it or after it.</summary>
+/// <summary>Questions from a file, one for each row. The question that another depends on may come before or after it.</summary>
 internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : IRowImport
 {
-    /// <summary>The streams of the questions that were imported and are open.</summary>
+    /// <summary>The streams of the imported questions that are open.</summary>
     public HashSet<string> Opened { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The streams of the questions that were imported and depend on another.</summary>
+    /// <summary>The streams of the imported questions that depend on another.</summary>
     public HashSet<string> Conditional { get; } = new(StringComparer.Ordinal);
 
     public bool BelongTogether(ImportRow row, ImportRow next) => false;

@@ -3,9 +3,9 @@ using Store.Importing;
 namespace Worker.Importing;
 
 /// <summary>
-/// What an export says of the record that a row was taken from: <c>event_id</c>, <c>recorded_at</c>, <c>imported</c>, and of a forecast <c>after_outcome</c>.
-/// They are read, and refused where they cannot be, but not taken over: that another system recorded something then is its own word, and what is recorded here
-/// has an id, an instant and the mark of an import of its own. On a forecast, <c>event_id</c> parts two that were made at one instant.
+/// What an export states about the record of a row: <c>event_id</c>, <c>recorded_at</c>, <c>imported</c>, and for a forecast <c>after_outcome</c>. They are
+/// read, and refused if unreadable, but not stored. When another system recorded something is only its claim; what is recorded here has its own id, instant and
+/// mark of an import. For forecasts, <c>event_id</c> distinguishes two that were made at one instant.
 /// </summary>
 internal static class RecordColumns
 {

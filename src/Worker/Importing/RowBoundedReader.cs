@@ -1,22 +1,22 @@
 namespace Worker.Importing;
 
-/// <summary>A row is longer than rows may be.</summary>
+/// <summary>A row is longer than allowed.</summary>
 internal sealed class RowTooLongException : Exception;
 
-/// <summary>Reads a text whose rows have a bound, so that whoever takes it apart never holds more than about one such row.</summary>
+/// <summary>Reads a text whose rows are bounded, so that the parser never holds much more than one row.</summary>
 /// <param name="text">The text.</param>
-/// <param name="longest">The most characters that are read while one row is read, beyond the last piece of it.</param>
+/// <param name="longest">The most characters that are read for one row, before its last piece.</param>
 internal sealed class RowBoundedReader(TextReader text, int longest) : TextReader
 {
     private long _given;
 
-    /// <summary>Says that a row begins.</summary>
+    /// <summary>Marks the beginning of a row.</summary>
     public void BeginRow() => _given = 0;
 
-    /// <exception cref="RowTooLongException">The row goes on beyond the bound.</exception>
+    /// <exception cref="RowTooLongException">The row exceeds the bound.</exception>
     public override int Read(Span<char> buffer)
     {
-        // All that was given before this piece belongs to the one row.
+        // Everything returned before this piece belongs to the same row.
         if (_given > longest)
             throw new RowTooLongException();
         var read = text.Read(buffer);

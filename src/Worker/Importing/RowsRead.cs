@@ -5,11 +5,11 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>Reads back, from what is recorded, the rows of the outcome logs that it came from.</summary>
+/// <summary>Reconstructs the rows of the outcome logs from the recorded events.</summary>
 internal static class RowsRead
 {
     /// <summary>
-    /// The rows by stream, in the order in which they were read. What followed from a condition by itself is no row; exports leave it out as well.
+    /// The rows by stream, in the order in which they were read. Events that followed from a condition are not rows; exports leave them out as well.
     /// </summary>
     public static Dictionary<string, List<LoggedOutcome>> Of(
         (IReadOnlyList<OutcomeEvent> Events, IReadOnlyList<UnchangingOutcome> Unchanging) read,
@@ -27,7 +27,7 @@ internal static class RowsRead
             ofStream.Add(row);
         }
 
-        // Each says how many rows came before it, those that changed nothing among them.
+        // Each has the number of rows before it, including those that changed nothing.
         foreach (var u in read.Unchanging)
         {
             if (!rows.TryGetValue(u.Stream, out var ofStream))

@@ -5,15 +5,15 @@ using Store.Importing;
 namespace Worker.Importing;
 
 /// <summary>
-/// What the rows of one forecast say about the whole of it: a cell that one of them gives holds for all, and two that differ refuse them. Cells differ by
-/// what they say and not by how it is spelled.
+/// The cells that apply to a whole forecast. A value in one row applies to all rows, and two different values refuse the forecast. Cells are compared by
+/// meaning and not by spelling.
 /// </summary>
 internal static class SharedCells
 {
-    /// <summary>The first row's cells, with what later rows add.</summary>
+    /// <summary>The first row's cells, completed from later rows.</summary>
     /// <param name="rows">The rows of one forecast.</param>
-    /// <param name="adding">The later rows that give such a cell first; null where none does.</param>
-    /// <param name="refused">The first contradiction, where there is one.</param>
+    /// <param name="adding">The later rows that are the first to give such a cell; null if there are none.</param>
+    /// <param name="refused">The first contradiction; null if there is none.</param>
     public static string?[] Of(IReadOnlyList<ImportRow> rows, out HashSet<ImportRow>? adding, ref RefusedRow? refused)
     {
         adding = null;

@@ -1,8 +1,8 @@
 namespace Worker.Importing;
 
 /// <summary>
-/// Sorts the rows of a file of any size. A bounded number of them is held in memory: the rest waits in sorted runs in a temporary file, which are then merged
-/// (Knuth, The Art of Computer Programming 3, 5.4).
+/// Sorts the rows of a file of any size. A bounded number of rows is held in memory. The rest is stored as sorted runs in a temporary file, which are then
+/// merged (Knuth, The Art of Computer Programming 3, 5.4).
 /// </summary>
 internal static class SortedRows
 {
@@ -10,9 +10,9 @@ internal static class SortedRows
     private const int CharactersInMemory = 16_000_000;
 
     /// <param name="rows">The rows; they are read once.</param>
-    /// <param name="key">What comes first, by the least.</param>
-    /// <param name="ties">The order of two of one key; null leaves them as they stand in the file.</param>
-    /// <param name="rowsInMemory">How many rows are held at a time.</param>
+    /// <param name="key">The sort key; the least comes first.</param>
+    /// <param name="ties">The order of two rows with one key; null keeps their order in the file.</param>
+    /// <param name="rowsInMemory">The number of rows held in memory.</param>
     public static IEnumerable<ImportRow> Of(
         IEnumerable<ImportRow> rows,
         Func<ImportRow, long> key,
@@ -70,6 +70,6 @@ internal static class SortedRows
         }
     }
 
-    /// <summary>A row with what it is sorted by.</summary>
+    /// <summary>A row with its sort key.</summary>
     private readonly record struct Row(long Key, ImportRow Content);
 }

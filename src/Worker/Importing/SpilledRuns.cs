@@ -6,7 +6,9 @@ using Store.Streams;
 
 namespace Worker.Importing;
 
-/// <summary>Runs of rows in one temporary file, written one after the other and read side by side. The file is gone with this, or with the process.</summary>
+/// <summary>
+/// Runs of rows in one temporary file, written one after the other and read in parallel. The file is deleted with this object, or with the process.
+/// </summary>
 internal sealed class SpilledRuns : IDisposable
 {
     private const int ReadAhead = 1 << 14;
@@ -32,7 +34,7 @@ internal sealed class SpilledRuns : IDisposable
         _runs.Add((from, _file.Position - from));
     }
 
-    // Other accounts of the machine look into the folder of temporary files too; these rows are for this one alone.
+    // Other accounts of the machine can read the folder of temporary files. Only this account may read these rows.
     private static FileStream Spill()
     {
         var options = new FileStreamOptions
@@ -88,7 +90,7 @@ internal sealed class SpilledRuns : IDisposable
 
     private static string? Text(BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
-    /// <summary>A part of a file, read at a place of its own.</summary>
+    /// <summary>A part of a file with its own read position.</summary>
     private sealed class Part(SafeFileHandle file, long from, long length) : ReadOnlyStream
     {
         private long _at;

@@ -5,13 +5,13 @@ using Store.Importing;
 
 namespace Worker.Importing;
 
-/// <summary>Reads a likelihood in words: a term of a scale that is kept here, or one of any other with its range.</summary>
+/// <summary>Reads a verbal likelihood: a term of a known scale, or a term of another scale with its range.</summary>
 internal static class StatedTerm
 {
     private const int LongestTerm = 200;
     private const int LongestScale = 80;
 
-    /// <summary>The term of a forecast's cells; null where there is none or it is refused.</summary>
+    /// <summary>The term of a forecast's cells; null if there is none or if it is refused.</summary>
     public static VerbalStatement? Read(ImportRow row, string?[] cells, ref RefusedRow? refused)
     {
         var (term, scale, version) = (cells[ForecastColumns.Term], cells[ForecastColumns.Scale], cells[ForecastColumns.ScaleVersion]);

@@ -13,7 +13,7 @@ namespace Worker.Rescoring;
 /// <summary>What to score again.</summary>
 /// <param name="Question">One question's slug; null for every scored question.</param>
 /// <param name="RuleSet">The version of the rules.</param>
-/// <param name="DryRun">Whether only to tell what would change.</param>
+/// <param name="DryRun">Whether to report the changes without making them.</param>
 public sealed record RescoringRequest(string? Question, string RuleSet, bool DryRun);
 
 /// <summary>One question that has been scored again.</summary>
@@ -26,8 +26,8 @@ public sealed record RescoringRequest(string? Question, string RuleSet, bool Dry
 public sealed record RescoredQuestion(string Question, bool Changed, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
 
 /// <summary>
-/// Scores questions again, one after the other by name, and appends a generation where anything changed. How far a run has come is saved with
-/// what it appends: interrupted and started again, it goes on where it was.
+/// Scores questions again, one after the other by name, and appends a generation where anything changed. The progress of a run is saved with its generations.
+/// If it is interrupted, the next run continues from there.
 /// </summary>
 public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
 {
@@ -75,7 +75,7 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
             {
                 await using var session = store.LightweightSession();
                 session.LastModifiedBy = "rescore";
-                // What is scored for a page rests on what stood before it; the worker scores those again that rest on what the page changes.
+                // The scores of a page rest on the state before the page. The worker scores the questions again that rest on the page's changes.
                 var last = request.DryRun ? await ScoringOrder.LastAsync(session, token) : await ScoringOrder.HoldAsync(session, token);
                 var rescored = new List<RescoredQuestion>();
                 foreach (var slug in page)
@@ -91,7 +91,7 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
             }
             catch (ConcurrencyException) when (attempt < Tries)
             {
-                // A question was scored meanwhile: the page is computed anew from what stands now.
+                // A question has been scored in the meantime. The page is computed again from the current state.
             }
         }
     }

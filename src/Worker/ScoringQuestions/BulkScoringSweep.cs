@@ -10,25 +10,25 @@ using Store.Scoring;
 namespace Worker.ScoringQuestions;
 
 /// <summary>
-/// Goes once over what is to be scored, in the order in which outcomes became known: each question sees the others as they stood at that point of the world's
-/// log. Where an outcome changed that questions before it rest on, these are scored again before the sweep goes on, as they would have been had the log come in
-/// live; at its end every question rests on everything.
+/// Passes once over the scorings, in the order in which outcomes became known. Each question sees the others as they stood at that point of this order. If an
+/// outcome changes on which earlier questions rest, these are scored again before the sweep continues, as they would have been if the outcomes had arrived
+/// live. At the end, every question rests on everything.
 /// </summary>
 /// <remarks>
-/// One part is written while the next is scored. Whoever appends a generation in between makes the sweep give up, and what is left is read and scored anew.
+/// One part is written while the next is scored. If another process appends a generation in between, the sweep gives up, and the rest is read and scored again.
 /// </remarks>
 internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource database, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     private const int AtATime = 400;
 
-    /// <summary>Beyond so many corrections at different instants, those that they concern are scored again at the end alone.</summary>
+    /// <summary>The most corrections at different instants. Beyond it, the affected questions are scored again only at the end.</summary>
     private const int MostInBetween = 1_000;
 
     private readonly RuleSet _rules = RuleSet.Current;
     private readonly TableStatistics _statistics = new(database, first: 5 * AtATime);
     private readonly Dictionary<string, int> _failed = new(StringComparer.Ordinal);
 
-    // Of questions of which more is to be scored: what was made last, which may not be written yet.
+    // The last generations of questions with more scorings to come. They may not be written yet.
     private readonly Dictionary<string, QuestionScored> _latest = new(StringComparer.Ordinal);
     private TrackRecords _records = null!;
     private DateTimeOffset _lastEnd;
@@ -40,18 +40,18 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
     private bool _movesRules;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>Told of each question before it leaves the list of those that wait.</summary>
+    /// <summary>Called for each question before it leaves the list of waiting questions.</summary>
     public required Func<string, Task> Leaving { get; init; }
 
-    /// <summary>Asked after each part whether to go on.</summary>
+    /// <summary>Called after each part; returns whether to continue.</summary>
     public required Func<Task<bool>> Goes { get; init; }
 
-    /// <summary>What could not be scored, with how often that had been asked for.</summary>
+    /// <summary>The questions that could not be scored, with the numbers of their requests.</summary>
     public IReadOnlyDictionary<string, int> Failed => _failed;
 
-    /// <summary>Scores the tasks, and what rests on anything that has changed.</summary>
-    /// <param name="tasks">What is to be scored, in the order in which outcomes became known.</param>
-    /// <param name="hold">Whether to keep other scorings waiting; then only the first part is done.</param>
+    /// <summary>Scores the tasks, and the questions that rest on anything that has changed.</summary>
+    /// <param name="tasks">The scorings, in the order in which outcomes became known.</param>
+    /// <param name="hold">Whether to make other scorings wait. If so, only the first part is done.</param>
     /// <param name="token">Ends it.</param>
     public async Task RunAsync(IReadOnlyList<ScoringTask> tasks, bool hold, CancellationToken token)
     {
@@ -59,7 +59,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
             _hold = await ScoringTurn.WaitAsync(database, token);
         _sorted = await pending.SortsByBytesAsync(token);
         (_records, _last, _lastEnd) = await pending.RecordsAsync(token);
-        // What changed before is followed first; after it only what this sweep changes is left to follow.
+        // Earlier changes are followed first. After that, only the changes of this sweep remain.
         if (!await FollowAsync(tasks, token))
             return;
 
@@ -90,7 +90,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
             await _hold.DisposeAsync();
     }
 
-    /// <summary>Whether the sweep is to end after the part that was scored, because others were kept waiting for it.</summary>
+    /// <summary>Whether the sweep ends after the scored part, because others were waiting for it.</summary>
     private async Task<bool> EndsAsync()
     {
         if (_hold is null)
@@ -99,7 +99,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         return true;
     }
 
-    /// <summary>Scores again what rests on generations that have not been followed; false where the sweep is to end.</summary>
+    /// <summary>Scores the questions again that rest on generations that have not been followed; false if the sweep must end.</summary>
     private async Task<bool> FollowAsync(IEnumerable<ScoringTask> tasks, CancellationToken token)
     {
         await _writing;
@@ -107,7 +107,8 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         if (last != _last)
             throw new ScoresMovedException();
         var left = dependents.Count == 0 ? [] : tasks.Where(t => t.IsNew).Select(t => t.Question).ToHashSet(StringComparer.Ordinal);
-        // What gets a first generation by the sweep has none that could be wrong; what has one is scored again now, whatever is still to come.
+        // A question that gets its first generation in the sweep has no generation that could be wrong. A question that has one is scored again now, even if
+        // more follows.
         var again = await pending.TasksAsync([.. dependents.Where(d => !_failed.ContainsKey(d.Question))], token);
         (_concernsOthers, _correctsOthers) = (false, false);
         if (again.Count == 0)
@@ -117,7 +118,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
             return true;
         }
 
-        // Nobody's peer score rests on others, so that these change nothing for anybody else.
+        // No peer score rests on other questions, so these scorings change nothing for others.
         _concernsOthers = true;
         for (var next = 0; next < again.Count; next += AtATime)
         {
@@ -129,8 +130,8 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         await _writing;
         if (_movesRules)
         {
-            // What had been scored by earlier rules may have other peer scores now, on which others rest in turn; these are by the rules of today, so that it
-            // ends.
+            // Questions that were scored by earlier rules may have other peer scores now, on which others rest in turn. Those are scored by the current rules,
+            // so this ends.
             _movesRules = false;
             await pending.NoteFollowedAsync(last, token);
             return await FollowAsync(tasks, token);
@@ -141,12 +142,12 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         return true;
     }
 
-    /// <summary>Scores a part and has it written.</summary>
+    /// <summary>Scores a part and writes it.</summary>
     /// <param name="part">The tasks.</param>
-    /// <param name="stops">Whether to stop at the next instant once something changed on which questions before it rest.</param>
-    /// <param name="more">What is to be scored afterwards.</param>
+    /// <param name="stops">Whether to stop at the next instant after a change on which earlier questions rest.</param>
+    /// <param name="more">The scorings that follow.</param>
     /// <param name="token">Ends it.</param>
-    /// <returns>How many tasks are done.</returns>
+    /// <returns>The number of finished tasks.</returns>
     private async Task<int> ScoreAsync(List<ScoringTask> part, bool stops, IEnumerable<ScoringTask> more, CancellationToken token)
     {
         var read = await pending.ReadAsync([.. part.Select(t => t.Question).Distinct(StringComparer.Ordinal)], _sorted, token);
@@ -175,7 +176,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
             }
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or ArithmeticException)
             {
-                // One such must not keep the others waiting, and an outcome that no longer stands not the one that does.
+                // A failed question must not delay others, and an outcome that no longer stands must not delay the one that does.
                 logger.LogError(e, "{Question} cannot be scored against '{Outcome}'", task.Question, task.Claim.Outcome);
                 if (task is { IsNew: true, Ends: null })
                     continue;
@@ -210,12 +211,12 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         await _statistics.GrewAsync(scored.Count, token);
     }
 
-    /// <summary>The next generation of a question; null where it would say what the latest one says.</summary>
+    /// <summary>The next generation of a question; null if it would equal the latest one.</summary>
     private QuestionScored? Score(ScoringTask task, QuestionToScore q)
     {
         var (question, claim) = (q.Question, task.Claim);
         var latest = _latest.GetValueOrDefault(question.Slug) ?? q.Latest;
-        // Scored by another since the tasks were listed; whoever comes between now and the writing makes the sweep give up.
+        // Another process has scored it since the tasks were listed. A process that comes between now and the write makes the sweep give up.
         if (task.IsNew && latest is not null && claim.Event <= latest.TriggerEvent)
             return null;
         if (latest is not null)
@@ -257,9 +258,7 @@ internal sealed class BulkScoringSweep(PendingScorings pending, NpgsqlDataSource
         return made ? generation : null;
     }
 
-    /// <summary>
-    /// Notes whether what changed may concern a question that has been scored: one whose window ends later than the earlier instant at which it was known.
-    /// </summary>
+    /// <summary>Notes whether a change may affect a scored question: one whose window ends after the earlier instant at which the outcome was known.</summary>
     private void Concern(Question question, QuestionScored? before, QuestionScored after)
     {
         var settledBefore = before is not null && !OutcomeText.IsReserved(before.Outcome);

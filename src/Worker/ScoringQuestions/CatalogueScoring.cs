@@ -6,13 +6,13 @@ using Store.Scoring;
 namespace Worker.ScoringQuestions;
 
 /// <summary>
-/// Scores the built-in catalogue where it is loaded, without waiting for a worker: in one sweep, as imported outcomes are. A worker that comes to the same
-/// events finds their generations there; and what an earlier start left unscored is scored at the next.
+/// Scores the built-in catalogue after it is loaded, without waiting for a worker, in one sweep like imported outcomes. A worker that reaches the same events
+/// finds their generations. What one start leaves unscored is scored at the next.
 /// </summary>
 public static class CatalogueScoring
 {
     /// <summary>Appends a generation for each outcome of a question of the catalogue that has none.</summary>
-    /// <returns>How many outcomes had none.</returns>
+    /// <returns>The number of outcomes that had none.</returns>
     public static async Task<int> CompleteAsync(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock, ILogger logger, CancellationToken token)
     {
         var (pending, had) = (new PendingScorings(database, store), 0);
@@ -29,15 +29,15 @@ public static class CatalogueScoring
                     Leaving = _ => Task.CompletedTask,
                     Goes = () => Task.FromResult(true),
                 };
-                // Other scorings wait meanwhile: there are few of these, and who reads next wants them all.
-                // A sweep that others wait for is over after one part, which may have gone into following what was scored before.
+                // Other scorings wait: there are few of these, and the next reader needs all of them. A sweep that makes others wait ends after one part. That
+                // part may have followed earlier scorings.
                 await sweep.RunAsync(tasks, hold: true, token);
                 if (sweep.Failed.Count > 0)
                     return had;
             }
             catch (ScoresMovedException)
             {
-                // A worker, or another node that starts, was first with one of them; what is left is looked for again.
+                // A worker, or another starting node, scored one of them first. The rest is looked up again.
             }
         }
     }

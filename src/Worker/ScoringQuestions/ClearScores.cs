@@ -9,20 +9,20 @@ using Worker.FollowingConditions;
 
 namespace Worker.ScoringQuestions;
 
-/// <summary>Asks that a question whose outcome was taken back count in no view any more.</summary>
+/// <summary>Requests that a question whose outcome was taken back no longer counts in any view.</summary>
 /// <inheritdoc cref="ScoreQuestion"/>
 public sealed record ClearScores(string Stream, long Sequence, string? Causation)
 {
-    /// <summary>The message that follows from an outcome that was taken back.</summary>
+    /// <summary>The message after an outcome was taken back.</summary>
     public static ClearScores Because(IEvent e) => new(e.StreamKey!, e.Sequence, e.CausationId);
 }
 
 /// <summary>
-/// Appends an empty generation, which views then show; the earlier ones stay. Where the outcome taken back has none yet, its own comes first.
+/// Appends an empty generation, which views then show. Earlier generations stay. If the outcome that was taken back has no generation yet, its own comes first.
 /// </summary>
 public static class ClearScoresHandler
 {
-    /// <summary>Appends the generation that has no rows.</summary>
+    /// <summary>Appends the generation without rows.</summary>
     public static async Task<OutgoingMessages> Handle(ClearScores message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Instrumentation.Continue("clear scores", message.Causation);

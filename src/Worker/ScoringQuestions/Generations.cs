@@ -15,13 +15,13 @@ namespace Worker.ScoringQuestions;
 internal static class Generations
 {
     /// <summary>
-    /// Appends a generation for each claim about the question that has none yet, in the order of its log. Other scorings wait until the session has
-    /// saved or ended, so that each generation rests on every one before it.
+    /// Appends a generation for each claim about the question that has none yet, in the order of its log. Other scorings wait until the session saves or ends,
+    /// so that each generation rests on every one before it.
     /// </summary>
-    /// <returns>The generations; none where the latest one is of the last claim.</returns>
+    /// <returns>The generations; none if the latest one belongs to the last claim.</returns>
     /// <remarks>
-    /// The trigger came from behind the store's high-water mark: every event with a lower sequence is committed, and the log reads the events
-    /// themselves, so nothing recorded before the resolution can be missing here.
+    /// The trigger lies below the store's high-water mark. Every event with a lower sequence is committed, and the log reads the events themselves, so nothing
+    /// recorded before the resolution can be missing here.
     /// </remarks>
     public static async Task<IReadOnlyList<QuestionScored>> AppendAsync(IDocumentSession session, string slug, DateTimeOffset now, CancellationToken token)
     {
@@ -39,7 +39,7 @@ internal static class Generations
             }
             catch (Exception e) when (claim != claims[^1] && e is InvalidOperationException or ArgumentException or ArithmeticException)
             {
-                // An outcome that no longer stands must not keep the one that does from being scored.
+                // An outcome that no longer stands must not prevent the scoring of the one that does.
             }
         }
 
@@ -47,7 +47,7 @@ internal static class Generations
         return made;
     }
 
-    /// <summary>What scoring a question against a claim gives, by everything that is recorded by now.</summary>
+    /// <summary>Scores a question against a claim, with everything that is recorded by now.</summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="slug">The question.</param>
     /// <param name="claim">The outcome.</param>
@@ -55,7 +55,7 @@ internal static class Generations
     /// <param name="number">The generation's number.</param>
     /// <param name="rules">The version of the rules.</param>
     /// <param name="restsOn">The sequence of the last generation on record.</param>
-    /// <param name="outcomesAsOf">Up to which instant of the world's log outcomes are in it.</param>
+    /// <param name="outcomesAsOf">The instant up to which it includes outcomes, in the order in which they became known.</param>
     /// <param name="token">Ends the read.</param>
     public static async Task<QuestionScored> ComputeAsync(
         IQuerySession session,
@@ -102,7 +102,7 @@ internal static class Generations
     public static bool SayTheSame(QuestionScored a, QuestionScored b) =>
         a.RuleSet == b.RuleSet && a.Outcome == b.Outcome && a.KnownAt.ToMicroseconds() == b.KnownAt.ToMicroseconds() && ScoreRows.Same(a.Rows, b.Rows);
 
-    // At the version that was read: what came to the question since is read another time.
+    // At the version that was read. Later events of the question are handled another time.
     private static async Task<long> LastEventAsync(IQuerySession session, Question question, CancellationToken token) =>
         (await session.Events.FetchStreamAsync(question.Id, question.Version, fromVersion: question.Version, token: token))[^1].Sequence;
 }

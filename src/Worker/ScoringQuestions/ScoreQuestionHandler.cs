@@ -6,10 +6,12 @@ using Worker.FollowingConditions;
 
 namespace Worker.ScoringQuestions;
 
-/// <summary>Appends a generation of scores for the triggering claim and every other one that has none; redelivery and late delivery find none.</summary>
+/// <summary>
+/// Appends a generation of scores for the triggering claim and every other claim without one. A redelivered or late message finds no such claim.
+/// </summary>
 public static class ScoreQuestionHandler
 {
-    /// <summary>Scores every claim that has no generation yet, and answers what is to follow.</summary>
+    /// <summary>Scores every claim that has no generation yet, and returns the messages that follow.</summary>
     public static async Task<FollowCondition?> Handle(ScoreQuestion message, IDocumentSession session, TimeProvider clock, CancellationToken token)
     {
         using var activity = Instrumentation.Continue("score question", message.Causation);

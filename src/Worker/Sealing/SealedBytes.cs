@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Worker.Sealing;
 
 /// <summary>
-/// Bytes that only the holder of a key reads, by AES-256-GCM: a fresh nonce of 12 bytes, the tag of 16, and the cipher text. What the bytes belong to is
-/// authenticated with them, so that they are of no use under another name.
+/// Bytes that only the holder of a key can read, by AES-256-GCM: a fresh nonce of 12 bytes, the tag of 16, and the cipher text. The name of their owner is
+/// authenticated as well, so they are useless under another name.
 /// </summary>
 public static class SealedBytes
 {
@@ -25,7 +25,7 @@ public static class SealedBytes
         return kept;
     }
 
-    /// <summary>The bytes; null where they were sealed with another key or under another name, or are not whole.</summary>
+    /// <summary>The bytes; null if they were sealed with another key or under another name, or are incomplete.</summary>
     /// <param name="key">The key, 32 bytes.</param>
     /// <param name="kept">The sealed bytes.</param>
     /// <param name="name">What they belong to.</param>

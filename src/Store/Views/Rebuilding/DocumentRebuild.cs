@@ -10,10 +10,9 @@ using Store.Events;
 namespace Store.Views.Rebuilding;
 
 /// <summary>
-/// Makes the documents that are kept beside their streams (questions, analysts) anew from the events. The service goes on
-/// meanwhile: it answers from the old document of a stream until the transaction that replaces it commits. A document is committed with its events,
-/// so in one snapshot the two belong together: those that say the same are left alone, and only the streams of the others are held, and folded
-/// again, while their documents are replaced.
+/// Rebuilds the documents of streams (questions, analysts) from the events. The service continues: it reads the old document of a stream until the transaction
+/// that replaces it commits. A document is committed with its events, so in one snapshot the two match. Correct documents are left alone. Only the streams of
+/// the others are locked and folded again while their documents are replaced.
 /// </summary>
 internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore store)
 {
@@ -127,7 +126,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         return documents;
     }
 
-    /// <summary>Which documents are missing, or kept with other contents.</summary>
+    /// <summary>The documents that are missing or have other contents.</summary>
     private async Task<string[]> DifferingAsync<T>(
         NpgsqlTransaction transaction,
         List<(string Id, T Document, long Version)> documents,

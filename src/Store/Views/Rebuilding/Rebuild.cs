@@ -5,19 +5,19 @@ using Npgsql;
 namespace Store.Views.Rebuilding;
 
 /// <summary>
-/// Makes what is kept beside the events anew from them, while the service answers from the old and goes on writing. Of rebuilds of one database there
-/// is one at a time; one that is cut off leaves the old views answering, and the next begins anew.
+/// Rebuilds documents and views from the events, while the service reads the old ones and continues to write. A database has one rebuild at a time. An
+/// interrupted rebuild leaves the old views in use, and the next one starts from the beginning.
 /// </summary>
 public sealed class Rebuild(NpgsqlDataSource database, IDocumentStore store)
 {
-    /// <summary>The advisory lock of whoever rebuilds.</summary>
+    /// <summary>The advisory lock of a rebuild.</summary>
     private const long LockKey = 0x666F72656362;
 
-    /// <summary>Rebuilds one view, or all of them beside each other.</summary>
+    /// <summary>Rebuilds one view, or all of them in parallel.</summary>
     /// <param name="view">One of <see cref="RebuiltView.All"/>; null for all.</param>
-    /// <param name="progress">Told how far it is, from any thread.</param>
-    /// <param name="token">Cuts it off.</param>
-    /// <returns>What was rebuilt; null where another rebuild is under way.</returns>
+    /// <param name="progress">Receives the progress, on any thread.</param>
+    /// <param name="token">Interrupts the rebuild.</param>
+    /// <returns>What was rebuilt; null if another rebuild is running.</returns>
     public async Task<IReadOnlyList<RebuildResult>?> RunAsync(string? view, IProgress<RebuildProgress>? progress, CancellationToken token)
     {
         await using var turn = await database.OpenConnectionAsync(token);

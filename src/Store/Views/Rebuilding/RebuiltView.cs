@@ -1,6 +1,6 @@
 namespace Store.Views.Rebuilding;
 
-/// <summary>What can be rebuilt, by the names that people call it.</summary>
+/// <summary>The names of what can be rebuilt.</summary>
 public static class RebuiltView
 {
     /// <summary>The documents of questions.</summary>
@@ -21,7 +21,7 @@ public static class RebuiltView
     /// <summary>The table of <see cref="ImportedStepsView"/>.</summary>
     public const string ImportedSteps = "imported-steps";
 
-    /// <summary>All of them: documents beside their streams first, then the tables that leaderboards, comparisons and calibration are read from.</summary>
+    /// <summary>All of them: documents first, then the tables that leaderboards, comparisons and calibration are read from.</summary>
     public static IReadOnlyList<string> All { get; } = [Questions, Analysts, ScoreRows, ForecastSteps, Generations, ImportedSteps];
 }
 

@@ -4,31 +4,30 @@ using Weasel.Postgresql;
 
 namespace Store.Views.Rebuilding;
 
-/// <summary>
-/// Makes the tables of a view anew from the events, in a schema of their own beside those that are read, and puts them in the place of these in one
-/// short transaction.
-/// </summary>
+/// <summary>Rebuilds the tables of a view from the events in a separate schema, and replaces the tables that are read in one short transaction.</summary>
 /// <remarks>
 /// <para>
-/// The daemon goes on meanwhile and is never told. The rebuild reads as far as the daemon's progress; in the transaction that switches it holds the
-/// progress and both sets of tables, brings the new ones to that very event, and puts them under the old names. The daemon's next page waits for that
-/// transaction and then goes on where it was, on the new tables: no event is applied twice, and none is missed.
+/// The daemon continues during the rebuild and does not know about it. The rebuild reads up to the daemon's progress. The transaction that switches locks the
+/// progress and both sets of tables, brings the new tables to exactly that event, and gives them the old names. The daemon's next page waits for that
+/// transaction and then continues on the new tables. No event is applied twice, and none is missed.
 /// </para>
 /// <para>
-/// The event store's own rebuild empties the tables first, and its blue and green versions belong to a deployment: neither answers from the old tables and then
+/// The event store's rebuild empties the tables first, and its blue-green versions are part of a deployment. Neither reads from the old tables and then
 /// switches.
 /// </para>
 /// </remarks>
 internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
 {
-    /// <summary>The switch reads no more than so many events: everybody who reads the view waits for it.</summary>
+    /// <summary>The most events that the switch reads. All readers of the view wait for it.</summary>
     private const int LeftForTheSwitch = 2_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ViewTables _built = new($"{ForecastStore.Schema}_rebuild_{view.Shard.ToLowerInvariant()}");
 
-    /// <summary>Builds, catches up and switches. Cut off, it leaves what is read untouched; started again it begins anew.</summary>
+    /// <summary>
+    /// Builds, catches up and switches. If interrupted, it leaves the tables that are read untouched, and a new run starts from the beginning.
+    /// </summary>
     /// <returns>The sequence of the last event that is in the tables.</returns>
     public async Task<long> RunAsync(IProgress<RebuildProgress>? progress, CancellationToken token)
     {
@@ -78,8 +77,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
     }
 
     /// <summary>
-    /// Has PostgreSQL look rows up by their keys, however few or many rows the tables had when a statement was first planned. It compiles no statement, since
-    /// that takes longer than running one.
+    /// Makes PostgreSQL look rows up by their keys, regardless of the size of the tables when a statement was first planned. Statements are not compiled, since
+    /// that takes longer than running them.
     /// </summary>
     /// <param name="set"><c>set</c>, or <c>set local</c>.</param>
     internal static string ByKeys(string set) => $"{set} jit = off; {set} enable_hashjoin = off; {set} enable_mergejoin = off; {set} enable_seqscan = off";
@@ -88,7 +87,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
 
     private static string Served(string table) => $"{ForecastStore.Schema}.{table}";
 
-    /// <summary>Makes the empty tables, and answers what makes the keys and indexes that are cheaper made at the end.</summary>
+    /// <summary>Creates the empty tables, and returns the statements for the keys and indexes that are cheaper to create at the end.</summary>
     private async Task<IReadOnlyList<string>> CreateTablesAsync(NpgsqlConnection connection, CancellationToken token)
     {
         var migrator = new PostgresqlMigrator();
@@ -135,7 +134,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
         return later;
     }
 
-    /// <summary>Brings the new tables from one sequence to another, in the transaction that is open.</summary>
+    /// <summary>Brings the new tables from one sequence to another, in the open transaction.</summary>
     private async Task ApplyAsync(NpgsqlConnection connection, long after, long upTo, CancellationToken token)
     {
         foreach (var statement in view.Statements(_built))
@@ -154,8 +153,8 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
     }
 
     /// <summary>
-    /// Puts the new tables in the place of the old; null where somebody reads for longer than the patience, or the daemon has gone too far ahead
-    /// meanwhile, and nothing was changed.
+    /// Replaces the old tables by the new ones. Returns null and changes nothing if a reader takes longer than the patience, or if the daemon has advanced too
+    /// far.
     /// </summary>
     private async Task<long?> SwitchAsync(long reached, TimeSpan patience, CancellationToken token)
     {
@@ -167,7 +166,7 @@ internal sealed class ViewRebuild(NpgsqlDataSource database, TableView view)
             // The daemon locks its progress first and the rows after it. The same order here avoids a deadlock.
             await ProgressAsync(connection, transaction, token, hold: true);
             await ExecuteAsync(connection, $"lock table {string.Join(", ", view.Tables.Select(Served))} in access exclusive mode", token);
-            // The daemon's first page makes the row of its progress, which nobody could hold.
+            // The daemon's first page creates the row of its progress, so there is no row to lock before that.
             var at = await ProgressAsync(connection, transaction, token, hold: true);
             if (at - reached > LeftForTheSwitch)
                 return null;
