@@ -49,6 +49,9 @@ public sealed class StatedDistribution
     /// <param name="f">The cumulative probability at each.</param>
     internal StatedDistribution(QuestionRange range, double[] x, double[] f) => (_range, _x, _f) = (range, x, f);
 
+    /// <summary>The question's range.</summary>
+    internal QuestionRange Range => _range;
+
     /// <summary>The points between which the function is linear; where it steps, the point stands more than once.</summary>
     internal ReadOnlySpan<double> Points => _x;
 
@@ -90,76 +93,21 @@ public sealed class StatedDistribution
     public double Quantile(double level)
     {
         var i = 0;
-        while (i < _x.Length && _f[i] < level - Rounding)
-            i++;
-        return Reaching(i, level);
+        return Quantile(level, ref i);
     }
 
-    /// <summary>
-    /// The continuous ranked probability score ∫(F(x) − 1{x ≥ y})²dx over the range, in the question's unit, 0 or more, lower is better. What
-    /// lies beyond an end counts at the end. Matheson &amp; Winkler (1976); Gneiting &amp; Raftery (2007).
-    /// </summary>
-    public double Crps(double outcome)
+    /// <summary>The quantile of one of several levels that rise.</summary>
+    /// <param name="level">The level.</param>
+    /// <param name="reached">The point at which the search for this level begins: 0 for the first level, then what the level before it left.</param>
+    internal double Quantile(double level, ref int reached)
     {
-        var y = Math.Clamp(outcome, _range.Min, _range.Max);
-        var sum = default(CompensatedSum);
-        for (var i = 1; i < _x.Length; i++)
-        {
-            var (x0, f0, x1, f1) = (_x[i - 1], _f[i - 1], _x[i], _f[i]);
-            if (x0 == x1)
-                continue;
-            if (y <= x0)
-                sum.Add(SquareIntegral(x1 - x0, f0 - 1, f1 - 1));
-            else if (y >= x1)
-                sum.Add(SquareIntegral(x1 - x0, f0, f1));
-            else
-            {
-                var fy = f0 + ((f1 - f0) * (y - x0) / (x1 - x0));
-                sum.Add(SquareIntegral(y - x0, f0, fy));
-                sum.Add(SquareIntegral(x1 - y, fy - 1, f1 - 1));
-            }
-        }
-
-        return sum.Value;
-    }
-
-    /// <summary>
-    /// The mean quantile loss over the stated quantiles, (y − q)·τ above and (q − y)·(1 − τ) below, in the question's unit, 0 or more, lower is
-    /// better: each level strictly between 0 and 1 once, at its least value. NaN where there is none. Koenker &amp; Bassett (1978).
-    /// </summary>
-    public static double Pinball(Prediction.Quantiles forecast, double outcome)
-    {
-        var sum = default(CompensatedSum);
-        var (count, taken) = (0, 0.0);
-        foreach (var (level, value) in forecast.Points)
-        {
-            // Values never fall, so that a level's first point is its least value.
-            if (!IsQuantile(level) || (count > 0 && Decimals.AreEqual(level, taken)))
-                continue;
-            sum.Add(QuantileLoss(level, value, outcome));
-            (count, taken) = (count + 1, level);
-        }
-
-        return count == 0 ? double.NaN : sum.Value / count;
+        while (reached < _x.Length && _f[reached] < level - Rounding)
+            reached++;
+        return Reaching(reached, level);
     }
 
     /// <summary>Whether a level lies strictly between 0 and 1.</summary>
     internal static bool IsQuantile(double level) => level > 0 && level < 1 && !Decimals.AreEqual(level, 1);
-
-    /// <summary>The mean quantile loss of this distribution's own quantiles at the levels given, which rise; NaN where there is none.</summary>
-    internal double Pinball(ReadOnlySpan<double> levels, double outcome)
-    {
-        var sum = default(CompensatedSum);
-        var i = 0;
-        foreach (var level in levels)
-        {
-            while (i < _x.Length && _f[i] < level - Rounding)
-                i++;
-            sum.Add(QuantileLoss(level, Reaching(i, level), outcome));
-        }
-
-        return levels.Length == 0 ? double.NaN : sum.Value / levels.Length;
-    }
 
     /// <summary>The probability that the forecast gives to a bin, before any floor.</summary>
     public double Probability(OutcomeBin bin)
@@ -221,9 +169,4 @@ public sealed class StatedDistribution
             return _f[^1];
         return _f[below] + ((_f[below + 1] - _f[below]) * (x - _x[below]) / (_x[below + 1] - _x[below]));
     }
-
-    private static double QuantileLoss(double level, double value, double outcome) =>
-        outcome >= value ? (outcome - value) * level : (value - outcome) * (1 - level);
-
-    private static double SquareIntegral(double length, double from, double to) => length * ((from * from) + (from * to) + (to * to)) / 3;
 }

@@ -4,6 +4,7 @@ using Domain.Forecasts;
 using Domain.Questions;
 using Domain.Scoring.Rules;
 using Domain.Statistics;
+using Domain.Tests.Scoring;
 
 namespace Domain.Tests.Oracles;
 
@@ -141,7 +142,7 @@ public sealed class WorkedRules
             "The fair estimate is of a distribution that a sample was drawn from; a forecast states the distribution itself."
         );
         var range = new QuestionRange(Math.Min(points!.Min(q => q.Value), outcome), Math.Max(points!.Max(q => q.Value), outcome) + 1e-9, false, false);
-        var crps = new StatedDistribution(new Prediction.Quantiles([.. points!]), range).Crps(outcome);
+        var crps = DistributionRules.Crps(new StatedDistribution(new Prediction.Quantiles([.. points!]), range), outcome);
 
         var agreed =
             Cases.AgreeIfGiven(name, expected, "crps", () => crps, tolerance) | Cases.AgreeIfGiven(name, expected, "crps_empirical", () => crps, tolerance);
@@ -156,7 +157,7 @@ public sealed class WorkedRules
         var (inputs, expected, tolerance) = Cases.Read(name);
         var forecast = new Prediction.Quantiles([new Quantile(inputs.GetProperty("level").Number(), inputs.GetProperty("quantile").Number())]);
 
-        Cases.Agree(name, expected.GetProperty("pinball"), StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()), tolerance);
+        Cases.Agree(name, expected.GetProperty("pinball"), DistributionRules.Pinball(forecast, inputs.GetProperty("outcome").Number()), tolerance);
     }
 
     /// <summary>The score of a central interval of coverage 1 − α is 2/α times the summed quantile losses of the two quantiles that end it.</summary>
@@ -174,7 +175,7 @@ public sealed class WorkedRules
         Cases.Agree(
             name,
             expected.GetProperty("interval_score"),
-            StatedDistribution.Pinball(forecast, inputs.GetProperty("outcome").Number()) * 4 / alpha,
+            DistributionRules.Pinball(forecast, inputs.GetProperty("outcome").Number()) * 4 / alpha,
             tolerance
         );
     }
@@ -194,7 +195,7 @@ public sealed class WorkedRules
         Cases.Agree(
             name,
             expected.GetProperty("wis"),
-            2 * StatedDistribution.Pinball(new Prediction.Quantiles([.. levels.Zip(quantiles, (l, q) => new Quantile(l, q))]), outcome),
+            2 * DistributionRules.Pinball(new Prediction.Quantiles([.. levels.Zip(quantiles, (l, q) => new Quantile(l, q))]), outcome),
             tolerance
         );
         Cases.AgreeIfGiven(name, expected, "ae_median", () => Math.Abs(outcome - quantiles[Array.IndexOf(levels, 0.5)]), tolerance);

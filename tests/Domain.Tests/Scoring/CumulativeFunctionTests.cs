@@ -19,7 +19,7 @@ public sealed class CumulativeFunctionTests
         var uniform = Curve(Open, (0, 40), (1, 60));
 
         Assert.Equal((0, 0, 0.5, 1, 1), (uniform.At(0), uniform.At(40), uniform.At(50), uniform.At(60), uniform.At(100)));
-        Assert.Equal(20.0 / 12, uniform.Crps(50), 12);
+        Assert.Equal(20.0 / 12, DistributionRules.Crps(uniform, 50), 12);
         Assert.Equal(0, uniform.Probability(Bin(Open, -5)), 12);
         Assert.Equal(0.5 / 20, uniform.Probability(Bin(Open, 50)), 12);
     }
@@ -37,7 +37,7 @@ public sealed class CumulativeFunctionTests
         Assert.Equal(40, f.Quantile(0.5), 12);
 
         // ∫ below 20 a third of 20·0.0625, flat to 40, flat at a half to 70, where the outcome lies, and from there 30·(0.25)/3.
-        Assert.Equal((20 * 0.0625 / 3) + (20 * 0.0625) + (30 * 0.25) + (30 * 0.25 / 3), f.Crps(70), 12);
+        Assert.Equal((20 * 0.0625 / 3) + (20 * 0.0625) + (30 * 0.25) + (30 * 0.25 / 3), DistributionRules.Crps(f, 70), 12);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class CumulativeFunctionTests
 
         Assert.Equal(0.3 + (0.3 / 200), f.Probability(Bin(Closed, 0)), 12);
         Assert.Equal(0.4 + (0.3 / 200), f.Probability(Bin(Closed, 100)), 12);
-        Assert.Equal(100 * ((0.7 * 0.7) + (0.7 * 0.4) + (0.4 * 0.4)) / 3, f.Crps(0), 10);
+        Assert.Equal(100 * ((0.7 * 0.7) + (0.7 * 0.4) + (0.4 * 0.4)) / 3, DistributionRules.Crps(f, 0), 10);
     }
 
     [Fact]
@@ -79,8 +79,8 @@ public sealed class CumulativeFunctionTests
     {
         var stated = Points((0, 0), (0.25, 20), (0.25, 40), (0.5, 40), (0.5000000000000001, 60), (1, 100));
 
-        Assert.Equal(((0.25 * 30) + (0.5 * 10)) / 2, StatedDistribution.Pinball(stated, 50), 12);
-        Assert.True(double.IsNaN(StatedDistribution.Pinball(Points((0, 0), (1, 100)), 50)));
+        Assert.Equal(((0.25 * 30) + (0.5 * 10)) / 2, DistributionRules.Pinball(stated, 50), 12);
+        Assert.True(double.IsNaN(DistributionRules.Pinball(Points((0, 0), (1, 100)), 50)));
     }
 
     [Fact]

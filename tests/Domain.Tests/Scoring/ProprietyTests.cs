@@ -73,13 +73,14 @@ public sealed class ProprietyTests
                 double Expected(StatedDistribution stated)
                 {
                     // What lies at or beyond an end counts at it, and so does a step at it.
-                    var sum = (f.At(range.Min) * stated.Crps(range.Min)) + ((1 - f.Before(range.Max)) * stated.Crps(range.Max));
+                    var sum =
+                        (f.At(range.Min) * DistributionRules.Crps(stated, range.Min)) + ((1 - f.Before(range.Max)) * DistributionRules.Crps(stated, range.Max));
                     for (var i = 0; i < Pieces; i++)
                     {
                         var (a, b) = (range.Min + (i * width), range.Min + ((i + 1) * width));
-                        sum += (f.Before(b) - f.At(a)) * stated.Crps((a + b) / 2);
+                        sum += (f.Before(b) - f.At(a)) * DistributionRules.Crps(stated, (a + b) / 2);
                         if (i > 0)
-                            sum += (f.At(a) - f.Before(a)) * stated.Crps(a);
+                            sum += (f.At(a) - f.Before(a)) * DistributionRules.Crps(stated, a);
                     }
 
                     return sum;
@@ -103,7 +104,7 @@ public sealed class ProprietyTests
         {
             var (outcomes, level, other) = x;
             var honest = outcomes[Math.Min((int)(level * outcomes.Length), outcomes.Length - 1)];
-            double Expected(double value) => outcomes.Average(y => StatedDistribution.Pinball(new Prediction.Quantiles([new Quantile(level, value)]), y));
+            double Expected(double value) => outcomes.Average(y => DistributionRules.Pinball(new Prediction.Quantiles([new Quantile(level, value)]), y));
             Assert.True(Expected(honest) <= Expected(other) + 1e-12);
         });
 

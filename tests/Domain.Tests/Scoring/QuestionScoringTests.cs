@@ -178,8 +178,8 @@ public sealed class QuestionScoringTests
         var range = new QuestionRange(0, 10, false, false);
 
         // ∫(x/10)² below 5 and ∫(x/10 − 1)² above: 125/300 each.
-        Assert.Equal(250.0 / 300, new StatedDistribution(uniform, range).Crps(5), 12);
+        Assert.Equal(250.0 / 300, DistributionRules.Crps(new StatedDistribution(uniform, range), 5), 12);
         Assert.Equal(0.005, new StatedDistribution(uniform, range).Probability(OutcomeBins.Of(range, QuestionType.Numeric).BinOf(3.01)), 12);
-        Assert.Equal(0, StatedDistribution.Pinball(uniform, 5), 12);
+        Assert.Equal(0, DistributionRules.Pinball(uniform, 5), 12);
     }
 }

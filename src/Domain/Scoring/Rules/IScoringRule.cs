@@ -1,6 +1,3 @@
-using Domain.Distributions;
-using Domain.Forecasts;
-
 namespace Domain.Scoring.Rules;
 
 /// <summary>A proper scoring rule: it gives one forecast a number, and who states what they believe expects the best one.</summary>
@@ -38,32 +35,4 @@ public interface IDistributionRule : IScoringRule
     /// <param name="forecast">The distribution and what it was stated by.</param>
     /// <param name="outcome">The outcome, in the question's unit; it may lie beyond an open end of the range.</param>
     static abstract double Of(in DistributionForecast forecast, double outcome);
-}
-
-/// <summary>A distribution, and what it was stated by: somebody's points, or, for a consensus, the levels that those in it stated.</summary>
-public readonly ref struct DistributionForecast
-{
-    private readonly Prediction.Quantiles? _stated;
-    private readonly ReadOnlySpan<double> _levels;
-
-    /// <summary>What somebody stated.</summary>
-    public DistributionForecast(StatedDistribution distribution, Prediction.Quantiles stated) => (Distribution, _stated) = (distribution, stated);
-
-    /// <summary>What a consensus says.</summary>
-    /// <param name="distribution">Its distribution.</param>
-    /// <param name="levels">The levels strictly between 0 and 1 at which its quantiles are taken, rising.</param>
-    public DistributionForecast(StatedDistribution distribution, ReadOnlySpan<double> levels)
-    {
-        Distribution = distribution;
-        _levels = levels;
-    }
-
-    /// <summary>The cumulative distribution on the question's range.</summary>
-    public StatedDistribution Distribution { get; }
-
-    /// <summary>
-    /// The mean quantile loss, (y − q)·τ above and (q − y)·(1 − τ) below, over the quantiles q of level τ, each level strictly between 0 and 1 once; NaN where
-    /// there is none.
-    /// </summary>
-    public double MeanQuantileLoss(double outcome) => _stated is null ? Distribution.Pinball(_levels, outcome) : StatedDistribution.Pinball(_stated, outcome);
 }

@@ -1,3 +1,7 @@
+using Domain.Distributions;
+using Domain.Forecasts;
+using Domain.Statistics;
+
 namespace Domain.Scoring.Rules;
 
 /// <summary>
@@ -22,5 +26,33 @@ public readonly struct PinballLoss : IDistributionRule
         };
 
     /// <inheritdoc/>
-    public static double Of(in DistributionForecast forecast, double outcome) => forecast.MeanQuantileLoss(outcome);
+    public static double Of(in DistributionForecast forecast, double outcome) =>
+        forecast.Stated is { } stated ? OfPoints(stated, outcome) : OfLevels(forecast.Distribution, forecast.Levels, outcome);
+
+    private static double OfPoints(Prediction.Quantiles stated, double outcome)
+    {
+        var sum = default(CompensatedSum);
+        var (count, taken) = (0, 0.0);
+        foreach (var (level, value) in stated.Points)
+        {
+            // Values never fall, so that a level's first point is its least value.
+            if (!StatedDistribution.IsQuantile(level) || (count > 0 && Decimals.AreEqual(level, taken)))
+                continue;
+            sum.Add(Loss(level, value, outcome));
+            (count, taken) = (count + 1, level);
+        }
+
+        return count == 0 ? double.NaN : sum.Value / count;
+    }
+
+    private static double OfLevels(StatedDistribution distribution, ReadOnlySpan<double> levels, double outcome)
+    {
+        var sum = default(CompensatedSum);
+        var reached = 0;
+        foreach (var level in levels)
+            sum.Add(Loss(level, distribution.Quantile(level, ref reached), outcome));
+        return levels.Length == 0 ? double.NaN : sum.Value / levels.Length;
+    }
+
+    private static double Loss(double level, double value, double outcome) => outcome >= value ? (outcome - value) * level : (value - outcome) * (1 - level);
 }
