@@ -90,6 +90,7 @@ public static class Register
             Tags = [.. (command.Tags ?? []).Distinct()],
             Secret = secrets.Keep(id, secret),
             CreatedAt = http.Now(),
+            After = await deliveries.LastSequenceAsync(http.RequestAborted),
         };
         session.Insert(webhook);
         await session.SaveChangesAsync(http.RequestAborted);

@@ -262,6 +262,9 @@ public sealed class Deliveries(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(token);
     }
 
+    /// <summary>The last sequence that any event has been given: what is asked for from now on comes after it.</summary>
+    public Task<long> LastSequenceAsync(CancellationToken token) => _settled.LastDrawnAsync(token);
+
     /// <summary>Begins to read the events, from the present on, unless that has begun. Before the first webhook no event is wanted.</summary>
     public async Task BeginAsync(CancellationToken token)
     {

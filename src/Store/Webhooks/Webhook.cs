@@ -43,8 +43,11 @@ public sealed record Webhook
     /// <summary>The key that deliveries are signed with, as it is kept: as it was shown once, or sealed.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>When it was registered; it is told of what is recorded from then on.</summary>
+    /// <summary>When it was registered, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The last sequence that any event had been given when it was registered; it is told of what comes after. Null where it was not kept yet.</summary>
+    public long? After { get; init; }
 
     /// <summary>Whether it is told of events.</summary>
     public WebhookStatus Status { get; init; }

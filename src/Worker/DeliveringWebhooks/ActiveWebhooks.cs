@@ -21,7 +21,11 @@ public static class ActiveWebhooks
     }
 
     /// <summary>Whether a webhook wants an event.</summary>
+    /// <remarks>
+    /// What came before it goes by the order of the store. Two processes' clocks may differ, and a webhook would miss what a slow one stamps; they are asked
+    /// only for a webhook that was registered before that order was kept.
+    /// </remarks>
     public static bool Wants(this Webhook webhook, EventNotification notification) =>
-        notification.RecordedAt >= webhook.CreatedAt
+        (webhook.After is { } after ? notification.Sequence > after : notification.RecordedAt >= webhook.CreatedAt)
         && new EventNotificationFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(notification);
 }

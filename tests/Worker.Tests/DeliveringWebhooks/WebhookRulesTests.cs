@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Worker.DeliveringWebhooks;
+using Worker.EventNotifications;
 
 namespace Worker.Tests.DeliveringWebhooks;
 
@@ -43,6 +44,29 @@ public sealed class WebhookRulesTests
         Assert.Equal("whsec_secret", secrets.Open(webhook with { Secret = "whsec_secret" }));
         Assert.Throws<InvalidOperationException>(() => new WebhookSecrets(new WebhookOptions { SecretKey = "short" }));
         Assert.Throws<InvalidOperationException>(() => new WebhookSecrets(new WebhookOptions()).Keep("w", "whsec_secret"));
+    }
+
+    [Fact]
+    public void A_webhook_is_told_of_what_comes_after_it_in_the_store_whatever_the_clocks_say()
+    {
+        var registered = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        var webhook = new Store.Webhooks.Webhook
+        {
+            Id = "w",
+            Owner = "ana",
+            Url = "",
+            Secret = "",
+            CreatedAt = registered,
+            After = 7,
+        };
+        EventNotification Event(long sequence, int seconds) =>
+            new(sequence, Guid.Empty, "QuestionOpened", "rain", null, registered.AddSeconds(seconds), null, [], []);
+
+        Assert.True(webhook.Wants(Event(8, seconds: -90)));
+        Assert.False(webhook.Wants(Event(7, seconds: 90)));
+        // One that was registered before the store's order was kept has only its instant.
+        Assert.False((webhook with { After = null }).Wants(Event(8, seconds: -90)));
+        Assert.True((webhook with { After = null }).Wants(Event(8, seconds: 0)));
     }
 
     [Theory]

@@ -46,8 +46,7 @@ internal static class WebhookDeliveries
             using var answer = JsonDocument.Parse(registration.AnswerBody!);
             var webhook = answer.RootElement.GetProperty("id").GetString()!;
             var types = WantedTypes(registration);
-            // A scoring that had begun before is stamped before, though it is recorded after; a webhook is told of nothing older than itself.
-            var wanted = store.Events.Where(e => e.Sequence >= from && e.At > registration.AnsweredAt && Announcements.Includes(e));
+            var wanted = store.Events.Where(e => e.Sequence >= from && Announcements.Includes(e));
             foreach (var stored in wanted.Where(e => types.Count == 0 || types.Contains(Announcements.NameOf(e))))
             {
                 if (!taken.Contains((webhook, DeliveryId(stored.Id))))
