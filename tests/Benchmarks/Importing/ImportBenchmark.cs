@@ -48,7 +48,13 @@ internal static class ImportBenchmark
                 "--Logging:LogLevel:Default",
                 "Warning"
             );
-            var measurement = new Measurement(service, database, postmaster, new DataSetFiles(folder, aside, Options.Number(args, "--rows")));
+            var measurement = new Measurement(
+                service,
+                database,
+                server.ConnectionString,
+                postmaster,
+                new DataSetFiles(folder, aside, Options.Number(args, "--rows"))
+            );
             var rounds = Options.Number(args, "--times") ?? 1;
             for (var round = 1; round <= rounds; round++)
                 await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
@@ -64,7 +70,7 @@ internal static class ImportBenchmark
 
     private sealed record Done(string Location, long Rows, long Events, double Seconds);
 
-    private sealed class Measurement(MeasuredService service, string database, int postmaster, DataSetFiles files)
+    private sealed class Measurement(MeasuredService service, string database, string superuser, int postmaster, DataSetFiles files)
     {
         public async Task RoundAsync(int round, bool raw)
         {
@@ -115,7 +121,7 @@ internal static class ImportBenchmark
 
         private async Task<double> RawAsync(long after, bool indexed)
         {
-            var (events, seconds) = await new RawCopy(database).RunAsync(after, indexed);
+            var (events, seconds) = await new RawCopy(database, superuser).RunAsync(after, indexed);
             Row(
                 indexed ? "the same with the events' indexes and foreign key" : "raw binary COPY of the forecasts' events, no index",
                 events,
