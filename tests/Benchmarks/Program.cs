@@ -9,6 +9,7 @@ public static class Program
     {
         ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
         ["slow"] = ("what a client notices of two hundred slow ones, kind by kind; --seconds N, --clients N", Service.SlowClientsBenchmark.RunAsync),
+        ["mixed"] = ("a mixed load at half the measured peak, minute by minute; --minutes N, --peak SECONDS", Service.MixedLoad.RunAsync),
         ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
         ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
         ["datasets"] = ("whole data sets scored: the mean Brier scores of each, and the time; FOLDER", Scoring.DataSets.RunAsync),

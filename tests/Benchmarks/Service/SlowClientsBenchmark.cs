@@ -71,6 +71,8 @@ internal static class SlowClientsBenchmark
                         slow.Add(await SlowClient.ConnectAsync(new Uri($"http://127.0.0.1:{service.Port}"), request(i), Enumerable.Repeat(left, 1_000)));
                     using var enough = new CancellationTokenSource();
                     var trickling = TrickleAsync(slow, enough.Token);
+                    // What is sent to them until nothing more fits on its way is work, and no waiting for them.
+                    await CalmAsync(service);
                     var (readBeside, writeBeside) = await MeasureAsync(service, time);
                     await enough.CancelAsync();
                     await trickling;
@@ -135,10 +137,27 @@ internal static class SlowClientsBenchmark
         }
     }
 
+    /// <summary>Waits until the service has next to nothing to do.</summary>
+    private static async Task CalmAsync(MeasuredService service)
+    {
+        var look = TimeSpan.FromMilliseconds(500);
+        var before = service.ProcessorTime;
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromMinutes(3); waited += look)
+        {
+            await Task.Delay(look);
+            var now = service.ProcessorTime;
+            if (now - before < look / 10)
+                return;
+            before = now;
+        }
+
+        throw new TimeoutException("The service did not come to rest beside the slow clients.");
+    }
+
     private static async Task<(Latencies Read, Latencies Write)> MeasureAsync(MeasuredService service, TimeSpan time)
     {
         var (warmUp, number) = (TimeSpan.FromSeconds(1), 0);
-        var read = await Latencies.OfAsync([() => service.SendAsync(HttpMethod.Get, "/questions/normal/forecasts")], warmUp, time);
+        var read = await Latencies.OfAsync([() => service.SendAsync(HttpMethod.Get, "/questions/normal")], warmUp, time);
         var write = await Latencies.OfAsync(
             [() => service.SendAsync(HttpMethod.Put, "/questions/normal/forecast", new { probability = (++number % 98 + 1) / 100.0 })],
             warmUp,
