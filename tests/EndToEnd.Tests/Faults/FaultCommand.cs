@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EndToEnd.Tests.Faults.Running;
 
@@ -10,14 +11,15 @@ internal static class FaultCommand
     public const string Name = "faults";
 
     private const string Usage = """
-        faults [--seed S] [--faults N] [--runs R] [--only KIND[,KIND]] [--lossy-disk] [--histories FOLDER]
-          --seed        the first run's seed; each further run takes the next number. 1 unless it is given.
-          --faults      how many faults strike in each run. 60 unless it is given.
-          --runs        how many runs there are. 1 unless it is given.
-          --only        the kinds of faults to take from the schedule; all of them unless it is given.
-          --lossy-disk  has the database on a disk that loses its power and fails, in place of one that gets full.
-          --histories   a folder in which each run writes down what its clients were told, as JSON.
-        Ends with 1 where anything was found, with 2 where the line is wrong.
+        faults [--seed S] [--faults N] [--runs R] [--only KIND[,KIND]] [--lossy-disk] [--stepped-clocks] [--histories FOLDER]
+          --seed            the first run's seed; each further run takes the next number. 1 unless it is given.
+          --faults          how many faults strike in each run. 60 unless it is given.
+          --runs            how many runs there are. 1 unless it is given.
+          --only            the kinds of faults to take from the schedule; all of them unless it is given.
+          --lossy-disk      has the database on a disk that loses its power and fails, in place of one that gets full.
+          --stepped-clocks  has an API and a worker go by clocks that can be set, which costs much processor time.
+          --histories       a folder in which each run writes down what its clients were told, as JSON.
+        Ends with 1 where anything was found, with 2 where the line is wrong, with 130 where it was interrupted; then it takes its processes with it.
         """;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -31,8 +33,8 @@ internal static class FaultCommand
             ["--runs"] = 1,
         };
         string? histories = null;
-        var isLossy = arguments.Contains("--lossy-disk");
-        arguments = [.. arguments.Where(a => a != "--lossy-disk")];
+        var (isLossy, hasClocks) = (arguments.Contains("--lossy-disk"), arguments.Contains("--stepped-clocks"));
+        arguments = [.. arguments.Where(a => a is not ("--lossy-disk" or "--stepped-clocks"))];
         IReadOnlySet<FaultKind> only = Enum.GetValues<FaultKind>().ToHashSet();
         for (var i = 0; i < arguments.Length; i += 2)
         {
@@ -61,16 +63,41 @@ internal static class FaultCommand
             numbers[arguments[i]] = number;
         }
 
+        using var interrupted = new CancellationTokenSource();
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+
+        using var byKeyboard = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var byRequest = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            return await RunAsync(
+                numbers,
+                new FaultPlan(0, numbers["--faults"])
+                {
+                    Kinds = only,
+                    HasLossyDisk = isLossy,
+                    HasSteppedClocks = hasClocks,
+                },
+                histories,
+                interrupted.Token
+            );
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return 130;
+        }
+    }
+
+    private static async Task<int> RunAsync(Dictionary<string, int> numbers, FaultPlan plan, string? histories, CancellationToken token)
+    {
         var reports = new List<FaultReport>();
         for (var seed = numbers["--seed"]; seed < numbers["--seed"] + numbers["--runs"]; seed++)
         {
-            reports.Add(
-                await FaultRun.OfAsync(
-                    new FaultPlan(seed, numbers["--faults"]) { Kinds = only, HasLossyDisk = isLossy },
-                    Console.WriteLine,
-                    CancellationToken.None
-                )
-            );
+            reports.Add(await FaultRun.OfAsync(plan with { Seed = seed }, Console.WriteLine, token));
             Console.WriteLine(reports[^1]);
             if (histories is not null)
                 await File.WriteAllTextAsync(Path.Combine(histories, $"{seed}.json"), JsonSerializer.Serialize(reports[^1].History, Indented));

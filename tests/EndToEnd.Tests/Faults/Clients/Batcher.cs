@@ -5,7 +5,7 @@ namespace EndToEnd.Tests.Faults.Clients;
 /// <summary>States many forecasts at a time, one a line; each line carries a rationale of its own.</summary>
 internal sealed class Batcher(Asking asking, Random random, Person person, IReadOnlyList<string> questions) : Client(asking, random)
 {
-    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(600);
+    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(1_500);
 
     protected override async Task StepAsync()
     {

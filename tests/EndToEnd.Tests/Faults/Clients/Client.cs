@@ -17,8 +17,8 @@ internal abstract class Client(Asking asking, Random random)
 
     protected Asking Asking => asking;
 
-    /// <summary>The longest that it thinks between two things; none at all would measure the machine.</summary>
-    protected virtual TimeSpan Thought => TimeSpan.FromMilliseconds(120);
+    /// <summary>The longest that it thinks between two things; with less, what starts again waits for the processor and for nothing else.</summary>
+    protected virtual TimeSpan Thought => TimeSpan.FromMilliseconds(500);
 
     /// <summary>Goes on until it is told that it is enough, and finishes what it has begun.</summary>
     /// <param name="enough">Nothing new is begun after this.</param>

@@ -10,7 +10,7 @@ internal sealed class Editor(Asking asking, Random random, Person person) : Clie
     private int _steps;
     private string _slug = "";
 
-    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(300);
+    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(600);
 
     protected override Task StepAsync()
     {

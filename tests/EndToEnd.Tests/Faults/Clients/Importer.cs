@@ -13,7 +13,7 @@ internal sealed class Importer(Asking asking, Random random, Person person) : Cl
 
     private int _groups;
 
-    protected override TimeSpan Thought => TimeSpan.FromSeconds(2);
+    protected override TimeSpan Thought => TimeSpan.FromSeconds(4);
 
     protected override async Task StepAsync()
     {

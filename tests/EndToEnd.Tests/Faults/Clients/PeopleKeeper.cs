@@ -9,7 +9,7 @@ internal sealed class PeopleKeeper(Asking asking, Random random, Person admin) :
 {
     private int _people;
 
-    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(800);
+    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(2_000);
 
     protected override async Task StepAsync()
     {

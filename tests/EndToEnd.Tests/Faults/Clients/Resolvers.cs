@@ -17,7 +17,7 @@ internal sealed class Resolvers(Asking asking, Random random, Person editor, Per
     private int _forecasts;
     private string _slug = "";
 
-    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(200);
+    protected override TimeSpan Thought => TimeSpan.FromMilliseconds(500);
 
     private string Resolution => $"/questions/{_slug}/resolution";
 

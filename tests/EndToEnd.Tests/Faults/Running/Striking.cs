@@ -15,7 +15,7 @@ internal sealed class Striking(ServiceUnderFaults service)
         {
             FaultKind.DiskFull => service.WhyNoDisk,
             FaultKind.PowerLost or FaultKind.DiskFailing => service.WhyNoLossyDisk,
-            FaultKind.ClockStepped => service.Clocks.Count == 0 ? "libfaketime is not installed" : null,
+            FaultKind.ClockStepped => service.WhyNoClocks,
             _ => null,
         };
 

@@ -50,8 +50,11 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
     /// <summary>Whether the log of the database is on <see cref="Disk"/>, rather than its tables.</summary>
     public bool LogIsOnDisk { get; private init; }
 
-    /// <summary>The clocks of the second API and the second worker; none where the library is not installed. The others go by the machine's.</summary>
+    /// <summary>The clocks of the second API and the second worker; none where they were not asked for, or this machine has none. The others go by the machine's.</summary>
     public IReadOnlyList<SteppedClock> Clocks { get; private init; } = [];
+
+    /// <summary>Why there are no <see cref="Clocks"/>.</summary>
+    public string? WhyNoClocks { get; private init; }
 
     /// <summary>The disk on which the database is, and which can lose its power; null where it was not asked for, or this machine gives none.</summary>
     public LossyDisk? LossyDisk { get; private init; }
@@ -61,7 +64,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
 
     /// <param name="logIsOnSmallDisk">Which part of the database is put on a small disk: its log, or its tables.</param>
     /// <param name="isLossy">Whether all of it is put on a disk that can lose its power instead.</param>
-    public static async Task<ServiceUnderFaults> StartAsync(bool logIsOnSmallDisk, bool isLossy)
+    /// <param name="hasClocks">Whether one API and one worker go by clocks that can be set.</param>
+    public static async Task<ServiceUnderFaults> StartAsync(bool logIsOnSmallDisk, bool isLossy, bool hasClocks)
     {
         var database = await DurableCluster.CreateAsync(Waiting.FreePort());
         var (disk, whyNoDisk) = isLossy ? (null, "the database is on another disk") : await SmallDisk.TryMountAsync(DiskMebibytes);
@@ -70,7 +74,7 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
             await database.PutOnAsync(disk.Folder, logIsOnSmallDisk ? "pg_wal" : "base");
         if (lossy is not null)
             await database.PutOnAsync(lossy.Folder, "");
-        var clocks = new[] { SteppedClock.IfInstalled(), SteppedClock.IfInstalled() }.OfType<SteppedClock>().ToList();
+        var clocks = hasClocks ? new[] { SteppedClock.IfInstalled(), SteppedClock.IfInstalled() }.OfType<SteppedClock>().ToList() : [];
         var toDatabase = Enumerable.Range(0, 4).Select(_ => Wire.To(database.Port)).ToList();
         var ports = new[] { Waiting.FreePort(), Waiting.FreePort() };
         var toApi = ports.Select(Wire.To).ToList();
@@ -85,6 +89,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
                     // All of them together must fit the server, with what a killed process leaves behind until the server notices.
                     MaxPoolSize = 30,
                 }.ConnectionString,
+                // Ten minutes, in hexadecimal: none lives long enough to gain by having its code compiled a second time, which takes a third of its time.
+                ["DOTNET_TC_CallCountingDelayMs"] = "927C0",
                 ["Webhooks__AllowPrivateAddresses"] = "true",
                 ["Webhooks__SecretKey"] = secret,
                 // A delivery that a fault hits is tried again within the run, and is never given up.
@@ -124,6 +130,10 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
             LossyDisk = lossy,
             WhyNoLossyDisk = whyNotLossy,
             Clocks = clocks,
+            WhyNoClocks =
+                !hasClocks ? "only with --stepped-clocks"
+                : clocks.Count == 0 ? "libfaketime is not installed"
+                : null,
         };
     }
 
