@@ -57,7 +57,9 @@ internal sealed class ProductProcess : IAsyncDisposable
         return start;
     }
 
-    /// <summary>What is started: what was published to the folder that <c>FORECASTS_PROGRAMS</c> names, a folder a project; else what was built beside these tests.</summary>
+    /// <summary>
+    /// What is started: what was published to the folder that <c>FORECASTS_PROGRAMS</c> names, a folder a project; else what was built beside these tests.
+    /// </summary>
     private static string Assembly(string project)
     {
         if (Environment.GetEnvironmentVariable("FORECASTS_PROGRAMS") is { Length: > 0 } published)

@@ -46,7 +46,9 @@ public sealed record Webhook
     /// <summary>When it was registered, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The last sequence that any event had been given when it was registered; it is told of what comes after. Null where it was not kept yet.</summary>
+    /// <summary>
+    /// The last sequence that any event had been given when it was registered; it is told of what comes after. Null where it was not kept yet.
+    /// </summary>
     public long? After { get; init; }
 
     /// <summary>Whether it is told of events.</summary>

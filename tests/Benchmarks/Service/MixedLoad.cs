@@ -9,8 +9,9 @@ using Npgsql;
 namespace Benchmarks.Service;
 
 /// <summary>
-/// A mixed load for a long time at half of what the service bears: whether memory, latency and processor time a request stay as they were. The peak is measured
-/// first, in the same run, by clients that ask again at once. Takes <c>--minutes N</c> (60) and <c>--peak N</c>, the seconds in which the peak is measured (30).
+/// A mixed load for a long time at half of what the service bears: whether memory, latency and processor time a request stay as they were. The peak
+/// is measured first, in the same run, by clients that ask again at once. Takes <c>--minutes N</c> (60) and <c>--peak N</c>, the seconds in which the
+/// peak is measured (30).
 /// </summary>
 /// <remarks>
 /// Of a hundred requests 70 state a forecast, 4 state twenty, 15 read what stands on a question, 6 what stood, and 5 list questions. A question is resolved and
@@ -68,7 +69,8 @@ internal sealed class MixedLoad : IAsyncDisposable
                 passed.Add(await load.MinuteAsync(peak.PerSecond / 2, TimeSpan.FromMinutes(1)));
                 var m = passed[^1];
                 Say(
-                    $"| {minute} | {m.PerSecond:0} | {m.Errors} | {m.P(0.5):0.0} | {m.P(0.99):0.0} | {m.P(1):0} | {m.Mebibytes:0} | {m.ServiceMicroseconds:0} | {m.PostgresMicroseconds:0} | {m.StoreMebibytes:0} |"
+                    $"| {minute} | {m.PerSecond:0} | {m.Errors} | {m.P(0.5):0.0} | {m.P(0.99):0.0} | {m.P(1):0} "
+                        + $"| {m.Mebibytes:0} | {m.ServiceMicroseconds:0} | {m.PostgresMicroseconds:0} | {m.StoreMebibytes:0} |"
                 );
             }
 
@@ -93,11 +95,13 @@ internal sealed class MixedLoad : IAsyncDisposable
         var all = minutes.ToList();
         double Median(Func<Minute, double> of) => all.Select(of).Order().ElementAt(all.Count / 2);
         Say(
-            $"{which}: p50 {Median(m => m.P(0.5)):0.0} ms, p99 {Median(m => m.P(0.99)):0.0} ms (worst minute {all.Max(m => m.P(0.99)):0.0} ms), {Median(m => m.Mebibytes):0} MiB, {Median(m => m.ServiceMicroseconds):0} µs in the service and {Median(m => m.PostgresMicroseconds):0} µs in PostgreSQL a request, {all.Sum(m => m.Errors)} errors"
+            $"{which}: p50 {Median(m => m.P(0.5)):0.0} ms, p99 {Median(m => m.P(0.99)):0.0} ms (worst minute {all.Max(m => m.P(0.99)):0.0} ms), "
+                + $"{Median(m => m.Mebibytes):0} MiB, {Median(m => m.ServiceMicroseconds):0} µs in the service and "
+                + $"{Median(m => m.PostgresMicroseconds):0} µs in PostgreSQL a request, {all.Sum(m => m.Errors)} errors"
         );
     }
 
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Say(string text) => Console.WriteLine(text);
 
     private async Task PrepareAsync()
     {

@@ -14,6 +14,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _webhooks = [];
     private readonly HashSet<string> _seen = [];
     private readonly List<HttpListenerContext> _unanswered = [];
+    private readonly CancellationTokenSource _closing = new();
     private readonly Task _listening;
 
     public WebhookReceiver(HistoryRecorder recorder)
@@ -42,22 +43,28 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Close();
+        // A sender that was killed in the middle of a delivery would be waited for without end.
+        await _closing.CancelAsync();
+        _listener.Abort();
         await _listening;
+        _closing.Dispose();
     }
 
     private async Task ListenAsync()
     {
-        while (true)
+        while (!_closing.IsCancellationRequested)
         {
             try
             {
-                await TakeAsync(await _listener.GetContextAsync());
+                await TakeAsync(await _listener.GetContextAsync().WaitAsync(_closing.Token)).WaitAsync(_closing.Token);
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
             {
-                if (!_listener.IsListening)
-                    return;
+                // A sender that went away; its delivery comes again.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
             }
         }
     }

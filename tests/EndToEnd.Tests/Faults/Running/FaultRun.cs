@@ -78,9 +78,8 @@ internal static class FaultRun
         await crowd.LeaveAsync();
         say(Line(began, "settled"));
         var verdict = await StoreChecks.RunAsync(recorder.ToHistory(), service.ConnectionString, service.Addresses[0], ServiceUnderFaults.OwnerToken);
-        say(
-            Line(began, $"checked: {verdict.Acknowledged} acknowledged, {verdict.Unknown} unknown, {verdict.Events} events, {verdict.Generations} generations")
-        );
+        var counted = $"{verdict.Acknowledged} acknowledged, {verdict.Unknown} unknown, {verdict.Events} events, {verdict.Generations} generations";
+        say(Line(began, $"checked: {counted}, {verdict.Findings.Count} findings"));
         return Report(verdict.Findings.Select(f => f.ToString()));
     }
 

@@ -50,7 +50,9 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
     /// <summary>Whether the log of the database is on <see cref="Disk"/>, rather than its tables.</summary>
     public bool LogIsOnDisk { get; private init; }
 
-    /// <summary>The clocks of the second API and the second worker; none where they were not asked for, or this machine has none. The others go by the machine's.</summary>
+    /// <summary>
+    /// The clocks of the second API and the second worker; none where they were not asked for, or this machine has none. The others go by the machine's.
+    /// </summary>
     public IReadOnlyList<SteppedClock> Clocks { get; private init; } = [];
 
     /// <summary>Why there are no <see cref="Clocks"/>.</summary>
