@@ -100,7 +100,11 @@ internal static class FaultCommand
             reports.Add(await FaultRun.OfAsync(plan with { Seed = seed }, Console.WriteLine, token));
             Console.WriteLine(reports[^1]);
             if (histories is not null)
-                await File.WriteAllTextAsync(Path.Combine(histories, $"{seed}.json"), JsonSerializer.Serialize(reports[^1].History, Indented));
+                await File.WriteAllTextAsync(
+                    Path.Combine(histories, $"{seed}.json"),
+                    JsonSerializer.Serialize(reports[^1].History, Indented),
+                    CancellationToken.None
+                );
         }
 
         if (reports.Count > 1)
