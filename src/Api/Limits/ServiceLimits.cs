@@ -103,6 +103,8 @@ public static class Limiting
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
                 WriteTimeoutResponse = http =>
                 {
+                    // The middleware leaves its own token in place, which has been cancelled: an answer under it is cut off where the connection has to wait.
+                    http.RequestAborted = CancellationToken.None;
                     http.Response.Headers.RetryAfter = "5";
                     return Problem
                         .Of(
