@@ -19,6 +19,7 @@ public sealed partial class DocstringTests
     [Theory]
     [InlineData("Domain", 0)]
     [InlineData("EmbeddedPostgres", 0)]
+    [InlineData("Signing", 0)]
     [InlineData("Store", 0)]
     [InlineData("Worker", 0)]
     [InlineData("Cli", 0)]

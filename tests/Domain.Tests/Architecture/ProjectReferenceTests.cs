@@ -15,6 +15,7 @@ public sealed class ProjectReferenceTests
     [Theory]
     [InlineData("Domain")]
     [InlineData("EmbeddedPostgres")]
+    [InlineData("Signing", "Domain")]
     [InlineData("Store", "Domain")]
     [InlineData("Worker", "Store")]
     [InlineData("Cli", "EmbeddedPostgres", "Worker")]
