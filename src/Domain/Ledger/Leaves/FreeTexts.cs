@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Domain.Ledger.Text;
+
+namespace Domain.Ledger.Leaves;
+
+/// <summary>
+/// The free texts in an event's data: what a person wrote, which can be erased without touching the rest. They are found by their places, JSON pointers
+/// (RFC 6901) in which <c>*</c> stands for every index of an array: <c>/rationale</c>, <c>/options/*/label</c>. A place may also hold a whole list of texts,
+/// <c>/evidence</c>, which is then one text to commit to and to erase.
+/// </summary>
+public static class FreeTexts
+{
+    /// <summary>The data with a string in the place of each free text, in its one spelling as before.</summary>
+    /// <param name="canonical">The data in its one spelling (<see cref="CanonicalJson"/>), so that the texts come in one order.</param>
+    /// <param name="places">Where free texts are. A null there stays.</param>
+    /// <param name="replacement">
+    /// The string to write for a text, which is given as JSON in its one spelling; called in the order of the texts. It has only characters that JSON does
+    /// not escape.
+    /// </param>
+    public static byte[] Replace(byte[] canonical, IReadOnlySet<string> places, Func<ReadOnlyMemory<byte>, string> replacement)
+    {
+        if (places.Count == 0)
+            return canonical;
+        using var replaced = new MemoryStream(canonical.Length);
+        var copied = 0;
+        var place = new Place();
+        var reader = new Utf8JsonReader(canonical);
+        while (reader.Read())
+        {
+            place.Leave(ref reader);
+            if (IsText(reader.TokenType) && places.Contains(place.ToString()))
+            {
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                var end = (int)reader.BytesConsumed;
+                replaced.Write(canonical, copied, start - copied);
+                replaced.Write(StrictUtf8.Encode($"\"{replacement(canonical.AsMemory(start, end - start))}\""));
+                copied = end;
+            }
+            else
+            {
+                place.Enter(ref reader);
+            }
+        }
+
+        replaced.Write(canonical, copied, canonical.Length - copied);
+        return replaced.ToArray();
+    }
+
+    private static bool IsText(JsonTokenType token) =>
+        token
+            is JsonTokenType.String
+                or JsonTokenType.StartArray
+                or JsonTokenType.StartObject
+                or JsonTokenType.Number
+                or JsonTokenType.True
+                or JsonTokenType.False;
+
+    /// <summary>Where a reader stands: a name or a <c>*</c> for each object or array around it.</summary>
+    private sealed class Place
+    {
+        private readonly List<string> _steps = [];
+
+        /// <summary>Forgets what the reader has left behind: it stands inside as many objects and arrays as it is deep.</summary>
+        public void Leave(ref Utf8JsonReader reader)
+        {
+            // A name is a step of its own object, and takes the place of the name before it.
+            var kept = reader.TokenType == JsonTokenType.PropertyName ? reader.CurrentDepth - 1 : reader.CurrentDepth;
+            if (_steps.Count > kept)
+                _steps.RemoveRange(kept, _steps.Count - kept);
+        }
+
+        /// <summary>Remembers a name, or an array.</summary>
+        public void Enter(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+                _steps.Add(reader.GetString()!.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            else if (reader.TokenType == JsonTokenType.StartArray)
+                _steps.Add("*");
+        }
+
+        public override string ToString() => string.Concat(_steps.Select(s => $"/{s}"));
+    }
+}

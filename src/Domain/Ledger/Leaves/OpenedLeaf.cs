@@ -1,0 +1,79 @@
+using Domain.Ledger.Text;
+
+namespace Domain.Ledger.Leaves;
+
+/// <summary>A value beside the salt that opens its commitment.</summary>
+/// <param name="Salt">The salt.</param>
+/// <param name="Value">The value, JSON in the spelling of RFC 8785.</param>
+public sealed record Opening(Salt Salt, ReadOnlyMemory<byte> Value);
+
+/// <summary>A leaf together with what opens its commitments. Whoever has it can show what the event was; null stands for what is erased or withheld.</summary>
+/// <param name="Leaf">The leaf.</param>
+/// <param name="Stream">Opens the key of the stream.</param>
+/// <param name="Actor">Opens the name of who brought the event about.</param>
+/// <param name="Data">Opens the data, in which each free text is its commitment.</param>
+/// <param name="Text">Opens the free texts, one for each commitment of the leaf.</param>
+public sealed record OpenedLeaf(LedgerLeaf Leaf, Opening? Stream, Opening? Actor, Opening? Data, IReadOnlyList<Opening?> Text)
+{
+    /// <summary>Makes the leaf of an event.</summary>
+    /// <param name="recorded">The event.</param>
+    /// <param name="textPlaces">Where its data has free texts (<see cref="FreeTexts"/>).</param>
+    /// <param name="drawSalt">Draws a new salt; called for stream, actor, data, and each free text, in that order.</param>
+    /// <returns>The leaf with all that opens it; refused is an event whose data or names have no RFC 8785 spelling.</returns>
+    public static Parsed<OpenedLeaf> Of(RecordedEvent recorded, IReadOnlySet<string> textPlaces, Func<Salt> drawSalt)
+    {
+        if (!CanonicalJson.OfText(recorded.Stream).Is(out var streamValue, out var malformed))
+            return malformed;
+        if (!NameOf(recorded.Actor).Is(out var actorValue, out malformed))
+            return malformed;
+        if (!CanonicalJson.Canonicalize(recorded.Data.Span).Is(out var whole, out malformed))
+            return malformed;
+        var (streamSalt, actorSalt, dataSalt) = (drawSalt(), drawSalt(), drawSalt());
+        var texts = new List<Opening?>();
+        var commitments = new List<Commitment>();
+        var dataValue = FreeTexts.Replace(
+            whole,
+            textPlaces,
+            text =>
+            {
+                var opening = new Opening(drawSalt(), text);
+                texts.Add(opening);
+                commitments.Add(Commitment.To(CommittedField.Text, opening.Salt, opening.Value.Span));
+                return commitments[^1].ToString();
+            }
+        );
+        var leaf = new LedgerLeaf(
+            recorded.Id,
+            Commitment.To(CommittedField.Stream, streamSalt, streamValue),
+            recorded.Version,
+            recorded.Type,
+            Instants.ToMicroseconds(recorded.RecordedAt),
+            Commitment.To(CommittedField.Actor, actorSalt, actorValue),
+            Commitment.To(CommittedField.Data, dataSalt, dataValue),
+            commitments
+        );
+        return new OpenedLeaf(leaf, new Opening(streamSalt, streamValue), new Opening(actorSalt, actorValue), new Opening(dataSalt, dataValue), texts);
+    }
+
+    /// <summary>Which commitments are not opened by what is given for them: <c>stream</c>, <c>actor</c>, <c>data</c>, <c>text[0]</c> and so on.</summary>
+    /// <returns>Nothing where everything that is given fits.</returns>
+    public IEnumerable<string> Mismatches()
+    {
+        if (!Opens(Leaf.Stream, CommittedField.Stream, Stream))
+            yield return "stream";
+        if (!Opens(Leaf.Actor, CommittedField.Actor, Actor))
+            yield return "actor";
+        if (!Opens(Leaf.Data, CommittedField.Data, Data))
+            yield return "data";
+        for (var i = 0; i < Math.Max(Leaf.Text.Count, Text.Count); i++)
+        {
+            if (i >= Leaf.Text.Count || i >= Text.Count || !Opens(Leaf.Text[i], CommittedField.Text, Text[i]))
+                yield return $"text[{i}]";
+        }
+    }
+
+    private static bool Opens(Commitment commitment, CommittedField field, Opening? opening) =>
+        opening is null || commitment.IsOpenedBy(field, opening.Salt, opening.Value.Span);
+
+    private static Parsed<byte[]> NameOf(string? actor) => actor is null ? "null"u8.ToArray() : CanonicalJson.OfText(actor);
+}
