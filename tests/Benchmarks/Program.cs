@@ -18,6 +18,7 @@ public static class Program
             "a durable store in FOLDER filled with a whole data set and scored, for later measurements; FOLDER [DATA SET] [--times N]",
             Service.FillBigStore.RunAsync
         ),
+        ["ledger"] = ("leaves of the ledger hashed and folded a second, beside raw SHA-256; --leaves N, --turns N", Ledger.LedgerSpeed.RunAsync),
         ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
     };
 
