@@ -8,11 +8,12 @@ namespace Domain.Crowds;
 internal sealed class CrowdMembers
 {
     private readonly StandingIntervals _intervals;
+    private readonly StandingTransitions _changes;
     private readonly int[] _intervalOf;
 
     public CrowdMembers(StandingIntervals intervals, StandingTransitions changes)
     {
-        _intervals = intervals;
+        (_intervals, _changes) = (intervals, changes);
         var counts = Array.ConvertAll(intervals.Kinds, Crowd.Counts);
         var members = new int[intervals.All.Length];
         var count = 0;
@@ -31,4 +32,7 @@ internal sealed class CrowdMembers
 
     /// <summary>The index of a member among all intervals, which does not depend on what else begins at the same instant.</summary>
     public int PlaceOf(int member) => _intervalOf[member];
+
+    /// <summary>How the members come and go.</summary>
+    public CrowdChanges Changes() => CrowdChanges.Of(_intervals, _changes);
 }

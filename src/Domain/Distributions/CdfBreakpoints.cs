@@ -38,22 +38,24 @@ internal sealed class CdfBreakpoints
         (_bends[range.Min], _bends[range.Max]) = (long.MinValue, long.MinValue);
     }
 
-    public static CdfBreakpoints Of(QuestionRange range, CrowdMembers members, IReadOnlyList<StatedDistribution> curves)
+    public static CdfBreakpoints Of(QuestionRange range, CrowdMembers members)
     {
         var points = new CdfBreakpoints(range);
-        foreach (var together in Enumerable.Range(0, members.Count).GroupBy(i => members[i].From).OrderBy(g => g.Key))
+        // Members are numbered in the order in which they begin.
+        for (int from = 0, to; from < members.Count && points._bentUntil == long.MaxValue; from = to)
         {
-            foreach (var i in together.OrderBy(members.PlaceOf))
+            var since = members[from].From;
+            to = from + 1;
+            while (to < members.Count && members[to].From == since)
+                to++;
+            foreach (var i in Enumerable.Range(from, to - from).OrderBy(members.PlaceOf))
             {
                 if (points._seen.Add(members[i].Prediction))
-                    points.Add(curves[i], together.Key);
+                    points.Add(new StatedDistribution((Prediction.Quantiles)members[i].Prediction, range), since);
             }
 
             if (points.Bends > MostBends)
-            {
-                points._bentUntil = together.Key;
-                break;
-            }
+                points._bentUntil = since;
         }
 
         return points;

@@ -1,5 +1,7 @@
+using System.Numerics;
 using Domain.Forecasts;
 using Domain.Questions;
+using Domain.Statistics;
 
 namespace Domain.Distributions;
 
@@ -9,15 +11,20 @@ namespace Domain.Distributions;
 /// </summary>
 internal sealed class CdfGrid
 {
+    /// <summary>How much more room a reading needs than it has numbers, since whole vectors are written.</summary>
+    public static readonly int Spare = Vector<double>.Count - 1;
+
     private readonly QuestionRange _range;
     private readonly GridPoint[] _points;
     private readonly double[] _x;
     private readonly long _complete;
+    private readonly double _perUnit;
 
-    private CdfGrid(QuestionRange range, GridPoint[] points)
+    private CdfGrid(QuestionRange range, GridPoint[] points, bool even)
     {
-        (_range, _points, _x) = (range, points, Array.ConvertAll(points, p => p.X));
-        _complete = points.Max(p => p.Since);
+        (_range, _points, _complete) = (range, points, points.Max(p => p.Since));
+        _x = [.. points.Select(p => p.X), .. Enumerable.Repeat(range.Max, Spare)];
+        _perUnit = even ? OutcomeBins.Count / (range.Max - range.Min) : 0;
     }
 
     public int Count => _points.Length;
@@ -31,35 +38,69 @@ internal sealed class CdfGrid
                 .. Enumerable.Range(0, OutcomeBins.Count).Select(i => new GridPoint(bins.Edge(i), false, long.MinValue)),
                 new GridPoint(range.Max, true, long.MinValue),
                 new GridPoint(range.Max, false, long.MinValue),
-            ]
+            ],
+            even: true
         );
 
-    public static CdfGrid Of(QuestionRange range, IEnumerable<GridPoint> points) => new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)]);
+    public static CdfGrid Of(QuestionRange range, IEnumerable<GridPoint> points) =>
+        new(range, [.. points.OrderBy(p => p.X).ThenBy(p => !p.Before)], even: false);
 
-    /// <summary>The cumulative probability that a curve gives at each point.</summary>
-    public double[] Read(StatedDistribution curve) => Array.ConvertAll(_points, p => p.Before ? curve.Before(p.X) : curve.At(p.X));
-
-    /// <summary>The distribution that has the given cumulative probabilities at the points that were known at an instant.</summary>
-    public StatedDistribution Curve(ReadOnlySpan<double> reading, long instant)
+    /// <summary>Reads the cumulative probability that a function gives at some of the points.</summary>
+    /// <param name="x">The points of the function.</param>
+    /// <param name="f">The cumulative probability at each.</param>
+    /// <param name="from">The first point of the grid that is read.</param>
+    /// <param name="to">The first after it that is not.</param>
+    /// <param name="into">Room for what is read, and <see cref="Spare"/> more.</param>
+    public void Read(ReadOnlySpan<double> x, ReadOnlySpan<double> f, int from, int to, Span<double> into)
     {
-        var (x, f) = (_x, reading[..Count].ToArray());
+        var next = FirstBend(x, _x[from]);
+        for (var at = from; at < to; next++)
+        {
+            var reached = next == x.Length ? to : Math.Min(FirstAtLeast(x[next], at), to);
+            Between(x, f, next - 1, at, reached, into[(at - from)..]);
+            at = reached;
+            if (next == x.Length)
+                break;
+            // Where a point of the grid and one of the function are the same decimal, the function may step.
+            for (var before = at - 1; before >= from && Decimals.AreEqual(_x[before], x[next]); before--)
+                into[before - from] = Read(x, f, before);
+            for (; at < to && Decimals.AreEqual(_x[at], x[next]); at++)
+                into[at - from] = Read(x, f, at);
+        }
+    }
+
+    /// <summary>Gives a function the cumulative probabilities of a reading at the points that were known at an instant.</summary>
+    public void State(ReadOnlySpan<double> reading, long instant, StatedDistribution into)
+    {
+        var count = Count;
         if (instant < _complete)
         {
-            var count = 0;
-            x = new double[Count];
-            for (var i = 0; i < Count; i++)
+            count = 0;
+            foreach (ref readonly var point in _points.AsSpan())
+                count += point.Since <= instant ? 1 : 0;
+        }
+
+        into.State(count, out var x, out var f);
+        if (count == Count)
+        {
+            _x.AsSpan(0, count).CopyTo(x);
+            reading[..count].CopyTo(f);
+        }
+        else
+        {
+            for (int i = 0, known = 0; i < Count; i++)
             {
                 if (_points[i].Since <= instant)
-                    (x[count], f[count++]) = (_x[i], reading[i]);
+                    (x[known], f[known++]) = (_x[i], reading[i]);
             }
-
-            (x, f) = (x[..count], f[..count]);
         }
 
         // Means and medians of rising functions rise, and rounding must not change that.
         for (var i = 1; i < f.Length; i++)
-            f[i] = Math.Max(f[i], f[i - 1]);
-        return new StatedDistribution(_range, x, f);
+        {
+            if (f[i] < f[i - 1])
+                f[i] = f[i - 1];
+        }
     }
 
     /// <summary>The same as the points of a forecast. Only points are included at which something bends that was stated by the instant, so that nothing later
@@ -88,6 +129,65 @@ internal sealed class CdfGrid
         if (last < 0)
             last = stated.Count - 1;
         return new Prediction.Quantiles([.. stated.Skip(Math.Max(first, 0)).Take(last - Math.Max(first, 0) + 1)]);
+    }
+
+    private double Read(ReadOnlySpan<double> x, ReadOnlySpan<double> f, int point) =>
+        _points[point].Before ? StatedDistribution.Before(x, f, _x[point]) : StatedDistribution.At(x, f, _x[point]);
+
+    /// <summary>Reads points of the grid that lie between two neighboring points of a function.</summary>
+    private void Between(ReadOnlySpan<double> x, ReadOnlySpan<double> f, int below, int from, int to, Span<double> into)
+    {
+        if (from == to)
+            return;
+        if (below < 0 || below + 1 == x.Length)
+        {
+            into[..(to - from)].Fill(f[Math.Max(below, 0)]);
+            return;
+        }
+
+        var (start, level) = (new Vector<double>(x[below]), new Vector<double>(f[below]));
+        var (rise, length) = (new Vector<double>(f[below + 1] - f[below]), new Vector<double>(x[below + 1] - x[below]));
+        var points = _x.AsSpan(from);
+        var levels = into[..(to - from + Spare)];
+        for (var i = 0; i < to - from; i += Vector<double>.Count)
+            (level + (rise * (new Vector<double>(points[i..]) - start) / length)).CopyTo(levels[i..]);
+    }
+
+    /// <summary>The first point of a function that is not below a point of the grid, as decimals.</summary>
+    private static int FirstBend(ReadOnlySpan<double> x, double point)
+    {
+        var i = x.BinarySearch(point);
+        if (i < 0)
+            i = ~i;
+        while (i > 0 && Decimals.AreEqual(x[i - 1], point))
+            i--;
+        return i;
+    }
+
+    /// <summary>The first point of the grid, of those from one on, that is not below a point of a function.</summary>
+    private int FirstAtLeast(double x, int from)
+    {
+        if (_perUnit > 0)
+        {
+            var at = (int)Math.Clamp((x - _range.Min) * _perUnit, from, Count);
+            while (at > from && _x[at - 1] >= x)
+                at--;
+            while (at < Count && _x[at] < x)
+                at++;
+            return at;
+        }
+
+        var (first, beyond) = (from, Count);
+        while (first < beyond)
+        {
+            var middle = (first + beyond) >>> 1;
+            if (_x[middle] < x)
+                first = middle + 1;
+            else
+                beyond = middle;
+        }
+
+        return first;
     }
 }
 

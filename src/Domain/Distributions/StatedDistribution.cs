@@ -18,72 +18,97 @@ public sealed class StatedDistribution
     private const double Rounding = 1e-12;
 
     private readonly QuestionRange _range;
-    private readonly double[] _x;
-    private readonly double[] _f;
+    private double[] _x;
+    private double[] _f;
+    private int _count;
 
     /// <param name="forecast">Points of the function, at least one, with levels from 0 to 1; neither levels nor values ever fall.</param>
     /// <param name="range">The question's range; a point may lie beyond an open end.</param>
     public StatedDistribution(Prediction.Quantiles forecast, QuestionRange range)
-    {
-        _range = range;
-        var points = forecast.Points;
-        var (first, last) = (points[0], points[^1]);
-        var (xs, fs) = (new List<double>(points.Length + 2), new List<double>(points.Length + 2));
-        if (first.Value > range.Min)
-            Knot(range.Min, range.OpenLower ? first.Level / 2 : 0);
-        foreach (var (level, value) in points)
-            Knot(value, level);
-        if (last.Value < range.Max)
-            Knot(range.Max, range.OpenUpper ? (1 + last.Level) / 2 : 1);
-        (_x, _f) = CutTo(range, xs, fs);
+        : this(range, forecast.Points.Length + 2) => State(forecast);
 
-        void Knot(double x, double f)
-        {
-            xs.Add(x);
-            fs.Add(f);
-        }
-    }
+    /// <summary>A function that is still to be stated, of one forecast after the other.</summary>
+    /// <param name="range">The question's range.</param>
+    /// <param name="points">For how many points there is room from the start.</param>
+    internal StatedDistribution(QuestionRange range, int points) => (_range, _x, _f) = (range, new double[points], new double[points]);
 
     /// <param name="range">The question's range.</param>
     /// <param name="x">Points of the range in rising order, from its one end to its other; one that stands more than once is a step.</param>
     /// <param name="f">The cumulative probability at each.</param>
-    internal StatedDistribution(QuestionRange range, double[] x, double[] f) => (_range, _x, _f) = (range, x, f);
+    internal StatedDistribution(QuestionRange range, double[] x, double[] f) => (_range, _x, _f, _count) = (range, x, f, x.Length);
 
     /// <summary>The question's range.</summary>
     internal QuestionRange Range => _range;
 
     /// <summary>The points between which the function is linear; where it steps, the point stands more than once.</summary>
-    internal ReadOnlySpan<double> Points => _x;
+    internal ReadOnlySpan<double> Points => _x.AsSpan(0, _count);
 
     /// <summary>The cumulative probability at each of <see cref="Points"/>.</summary>
-    internal ReadOnlySpan<double> Levels => _f;
+    internal ReadOnlySpan<double> Levels => _f.AsSpan(0, _count);
+
+    /// <summary>Takes the place of whatever was stated before: a distribution that nobody else holds serves one forecast after the other.</summary>
+    internal void State(Prediction.Quantiles forecast)
+    {
+        var points = forecast.Points.AsSpan();
+        if (_x.Length < points.Length + 2)
+            (_x, _f) = (new double[points.Length + 2], new double[points.Length + 2]);
+        _count = 0;
+        var (first, last) = (points[0], points[^1]);
+        if (first.Value > _range.Min)
+            Add(_range.Min, _range.OpenLower ? first.Level / 2 : 0);
+        foreach (var (level, value) in points)
+            Add(value, level);
+        if (last.Value < _range.Max)
+            Add(_range.Max, _range.OpenUpper ? (1 + last.Level) / 2 : 1);
+        if (_x[0] != _range.Min || _x[_count - 1] != _range.Max || !(_x[1] > _range.Min))
+            CutToRange();
+    }
+
+    /// <summary>Makes room for a function of as many points, to be written into what it gives.</summary>
+    /// <param name="points">How many points it has, in rising order, from one end of the range to the other; one that stands more than once is a step.</param>
+    /// <param name="x">The points.</param>
+    /// <param name="f">The cumulative probability at each.</param>
+    internal void State(int points, out Span<double> x, out Span<double> f)
+    {
+        if (_x.Length < points)
+            (_x, _f) = (new double[points], new double[points]);
+        _count = points;
+        x = _x.AsSpan(0, points);
+        f = _f.AsSpan(0, points);
+    }
 
     /// <summary>Whether the function steps at a point.</summary>
     internal bool StepsAt(double x) => At(x) > Before(x);
 
     /// <summary>The probability of at most <paramref name="x"/>, a point of the range; a step at the same decimal counts.</summary>
-    public double At(double x)
-    {
-        var i = Array.BinarySearch(_x, x);
-        if (i < 0)
-            i = ~i;
-        while (i < _x.Length && Decimals.AreEqual(_x[i], x))
-            i++;
-        return i > 0 && Decimals.AreEqual(_x[i - 1], x) ? _f[i - 1] : Between(i - 1, x);
-    }
+    public double At(double x) => At(Points, Levels, x);
 
     /// <summary>
     /// The probability of less than <paramref name="x"/>, a point of the range, where no step at the same decimal counts; at the range's lower end, what
     /// lies below it.
     /// </summary>
-    public double Before(double x)
+    public double Before(double x) => Before(Points, Levels, x);
+
+    /// <summary><see cref="At(double)"/> of the function through the points given.</summary>
+    internal static double At(ReadOnlySpan<double> xs, ReadOnlySpan<double> fs, double x)
     {
-        var i = Array.BinarySearch(_x, x);
+        var i = xs.BinarySearch(x);
         if (i < 0)
             i = ~i;
-        while (i > 0 && Decimals.AreEqual(_x[i - 1], x))
+        while (i < xs.Length && Decimals.AreEqual(xs[i], x))
+            i++;
+        return i > 0 && Decimals.AreEqual(xs[i - 1], x) ? fs[i - 1] : Between(xs, fs, i - 1, x);
+    }
+
+    /// <summary><see cref="Before(double)"/> of the function through the points given.</summary>
+    internal static double Before(ReadOnlySpan<double> xs, ReadOnlySpan<double> fs, double x)
+    {
+        var i = xs.BinarySearch(x);
+        if (i < 0)
+            i = ~i;
+        while (i > 0 && Decimals.AreEqual(xs[i - 1], x))
             i--;
-        return i < _x.Length && Decimals.AreEqual(_x[i], x) ? _f[i] : Between(i - 1, x);
+        return i < xs.Length && Decimals.AreEqual(xs[i], x) ? fs[i] : Between(xs, fs, i - 1, x);
     }
 
     /// <summary>
@@ -101,7 +126,7 @@ public sealed class StatedDistribution
     /// <param name="reached">The point at which the search for this level begins: 0 for the first level, then what the level before it left.</param>
     internal double Quantile(double level, ref int reached)
     {
-        while (reached < _x.Length && _f[reached] < level - Rounding)
+        while (reached < _count && _f[reached] < level - Rounding)
             reached++;
         return Reaching(reached, level);
     }
@@ -115,58 +140,54 @@ public sealed class StatedDistribution
         if (bin.Index < 0)
             return _f[0];
         if (bin.Index >= OutcomeBins.Count)
-            return 1 - _f[^1];
-        var upper = bin.Index == OutcomeBins.Count - 1 ? (_range.OpenUpper ? _f[^1] : 1) : At(bin.Upper);
+            return 1 - _f[_count - 1];
+        var upper = bin.Index == OutcomeBins.Count - 1 ? (_range.OpenUpper ? _f[_count - 1] : 1) : At(bin.Upper);
         var lower = bin.Index == 0 ? (_range.OpenLower ? _f[0] : 0) : At(bin.Lower);
         return upper - lower;
     }
 
-    /// <summary>The part of a curve that lies on the range, with the ends as points of their own.</summary>
-    private static (double[] X, double[] F) CutTo(QuestionRange range, List<double> xs, List<double> fs)
+    private void Add(double x, double f) => (_x[_count], _f[_count++]) = (x, f);
+
+    /// <summary>Keeps the part that lies on the range, with the ends as points of their own.</summary>
+    private void CutToRange()
     {
-        if (xs[0] == range.Min && xs[^1] == range.Max && xs[1] > range.Min)
-            return ([.. xs], [.. fs]);
-        var whole = new StatedDistribution(range, [.. xs], [.. fs]);
-        var (x, f) = (new List<double> { range.Min }, new List<double> { whole.Before(range.Min) });
-        if (whole.StepsAt(range.Min))
+        var whole = new StatedDistribution(_range, _x[.._count], _f[.._count]);
+        var (xs, fs, count) = (whole._x, whole._f, whole._count);
+        // A step at an end is two points there.
+        if (_x.Length < count + 4)
+            (_x, _f) = (new double[count + 4], new double[count + 4]);
+        _count = 0;
+        AddEnd(_range.Min);
+        for (var i = 0; i < count; i++)
         {
-            x.Add(range.Min);
-            f.Add(whole.At(range.Min));
+            if (xs[i] > _range.Min && xs[i] < _range.Max)
+                Add(xs[i], fs[i]);
         }
 
-        for (var i = 0; i < xs.Count; i++)
-        {
-            if (xs[i] <= range.Min || xs[i] >= range.Max)
-                continue;
-            x.Add(xs[i]);
-            f.Add(fs[i]);
-        }
+        AddEnd(_range.Max);
 
-        x.Add(range.Max);
-        f.Add(whole.Before(range.Max));
-        if (whole.StepsAt(range.Max))
+        void AddEnd(double end)
         {
-            x.Add(range.Max);
-            f.Add(whole.At(range.Max));
+            Add(end, whole.Before(end));
+            if (whole.StepsAt(end))
+                Add(end, whole.At(end));
         }
-
-        return ([.. x], [.. f]);
     }
 
     /// <summary>Where a level is reached, given the first point at which it is.</summary>
     private double Reaching(int i, double level)
     {
-        if (i == _x.Length)
-            return _x[^1];
+        if (i == _count)
+            return _x[_count - 1];
         return i == 0 || _f[i] <= level ? _x[i] : _x[i - 1] + ((_x[i] - _x[i - 1]) * (level - _f[i - 1]) / (_f[i] - _f[i - 1]));
     }
 
-    private double Between(int below, double x)
+    private static double Between(ReadOnlySpan<double> xs, ReadOnlySpan<double> fs, int below, double x)
     {
         if (below < 0)
-            return _f[0];
-        if (below + 1 >= _x.Length)
-            return _f[^1];
-        return _f[below] + ((_f[below + 1] - _f[below]) * (x - _x[below]) / (_x[below + 1] - _x[below]));
+            return fs[0];
+        if (below + 1 >= xs.Length)
+            return fs[^1];
+        return fs[below] + ((fs[below + 1] - fs[below]) * (x - xs[below]) / (xs[below + 1] - xs[below]));
     }
 }

@@ -1,3 +1,4 @@
+using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.Statistics;
 
@@ -9,25 +10,24 @@ namespace Domain.Distributions;
 /// </summary>
 internal sealed class StatedLevels
 {
+    private readonly Dictionary<double, int> _placeOf = [];
     private readonly double[] _levels;
     private readonly int[] _counts;
     private double[]? _standing;
 
-    /// <param name="stated">Every forecast that ever stands.</param>
-    public StatedLevels(Prediction.Quantiles[] stated)
+    /// <param name="members">Every forecast that ever stands, a distribution each.</param>
+    public StatedLevels(CrowdMembers members)
     {
-        var levels = new HashSet<double>();
-        foreach (var forecast in stated)
+        for (var i = 0; i < members.Count; i++)
         {
-            foreach (var (level, _) in forecast.Points)
-            {
-                if (StatedDistribution.IsQuantile(level))
-                    levels.Add(Decimals.Rounded(level));
-            }
+            foreach (ref readonly var point in ((Prediction.Quantiles)members[i].Prediction).Points.AsSpan())
+                _placeOf.TryAdd(point.Level, -1);
         }
 
-        _levels = [.. levels];
-        Array.Sort(_levels);
+        var stated = _placeOf.Keys.Where(StatedDistribution.IsQuantile).ToArray();
+        _levels = [.. stated.Select(Decimals.Rounded).Distinct().Order()];
+        foreach (var level in stated)
+            _placeOf[level] = Array.BinarySearch(_levels, Decimals.Rounded(level));
         _counts = new int[_levels.Length];
     }
 
@@ -40,11 +40,16 @@ internal sealed class StatedLevels
 
     private void Count(Prediction.Quantiles forecast, int by)
     {
-        _standing = null;
-        foreach (var (level, _) in forecast.Points)
+        foreach (ref readonly var point in forecast.Points.AsSpan())
         {
-            if (StatedDistribution.IsQuantile(level))
-                _counts[Array.BinarySearch(_levels, Decimals.Rounded(level))] += by;
+            var place = _placeOf[point.Level];
+            if (place < 0)
+                continue;
+            ref var count = ref _counts[place];
+            var stood = count > 0;
+            count += by;
+            if (stood != count > 0)
+                _standing = null;
         }
     }
 }

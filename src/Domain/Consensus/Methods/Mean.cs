@@ -3,9 +3,5 @@ namespace Domain.Consensus.Methods;
 /// <summary>The mean.</summary>
 internal sealed class Mean() : ConsensusMethod("mean", place: 20)
 {
-    internal override void Read(RunningCrowd crowd, Span<double> into)
-    {
-        for (var column = 0; column < into.Length; column++)
-            into[column] = crowd.MeanOf(column);
-    }
+    internal override void Read(RunningCrowd crowd, Span<double> into) => crowd.Means(into);
 }

@@ -6,9 +6,5 @@ namespace Domain.Consensus.Methods;
 /// </summary>
 internal sealed class RecencyWeighted() : ConsensusMethod("recency-weighted", place: 50)
 {
-    internal override void Read(RunningCrowd crowd, Span<double> into)
-    {
-        for (var column = 0; column < into.Length; column++)
-            into[column] = crowd.RecencyWeightedMedianOf(column);
-    }
+    internal override void Read(RunningCrowd crowd, Span<double> into) => crowd.RecencyWeightedMedians(into);
 }

@@ -8,9 +8,5 @@ internal sealed class SkillWeighted() : ConsensusMethod("skill-weighted", place:
 {
     public override bool ReadsTrackRecords => true;
 
-    internal override void Read(RunningCrowd crowd, Span<double> into)
-    {
-        for (var column = 0; column < into.Length; column++)
-            into[column] = crowd.SkillWeightedMeanOf(column);
-    }
+    internal override void Read(RunningCrowd crowd, Span<double> into) => crowd.SkillWeightedMeans(into);
 }

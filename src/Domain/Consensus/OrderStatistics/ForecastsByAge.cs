@@ -27,6 +27,13 @@ internal sealed class ForecastsByAge
     /// <summary>How many words of 64 slots there are.</summary>
     public int Words => (_end + 63) >> 6;
 
+    /// <summary>Removes all.</summary>
+    public void Clear()
+    {
+        Array.Clear(_taken);
+        (_end, Count) = (0, 0);
+    }
+
     public void AddNewest(int forecast)
     {
         if (_end == _forecastAt.Length)
@@ -82,7 +89,8 @@ internal sealed class ForecastsByAge
         }
     }
 
-    private static void TakeOne(Span<int> counts)
+    /// <summary>Takes 1 off each.</summary>
+    internal static void TakeOne(Span<int> counts)
     {
         var vectors = MemoryMarshal.Cast<int, Vector<int>>(counts);
         for (var i = 0; i < vectors.Length; i++)

@@ -34,6 +34,12 @@ internal sealed class OrderedBits
         }
     }
 
+    public void Clear()
+    {
+        foreach (var level in _levels)
+            Array.Clear(level);
+    }
+
     public void Remove(int number)
     {
         foreach (var level in _levels)

@@ -85,7 +85,7 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
                 return (atLeast, atMost);
         }
 
-        word.Sum = Sum(word.Below, ages.Taken(index), before);
+        word.Sum = Sum(weights, word.Below, ages.Taken(index), before);
         (word.Before, word.IsSummed, word.Changes) = (before, true, 0);
         return (word.Sum, word.Sum);
     }
@@ -102,7 +102,12 @@ internal sealed class PartialWeightSums(ForecastsByAge ages, RecencyWeights weig
         word.Changes++;
     }
 
-    private double Sum(ulong below, ulong taken, int before)
+    /// <summary>The weight of some forecasts of a word.</summary>
+    /// <param name="weights">The weights by rank.</param>
+    /// <param name="below">The slots of those.</param>
+    /// <param name="taken">The slots that are taken, theirs among them.</param>
+    /// <param name="before">How many forecasts are older than all of the word.</param>
+    internal static double Sum(RecencyWeights weights, ulong below, ulong taken, int before)
     {
         below = Compact(below, taken);
         // Weights beyond the last rank can be read, up to the width of a vector, and are masked out.

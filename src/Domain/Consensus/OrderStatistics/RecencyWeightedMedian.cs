@@ -31,6 +31,14 @@ internal sealed class RecencyWeightedMedian(RankedValues values, ForecastsByAge 
     private int _arrangement;
     private int _middle = -1;
 
+    /// <summary>Removes all, as they are removed from <see cref="ForecastsByAge"/>; then the values may be others.</summary>
+    public void Clear()
+    {
+        _considered.Clear();
+        _below.Clear();
+        (_consideredCount, _firstWord, _middle, _arrangement) = (0, 0, -1, ages.Arrangement);
+    }
+
     /// <summary>Adds a forecast that was just added to <see cref="ForecastsByAge"/> as its newest.</summary>
     public void Add(int forecast)
     {

@@ -8,6 +8,13 @@ internal sealed class RunningMedian(RankedValues values)
     private int _middle = -1;
     private int _below;
 
+    /// <summary>Removes all; then the values may be others.</summary>
+    public void Clear()
+    {
+        _standing.Clear();
+        (_count, _middle, _below) = (0, -1, 0);
+    }
+
     public void Add(int forecast)
     {
         var rank = values.RankOf(forecast);

@@ -70,10 +70,12 @@ internal sealed class DistributionScorer<TColumns>(QuestionRange range, OutcomeB
 {
     public override void Score(ReadOnlySpan<StandingInterval> forecasts, Span<RuleValues> values)
     {
+        var distribution = new StatedDistribution(range, points: 8);
         for (var i = 0; i < forecasts.Length; i++)
         {
             var stated = (Prediction.Quantiles)forecasts[i].Prediction;
-            Score(new DistributionForecast(new StatedDistribution(stated, range), stated), ref values[i]);
+            distribution.State(stated);
+            Score(new DistributionForecast(distribution, stated), ref values[i]);
         }
     }
 
