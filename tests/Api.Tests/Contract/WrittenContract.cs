@@ -11,6 +11,8 @@ public sealed record WrittenOperation(string Method, string Path, Regex Matches,
 /// <summary>The API's description, read as an outsider reads it, with its schemas made ready to be held against answers.</summary>
 public sealed class WrittenContract
 {
+    private const int MostTries = 20;
+
     private readonly JsonSchema _schemas;
 
     private WrittenContract(JsonObject document, IReadOnlyList<WrittenOperation> operations, JsonSchema schemas) =>
@@ -77,15 +79,23 @@ public sealed class WrittenContract
     private static Regex Pattern(string path) =>
         new("^" + Regex.Replace(Regex.Escape(path).Replace("\\{", "{", StringComparison.Ordinal), @"\{[^}]+\}", "[^/]+") + "/?$");
 
-    // A service that gives requests little time may not write its description in it at first, when all of its code is still to be compiled.
+    // A service that gives requests little time may not write its description in it at first, when all of its code is still to be compiled: it says so,
+    // or cuts off what it has begun.
     private static async Task<string> TextAsync(HttpClient client)
     {
         for (var tries = 0; ; tries++)
         {
-            using var response = await client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
-            if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries < 10)
-                continue;
-            return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+            try
+            {
+                using var response = await client.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+                if (response.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable && tries < MostTries)
+                    continue;
+                return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+            }
+            catch (HttpRequestException e) when (e.InnerException is IOException && tries < MostTries)
+            {
+                // Cut off; the next try finds more of it compiled.
+            }
         }
     }
 }
