@@ -46,7 +46,14 @@ internal static class FaultCommand
 
             if (arguments[i] == "--only" && i + 1 < arguments.Length)
             {
-                only = arguments[i + 1].Split(',').Where(k => Enum.TryParse<FaultKind>(k, out _)).Select(Enum.Parse<FaultKind>).ToHashSet();
+                var kinds = arguments[i + 1].Split(',');
+                if (kinds.FirstOrDefault(k => !Enum.TryParse<FaultKind>(k, out _)) is { } unknown)
+                {
+                    await Console.Error.WriteLineAsync($"There is no fault '{unknown}'; there are {string.Join(", ", Enum.GetNames<FaultKind>())}.");
+                    return 2;
+                }
+
+                only = kinds.Select(Enum.Parse<FaultKind>).ToHashSet();
                 continue;
             }
 

@@ -31,8 +31,11 @@ internal static class FaultSchedule
     /// <param name="seed">What it follows from.</param>
     /// <param name="count">How many faults.</param>
     /// <param name="isPossible">Whether this machine can bring a kind about; what it cannot is left out, and the others keep their order.</param>
+    /// <exception cref="ArgumentException">No fault of the deck is possible.</exception>
     public static IReadOnlyList<Fault> Of(int seed, int count, Func<FaultKind, bool> isPossible)
     {
+        if (count > 0 && !Deck.Any(d => isPossible(d.Kind)))
+            throw new ArgumentException("None of the faults is possible here.", nameof(isPossible));
         var random = new Random(seed);
         var faults = new List<Fault>();
         while (faults.Count < count)

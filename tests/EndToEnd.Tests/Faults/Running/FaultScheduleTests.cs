@@ -19,6 +19,9 @@ public sealed class FaultScheduleTests
     }
 
     [Fact]
+    public void A_schedule_of_nothing_that_is_possible_is_refused() => Assert.Throws<ArgumentException>(() => FaultSchedule.Of(17, 1, _ => false));
+
+    [Fact]
     public void Every_kind_strikes_in_any_68_faults_and_two_of_three_are_kills()
     {
         for (var seed = 0; seed < 50; seed++)
