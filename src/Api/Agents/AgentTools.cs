@@ -34,7 +34,7 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
     public Task<CallToolResult> FindQuestionsAsync(
         [Description("Words that the title contains.")] string? text = null,
         [Description("draft, open, closed, proposed, resolved or annulled. Only open questions take forecasts.")] string status = "open",
-        [Description("binary, multipleChoice, ordered, numeric or date.")] string? type = null,
+        [QuestionTypeName] string? type = null,
         [Description("A tag that the question carries.")] string? tag = null,
         [Description("How many, 1 to 100.")] int limit = 20,
         [Description("The next of the page before.")] string? cursor = null

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using Domain;
 using Domain.Consensus;
+using Domain.Questions;
 using Domain.VerbalScales;
 
 namespace Api.Agents;
@@ -15,6 +17,10 @@ internal sealed class VerbalScaleNameAttribute()
     : DescriptionAttribute(
         $"The scale that the term is from: {ListedNames.Or(VerbalScales.All.Select(s => s.Name == VerbalScales.Default ? $"{s.Name} (the default)" : s.Name))}."
     );
+
+/// <summary>Describes an argument that names a type of question, by the types that there are.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class QuestionTypeNameAttribute() : DescriptionAttribute($"{ListedNames.Or(Enum.GetValues<QuestionType>().Select(t => Spelling.Of(t)))}.");
 
 /// <summary>Names as a sentence lists them.</summary>
 internal static class ListedNames

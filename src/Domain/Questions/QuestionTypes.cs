@@ -35,7 +35,12 @@ public static class QuestionTypes
         };
 
     /// <summary>Whether questions of a type have a range, over which a forecast states a distribution.</summary>
-    public static bool HasRange(this QuestionType type) => !type.HasOptions();
+    public static bool HasRange(this QuestionType type) =>
+        type.Form() switch
+        {
+            OutcomeForm.Number or OutcomeForm.Date => true,
+            OutcomeForm.Option => false,
+        };
 
     /// <summary>Whether the numbers of a type are days since 1970-01-01 UTC, which people write as dates.</summary>
     public static bool CountsDays(this QuestionType type) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Domain.Resolutions;
@@ -34,7 +35,7 @@ public static class OutcomeText
                     : null;
             case OutcomeForm.Date:
                 return ParseDay(text) is { } day && question.Includes(day) ? new OutcomeValue.Point(day) : null;
-            default:
+            case OutcomeForm.Option:
                 for (var i = 0; i < question.Options.Count; i++)
                 {
                     if (string.Equals(question.Options[i], text, StringComparison.Ordinal))
@@ -42,6 +43,8 @@ public static class OutcomeText
                 }
 
                 return PartialOutcome.IsMeant(text) ? PartialOutcome.Parse(question, text, out _) : null;
+            default:
+                throw new UnreachableException($"No outcome of the form {question.Form} is written as text.");
         }
     }
 
