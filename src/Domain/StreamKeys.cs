@@ -28,6 +28,9 @@ public static partial class StreamKeys
     /// <summary>The stream of an analyst.</summary>
     public static string Analyst(string analyst) => $"analyst/{analyst}";
 
+    /// <summary>Whether a stream is an analyst's.</summary>
+    public static bool IsAnalyst(string stream) => stream.StartsWith("analyst/", StringComparison.Ordinal);
+
     /// <summary>The stream of a question's generations of scores.</summary>
     public static string Scoring(string slug) => $"scoring/{slug}";
 

@@ -55,6 +55,36 @@ public sealed record OpenedLeaf(LedgerLeaf Leaf, Opening? Stream, Opening? Actor
         return new OpenedLeaf(leaf, new Opening(streamSalt, streamValue), new Opening(actorSalt, actorValue), new Opening(dataSalt, dataValue), texts);
     }
 
+    /// <summary>Opens a leaf again, with the event as it is stored now. Whether that still is what the leaf says, <see cref="Mismatches"/> tells.</summary>
+    /// <param name="leaf">The leaf.</param>
+    /// <param name="recorded">The event.</param>
+    /// <param name="textPlaces">Where its data has free texts (<see cref="FreeTexts"/>), the same places as when the leaf was made.</param>
+    /// <param name="salts">The salts of the leaf. What has none is not opened.</param>
+    /// <returns>The leaf with all that opens it; refused is an event whose data or names have no RFC 8785 spelling.</returns>
+    public static Parsed<OpenedLeaf> Reopen(LedgerLeaf leaf, RecordedEvent recorded, IReadOnlySet<string> textPlaces, LeafSalts salts)
+    {
+        if (!CanonicalJson.OfText(recorded.Stream).Is(out var streamValue, out var malformed))
+            return malformed;
+        if (!NameOf(recorded.Actor).Is(out var actorValue, out malformed))
+            return malformed;
+        if (!CanonicalJson.Canonicalize(recorded.Data.Span).Is(out var whole, out malformed))
+            return malformed;
+        var texts = new List<Opening?>();
+        var dataValue = FreeTexts.Replace(
+            whole,
+            textPlaces,
+            text =>
+            {
+                var at = texts.Count;
+                var salt = at < salts.Text.Count ? salts.Text[at] : null;
+                texts.Add(salt is null ? null : new Opening(salt, text));
+                // The data opens by the leaf's own commitments, so that an erased or a changed text is told apart from changed data.
+                return at < leaf.Text.Count ? leaf.Text[at].ToString() : "";
+            }
+        );
+        return new OpenedLeaf(leaf, Open(salts.Stream, streamValue), Open(salts.Actor, actorValue), Open(salts.Data, dataValue), texts);
+    }
+
     /// <summary>Which commitments are not opened by what is given for them: <c>stream</c>, <c>actor</c>, <c>data</c>, <c>text[0]</c> and so on.</summary>
     /// <returns>Nothing where everything that is given fits.</returns>
     public IEnumerable<string> Mismatches()
@@ -74,6 +104,8 @@ public sealed record OpenedLeaf(LedgerLeaf Leaf, Opening? Stream, Opening? Actor
 
     private static bool Opens(Commitment commitment, CommittedField field, Opening? opening) =>
         opening is null || commitment.IsOpenedBy(field, opening.Salt, opening.Value.Span);
+
+    private static Opening? Open(Salt? salt, byte[] value) => salt is null ? null : new Opening(salt, value);
 
     private static Parsed<byte[]> NameOf(string? actor) => actor is null ? "null"u8.ToArray() : CanonicalJson.OfText(actor);
 }

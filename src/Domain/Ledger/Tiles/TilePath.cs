@@ -58,6 +58,17 @@ public readonly record struct TilePath(int Level, long Index, int Width)
         }
     }
 
+    /// <summary>The partial tiles at the right end of a tree, from which it grows: at most one a level.</summary>
+    /// <param name="size">The number of leaves.</param>
+    public static IEnumerable<TilePath> OfEdge(long size)
+    {
+        for (var level = 0; size > 0; level++, size >>= Height)
+        {
+            if (size % FullWidth is var width and > 0)
+                yield return new TilePath(level, size >> Height, (int)width);
+        }
+    }
+
     /// <summary>The tile that holds what a subtree's hash is computed from, as wide as a tree of that size has it.</summary>
     /// <param name="subtree">A subtree of the tree.</param>
     /// <param name="size">The number of leaves of the tree.</param>

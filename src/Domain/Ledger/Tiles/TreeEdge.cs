@@ -35,6 +35,9 @@ public sealed class TreeEdge
         return new TreeEdge(size, levels.ToImmutable());
     }
 
+    /// <summary>The partial tiles, from the leaves up.</summary>
+    public IEnumerable<(TilePath Path, HashTile Tile)> Tiles() => TilePath.OfEdge(Size).Select(path => (path, HashTile.Of(_levels[path.Level].AsSpan())));
+
     /// <summary>The root of the tree (RFC 9162, section 2.1.1).</summary>
     public Digest Root()
     {
