@@ -13,6 +13,7 @@ using Npgsql;
 using Store.Events;
 using Store.Idempotency;
 using Store.Importing;
+using Store.Ledger;
 using Store.People;
 using Store.Reading;
 using Store.Scoring;
@@ -95,6 +96,7 @@ public static class ForecastStore
         options.Storage.ExtendedSchemaObjects.AddRange(DeliveryTables.All());
         options.AddScoringTables();
         options.AddImportTables();
+        options.AddLedgerTables();
 
         options.OpenTelemetry.TrackConnections = JasperFx.OpenTelemetry.TrackLevel.Normal;
         options.OpenTelemetry.TrackEventCounters();

@@ -17,6 +17,7 @@ using Wolverine.Marten;
 using Worker.ClosingQuestions;
 using Worker.DeliveringWebhooks;
 using Worker.ExpiringForecasts;
+using Worker.ExtendingLedger;
 using Worker.FollowingConditions;
 using Worker.Importing;
 using Worker.ScoringQuestions;
@@ -117,6 +118,7 @@ public static class ForecastWorker
             builder.Services.AddResourceSetupOnStartup();
         builder.Services.AddSingleton<DueExpiries>().AddHostedService<ExpireForecasts>();
         builder.AddWebhookDelivery();
+        builder.AddLedger();
         return builder;
     }
 

@@ -38,6 +38,16 @@ public static class Instrumentation
         "Attempts to deliver to webhooks"
     );
 
+    /// <summary>Leaves that this process appended to the ledger.</summary>
+    public static readonly Counter<long> LedgerLeaves = Meter.CreateCounter<long>("forecasts.ledger.leaves", "{leaf}", "Leaves appended to the ledger");
+
+    /// <summary>1 while this process refuses to sign the ledger, because a copy is ahead of the database or differs from it; else 0.</summary>
+    public static readonly UpDownCounter<long> LedgerRefusals = Meter.CreateUpDownCounter<long>(
+        "forecasts.ledger.refused",
+        "{refusal}",
+        "Whether signing the ledger is refused"
+    );
+
     /// <summary>The number of live followers in this process.</summary>
     public static readonly UpDownCounter<long> LiveReaders = Meter.CreateUpDownCounter<long>("forecasts.live.readers", "{reader}", "Readers of /live");
 

@@ -24,6 +24,7 @@ using Api.Resolutions;
 using Api.Scores;
 using Api.Serialization;
 using Api.Webhooks;
+using Cli.Ledger;
 using EmbeddedPostgres;
 using JasperFx.Core;
 using Marten;
@@ -33,6 +34,7 @@ using OpenTelemetry.Trace;
 using Store;
 using Store.GroupCommit;
 using Store.Importing;
+using Store.Ledger;
 using Store.Operations;
 using Store.Reading;
 using Worker;
@@ -93,6 +95,8 @@ public static class ForecastsApi
         var connectionString = given ?? embedded!.ConnectionString;
         if (folder is not null && string.IsNullOrEmpty(configuration["Webhooks:SecretKey"]))
             configuration["Webhooks:SecretKey"] = await WebhookKey.OfAsync(folder.Folder, CancellationToken.None);
+        if (folder is not null)
+            await ConfigureLedgerAsync(configuration, folder.Folder);
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder
@@ -104,6 +108,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton(s => new ReactionLag(s.GetRequiredService<HealthDatabase>().Source, s.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
+        builder.Services.AddSingleton<LedgerReader>();
         builder.Services.AddHostedService<LagWatch>();
         if (embedded is not null)
         {
@@ -124,7 +129,7 @@ public static class ForecastsApi
                 connectionString,
                 builder.Environment.EnvironmentName,
                 services.GetRequiredService<TimeProvider>(),
-                configuration.GetSection("Webhooks"),
+                [configuration.GetSection("Webhooks"), configuration.GetSection("Ledger")],
                 services.GetRequiredService<CatalogueAtStart>()
             ));
         }
@@ -203,6 +208,23 @@ public static class ForecastsApi
             app.Lifetime.ApplicationStopped.Register(() => embedded.DisposeAsync().AsTask().GetAwaiter().GetResult());
         if (folder is not null)
             app.Lifetime.ApplicationStopped.Register(folder.Dispose);
+    }
+
+    /// <summary>Names the ledger of a data folder, where the settings name none.</summary>
+    private static async Task ConfigureLedgerAsync(ConfigurationManager configuration, string folder)
+    {
+        if (string.IsNullOrEmpty(configuration["Ledger:Folder"]))
+        {
+            configuration["Ledger:Folder"] = OwnLedger.CopyIn(folder);
+            OwnerOnly.MakeFolder(OwnLedger.CopyIn(folder));
+        }
+
+        if (!string.IsNullOrEmpty(configuration["Ledger:Origin"]))
+            return;
+        var own = await OwnLedger.OfAsync(folder, CancellationToken.None);
+        configuration["Ledger:Origin"] = own.Origin.Value;
+        configuration["Ledger:Ed25519Key"] = own.Ed25519.Format();
+        configuration["Ledger:MlDsa44Key"] = own.MlDsa44.Format();
     }
 
     /// <summary>The data folder that is set, or the usual one.</summary>

@@ -7,10 +7,15 @@ namespace Api.Running;
 /// while the schema is looked at, and starts beside the rest once the catalogue is in; the service counts as started, and says that it is ready, when
 /// the worker has too.
 /// </summary>
-public sealed class InProcessWorker(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks, CatalogueAtStart catalogue)
-    : IHostedLifecycleService
+public sealed class InProcessWorker(
+    string connectionString,
+    string environment,
+    TimeProvider clock,
+    IReadOnlyList<IConfigurationSection> settings,
+    CatalogueAtStart catalogue
+) : IHostedLifecycleService
 {
-    private readonly Task<IHost> _built = Task.Run(() => Build(connectionString, environment, clock, webhooks));
+    private readonly Task<IHost> _built = Task.Run(() => Build(connectionString, environment, clock, settings));
     private Task _starting = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -44,7 +49,7 @@ public sealed class InProcessWorker(string connectionString, string environment,
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static IHost Build(string connectionString, string environment, TimeProvider clock, IConfigurationSection webhooks)
+    private static IHost Build(string connectionString, string environment, TimeProvider clock, IReadOnlyList<IConfigurationSection> settings)
     {
         var builder = Host.CreateApplicationBuilder(
             new HostApplicationBuilderSettings
@@ -55,7 +60,7 @@ public sealed class InProcessWorker(string connectionString, string environment,
             }
         );
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Configuration.AddInMemoryCollection(webhooks.AsEnumerable());
+        builder.Configuration.AddInMemoryCollection(settings.SelectMany(s => s.AsEnumerable()));
         builder.Services.AddSingleton(clock);
         builder.AddForecastWorker(connectionString, schemaIsThere: true);
         return builder.Build();

@@ -70,6 +70,9 @@ internal sealed class BinaryCopy : IAsyncDisposable
         _at -= length.Length - 4 - written;
     }
 
+    /// <summary>Bytes, for a column of type bytea.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Value(bytes.Length));
+
     /// <summary>JSON in UTF-8, for a column of type jsonb.</summary>
     public void WriteJson(ReadOnlySpan<byte> json)
     {

@@ -59,6 +59,12 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             yield return await RuleSetAsync(token);
         }
 
+        if (schema.State == CheckState.Sound)
+        {
+            await using var database = NpgsqlDataSource.Create(_connectionString);
+            yield return await LedgerCheck.RunAsync(database, token);
+        }
+
         yield return await TwoPeopleAsync(token);
         yield return await DeadLettersAsync(token);
     }

@@ -4,6 +4,7 @@ using Api.Limits;
 using Api.Live;
 using Store.GroupCommit;
 using Worker.DeliveringWebhooks;
+using Worker.ExtendingLedger;
 
 namespace Api.Tests.Documentation;
 
@@ -18,6 +19,7 @@ public sealed class ConfigurationReferenceTests
         ("Live", typeof(LiveOptions)),
         ("Submissions", typeof(GroupCommitLimits)),
         ("Webhooks", typeof(WebhookOptions)),
+        ("Ledger", typeof(LedgerOptions)),
     ];
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ProjectReferenceTests
     [InlineData("EmbeddedPostgres")]
     [InlineData("Signing", "Domain")]
     [InlineData("Store", "Domain")]
-    [InlineData("Worker", "Store")]
+    [InlineData("Worker", "Signing", "Store")]
     [InlineData("Cli", "EmbeddedPostgres", "Worker")]
     [InlineData("Api", "Cli", "EmbeddedPostgres", "Worker")]
     public void Each_project_knows_only_the_next(string project, params string[] next)

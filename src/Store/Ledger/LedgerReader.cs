@@ -1,0 +1,135 @@
+using Domain.Ledger.Leaves;
+using Domain.Ledger.Merkle;
+using Domain.Ledger.Tiles;
+using Npgsql;
+using Store.Events;
+
+namespace Store.Ledger;
+
+/// <summary>A leaf as it is kept.</summary>
+/// <param name="Index">Its index in the log, from 0.</param>
+/// <param name="Sequence">The sequence number of its event.</param>
+/// <param name="EventId">The id of its event.</param>
+/// <param name="Entry">The bytes of the entry.</param>
+/// <param name="Salts">Its salts, as they are kept.</param>
+public sealed record KeptLeaf(long Index, long Sequence, Guid EventId, byte[] Entry, byte[] Salts);
+
+/// <summary>A key that has signed the log's checkpoints.</summary>
+/// <param name="Key">The key as a line (<see cref="Domain.Ledger.Notes.VerifierKey"/>).</param>
+/// <param name="FromSize">The first size that it signed.</param>
+public sealed record LogKey(string Key, long FromSize);
+
+/// <summary>Reads the log.</summary>
+/// <param name="database">The database.</param>
+public sealed class LedgerReader(NpgsqlDataSource database)
+{
+    private const string LeafColumns = $"select number, sequence, event_id, entry, salts from {LedgerTables.Entries}";
+
+    /// <summary>The log as it is; null where none is kept.</summary>
+    public async Task<LogRow?> LogAsync(CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        return await LogRow.ReadAsync(connection, token);
+    }
+
+    /// <summary>The last checkpoint, as a note; null where there is none.</summary>
+    public async Task<string?> CheckpointAsync(CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select note from {LedgerTables.Checkpoints} order by size desc limit 1");
+        return await command.ExecuteScalarAsync(token) as string;
+    }
+
+    /// <summary>The keys that have signed, in the order in which they began.</summary>
+    public async Task<IReadOnlyList<LogKey>> KeysAsync(CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select key, from_size from {LedgerTables.Keys} order by from_size, length(key), key");
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var keys = new List<LogKey>();
+        while (await reader.ReadAsync(token))
+            keys.Add(new LogKey(reader.GetString(0), reader.GetInt64(1)));
+        return keys;
+    }
+
+    /// <summary>The bytes of a tile; null where the tree does not have it.</summary>
+    public async Task<byte[]?> TileAsync(TilePath path, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        var tiles = await StoredTiles.ReadAsync(connection, [path], token);
+        return tiles.TryGetValue(path, out var tile) ? tile.Format() : null;
+    }
+
+    /// <summary>The bytes of an entry bundle; null where the log does not have it.</summary>
+    public async Task<byte[]?> BundleAsync(EntryBundlePath path, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select entry from {LedgerTables.Entries} where number >= $1 and number < $1 + $2 order by number");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = path.Index * EntryBundlePath.FullWidth });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = path.Width });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var entries = new List<ReadOnlyMemory<byte>>(path.Width);
+        while (await reader.ReadAsync(token))
+            entries.Add(reader.GetFieldValue<byte[]>(0));
+        return entries.Count == path.Width ? new EntryBundle(entries).Format() : null;
+    }
+
+    /// <summary>The leaf of an event; null where the event has none (yet).</summary>
+    public async Task<KeptLeaf?> LeafAsync(Guid eventId, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"{LeafColumns} where event_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = eventId });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        return await reader.ReadAsync(token) ? Leaf(reader) : null;
+    }
+
+    /// <summary>The indexes of the leaves of events; events without a leaf are absent.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> IndexesAsync(IReadOnlyCollection<Guid> events, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select event_id, number from {LedgerTables.Entries} where event_id = any($1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events] });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var indexes = new Dictionary<Guid, long>(events.Count);
+        while (await reader.ReadAsync(token))
+            indexes[reader.GetGuid(0)] = reader.GetInt64(1);
+        return indexes;
+    }
+
+    /// <summary>The proof that a leaf stands in a tree of the log.</summary>
+    /// <param name="index">The index of the leaf.</param>
+    /// <param name="size">The size of the tree, above the index.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <exception cref="DamagedLogException">A tile is missing.</exception>
+    public async Task<InclusionProof> InclusionAsync(long index, long size, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        var hashes = await StoredTiles.HashesAsync(connection, size, InclusionProof.Ranges(index, size), token);
+        return hashes.Inclusion(index);
+    }
+
+    /// <summary>A leaf with what opens it, by the event as it is stored now; null where the event is gone.</summary>
+    /// <exception cref="DamagedLogException">Leaf, salts or event cannot be read as such.</exception>
+    public async Task<OpenedLeaf?> OpenAsync(KeptLeaf leaf, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        await using var connection = await database.OpenConnectionAsync(token);
+        var events = await StoredEvents.BetweenAsync(connection, leaf.Sequence - 1, leaf.Sequence, token);
+        return events is [var recorded] && recorded.Event.Id == leaf.EventId ? Reopened.Of(leaf, recorded.Event).Opened : null;
+    }
+
+    /// <summary>The key of the stream of an event that has a leaf; null where the event is gone.</summary>
+    public async Task<string?> StreamAsync(KeptLeaf leaf, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        await using var command = database.CreateCommand($"select stream_id from {EventSql.Events} where seq_id = $1 and id = $2");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = leaf.Sequence });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = leaf.EventId });
+        return await command.ExecuteScalarAsync(token) as string;
+    }
+
+    internal static KeptLeaf Leaf(NpgsqlDataReader reader, int first = 0) =>
+        new(
+            reader.GetInt64(first),
+            reader.GetInt64(first + 1),
+            reader.GetGuid(first + 2),
+            reader.GetFieldValue<byte[]>(first + 3),
+            reader.GetFieldValue<byte[]>(first + 4)
+        );
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Npgsql;
+using Store.Events;
+using Store.Ledger;
+
+namespace Store.Operations;
+
+/// <summary>Looks whether the ledger is kept up, and signed.</summary>
+internal static class LedgerCheck
+{
+    private const string Name = "ledger";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The check.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="token">Ends it.</param>
+    public static async Task<Check> RunAsync(NpgsqlDataSource database, CancellationToken token)
+    {
+        var reader = new LedgerReader(database);
+        if (await reader.LogAsync(token) is not { } log)
+            return Check.Sound(Name, "No ledger is kept on this database.");
+        var before = log.Through;
+        var waits = await WaitsAsync(database, before, token);
+        for (var until = DateTimeOffset.UtcNow + Patience; log.Refusal is null && waits && log.Through == before && DateTimeOffset.UtcNow < until; )
+        {
+            await Task.Delay(Between, token);
+            log = (await reader.LogAsync(token))!;
+        }
+
+        if (log.Refusal is { } refusal)
+            return Check.Broken(Name, $"The ledger is not signed. {refusal}", "See docs/ledger.md, \"After a restore\", before anything else is recorded.");
+        var words = string.Create(CultureInfo.InvariantCulture, $"The log {log.Origin} has {log.Size:N0} leaves");
+        return waits && log.Through == before
+            ? Check.Doubtful(Name, $"{words}; events wait for theirs, and none got one in five seconds.", "See that a worker runs, and what its log says.")
+            : Check.Sound(Name, $"{words}, and goes on.");
+    }
+
+    private static async Task<bool> WaitsAsync(NpgsqlDataSource database, long through, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select exists (select from {EventSql.Events} where seq_id > $1)");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = through });
+        return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+}

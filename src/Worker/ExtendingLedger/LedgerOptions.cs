@@ -1,0 +1,23 @@
+namespace Worker.ExtendingLedger;
+
+/// <summary>How the ledger is kept (section <c>Ledger</c>).</summary>
+public sealed record LedgerOptions
+{
+    /// <summary>Whether this process extends the ledger, if it has an origin and keys.</summary>
+    public bool Keep { get; init; } = true;
+
+    /// <summary>The name of the log, such as <c>forecasts.example.org/ledger</c>; it is fixed for life. Without one no ledger is kept.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The key that signs every checkpoint, as <c>ledger rotate</c> makes it.</summary>
+    public string? Ed25519Key { get; init; }
+
+    /// <summary>The key that signs a checkpoint at least once a minute, as <c>ledger rotate</c> makes it.</summary>
+    public string? MlDsa44Key { get; init; }
+
+    /// <summary>The folder for a copy of the log as plain files. Without one there is no copy.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Milliseconds between two looks for events.</summary>
+    public int PollMilliseconds { get; init; } = 400;
+}
