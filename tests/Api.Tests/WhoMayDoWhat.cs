@@ -20,7 +20,17 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
     private const string Unmarked = "GET /unmarked";
 
     /// <summary>What everybody may ask, because it holds nothing of the contract's: whoever adds to it must say why.</summary>
-    private static readonly string[] OpenToAll = ["GET /", "GET /health/live", "GET /health/ready", "GET /openapi/{documentName}.json"];
+    private static readonly string[] OpenToAll =
+    [
+        "GET /",
+        "GET /health/live",
+        "GET /health/ready",
+        "GET /openapi/{documentName}.json",
+        // The ledger holds commitments, which show nothing but sizes and times; a log that few can read proves little.
+        "GET /audit/ledger/checkpoint",
+        "GET /audit/ledger/keys",
+        "GET /audit/ledger/tile/{**path}",
+    ];
 
     [Fact]
     public async Task Every_endpoint_lets_in_the_roles_that_it_names_and_nobody_else()

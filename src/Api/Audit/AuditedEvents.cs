@@ -53,14 +53,20 @@ public static class AuditedEvents
     private static readonly QueryParameter To = QueryParameter.Instant("to", "Before this instant.");
     private static readonly QueryParameter Correlation = QueryParameter.Text("correlation", "Only what this request (its trace id) brought about.");
 
-    public static void MapAudit(this IEndpointRouteBuilder routes) =>
-        routes
+    /// <summary>Maps everything of the audit trail and of the ledger.</summary>
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
+        var audit = routes.MapGroup("").WithTags("Audit");
+        LedgerTiles.Map(audit);
+        LedgerLeaves.Map(audit);
+        VerifyLedger.Map(audit);
+        audit
             .MapGet("/audit/events", ListAsync)
             .RequireAuthorization(Policies.Audit)
             .Knows([Question, Analyst, Type, From, To, Correlation, .. PageParameters.All])
-            .WithTags("Audit")
             .Produces<Page<AuditedEvent>>()
             .WithMetadata(AlternateMediaTypes.Lines);
+    }
 
     /// <summary>List every event that was recorded</summary>
     /// <remarks>As JSON, NDJSON or CSV, by Accept.</remarks>

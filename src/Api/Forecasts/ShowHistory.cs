@@ -12,6 +12,7 @@ using Domain.People;
 using Domain.Questions;
 using Marten;
 using Store.Events;
+using Store.Ledger;
 using Store.Reading;
 
 namespace Api.Forecasts;
@@ -29,7 +30,7 @@ public static class ShowHistory
             .WithMetadata(AlternateMediaTypes.Pictures);
 
     /// <summary>Show one forecast's whole history</summary>
-    public static async Task<IResult> HistoryAsync(string slug, string analyst, HttpContext http, IQuerySession session)
+    public static async Task<IResult> HistoryAsync(string slug, string analyst, HttpContext http, IQuerySession session, LedgerReader ledger)
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null)
@@ -42,6 +43,7 @@ public static class ShowHistory
             return await DrawAsync(question, analyst, picture, http, session);
         // A later page starts from the last step of the one before it, which says what stood.
         var page = steps.Take(ForecastLog.MostSteps).Select(s => s.ShownTo(http)).ToList();
+        var indexes = await ledger.IndexesAsync([.. page.Select(s => s.EventId)], http.RequestAborted);
         var answers = new List<StepAnswer>(page.Count);
         StatementAnswer? before = null;
         foreach (var (i, step) in page.Index())
@@ -62,7 +64,8 @@ public static class ShowHistory
                         step.Evidence,
                         step.ExpiresAt,
                         step.Imported,
-                        step.Imported && step.RecordedAt > question.Resolution?.KnownAt
+                        step.Imported && step.RecordedAt > question.Resolution?.KnownAt,
+                        indexes.TryGetValue(step.EventId, out var index) ? index : null
                     )
                 );
             }

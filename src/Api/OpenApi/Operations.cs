@@ -124,6 +124,9 @@ internal static partial class Operations
         Refuses(503, "Service unavailable");
         if (!writes)
             Refuses(406, "Not acceptable");
+        var isOfLedger = path.StartsWith("/audit/ledger/", StringComparison.Ordinal) || path == "/audit/verify";
+        if (isOfLedger)
+            Refuses(404, "Not found");
         if (rights is null)
             return;
         Refuses(401, RefusalAnswers.Unauthorized);

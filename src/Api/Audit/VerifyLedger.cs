@@ -1,0 +1,48 @@
+using Api.Authorization;
+using Api.Endpoints;
+using Domain.Ledger.Notes;
+using Npgsql;
+using Signing;
+using Store.Ledger;
+using Worker.ExtendingLedger;
+
+namespace Api.Audit;
+
+/// <summary>What a look through the whole ledger found.</summary>
+/// <param name="Size">The number of leaves.</param>
+/// <param name="RootHash">The root of the tree that the leaves give, in base64.</param>
+/// <param name="Ok">Whether everything fits.</param>
+/// <param name="Mismatches">What does not fit, at most 1,000.</param>
+/// <param name="MismatchCount">How many things do not fit, also those that are not listed.</param>
+/// <param name="Limits">What no look from inside can show.</param>
+public sealed record VerifiedLedger(long Size, string RootHash, bool Ok, IReadOnlyList<LedgerMismatch> Mismatches, long MismatchCount, string Limits);
+
+/// <summary>Looks through the whole ledger.</summary>
+public static class VerifyLedger
+{
+    private const string Limits =
+        "An end that was removed from everything in the database cannot be found from inside. Compare the size and the root with a checkpoint that was kept "
+        + "outside.";
+
+    /// <summary>Maps <c>GET /audit/verify</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/audit/verify", VerifyAsync).RequireAuthorization(Policies.Audit).Streams(anyBody: false).Knows().Produces<VerifiedLedger>();
+
+    /// <summary>Compare everything that is recorded with the ledger</summary>
+    /// <remarks>Reads every event, leaf, salt, tile and checkpoint again, and names each that no longer fits. It takes as long as there is to read.</remarks>
+    public static async Task<IResult> VerifyAsync(HttpContext http, NpgsqlDataSource database, IConfiguration configuration)
+    {
+        var verdict = await new LedgerVerification(database, Signatures.Algorithms, Trusted(configuration)).VerifyAsync(http.RequestAborted);
+        return verdict is null
+            ? LedgerTiles.NoLedger
+            : Results.Ok(new VerifiedLedger(verdict.Size, verdict.RootHash, verdict.Count == 0, verdict.Mismatches, verdict.Count, Limits));
+    }
+
+    /// <summary>The keys that this process was given. Whoever changes the database cannot change these.</summary>
+    private static IReadOnlyCollection<VerifierKey> Trusted(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        var isGiven = !string.IsNullOrEmpty(options.Ed25519Key) && !string.IsNullOrEmpty(options.MlDsa44Key);
+        return isGiven && LedgerKeys.Of(options) is { } signers ? [signers.Ed25519.Key, signers.MlDsa44.Key] : [];
+    }
+}
