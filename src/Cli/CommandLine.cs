@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Cli.Ledger;
 using EmbeddedPostgres;
 using Npgsql;
 using Store.Operations;
@@ -107,6 +108,7 @@ public static class CommandLine
             RescoreCommand.Create(),
             RebuildCommand.Create(),
             DoctorCommand.Create(),
+            LedgerCommand.Create(),
             health,
             Destination.ServerOption,
             Destination.TokenOption,

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Domain;
+using Domain.Ledger.Leaves;
+using Domain.Ledger.Merkle;
+using Domain.Ledger.Proofs;
+
+namespace Cli.Ledger;
+
+/// <summary><c>ledger verify</c>: checks a proof offline, and says in one line what it proves.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "A proof, as /audit/events/{eventId}/proof answers it." };
+        var leaf = new Option<string?>("--leaf") { Description = "The leaf's bytes, for a proof that discloses nothing.", HelpName = "file" };
+        var command = new Command(
+            "verify",
+            """
+            Checks a proof without any service, and says in one line what it proves: what was recorded, by whom and when, and in which log of which size it
+            stands, signed by whom. It ends with 1 where the proof does not hold.
+            """
+        )
+        {
+            file,
+            leaf,
+            TrustedKeys.KeyOption,
+            TrustedKeys.PolicyOption,
+        };
+        command.Runs(
+            async (line, terminal, token) =>
+            {
+                var policy = await TrustedKeys.PolicyAsync(line, token);
+                var name = line.GetRequiredValue(file);
+                if (!TlogProof.Parse(await Files.ReadAsync(name, token)).Is(out var proof, out var malformed))
+                    throw new CommandException($"{name} is no proof. {malformed.Reason}.");
+                var opened = Open(proof, line.GetValue(leaf) is { } given ? await Files.ReadAsync(given, token) : null);
+                if (opened.Mismatches().ToList() is { Count: > 0 } mismatches)
+                    throw new CommandException($"The disclosure does not open its leaf: {string.Join(", ", mismatches)}.");
+                if (!proof.Includes(MerkleTree.LeafHash(opened.Leaf.Format().Value)))
+                    throw new CommandException("The leaf is not in the checkpoint's tree, or not at this index.");
+                var verdict = TrustedKeys.Take(policy, proof.Checkpoint, "The checkpoint");
+                var head = proof.Checkpoint.Checkpoint;
+                terminal.Answer(
+                    new
+                    {
+                        proven = true,
+                        eventId = opened.Leaf.Id,
+                        type = opened.Leaf.Type,
+                        recordedAt = opened.Leaf.RecordedAt,
+                        stream = Text(opened.Stream),
+                        actor = Text(opened.Actor),
+                        data = opened.Data is { } data ? JsonDocument.Parse(data.Value).RootElement : (JsonElement?)null,
+                        index = proof.Index,
+                        head.Origin,
+                        head.Size,
+                        signatures = TrustedKeys.Words(verdict),
+                    },
+                    () =>
+                        $"Proven: {opened.Leaf.Type}, event {opened.Leaf.Id}, by {Text(opened.Actor) ?? "somebody undisclosed"} in "
+                        + $"{Text(opened.Stream) ?? "an undisclosed stream"}, recorded at {Instants.Format(opened.Leaf.RecordedAt)}, is leaf {proof.Index} of "
+                        + $"the log {head.Origin} at {head.Size} leaves, {TrustedKeys.Words(verdict)}."
+                );
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static OpenedLeaf Open(TlogProof proof, byte[]? entry)
+    {
+        if (proof.Extra is { } extra)
+            return Disclosure.Parse(extra.Span).Is(out var opened, out var malformed)
+                ? opened
+                : throw new CommandException($"What travels with the proof is no disclosure. {malformed.Reason}.");
+        if (entry is null)
+            throw new CommandException("The proof discloses nothing. Give the bytes of the leaf by --leaf.");
+        return LedgerLeaf.Parse(entry).Is(out var leaf, out var refused)
+            ? new OpenedLeaf(leaf, null, null, null, [.. leaf.Text.Select(_ => (Opening?)null)])
+            : throw new CommandException($"The bytes are no leaf. {refused.Reason}.");
+    }
+
+    private static string? Text(Opening? opening) => opening is null ? null : JsonSerializer.Deserialize<string>(Encoding.UTF8.GetString(opening.Value.Span));
+}
