@@ -115,8 +115,8 @@ public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
             }
         }
 
-        // What an event holds depends on the event.
-        Assert.Equal(["AuditedEvent.data"], open);
+        // What an event holds depends on the event, and a text of it that is erased or withheld is null.
+        Assert.Equal(["AuditedEvent.data", "OpenedValue.value", "OpenedValues.text"], open);
     }
 
     private static List<JsonNode> Parameters(JsonObject operation, string where) =>
