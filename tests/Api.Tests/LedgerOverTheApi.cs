@@ -7,6 +7,7 @@ using Domain.Ledger.Leaves;
 using Domain.Ledger.Merkle;
 using Domain.Ledger.Notes;
 using Domain.Ledger.Proofs;
+using Domain.Ledger.Receipts;
 using Domain.Ledger.Tiles;
 using Samples;
 using Signing;
@@ -104,6 +105,72 @@ public sealed class LedgerOverTheApi(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.True(proof.Checkpoint.Note.Verify(await VerifiersAsync()).Is(out _, out var malformed), malformed?.Reason);
         Assert.Equal(entry, await BytesAsync(api.Owner, $"/audit/events/{id}/leaf"));
         Assert.Equal(proof.Extra.Value.ToArray(), await BytesAsync(api.Owner, $"/audit/events/{id}/disclosure"));
+    }
+
+    [Fact]
+    public async Task A_forecast_is_acknowledged_by_a_signed_receipt_for_exactly_what_was_recorded()
+    {
+        const int people = 12;
+        await api.OpenQuestionAsync("receipts");
+        var clients = new List<HttpClient>();
+        for (var i = 0; i < people; i++)
+            clients.Add(await api.AsAsync($"receiver-{i}", "analyst"));
+        var verifiers = await VerifiersAsync();
+
+        async Task Holds(HttpClient client, int i, HttpMethod method, bool isKeyed)
+        {
+            using var request = new HttpRequestMessage(method, "/questions/receipts/forecast");
+            if (method == HttpMethod.Put)
+                request.Content = JsonContent.Create(
+                    new
+                    {
+                        probability = 0.3,
+                        rationale = "Because \u20ac 5 <are> “few”.",
+                        evidence = new[] { "a", "b" },
+                    }
+                );
+            if (isKeyed)
+                request.Headers.Add("Idempotency-Key", $"receipt-{i}");
+            using var response = await client.SendAsync(request);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+            var receipt = TlogProof.Parse(Convert.FromBase64String(response.Headers.GetValues("Ledger-Receipt").Single())).Value;
+            Assert.Equal("log.example/forecasts", CommitReceipts.LogOf(receipt.Checkpoint.Checkpoint.Origin));
+            Assert.True(receipt.Checkpoint.Note.Verify(verifiers).Is(out _, out var malformed), malformed?.Reason);
+            Assert.True(receipt.Includes(MerkleTree.LeafHash(receipt.Extra!.Value.Span)));
+            var recorded = JsonDocument.Parse(receipt.Extra.Value).RootElement;
+            var stored = await api.ScalarAsync<string>(
+                $$"""
+                select jsonb_build_object('actor', user_name, 'data', data, 'id', id, 'stream', stream_id, 'type', type, 'version', version)::text
+                from forecasts.mt_events where id = '{{recorded.GetProperty("id").GetGuid()}}'
+                """
+            );
+            var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(recorded)!;
+            var at = members["recordedAt"].GetDateTimeOffset();
+            members.Remove("recordedAt");
+            Assert.Equal(
+                Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(stored)).Value),
+                Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(members)).Value)
+            );
+            Assert.Equal(at, await api.ScalarAsync<DateTime>($"select timestamp from forecasts.mt_events where id = '{recorded.GetProperty("id").GetGuid()}'"));
+            Assert.Equal($"receiver-{i}", recorded.GetProperty("actor").GetString());
+        }
+
+        await Task.WhenAll(clients.Select((c, i) => Holds(c, i, HttpMethod.Put, isKeyed: i % 4 == 0)));
+        await Task.WhenAll(clients.Select((c, i) => Holds(c, i, HttpMethod.Delete, isKeyed: false)));
+        using var repeated = new HttpRequestMessage(HttpMethod.Put, "/questions/receipts/forecast")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    probability = 0.3,
+                    rationale = "Because \u20ac 5 <are> “few”.",
+                    evidence = new[] { "a", "b" },
+                }
+            ),
+            Headers = { { "Idempotency-Key", "receipt-0" } },
+        };
+        using var replayed = await clients[0].SendAsync(repeated);
+        Assert.True(replayed.Headers.Contains("Ledger-Receipt"));
     }
 
     [Fact]

@@ -102,6 +102,8 @@ public sealed class LedgerTests : IAsyncLifetime
                 System.Text.Encoding.UTF8.GetString(proof).Replace("index ", "index 1", StringComparison.Ordinal)
             );
 
+            using (var acknowledged = await owner.PutAsJsonAsync("/questions/q/forecast", new { probability = 0.6 }))
+                await System.IO.File.WriteAllTextAsync(File("receipt"), acknowledged.Headers.GetValues("Ledger-Receipt").Single());
             var audited = await CommandRun.OfAsync("ledger", "audit", address, "--key", key, "--keep", File("checkpoint"));
             Assert.True(audited.ExitCode == 0, audited.ToString());
             Assert.Contains("Sound: the log log.example/forecasts", audited.Output, StringComparison.Ordinal);
@@ -113,9 +115,13 @@ public sealed class LedgerTests : IAsyncLifetime
         Assert.True(proven.ExitCode == 0, proven.ToString());
         Assert.Contains("Proven: forecast_submitted", proven.Output, StringComparison.Ordinal);
         Assert.Contains("by owner in forecast/q/owner", proven.Output, StringComparison.Ordinal);
+        var owed = await CommandRun.OfAsync("ledger", "verify", File("receipt"), "--key", key);
+        Assert.True(owed.ExitCode == 0, owed.ToString());
+        Assert.Contains("Acknowledged: the log log.example/forecasts owes a leaf to forecast_revised", owed.Output, StringComparison.Ordinal);
         Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("spoiled.tlog-proof"), "--key", key)).ExitCode);
         var other = VerifierKeyOf(Signatures.NewKey(KeyName.Parse(Origin).Value, SignatureType.Ed25519).Format());
         Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("first.tlog-proof"), "--key", other)).ExitCode);
+        Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("receipt"), "--key", other)).ExitCode);
         Assert.Equal(2, (await CommandRun.OfAsync("ledger", "verify", File("first.tlog-proof"))).ExitCode);
 
         await EachTableAsync("create table kept_{0} as table forecasts.{0}");
@@ -136,6 +142,8 @@ public sealed class LedgerTests : IAsyncLifetime
             await Waiting.ReadyAsync(owner);
             await ForecastAsync(owner, 1);
             await Patience.UntilAsync(async () => await _database.ScalarAsync<string?>("select refusal from forecasts.ledger_tree") is not null);
+            var health = await owner.GetFromJsonAsync<JsonElement>(new Uri("/health/ready", UriKind.Relative));
+            Assert.Contains("it was restored from before them", health.GetProperty("ledger").GetString(), StringComparison.Ordinal);
             string[] onDatabase = ["--database", _database.ConnectionString];
             var sick = await CommandRun.OfAsync(["doctor", "--json", .. onDatabase]);
             Assert.Contains("it was restored from before them", sick.Output, StringComparison.Ordinal);

@@ -39,10 +39,6 @@ public static class VerifyLedger
     }
 
     /// <summary>The keys that this process was given. Whoever changes the database cannot change these.</summary>
-    private static IReadOnlyCollection<VerifierKey> Trusted(IConfiguration configuration)
-    {
-        var options = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
-        var isGiven = !string.IsNullOrEmpty(options.Ed25519Key) && !string.IsNullOrEmpty(options.MlDsa44Key);
-        return isGiven && LedgerKeys.Of(options) is { } signers ? [signers.Ed25519.Key, signers.MlDsa44.Key] : [];
-    }
+    private static IReadOnlyCollection<VerifierKey> Trusted(IConfiguration configuration) =>
+        LedgerKeys.WhereGiven(configuration) is { } signers ? [signers.Ed25519.Key, signers.MlDsa44.Key] : [];
 }

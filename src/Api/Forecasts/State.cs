@@ -27,7 +27,14 @@ public static class State
     /// <summary>Submit or revise one's forecast</summary>
     /// <remarks>State exactly one of probability, term, probabilities and quantiles.</remarks>
     /// <param name="body" example='{"term":"likely","scale":"phia","rationale":"Clouds."}'>The forecast.</param>
-    public static async Task<IResult> StateAsync(string slug, ForecastBody body, HttpContext http, GroupCommitQueue submissions, QuestionCache questions)
+    public static async Task<IResult> StateAsync(
+        string slug,
+        ForecastBody body,
+        HttpContext http,
+        GroupCommitQueue submissions,
+        QuestionCache questions,
+        ForecastReceipts receipts
+    )
     {
         if (await questions.FindAsync(slug, http.RequestAborted) is not { } question)
             return await ForecastEndpoints.RefusedAsync(http, QuestionEndpoints.Missing(slug));
@@ -51,6 +58,7 @@ public static class State
         var step = RecordedStep.Of(recorded.Event, recorded.EventId, sequence: 0, recorded.At, caller.Slug)!;
         var answer = ForecastEndpoints.Answer(question, step);
         http.Response.Headers.ETag = EntityTags.OfVersion(recorded.Version);
+        receipts.Give(http, recorded);
         return recorded.Version == 1 ? Results.Created($"/questions/{slug}/forecasts/{caller.Slug}", answer) : Results.Ok(answer);
     }
 }

@@ -12,11 +12,12 @@ public static class Withdraw
         routes.MapDelete("/questions/{slug}/forecast", WithdrawAsync).RequireAuthorization(Policies.Forecast).SubmitsOnly().Knows().Produces(204);
 
     /// <summary>Withdraw one's forecast; its history stays</summary>
-    public static async Task<IResult> WithdrawAsync(string slug, HttpContext http, GroupCommitQueue submissions)
+    public static async Task<IResult> WithdrawAsync(string slug, HttpContext http, GroupCommitQueue submissions, ForecastReceipts receipts)
     {
         var outcome = await submissions.SubmitAsync(http, slug, command: null);
-        return outcome is SubmissionOutcome.Recorded
-            ? Results.NoContent()
-            : await ForecastEndpoints.RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
+        if (outcome is not SubmissionOutcome.Recorded recorded)
+            return await ForecastEndpoints.RefusedAsync(http, SubmissionProblems.For(outcome, slug, http));
+        receipts.Give(http, recorded);
+        return Results.NoContent();
     }
 }

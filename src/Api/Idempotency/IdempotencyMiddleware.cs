@@ -33,7 +33,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
 
     private const int LargestKept = 4 << 20;
 
-    private static readonly string[] KeptHeaders = ["Content-Type", "Location", "ETag", "Link", "Cache-Control"];
+    private static readonly string[] KeptHeaders = ["Content-Type", "Location", "ETag", "Link", "Cache-Control", "Ledger-Receipt"];
 
     // Each holds a connection while its endpoint works; more at once could leave none for what the endpoints themselves need.
     private readonly SemaphoreSlim _transactions = new(16);

@@ -56,7 +56,8 @@ public static class HttpPipeline
                         HeaderNames.Link,
                         HeaderNames.RetryAfter,
                         HeaderNames.WWWAuthenticate,
-                        IdempotencyMiddleware.Replayed
+                        IdempotencyMiddleware.Replayed,
+                        "Ledger-Receipt"
                     )
             )
         );

@@ -39,6 +39,7 @@ using Store.Operations;
 using Store.Reading;
 using Worker;
 using Worker.DeliveringWebhooks;
+using Worker.ExtendingLedger;
 
 namespace Api.Running;
 
@@ -46,7 +47,8 @@ namespace Api.Running;
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
 /// <param name="Behind">Events that wait for the reactions.</param>
 /// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
-public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null);
+/// <param name="Ledger">Why the ledger is not signed; null where nothing stands against it. Everything else goes on.</param>
+public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null, string? Ledger = null);
 
 /// <summary>The service before it is built.</summary>
 /// <param name="Builder">Its services and settings.</param>
@@ -109,6 +111,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton(_ => new ForecastReceipts(LedgerKeys.WhereGiven(configuration)));
         builder.Services.AddHostedService<LagWatch>();
         if (embedded is not null)
         {
@@ -247,7 +250,13 @@ public static class ForecastsApi
             )
             : Results.Ok(new HealthAnswer("live", Instance: folder?.Instance));
 
-    private static async Task<IResult> ReadyAsync(ReactionLag lag, CatalogueAtStart catalogue, IHostApplicationLifetime lifetime, CancellationToken token)
+    private static async Task<IResult> ReadyAsync(
+        ReactionLag lag,
+        CatalogueAtStart catalogue,
+        HealthDatabase database,
+        IHostApplicationLifetime lifetime,
+        CancellationToken token
+    )
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return Problem.Of(503, "not-ready", "Service starting", "Try again in a second.");
@@ -255,8 +264,9 @@ public static class ForecastsApi
         {
             if (!await catalogue.IsShownAsync(token))
                 return Problem.Of(503, "not-ready", "Service starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
+            var ledger = await new LedgerReader(database.Source).LogAsync(token);
             return await lag.MovesAsync(token)
-                ? Results.Ok(new HealthAnswer("ready", lag.Behind))
+                ? Results.Ok(new HealthAnswer("ready", lag.Behind, Ledger: ledger?.Refusal))
                 : Problem.Of(503, "not-ready", "Reactions stalled", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())

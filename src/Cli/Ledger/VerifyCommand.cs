@@ -2,9 +2,14 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Domain;
+using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Merkle;
+using Domain.Ledger.Notes;
+using Domain.Ledger.Policies;
 using Domain.Ledger.Proofs;
+using Domain.Ledger.Receipts;
+using Signing;
 
 namespace Cli.Ledger;
 
@@ -13,7 +18,10 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A proof, as /audit/events/{eventId}/proof answers it." };
+        var file = new Argument<string>("file")
+        {
+            Description = "A proof, as /audit/events/{eventId}/proof answers it; or a receipt, as the header Ledger-Receipt holds it.",
+        };
         var leaf = new Option<string?>("--leaf") { Description = "The leaf's bytes, for a proof that discloses nothing.", HelpName = "file" };
         var command = new Command(
             "verify",
@@ -33,8 +41,10 @@ internal static class VerifyCommand
             {
                 var policy = await TrustedKeys.PolicyAsync(line, token);
                 var name = line.GetRequiredValue(file);
-                if (!TlogProof.Parse(await Files.ReadAsync(name, token)).Is(out var proof, out var malformed))
+                if (!TlogProof.Parse(Unwrapped(await Files.ReadAsync(name, token))).Is(out var proof, out var malformed))
                     throw new CommandException($"{name} is no proof. {malformed.Reason}.");
+                if (CommitReceipts.LogOf(proof.Checkpoint.Checkpoint.Origin) is { } debtor)
+                    return Receipt(proof, debtor, policy, terminal);
                 var opened = Open(proof, line.GetValue(leaf) is { } given ? await Files.ReadAsync(given, token) : null);
                 if (opened.Mismatches().ToList() is { Count: > 0 } mismatches)
                     throw new CommandException($"The disclosure does not open its leaf: {string.Join(", ", mismatches)}.");
@@ -66,6 +76,37 @@ internal static class VerifyCommand
             }
         );
         return command;
+    }
+
+    private static int Receipt(TlogProof receipt, string log, TrustPolicy policy, Terminal terminal)
+    {
+        if (receipt.Extra is not { } entry || !receipt.Includes(MerkleTree.LeafHash(entry.Span)))
+            throw new CommandException("The receipt is not for what it says.");
+        var keys = policy.Logs.Where(l => l.Key.Name.Value == log).Select(l => NoteKeys.Verifier(l.Key, Signatures.Algorithms));
+        if (!receipt.Checkpoint.Note.Verify(keys).Is(out _, out var malformed))
+            throw new CommandException($"The receipt is not signed by the log {log}. {malformed?.Reason}.");
+        var recorded = JsonDocument.Parse(entry).RootElement;
+        string Of(string member) => recorded.TryGetProperty(member, out var value) ? value.ToString() : "";
+        terminal.Answer(
+            new
+            {
+                acknowledged = true,
+                log,
+                recorded,
+            },
+            () =>
+                $"Acknowledged: the log {log} owes a leaf to {Of("type")}, event {Of("id")}, by {Of("actor")} in {Of("stream")}, recorded at "
+                + $"{Of("recordedAt")}."
+        );
+        return ExitCode.Done;
+    }
+
+    /// <summary>The bytes of a file that may hold base64.</summary>
+    private static byte[] Unwrapped(byte[] bytes)
+    {
+        var text = Encoding.ASCII.GetString(bytes).Trim();
+        var unwrapped = new byte[text.Length];
+        return Convert.TryFromBase64String(text, unwrapped, out var length) ? unwrapped[..length] : bytes;
     }
 
     private static OpenedLeaf Open(TlogProof proof, byte[]? entry)

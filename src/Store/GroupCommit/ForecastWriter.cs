@@ -93,7 +93,7 @@ internal sealed class ForecastWriter(
             }
 
             foreach (var stream in plan.Where(s => s.Steps.Count == 0))
-                Answer(stream);
+                AnswerRefused(stream);
             var again = await AppendAsync([.. plan.Where(s => s.Steps.Count > 0)], now);
             if (again.Count == 0)
                 return;
@@ -187,10 +187,15 @@ internal sealed class ForecastWriter(
             return [];
         }
 
-        foreach (var stream in taken)
+        // Whoever is answered may ask for a receipt at once, so that the commit is whole before.
+        var commit = new RecordedCommit(now);
+        var places = taken
+            .Select(s => s.Steps.Select((step, i) => commit.Add(step.EventId, s.Key, s.Before + i + 1, step.Event, s.By!.Slug)).ToList())
+            .ToList();
+        foreach (var (i, stream) in taken.Index())
         {
             forecasts.Keep(stream.Forecast!);
-            Answer(stream, now);
+            Answer(stream, now, commit, places[i]);
         }
 
         return taken.Count == streams.Length ? [] : await AgainAsync([.. streams.Except(taken)]);
@@ -243,13 +248,19 @@ internal sealed class ForecastWriter(
         return left;
     }
 
-    private static void Answer(PlannedStream stream, DateTimeOffset at = default)
+    private static void Answer(PlannedStream stream, DateTimeOffset at, RecordedCommit commit, List<int> places)
     {
         for (var i = 0; i < stream.Steps.Count; i++)
         {
-            stream.Steps[i].Pending.Answer(new SubmissionOutcome.Recorded(stream.Steps[i].EventId, stream.Steps[i].Event, stream.Before + i + 1, at));
+            var (pending, id, step) = stream.Steps[i];
+            pending.Answer(new SubmissionOutcome.Recorded(id, step, stream.Before + i + 1, at, commit, places[i]));
         }
 
+        AnswerRefused(stream);
+    }
+
+    private static void AnswerRefused(PlannedStream stream)
+    {
         foreach (var (pending, outcome) in stream.Refused)
             pending.Answer(outcome);
     }

@@ -29,6 +29,9 @@ public static class SingleCommit
         (session.CorrelationId, session.CausationId) = (submission.Correlation, submission.Causation);
         var recorded = session.Append<Forecast>(submission.Stream, forecast?.Version ?? 0, [step!], now);
         await session.SaveChangesAsync(token);
-        return new SubmissionOutcome.Recorded(recorded[0].Id, step!, (forecast?.Version ?? 0) + 1, now);
+        var (id, version) = (recorded[0].Id, (forecast?.Version ?? 0) + 1);
+        var commit = new RecordedCommit(now);
+        var place = commit.Add(id, submission.Stream, version, step!, submission.By.Slug);
+        return new SubmissionOutcome.Recorded(id, step!, version, now, commit, place);
     }
 }

@@ -69,7 +69,9 @@ public abstract record SubmissionOutcome
     /// <param name="Event">The event.</param>
     /// <param name="Version">The forecast's version with it; 1 for a first step.</param>
     /// <param name="At">When the step was made and recorded.</param>
-    public sealed record Recorded(Guid EventId, object Event, long Version, DateTimeOffset At) : SubmissionOutcome;
+    /// <param name="Commit">The commit that holds the step.</param>
+    /// <param name="Place">The place of the step in the commit.</param>
+    public sealed record Recorded(Guid EventId, object Event, long Version, DateTimeOffset At, RecordedCommit Commit, int Place) : SubmissionOutcome;
 
     /// <summary>The decider refused it.</summary>
     /// <param name="Decision">The refusal.</param>

@@ -19,7 +19,12 @@ public sealed partial class ExtendLedger(
         "Extending the ledger was interrupted; it goes on where it was"
     )
 {
+    /// <summary>How often the folder is looked at while this process adds nothing.</summary>
+    private static readonly TimeSpan BetweenCopies = TimeSpan.FromSeconds(2);
+
     private readonly ILogger _logger = logger;
+    private readonly TimeProvider _clock = clock;
+    private long? _copiedAt;
     private string? _refusal;
 
     /// <inheritdoc/>
@@ -37,7 +42,7 @@ public sealed partial class ExtendLedger(
             Say(extension.Refusal);
             if (extension.Leaves > 0)
                 Instrumentation.LedgerLeaves.Add(extension.Leaves);
-            var isBehind = !extension.HasMore && extension.Refusal is null && copies.Folder is { } folder && await folder.CatchUpAsync(reader, token);
+            var isBehind = !extension.HasMore && extension.Refusal is null && await CopyAsync(extension.Leaves > 0, token);
             return extension.HasMore || isBehind;
         }
         catch
@@ -45,6 +50,17 @@ public sealed partial class ExtendLedger(
             sequencer.Forget();
             throw;
         }
+    }
+
+    /// <summary>Brings the folder up to the log. Another process may have extended it, so that the folder is also looked at where this one has not.</summary>
+    private async Task<bool> CopyAsync(bool hasGrown, CancellationToken token)
+    {
+        if (copies.Folder is not { } folder || (!hasGrown && _copiedAt is { } at && _clock.GetElapsedTime(at) < BetweenCopies))
+            return false;
+        if (await folder.CatchUpAsync(reader, token))
+            return true;
+        _copiedAt = _clock.GetTimestamp();
+        return false;
     }
 
     private void Say(string? refusal)

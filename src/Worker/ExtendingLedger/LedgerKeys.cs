@@ -24,6 +24,15 @@ public static class LedgerKeys
         );
     }
 
+    /// <summary>The signers of a process that need not have the keys; null where it has not both of them.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <exception cref="InvalidOperationException">A key is malformed, or another log's.</exception>
+    public static LogSigners? WhereGiven(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        return string.IsNullOrEmpty(options.Ed25519Key) || string.IsNullOrEmpty(options.MlDsa44Key) ? null : Of(options);
+    }
+
     private static INoteSigner Signer(string setting, string? text, KeyName name, SignatureType type)
     {
         if (string.IsNullOrEmpty(text))

@@ -1,0 +1,24 @@
+using Store.GroupCommit;
+using Store.Ledger;
+
+namespace Api.Forecasts;
+
+/// <summary>
+/// Signed receipts for forecasts, in the answer that acknowledges them. Whoever keeps one can show that the ledger owes it a leaf, also where the service
+/// denies having taken the forecast.
+/// </summary>
+/// <param name="signers">Who signs; null where this process has no keys of a ledger.</param>
+public sealed class ForecastReceipts(LogSigners? signers)
+{
+    /// <summary>The header that holds the receipt: a <c>c2sp.org/tlog-proof@v1</c> file in base64.</summary>
+    public const string Header = "Ledger-Receipt";
+
+    /// <summary>Puts the receipt of a step into the answer.</summary>
+    public void Give(HttpContext http, SubmissionOutcome.Recorded recorded)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(recorded);
+        if (signers is not null)
+            http.Response.Headers[Header] = Convert.ToBase64String(recorded.Commit.Receipt(recorded.Place, signers.Origin, signers.Ed25519).Format());
+    }
+}
