@@ -24,7 +24,7 @@ public sealed record OpenedValues(OpenedValue? Stream, OpenedValue? Actor, Opene
 public sealed record LeafDisclosure(string Leaf, OpenedValues Open);
 
 /// <summary>Says what of an event its reader may have opened: as much as the reader may read of the event elsewhere.</summary>
-internal static class Disclosing
+public static class Disclosing
 {
     private static readonly string Token = EventNames.Of<TokenIssued>();
 

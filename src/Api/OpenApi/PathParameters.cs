@@ -13,6 +13,7 @@ internal static class PathParameters
             "slug" => (Pattern(StreamKeys.SlugPattern), "The question's slug."),
             "analyst" or "a" or "b" => (Pattern(StreamKeys.ForecasterPattern), "The analyst's name, or a reference's or a consensus's."),
             "eventId" => (Text(), "The id of the event."),
+            "generation" => (Text(), "The generation, from 1 on."),
             "path" => (Text(), "Which tile, as tlog-tiles writes it: 0/x001/067, 1/000.p/17, entries/000."),
             "id" when path.Contains("/tokens/", StringComparison.Ordinal) => (Text(), "The token's id, which is not secret."),
             "id" when path.StartsWith("/imports", StringComparison.Ordinal) => (Text(), "The import's id."),

@@ -193,6 +193,7 @@ public static class ForecastsApi
         app.MapResolutions();
         app.MapScores();
         app.MapScoreGenerations();
+        app.MapScoreBundles();
         app.MapScoreExplanations();
         app.MapAnalystScores();
         app.MapLeaderboards();

@@ -11,6 +11,7 @@ public static class LedgerCommand
         {
             VerifyCommand.Create(),
             AuditCommand.Create(),
+            RecomputeCommand.Create(),
             AdoptCommand.Create(),
             RotateCommand.Create(),
         };

@@ -23,6 +23,9 @@ public sealed record LogKey(string Key, long FromSize);
 /// <param name="database">The database.</param>
 public sealed class LedgerReader(NpgsqlDataSource database)
 {
+    /// <summary>How many columns a leaf has.</summary>
+    private const int LeafWidth = 5;
+
     private const string LeafColumns = $"select number, sequence, event_id, entry, salts from {LedgerTables.Entries}";
 
     /// <summary>The log as it is; null where none is kept.</summary>
@@ -112,6 +115,40 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(token);
         var events = await StoredEvents.BetweenAsync(connection, leaf.Sequence - 1, leaf.Sequence, token);
         return events is [var recorded] && recorded.Event.Id == leaf.EventId ? Reopened.Of(leaf, recorded.Event).Opened : null;
+    }
+
+    /// <summary>The leaves of events with what opens them, in the order of the log; events without a leaf, and those that are gone, are absent.</summary>
+    /// <exception cref="DamagedLogException">Leaf, salts or event cannot be read as such.</exception>
+    public async Task<IReadOnlyList<(long Index, OpenedLeaf Opened)>> OpenAsync(IReadOnlyCollection<Guid> events, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select n.number, n.sequence, n.event_id, n.entry, n.salts, {StoredEvents.Columns("e")} from {LedgerTables.Entries} n
+            join {EventSql.Events} e on e.seq_id = n.sequence and e.id = n.event_id where n.event_id = any($1) order by n.number
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events] });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var leaves = new List<(long, OpenedLeaf)>(events.Count);
+        while (await reader.ReadAsync(token))
+        {
+            var leaf = Leaf(reader);
+            leaves.Add((leaf.Index, Reopened.Of(leaf, StoredEvents.Read(reader, LeafWidth).Event).Opened));
+        }
+
+        return leaves;
+    }
+
+    /// <summary>The proofs that leaves stand in a tree of the log.</summary>
+    /// <param name="indexes">The indexes of the leaves.</param>
+    /// <param name="size">The size of the tree, above all indexes.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <exception cref="DamagedLogException">A tile is missing.</exception>
+    public async Task<IReadOnlyList<InclusionProof>> InclusionsAsync(IReadOnlyCollection<long> indexes, long size, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        var hashes = await StoredTiles.HashesAsync(connection, size, indexes.SelectMany(i => InclusionProof.Ranges(i, size)), token);
+        return [.. indexes.Select(hashes.Inclusion)];
     }
 
     /// <summary>The key of the stream of an event that has a leaf; null where the event is gone.</summary>

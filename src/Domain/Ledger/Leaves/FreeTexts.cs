@@ -17,7 +17,14 @@ public static class FreeTexts
     /// The string to write for a text, which is given as JSON in its one spelling; called in the order of the texts. It has only characters that JSON does
     /// not escape.
     /// </param>
-    public static byte[] Replace(byte[] canonical, IReadOnlySet<string> places, Func<ReadOnlyMemory<byte>, string> replacement)
+    public static byte[] Replace(byte[] canonical, IReadOnlySet<string> places, Func<ReadOnlyMemory<byte>, string> replacement) =>
+        ReplaceJson(canonical, places, text => StrictUtf8.Encode($"\"{replacement(text)}\""));
+
+    /// <summary>The data with other JSON in the place of each free text.</summary>
+    /// <param name="canonical">The data in its one spelling.</param>
+    /// <param name="places">Where free texts are.</param>
+    /// <param name="replacement">The JSON to write for a text, in its one spelling; called in the order of the texts.</param>
+    internal static byte[] ReplaceJson(byte[] canonical, IReadOnlySet<string> places, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> replacement)
     {
         if (places.Count == 0)
             return canonical;
@@ -34,7 +41,7 @@ public static class FreeTexts
                 reader.Skip();
                 var end = (int)reader.BytesConsumed;
                 replaced.Write(canonical, copied, start - copied);
-                replaced.Write(StrictUtf8.Encode($"\"{replacement(canonical.AsMemory(start, end - start))}\""));
+                replaced.Write(replacement(canonical.AsMemory(start, end - start)).Span);
                 copied = end;
             }
             else

@@ -85,6 +85,17 @@ public sealed record OpenedLeaf(LedgerLeaf Leaf, Opening? Stream, Opening? Actor
         return new OpenedLeaf(leaf, Open(salts.Stream, streamValue), Open(salts.Actor, actorValue), Open(salts.Data, dataValue), texts);
     }
 
+    /// <summary>The data with its free texts in their places, as they were recorded; null where data or a text is not opened.</summary>
+    /// <param name="textPlaces">Where the data has free texts.</param>
+    public byte[]? WholeData(IReadOnlySet<string> textPlaces)
+    {
+        if (Data is null || Text.Contains(null))
+            return null;
+        var at = 0;
+        var whole = FreeTexts.ReplaceJson(Data.Value.ToArray(), textPlaces, _ => at < Text.Count ? Text[at++]!.Value : "null"u8.ToArray());
+        return at == Text.Count ? whole : null;
+    }
+
     /// <summary>Which commitments are not opened by what is given for them: <c>stream</c>, <c>actor</c>, <c>data</c>, <c>text[0]</c> and so on.</summary>
     /// <returns>Nothing where everything that is given fits.</returns>
     public IEnumerable<string> Mismatches()

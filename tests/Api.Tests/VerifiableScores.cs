@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Api.Tests.Lifecycle;
+using Store.Bundles;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests;
+
+/// <summary>Scores that anybody computes again from a file, on a service that keeps a ledger.</summary>
+public sealed class VerifiableScores(LoggedApi api) : IClassFixture<LoggedApi>
+{
+    [Fact]
+    public async Task A_bundle_proves_every_input_and_gives_the_rows_bit_by_bit()
+    {
+        var slug = await ScoredAsync();
+        var bundle = ScoreBundle.Read(await BytesAsync($"/questions/{slug}/scores/1/bundle")).Value;
+
+        var score = ScoreRecomputation.Of(bundle);
+
+        Assert.Empty(score.Different);
+        Assert.Subset(score.Same.ToHashSet(), new HashSet<string> { "owner", "consensus:median", "reference:uniform" });
+        var shown = (await api.GetAsync($"/questions/{slug}/scores?generation=1")).GetProperty("items").EnumerateArray();
+        Assert.Equal(
+            shown.Select(i => i.GetProperty("forecaster").GetString()!).Order(StringComparer.Ordinal),
+            score.Same.Concat(score.NotComputed).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Whatever_is_changed_or_left_out_of_a_bundle_is_noticed()
+    {
+        var slug = await ScoredAsync();
+        var bundle = ScoreBundle.Read(await BytesAsync($"/questions/{slug}/scores/1/bundle")).Value;
+        for (var i = 0; i < bundle.Events.Count; i++)
+        {
+            var one = bundle.Events[i];
+            ProvenLeaf[] Others(ProvenLeaf changed) => [.. bundle.Events.Select((e, j) => j == i ? changed : e)];
+
+            var data = Encoding.UTF8.GetString(one.Opened.Data!.Value.Span);
+            var other = Encoding.UTF8.GetBytes(data.Replace("0.", "0.0", StringComparison.Ordinal).Replace("202", "201", StringComparison.Ordinal));
+            var changed = one with { Opened = one.Opened with { Data = one.Opened.Data with { Value = other } } };
+            Assert.Throws<UnprovenException>(() => ScoreRecomputation.Of(bundle with { Events = Others(changed) }));
+            var withheld = one with { Opened = one.Opened with { Data = null } };
+            Assert.Throws<UnprovenException>(() => ScoreRecomputation.Of(bundle with { Events = Others(withheld) }));
+            var elsewhere = one with { Index = one.Index + 1 };
+            Assert.Throws<UnprovenException>(() => ScoreRecomputation.Of(bundle with { Events = Others(elsewhere) }));
+            if (one.Opened.Leaf.Type is "forecast_submitted" or "forecast_revised")
+                Assert.NotEmpty(ScoreRecomputation.Of(bundle with { Events = [.. bundle.Events.Where((_, j) => j != i)] }).Different);
+        }
+    }
+
+    [Fact]
+    public async Task A_generation_that_is_none_has_no_bundle()
+    {
+        var slug = await ScoredAsync();
+        foreach (
+            var path in new[] { $"/questions/{slug}/scores/7/bundle", "/questions/nothing/scores/1/bundle", $"/questions/{slug}/scores/99999999999/bundle" }
+        )
+        {
+            using var response = await api.Owner.GetAsync(new Uri(path, UriKind.Relative));
+            await Json(response, HttpStatusCode.NotFound);
+        }
+    }
+
+    /// <summary>A resolved question with three forecasters, two of whom revised, whose scoring is in the ledger.</summary>
+    private async Task<string> ScoredAsync()
+    {
+        var question = await api.WithForecastAsync(0.7);
+        for (var i = 0; i < 2; i++)
+        {
+            using var person = await api.AsAsync($"a{i}-{question.Slug[2..18]}", "analyst");
+            foreach (var probability in new[] { 0.21 + (i / 10.0), 0.83 })
+                (await person.PutAsJsonAsync($"{question.Url}/forecast", new { probability, rationale = "Clouds." })).EnsureSuccessStatusCode();
+        }
+
+        await api.Owner.DoAsync($"{question.Url}/resolution", Asking.Outcome("yes"));
+        using var confirmed = await ConfirmAsync(question.Resolver, question.Slug);
+        await Json(confirmed, HttpStatusCode.OK);
+        await Samples.Patience.UntilAsync(async () =>
+            await api.ScalarAsync<long>(
+                $"""
+                select count(*) from forecasts.ledger_entries n join forecasts.mt_events e on e.seq_id = n.sequence
+                where e.stream_id = 'scoring/{question.Slug}'
+                """
+            ) > 0
+        );
+        return question.Slug;
+    }
+
+    private async Task<byte[]> BytesAsync(string path)
+    {
+        using var response = await api.Owner.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+}
