@@ -19,6 +19,10 @@ public static class Program
             Service.FillBigStore.RunAsync
         ),
         ["ledger"] = ("leaves of the ledger hashed and folded a second, beside raw SHA-256; --leaves N, --turns N", Ledger.LedgerSpeed.RunAsync),
+        ["sequencing"] = (
+            "events that get their leaves a second, with all that is kept of them, beside the COPY that appends them; --events N, --turns N",
+            Ledger.SequencingSpeed.RunAsync
+        ),
         ["calibration"] = ("GET /analysts/{analyst}/calibration over ten thousand questions, kept and computed", Calibration.CalibrationEndpoint.RunAsync),
     };
 
