@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Benchmarks.Service;
-using EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Benchmarks.Importing;
@@ -25,45 +23,27 @@ internal static class ImportBenchmark
             return 2;
         }
 
-        var aside = Directory.CreateTempSubdirectory("forecasts-bench-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(aside, File.GetUnixFileMode(aside) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        try
-        {
-            await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(aside, "postgres") },
-                NullLogger.Instance,
-                CancellationToken.None
-            );
-            var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None))
-            {
-                CommandTimeout = 0,
-            }.ConnectionString;
-            var postmaster = int.Parse(File.ReadLines(Path.Combine(aside, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-            await using var service = await MeasuredService.StartAsync(
-                database,
-                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
-                "--Catalogue:Load",
-                "false",
-                "--Logging:LogLevel:Default",
-                "Warning"
-            );
-            var measurement = new Measurement(
-                service,
-                database,
-                server.ConnectionString,
-                postmaster,
-                new DataSetFiles(folder, aside, Options.Number(args, "--rows"))
-            );
-            var rounds = Options.Number(args, "--times") ?? 1;
-            for (var round = 1; round <= rounds; round++)
-                await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
-            NpgsqlConnection.ClearAllPools();
-        }
-        finally
-        {
-            Directory.Delete(aside, recursive: true);
-        }
+        await using var server = await DurableServer.StartAsync();
+        var database = new NpgsqlConnectionStringBuilder(server.Database) { CommandTimeout = 0 }.ConnectionString;
+        await using var service = await MeasuredService.StartAsync(
+            database,
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            "--Catalogue:Load",
+            "false",
+            "--Logging:LogLevel:Default",
+            "Warning"
+        );
+        var measurement = new Measurement(
+            service,
+            database,
+            server.Superuser,
+            server.Postmaster,
+            new DataSetFiles(folder, server.Folder, Options.Number(args, "--rows"))
+        );
+        var rounds = Options.Number(args, "--times") ?? 1;
+        for (var round = 1; round <= rounds; round++)
+            await measurement.RoundAsync(round, raw: round == 1 || round == rounds);
+        NpgsqlConnection.ClearAllPools();
 
         return 0;
     }

@@ -1,7 +1,5 @@
 using System.Net.Http.Headers;
 using Benchmarks.Importing;
-using EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Benchmarks.Service;
@@ -14,11 +12,11 @@ internal sealed class BigStore : IAsyncDisposable
     public const string Token = "a-token-that-only-this-measurement-uses-01";
     private const string Done = "filled";
 
-    private readonly EmbeddedPostgresServer _server;
+    private readonly DurableServer _server;
 
-    private BigStore(EmbeddedPostgresServer server, string database) => (_server, Database) = (server, database);
+    private BigStore(DurableServer server) => _server = server;
 
-    public string Database { get; }
+    public string Database => _server.Database;
 
     /// <summary>Opens the store in the folder, and fills it first where it is empty or was left half filled.</summary>
     /// <param name="folder">Where the cluster is.</param>
@@ -26,15 +24,7 @@ internal sealed class BigStore : IAsyncDisposable
     /// <param name="times">How often it is filled with the whole of it, its questions named anew each time.</param>
     public static async Task<BigStore> OpenAsync(string folder, string data, int times = 1)
     {
-        Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        var server = await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
-            NullLogger.Instance,
-            CancellationToken.None
-        );
-        var store = new BigStore(server, await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None));
+        var store = new BigStore(await DurableServer.StartInAsync(folder));
         if (File.Exists(Path.Combine(folder, Done)))
             return store;
         try
@@ -54,11 +44,7 @@ internal sealed class BigStore : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearAllPools();
-        await _server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     public async Task ExecuteAsync(string sql)
     {

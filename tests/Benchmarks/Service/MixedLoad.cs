@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Benchmarks.Importing;
-using EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Benchmarks.Service;
@@ -39,53 +37,37 @@ internal sealed class MixedLoad : IAsyncDisposable
     {
         var minutes = Options.Number(args, "--minutes") ?? 60;
         var peakTime = TimeSpan.FromSeconds(Options.Number(args, "--peak") ?? 30);
-        var folder = Directory.CreateTempSubdirectory("forecasts-mixed-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        try
+        await using var server = await DurableServer.StartAsync();
+        var service = await MeasuredService.StartAsync(server.Database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        await using var load = new MixedLoad(service, server.Database, server.Postmaster);
+        await load.PrepareAsync();
+        var resolver = await service.RegisterAsync("mixed-resolver", "resolver");
+        using var enough = new CancellationTokenSource();
+        var resolving = load.ResolveAsync(resolver, enough.Token);
+        Console.WriteLine($"Warm after {WarmUp.TotalSeconds:0} s; the peak takes {peakTime.TotalSeconds:0} s.");
+        await load.MinuteAsync(perSecond: null, WarmUp);
+        var peak = await load.MinuteAsync(perSecond: null, peakTime);
+        Say($"Peak: {peak.PerSecond:0} requests a second, p99 {peak.P(0.99):0.0} ms, {peak.Errors} errors. From now on half of that.");
+        Console.WriteLine("| minute | requests/s | errors | p50 ms | p99 ms | slowest ms | service MiB | service µs | PostgreSQL µs | store MiB |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        var passed = new List<Minute>();
+        for (var minute = 1; minute <= minutes; minute++)
         {
-            await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
-                NullLogger.Instance,
-                CancellationToken.None
+            passed.Add(await load.MinuteAsync(peak.PerSecond / 2, TimeSpan.FromMinutes(1)));
+            var m = passed[^1];
+            Say(
+                $"| {minute} | {m.PerSecond:0} | {m.Errors} | {m.P(0.5):0.0} | {m.P(0.99):0.0} | {m.P(1):0} "
+                    + $"| {m.Mebibytes:0} | {m.ServiceMicroseconds:0} | {m.PostgresMicroseconds:0} | {m.StoreMebibytes:0} |"
             );
-            var database = await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None);
-            var postmaster = int.Parse(File.ReadLines(Path.Combine(folder, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
-            var service = await MeasuredService.StartAsync(database, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-            await using var load = new MixedLoad(service, database, postmaster);
-            await load.PrepareAsync();
-            var resolver = await service.RegisterAsync("mixed-resolver", "resolver");
-            using var enough = new CancellationTokenSource();
-            var resolving = load.ResolveAsync(resolver, enough.Token);
-            Console.WriteLine($"Warm after {WarmUp.TotalSeconds:0} s; the peak takes {peakTime.TotalSeconds:0} s.");
-            await load.MinuteAsync(perSecond: null, WarmUp);
-            var peak = await load.MinuteAsync(perSecond: null, peakTime);
-            Say($"Peak: {peak.PerSecond:0} requests a second, p99 {peak.P(0.99):0.0} ms, {peak.Errors} errors. From now on half of that.");
-            Console.WriteLine("| minute | requests/s | errors | p50 ms | p99 ms | slowest ms | service MiB | service µs | PostgreSQL µs | store MiB |");
-            Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-            var passed = new List<Minute>();
-            for (var minute = 1; minute <= minutes; minute++)
-            {
-                passed.Add(await load.MinuteAsync(peak.PerSecond / 2, TimeSpan.FromMinutes(1)));
-                var m = passed[^1];
-                Say(
-                    $"| {minute} | {m.PerSecond:0} | {m.Errors} | {m.P(0.5):0.0} | {m.P(0.99):0.0} | {m.P(1):0} "
-                        + $"| {m.Mebibytes:0} | {m.ServiceMicroseconds:0} | {m.PostgresMicroseconds:0} | {m.StoreMebibytes:0} |"
-                );
-            }
+        }
 
-            await enough.CancelAsync();
-            await resolving;
-            var part = Math.Max(1, minutes / 6);
-            Summary("the first sixth", passed.Take(part));
-            Summary("the last sixth", passed.TakeLast(part));
-            NpgsqlConnection.ClearAllPools();
-            return passed.Sum(m => m.Errors) == 0 ? 0 : 1;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        await enough.CancelAsync();
+        await resolving;
+        var part = Math.Max(1, minutes / 6);
+        Summary("the first sixth", passed.Take(part));
+        Summary("the last sixth", passed.TakeLast(part));
+        NpgsqlConnection.ClearAllPools();
+        return passed.Sum(m => m.Errors) == 0 ? 0 : 1;
     }
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();

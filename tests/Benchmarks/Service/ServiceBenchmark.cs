@@ -5,8 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Benchmarks.Importing;
-using EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Benchmarks.Service;
@@ -45,27 +43,11 @@ internal static partial class ServiceBenchmark
             return 0;
         }
 
-        var folder = Directory.CreateTempSubdirectory("forecasts-bench-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        try
-        {
-            await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
-                NullLogger.Instance,
-                CancellationToken.None
-            );
-            var database = await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None);
-            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            // The first start makes the tables and the catalogue; the second is the one that counts.
-            await (await MeasuredService.StartAsync(database, token)).DisposeAsync();
-            await MeasureAsync(database, token, seconds, wanted);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
+        await using var server = await DurableServer.StartAsync();
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        // The first start makes the tables and the catalogue; the second is the one that counts.
+        await (await MeasuredService.StartAsync(server.Database, token)).DisposeAsync();
+        await MeasureAsync(server.Database, token, seconds, wanted);
         return 0;
     }
 

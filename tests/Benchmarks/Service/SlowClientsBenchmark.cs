@@ -3,9 +3,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using Api.Tests.SlowClients;
-using EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Benchmarks.Service;
 
@@ -43,56 +40,40 @@ internal static class SlowClientsBenchmark
     {
         var time = TimeSpan.FromSeconds(Options.Number(args, "--seconds") ?? 10);
         var clients = Options.Number(args, "--clients") ?? 200;
-        var folder = Directory.CreateTempSubdirectory("forecasts-slow-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
-        try
+        await using var server = await DurableServer.StartAsync();
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        await using var service = await MeasuredService.StartAsync(server.Database, token, Patient);
+        await service.AskAsync("normal");
+        await service.AskAsync("slow");
+        await FillAsync(service);
+        Console.WriteLine("| slow clients | read alone, p99 | beside | write alone, p99 | beside |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (kind, request, left) in Kinds(token))
         {
-            await using var server = await EmbeddedPostgresServer.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") },
-                NullLogger.Instance,
-                CancellationToken.None
-            );
-            var database = await server.CreateDatabaseIfMissingAsync("bench", CancellationToken.None);
-            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-            await using var service = await MeasuredService.StartAsync(database, token, Patient);
-            await service.AskAsync("normal");
-            await service.AskAsync("slow");
-            await FillAsync(service);
-            Console.WriteLine("| slow clients | read alone, p99 | beside | write alone, p99 | beside |");
-            Console.WriteLine("|---|---|---|---|---|");
-            foreach (var (kind, request, left) in Kinds(token))
+            var (read, write) = await MeasureAsync(service, time);
+            var slow = new List<SlowClient>();
+            try
             {
-                var (read, write) = await MeasureAsync(service, time);
-                var slow = new List<SlowClient>();
-                try
-                {
-                    for (var i = 0; i < clients; i++)
-                        slow.Add(await SlowClient.ConnectAsync(new Uri($"http://127.0.0.1:{service.Port}"), request(i), Enumerable.Repeat(left, 1_000)));
-                    using var enough = new CancellationTokenSource();
-                    var trickling = TrickleAsync(slow, enough.Token);
-                    // What is sent to them until nothing more fits on its way is work, and no waiting for them.
-                    await CalmAsync(service);
-                    var (readBeside, writeBeside) = await MeasureAsync(service, time);
-                    await enough.CancelAsync();
-                    await trickling;
-                    Console.WriteLine(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"| {kind} | {read.P(0.99):0.0} ms | {readBeside.P(0.99):0.0} ms | {write.P(0.99):0.0} ms | {writeBeside.P(0.99):0.0} ms |"
-                        )
-                    );
-                }
-                finally
-                {
-                    slow.ForEach(s => s.Dispose());
-                }
+                for (var i = 0; i < clients; i++)
+                    slow.Add(await SlowClient.ConnectAsync(new Uri($"http://127.0.0.1:{service.Port}"), request(i), Enumerable.Repeat(left, 1_000)));
+                using var enough = new CancellationTokenSource();
+                var trickling = TrickleAsync(slow, enough.Token);
+                // What is sent to them until nothing more fits on its way is work, and no waiting for them.
+                await CalmAsync(service);
+                var (readBeside, writeBeside) = await MeasureAsync(service, time);
+                await enough.CancelAsync();
+                await trickling;
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {kind} | {read.P(0.99):0.0} ms | {readBeside.P(0.99):0.0} ms | {write.P(0.99):0.0} ms | {writeBeside.P(0.99):0.0} ms |"
+                    )
+                );
             }
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
+            finally
+            {
+                slow.ForEach(s => s.Dispose());
+            }
         }
 
         return 0;
