@@ -11,7 +11,6 @@ internal sealed class MediansOfPoint
     private readonly RunningMedian _plain;
     private readonly ForecastsByAge _ages;
     private readonly RecencyWeightedMedian _recent;
-    private readonly RecencyMedianOfFew _recentOfFew;
 
     /// <param name="room">How many forecasts stand at the start of a stretch or come in it, at most.</param>
     public MediansOfPoint(int room)
@@ -19,8 +18,7 @@ internal sealed class MediansOfPoint
         Room = room;
         (_sort, _values) = (new ProbabilitySort(room), new RankedValues(room));
         (_plain, _ages) = (new RunningMedian(_values), new ForecastsByAge(room));
-        var weights = new RecencyWeights();
-        (_recent, _recentOfFew) = (new RecencyWeightedMedian(_values, _ages, weights), new RecencyMedianOfFew(_values, weights));
+        _recent = new RecencyWeightedMedian(_values, _ages, new RecencyWeights());
     }
 
     /// <summary>How many forecasts there can be.</summary>
@@ -53,33 +51,6 @@ internal sealed class MediansOfPoint
 
     /// <summary>Writes the median weighted by recency for each row; 0 where nobody stands.</summary>
     public void Recent(StretchOfChanges stretch, Span<double> into)
-    {
-        if (stretch.MostStanding <= RecencyMedianOfFew.Most)
-            RecentOfFew(stretch, into);
-        else
-            RecentOfMany(stretch, into);
-    }
-
-    private void RecentOfFew(StretchOfChanges stretch, Span<double> into)
-    {
-        _recentOfFew.Clear();
-        for (var i = 0; i < stretch.AtStart; i++)
-            _recentOfFew.Add(i);
-        var changes = stretch.Changes;
-        var rows = stretch.RowsAfter;
-        into[0] = _recentOfFew.Count > 0 ? _recentOfFew.Value() : 0;
-        for (var c = 0; c < changes.Length; c++)
-        {
-            if (changes[c] >= 0)
-                _recentOfFew.Add(changes[c]);
-            else
-                _recentOfFew.Remove(~changes[c]);
-            if (IsRead(rows, c, into.Length))
-                into[rows[c + 1]] = _recentOfFew.Count > 0 ? _recentOfFew.Value() : 0;
-        }
-    }
-
-    private void RecentOfMany(StretchOfChanges stretch, Span<double> into)
     {
         _ages.Clear();
         _recent.Clear();

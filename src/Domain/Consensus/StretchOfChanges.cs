@@ -32,9 +32,6 @@ internal sealed class StretchOfChanges(QuestionRange range, CrowdMembers members
     /// <summary>How many stand at the start or come.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The most who stand at once.</summary>
-    public int MostStanding { get; private set; }
-
     /// <summary>How many rows there are.</summary>
     public int Rows { get; private set; }
 
@@ -75,14 +72,12 @@ internal sealed class StretchOfChanges(QuestionRange range, CrowdMembers members
         AtStart = _firstPoint.Count - 1;
         _rows.Add(0);
         Rows = 1;
-        var count = MostStanding = AtStart;
         for (var at = position; at < changes.Count && _changes.Count < most && Rows < mostRows; at++)
         {
             var member = changes.MemberOf(at);
             if (!changes.Comes(at))
             {
                 _changes.Add(~_numberOf[member]);
-                count--;
             }
             else if (members[member].From >= until)
             {
@@ -92,7 +87,6 @@ internal sealed class StretchOfChanges(QuestionRange range, CrowdMembers members
             {
                 _changes.Add(_firstPoint.Count - 1);
                 Add(member);
-                MostStanding = Math.Max(MostStanding, ++count);
             }
 
             _rows.Add(Rows);

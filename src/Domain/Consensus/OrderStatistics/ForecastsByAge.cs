@@ -90,7 +90,7 @@ internal sealed class ForecastsByAge
     }
 
     /// <summary>Takes 1 off each.</summary>
-    internal static void TakeOne(Span<int> counts)
+    private static void TakeOne(Span<int> counts)
     {
         var vectors = MemoryMarshal.Cast<int, Vector<int>>(counts);
         for (var i = 0; i < vectors.Length; i++)
