@@ -23,7 +23,11 @@ internal static partial class Guides
         string.Join(
             '\n',
             code.Split('\n')
-                .Select(l => l.Trim().Replace("private sealed class", "internal sealed class", StringComparison.Ordinal))
+                .Select(l =>
+                    l.Trim()
+                        .Replace("private sealed class", "internal sealed class", StringComparison.Ordinal)
+                        .Replace("public readonly struct", "internal readonly struct", StringComparison.Ordinal)
+                )
                 .Where(l => l.Length > 0 && !l.StartsWith("using ", StringComparison.Ordinal) && !l.StartsWith("namespace ", StringComparison.Ordinal))
         );
 

@@ -1,6 +1,6 @@
 using Domain.Scoring;
 using Domain.Scoring.Rules;
-using Domain.Statistics;
+using Domain.Tests.Documentation;
 
 namespace Domain.Tests.Scoring;
 
@@ -28,39 +28,6 @@ public sealed class AddedRuleTests
         Assert.Contains("brierGjp", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The pseudospherical score of order 3: p(o)²/‖p‖₃². Source: Gneiting &amp; Raftery (2007), section 3.</summary>
-    private readonly struct PseudosphericalScore : ICategoricalRule
-    {
-        public static ScoringRule Rule { get; } =
-            new()
-            {
-                Name = "pseudospherical",
-                Formula = "(p(o)/‖p‖₃)²",
-                Least = 0,
-                Greatest = 1,
-                Orientation = ScoreOrientation.HigherIsBetter,
-                Source = "Gneiting & Raftery 2007",
-                Use = "as a rule between `spherical` and picking the favourite",
-            };
-
-        public static double Of(ReadOnlySpan<double> p, int outcome) => Square(p[outcome] / Norm(p));
-
-        public static double Of(ReadOnlySpan<double> p, ReadOnlySpan<double> degrees)
-        {
-            var sum = default(CompensatedSum);
-            for (var k = 0; k < p.Length; k++)
-                sum.Add(degrees[k] * Square(p[k] / Norm(p)));
-            return sum.Value;
-        }
-
-        private static double Square(double x) => x * x;
-
-        private static double Norm(ReadOnlySpan<double> p)
-        {
-            var cubes = default(CompensatedSum);
-            foreach (var each in p)
-                cubes.Add(each * each * each);
-            return Math.Cbrt(cubes.Value);
-        }
-    }
+    [Fact]
+    public void The_guide_shows_the_rule_that_is_tested_here() => Guides.IsTrue("adding-a-scoring-rule.md", "Scoring/PseudosphericalScore.cs");
 }
