@@ -1,11 +1,14 @@
 using System.Text.Json;
 using CsCheck;
+using Domain.Consensus;
+using Domain.Consensus.Methods;
 using Domain.Crowds;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
+using References = Domain.ReferenceForecasters.ReferenceForecasters;
 
 namespace Domain.Tests.Scoring;
 
@@ -79,7 +82,7 @@ public sealed class InvarianceTests
                 Same(
                     QuestionScoring.Score(RuleSet.Current, input),
                     QuestionScoring.Score(RuleSet.Current, input with { Forecasts = [.. input.Forecasts.Select(f => f == timeline ? again : f)] }),
-                    forecaster => forecaster is not ("consensus:recency-weighted" or "consensus:skill-weighted")
+                    forecaster => ConsensusMethods.OfForecaster(forecaster) is not (RecencyWeighted or SkillWeighted)
                 );
             },
             iter: 300
@@ -91,7 +94,12 @@ public sealed class InvarianceTests
 
     private static string Resting(ScoringInput input) =>
         JsonSerializer.Serialize(
-            QuestionScoring.Score(RuleSet.Current, input).Where(r => r.Forecaster is not ("consensus:skill-weighted" or "reference:base-rate"))
+            QuestionScoring
+                .Score(RuleSet.Current, input)
+                .Where(r =>
+                    ConsensusMethods.OfForecaster(r.Forecaster) is not { ReadsTrackRecords: true }
+                    && References.OfForecaster(r.Forecaster) is not { ReadsEarlierOutcomes: true }
+                )
         );
 
     [Fact]
