@@ -101,7 +101,7 @@ public class RunningApi : IAsyncLifetime
         }
 
         using (var plain = new HttpClient(Road()) { BaseAddress = _address })
-            Contract = await WrittenContract.ReadAsync(plain);
+            Contract = await WrittenContract.OfAsync(plain);
         Nobody = new HttpClient(new HeldToContract(Contract, Road())) { BaseAddress = _address };
         Owner = Client(_token);
     }

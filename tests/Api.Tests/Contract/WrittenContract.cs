@@ -13,6 +13,9 @@ public sealed class WrittenContract
 {
     private const int MostTries = 20;
 
+    private static readonly SemaphoreSlim Turn = new(1);
+    private static WrittenContract? _first;
+
     private readonly JsonSchema _schemas;
 
     private WrittenContract(JsonObject document, IReadOnlyList<WrittenOperation> operations, JsonSchema schemas) =>
@@ -22,9 +25,27 @@ public sealed class WrittenContract
 
     public IReadOnlyList<WrittenOperation> Operations { get; }
 
+    /// <summary>
+    /// The description, read from the first service of this process that is asked. All services describe themselves alike, and one description takes most of a
+    /// second of processor time.
+    /// </summary>
+    public static async Task<WrittenContract> OfAsync(HttpClient client)
+    {
+        await Turn.WaitAsync();
+        try
+        {
+            return _first ??= await ReadAsync(client);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
     public static async Task<WrittenContract> ReadAsync(HttpClient client)
     {
         var document = JsonNode.Parse(await TextAsync(client))!.AsObject();
+        ReadAll(document);
         var operations = (
             from path in document["paths"]!.AsObject()
             from operation in path.Value!.AsObject()
@@ -61,6 +82,21 @@ public sealed class WrittenContract
     /// <summary>What is wrong with an example of a schema.</summary>
     public string? Fault(string schema, string json) =>
         _schemas.Definitions[schema].Validate(json) is { Count: > 0 } errors ? string.Join("; ", errors.Select(e => e.ToString())) : null;
+
+    // Nodes are made of the text when they are first looked at, which two threads must not do at once.
+    private static void ReadAll(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach (var (_, member) in members)
+                ReadAll(member);
+        }
+        else if (node is JsonArray elements)
+        {
+            foreach (var element in elements)
+                ReadAll(element);
+        }
+    }
 
     private static IEnumerable<(string Name, JsonNode Schema)> Inline(WrittenOperation operation)
     {
