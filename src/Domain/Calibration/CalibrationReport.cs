@@ -71,9 +71,8 @@ public sealed record CalibrationReport(
 {
     private static readonly ReliabilityBins Twentieths = ReliabilityBins.Between([0, .. Enumerable.Range(0, 20).Select(i => ((2 * i) + 1) / 40.0), 1]);
 
-    /// <summary>The spread of the forecasts over bins around the twentieths, which people state most often. Each twentieth is the middle of its bin, so that
-    /// the bar of a
-    /// bin is drawn over the forecasts that it counts.</summary>
+    /// <summary>The spread of the forecasts over bins around the twentieths, which people state most often. Each twentieth is the middle of its bin,
+    /// so that the bar of a bin is drawn over the forecasts that it counts.</summary>
     public IReadOnlyList<SharpnessBin> AroundTwentieths { get; private init; } = [];
 
     /// <summary>Reports on a sample, which may be empty.</summary>

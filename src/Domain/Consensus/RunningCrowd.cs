@@ -32,8 +32,9 @@ internal abstract class RunningCrowd
     /// <summary>Writes the mean of each column.</summary>
     public abstract void Means(Span<double> into);
 
-    /// <summary>The mean of ln(p/(1 − p)) over a column of options' probabilities, with exact 0 and 1 as the clipped p. Points of distributions have
-    /// none.</summary>
+    /// <summary>
+    /// The mean of ln(p/(1 − p)) over a column of options' probabilities, with exact 0 and 1 as the clipped p. Points of distributions have none.
+    /// </summary>
     public abstract double MeanLogOddsOf(int column);
 
     /// <summary>Writes the median of each column under the weights e^{√i − √n}, i the rank by age from the oldest; equal weights for n ≤ 2.</summary>

@@ -117,9 +117,8 @@ internal sealed class CdfGrid
                 stated.Add(point);
         }
 
-        // Of the points at level 0 only the last one says anything, and of those at level 1 only the first. At a closed end of the range even that says
-        // nothing,
-        // because the function ends there anyway. At an open end it says that nothing lies beyond.
+        // Of the points at level 0 only the last one says anything, and of those at level 1 only the first. At a closed end of the range even that
+        // says nothing, because the function ends there anyway. At an open end it says that nothing lies beyond.
         var first = stated.FindLastIndex(q => q.Level <= 0);
         var last = stated.FindIndex(q => q.Level >= 1);
         if (first >= 0 && stated[first].Value <= _range.Min && !_range.OpenLower)

@@ -7,9 +7,8 @@ namespace Domain.Importing;
 public static class ImportedForecasters
 {
     /// <summary>
-    /// The kind of a forecaster by its name. The prefixes <c>reference:</c>, <c>consensus:</c>, <c>bot:</c> and <c>document:</c> name the kind; everybody else
-    /// is a
-    /// person.
+    /// The kind of a forecaster by its name. The prefixes <c>reference:</c>, <c>consensus:</c>, <c>bot:</c> and <c>document:</c> name the kind;
+    /// everybody else is a person.
     /// </summary>
     public static ForecasterKind KindOf(string forecaster) =>
         forecaster.Split(':', 2) switch

@@ -29,9 +29,8 @@ public static class ImportedQuestions
     }
 
     /// <summary>
-    /// The first field in which a row differs from the record, in the API's spelling; null where the record says everything that the row says, so that
-    /// importing
-    /// the row again adds nothing. What happened to the question since makes no difference.
+    /// The first field in which a row differs from the record, in the API's spelling; null where the record says everything that the row says, so
+    /// that importing the row again adds nothing. What happened to the question since makes no difference.
     /// </summary>
     /// <param name="question">What is recorded.</param>
     /// <param name="draft">What the row says.</param>

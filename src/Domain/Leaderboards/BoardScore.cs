@@ -9,9 +9,8 @@ namespace Domain.Leaderboards;
 /// <param name="Score">The score by the board's rule.</param>
 /// <param name="Coverage">The share of the scheduled lifetime in which a forecast stood, in [0, 1].</param>
 /// <param name="Reference">
-/// On a board of losses or gains the score that <c>consensus:median</c> (or another reference) earned on the same question over the same days; null where
-/// it has none, and
-/// on boards whose scores are differences already.
+/// On a board of losses or gains the score that <c>consensus:median</c> (or another reference) earned on the same question over the same days; null
+/// where it has none, and on boards whose scores are differences already.
 /// </param>
 /// <param name="OnSharedTime">
 /// The forecaster's own score over those days, where the reference did not stand throughout the forecaster's; null where it did, and

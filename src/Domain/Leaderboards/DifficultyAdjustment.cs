@@ -34,9 +34,8 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
     /// <summary>Fits the effects; the order of <paramref name="scores"/> changes nothing.</summary>
     /// <param name="scores">At most one a forecaster and question.</param>
     /// <param name="fits">
-    /// Whose scores the effects are fitted to; null for everybody's. Others (a reference, a consensus) are adjusted by the effects of their questions,
-    /// where these are
-    /// known, and shape none.
+    /// Whose scores the effects are fitted to; null for everybody's. Others (a reference, a consensus) are adjusted by the effects of their
+    /// questions, where these are known, and shape none.
     /// </param>
     /// <exception cref="ArgumentException">A forecaster has two scores on a question, or a score is not finite.</exception>
     public static DifficultyAdjustment Of(IEnumerable<AdjustableScore> scores, Func<string, bool>? fits = null)

@@ -10,10 +10,9 @@ internal static class PlaceComparison
     private const int ExactUpTo = 12;
 
     /// <summary>
-    /// For every place the forecasters tied with it, by rank. Pairs are compared by a sign-flip test of the differences of their scores on common questions
-    /// (on a board of losses, of their
-    /// differences to the reference),
-    /// groups flipped whole, and the p-values of all pairs that have a common question are adjusted together.
+    /// For every place the forecasters tied with it, by rank. Pairs are compared by a sign-flip test of the differences of their scores on common
+    /// questions (on a board of losses, of their differences to the reference), groups flipped whole, and the p-values of all pairs that have a
+    /// common question are adjusted together.
     /// </summary>
     public static IReadOnlyList<string>[] Ties(BoardEntry[] entries, LeaderboardOptions options)
     {

@@ -10,12 +10,10 @@ public static class QuestionHistory
     /// <param name="events">The stream's events in order, each with the instant at which it was recorded.</param>
     /// <param name="at">The point.</param>
     /// <remarks>
-    /// An outcome counts from the instant from which it was known. Of several, the one that was logged last stands: a correction that was known earlier than
-    /// the
-    /// outcome that it corrects stands from that earlier instant on. What has no instant of its own in the world, such as a moved close, a proposal or a
-    /// dispute,
-    /// counts from when it was recorded. The lifetime decides the rest: a question is a draft before it opens, and closed from its close on, whenever that was
-    /// recorded.
+    /// An outcome counts from the instant from which it was known. Of several, the one that was logged last stands: a correction that was known
+    /// earlier than the outcome that it corrects stands from that earlier instant on. What has no instant of its own in the world, such as a moved
+    /// close, a proposal or a dispute, counts from when it was recorded. The lifetime decides the rest: a question is a draft before it opens, and
+    /// closed from its close on, whenever that was recorded.
     /// </remarks>
     public static Question? At(string id, IEnumerable<(object Data, DateTimeOffset RecordedAt)> events, PointInTime at)
     {

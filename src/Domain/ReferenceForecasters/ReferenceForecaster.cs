@@ -29,8 +29,9 @@ public abstract class ReferenceForecaster : IRegistryEntry
 
     /// <summary>What the reference states on a question, in the order of time; null where it does not apply to the question.</summary>
     /// <param name="question">The question. Its outcome is not read: it was not known then.</param>
-    /// <param name="earlier">How earlier questions under the same tag came out, in any order. What became known at an instant counts from the tick after
-    /// it.</param>
+    /// <param name="earlier">
+    /// How earlier questions under the same tag came out, in any order. What became known at an instant counts from the tick after it.
+    /// </param>
     /// <param name="until">The instant before which steps are wanted.</param>
     public abstract IReadOnlyList<ForecastStep>? Steps(ResolvedQuestion question, IReadOnlyList<EarlierOutcome> earlier, DateTimeOffset until);
 

@@ -72,8 +72,7 @@ public static class OutcomeText
 
     /// <summary>
     /// The one spelling of an outcome that is recorded already. Earlier versions recorded the text as it was written. Dates in forms that are no longer read
-    /// keep
-    /// the meaning that they had (see <see cref="EarlierDates"/>).
+    /// keep the meaning that they had (see <see cref="EarlierDates"/>).
     /// </summary>
     /// <param name="question">The question that came out so.</param>
     /// <param name="recorded">The text in the event.</param>

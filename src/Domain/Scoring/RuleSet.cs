@@ -6,8 +6,7 @@ namespace Domain.Scoring;
 /// <summary>A version of the rules by which questions are scored. A change of any score's meaning is a new version; a rule that is added is none.</summary>
 /// <remarks>
 /// Since "2" the spot scores read what stood just before the spot or just before the window's end, and the bins of numbers and dates part at the decimals
-/// that were
-/// written. What "1" gave stays on record and readable; nothing here computes by it any more.
+/// that were written. What "1" gave stays on record and readable; nothing here computes by it any more.
 /// </remarks>
 public sealed class RuleSet
 {

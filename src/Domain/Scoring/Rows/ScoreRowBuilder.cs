@@ -6,9 +6,8 @@ using Domain.Scoring.Sweep;
 namespace Domain.Scoring.Rows;
 
 /// <summary>
-/// Makes rows out of what forecasters' intervals add up to. The notes of rows whose scores are undefined, or clipped, alike are kept once: a question may
-/// have a
-/// row for each of a hundred thousand forecasters.
+/// Makes rows out of what forecasters' intervals add up to. The notes of rows whose scores are undefined, or clipped, alike are kept once: a question
+/// may have a row for each of a hundred thousand forecasters.
 /// </summary>
 internal sealed class ScoreRowBuilder
 {
