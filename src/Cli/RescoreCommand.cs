@@ -87,7 +87,7 @@ public static class RescoreCommand
     {
         var shown = rescored
             .Changes.OrderByDescending(c => Math.Abs((c.After ?? 0) - (c.Before ?? 0)))
-            .ThenBy(c => c.Forecaster, StringComparer.Ordinal)
+            .ThenBy(c => c.Forecaster.Value, StringComparer.Ordinal)
             .Take(ShownChanges)
             .Select(c => $"{Environment.NewLine}  {c.Forecaster} {c.Score}: {Number(c.Before)} → {Number(c.After)}");
         var more = rescored.Changes.Count > ShownChanges ? $"{Environment.NewLine}  and {rescored.Changes.Count - ShownChanges} more; --json lists them" : "";

@@ -76,8 +76,8 @@ public sealed class RecordedHistory : IAsyncLifetime
                     i == 0
                         ? (object)
                             new ForecastSubmitted(
-                                slug,
-                                analyst,
+                                new(slug),
+                                new(analyst),
                                 ForecasterKind.Person,
                                 opens.AddDays(s.Day),
                                 new Statement(Probability: s.P),
@@ -86,7 +86,17 @@ public sealed class RecordedHistory : IAsyncLifetime
                                 null,
                                 true
                             )
-                        : new ForecastRevised(slug, analyst, ForecasterKind.Person, opens.AddDays(s.Day), new Statement(Probability: s.P), null, [], null, true)
+                        : new ForecastRevised(
+                            new(slug),
+                            new(analyst),
+                            ForecasterKind.Person,
+                            opens.AddDays(s.Day),
+                            new Statement(Probability: s.P),
+                            null,
+                            [],
+                            null,
+                            true
+                        )
             ),
             DateTimeOffset.UtcNow
         );

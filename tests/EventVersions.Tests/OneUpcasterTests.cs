@@ -14,6 +14,7 @@ using Store.Views.Rebuilding;
 
 namespace EventVersions.Tests;
 
+/// <summary>A field of an event is renamed, and one upcaster is enough for every reader.</summary>
 public sealed class OneUpcasterTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -86,14 +87,36 @@ public sealed class OneUpcasterTests : IAsyncLifetime
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")),
             [
-                new ForecastSubmitted("q", "ana", ForecasterKind.Person, At.AddDays(1), new Statement(Probability: 0.75), "why", ["e"], null),
-                new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(2), new Statement(Probability: 0.5), null, [], null, Imported: true),
+                new ForecastSubmitted(new("q"), new("ana"), ForecasterKind.Person, At.AddDays(1), new Statement(Probability: 0.75), "why", ["e"], null),
+                new ForecastRevised(
+                    new("q"),
+                    new("ana"),
+                    ForecasterKind.Person,
+                    At.AddDays(2),
+                    new Statement(Probability: 0.5),
+                    null,
+                    [],
+                    null,
+                    Imported: true
+                ),
             ],
             At
         );
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("bea")),
-            [new ForecastSubmitted("q", "bea", ForecasterKind.Person, At.AddDays(1), new Statement(Probability: 0.25), null, [], null, Imported: true)],
+            [
+                new ForecastSubmitted(
+                    new("q"),
+                    new("bea"),
+                    ForecasterKind.Person,
+                    At.AddDays(1),
+                    new Statement(Probability: 0.25),
+                    null,
+                    [],
+                    null,
+                    Imported: true
+                ),
+            ],
             At
         );
         await session.SaveChangesAsync(Token);

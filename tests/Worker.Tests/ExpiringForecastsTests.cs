@@ -14,6 +14,7 @@ using Worker.ScoringQuestions;
 
 namespace Worker.Tests;
 
+/// <summary>Expiries and scores.</summary>
 public sealed class ExpiringForecastsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -37,12 +38,12 @@ public sealed class ExpiringForecastsTests : IAsyncLifetime
             );
             session.Start<Forecast>(
                 forecast,
-                [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], Opening.AddDays(4))],
+                [new ForecastSubmitted(new("q"), new("ana"), ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], Opening.AddDays(4))],
                 Opening
             );
             session.Start<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ben")),
-                [new ForecastSubmitted("q", "ben", ForecasterKind.Person, Opening, new Statement(Probability: 0.6), null, [], null)],
+                [new ForecastSubmitted(new("q"), new("ben"), ForecasterKind.Person, Opening, new Statement(Probability: 0.6), null, [], null)],
                 Opening
             );
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);

@@ -109,7 +109,19 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         {
             session.Start<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(who)),
-                [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening.AddDays(day), new Statement(Probability: p), null, [], null, Imported: true)],
+                [
+                    new ForecastSubmitted(
+                        new(slug),
+                        new(who),
+                        ForecasterKind.Person,
+                        Opening.AddDays(day),
+                        new Statement(Probability: p),
+                        null,
+                        [],
+                        null,
+                        Imported: true
+                    ),
+                ],
                 Opening
             );
         }

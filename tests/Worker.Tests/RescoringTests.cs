@@ -14,6 +14,7 @@ using Worker.ScoringQuestions;
 
 namespace Worker.Tests;
 
+/// <summary>Rescoring by hand, dry runs included.</summary>
 public sealed class RescoringTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,7 +32,7 @@ public sealed class RescoringTests : IAsyncLifetime
 
         var rescored = await RunAsync(new RescoringRequest(null, RuleSet.Current.Version, DryRun: false));
 
-        Assert.Equal(["a", "b", "c"], rescored.Select(r => r.Question));
+        Assert.Equal(["a", "b", "c"], rescored.Select(r => r.Question.Value));
         Assert.All(rescored, r => Assert.Empty(r.Changes));
         Assert.Equal(3, await GenerationsAsync());
     }
@@ -46,8 +47,8 @@ public sealed class RescoringTests : IAsyncLifetime
 
         var changed = Assert.Single(rescored, r => r.Changed);
         Assert.DoesNotContain(rescored, r => r.Appended);
-        Assert.Equal("b", changed.Question);
-        var brier = Assert.Single(changed.Changes, c => c is { Forecaster: "late", Score: "brier.final" });
+        Assert.Equal("b", changed.Question.Value);
+        var brier = Assert.Single(changed.Changes, c => c is { Forecaster.Value: "late", Score: "brier.final" });
         Assert.Null(brier.Before);
         Assert.Equal(0.16, brier.After!.Value, 12);
         Assert.Equal(2, await GenerationsAsync());
@@ -91,7 +92,7 @@ public sealed class RescoringTests : IAsyncLifetime
         var rest = await RunAsync(request);
 
         Assert.Equal(slugs.Length + 100, before);
-        Assert.Equal(slugs[100..], rest.Select(r => r.Question));
+        Assert.Equal(slugs[100..], rest.Select(r => r.Question.Value));
         Assert.Equal((101, 120), (rest[0].Done, rest[0].Of));
         Assert.Equal(2 * slugs.Length, await GenerationsAsync());
         Assert.Empty(await RunAsync(request with { Question = "none" }));
@@ -141,7 +142,7 @@ public sealed class RescoringTests : IAsyncLifetime
     private static void Forecast(IDocumentSession session, string slug, string who, double p) =>
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(who)),
-            [new ForecastSubmitted(slug, who, ForecasterKind.Person, Opening, new Statement(Probability: p), null, [], null, Imported: true)],
+            [new ForecastSubmitted(new(slug), new(who), ForecasterKind.Person, Opening, new Statement(Probability: p), null, [], null, Imported: true)],
             Opening
         );
 

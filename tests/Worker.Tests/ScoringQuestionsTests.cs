@@ -12,6 +12,7 @@ using Worker.ScoringQuestions;
 
 namespace Worker.Tests;
 
+/// <summary>A worker's reactions to outcomes.</summary>
 public sealed class ScoringQuestionsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -35,7 +36,7 @@ public sealed class ScoringQuestionsTests : IAsyncLifetime
             );
             session.Start<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("ana")),
-                [new ForecastSubmitted("q", "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], null)],
+                [new ForecastSubmitted(new("q"), new("ana"), ForecasterKind.Person, Opening, new Statement(Probability: 0.8), null, [], null)],
                 Opening
             );
         }

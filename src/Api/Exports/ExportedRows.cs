@@ -150,7 +150,7 @@ internal static class ExportedRows
             yield return
             [
                 q.Slug,
-                w.Analyst,
+                w.Analyst.Value,
                 w.MadeAt,
                 null,
                 null,
@@ -177,7 +177,7 @@ internal static class ExportedRows
         object?[] Row(double? probability, string? option, object? value) =>
             [
                 q.Slug,
-                s.Analyst,
+                s.Analyst.Value,
                 s.MadeAt,
                 probability,
                 option,

@@ -13,6 +13,7 @@ using Api.Problems;
 using Api.Questions;
 using Api.Serialization;
 using Domain.Forecasts;
+using Domain.People;
 using Marten;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -245,7 +246,7 @@ public static class ManyForecasts
         if (body.ToStatement(question, out var problem) is not { } statement)
             return new ReadLine(line.Number, body.Question, problem!);
         var caller = http.Caller();
-        var command = new ForecastCommand(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        var command = new ForecastCommand(new ForecasterName(caller.Slug), caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         if (ForecastDecisions.Check(question, command, http.Now()) is not null && await questions.FindNowAsync(body.Question, token) is { } asked)
         {
             return new ReadLine(line.Number, body.Question, Problem.For(ForecastDecisions.State(asked, null, command, http.Now())));

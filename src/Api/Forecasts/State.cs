@@ -40,7 +40,7 @@ public static class State
             return await ForecastEndpoints.RefusedAsync(http, QuestionEndpoints.Missing(slug));
         if (body.ToStatement(question, out var problem) is not { } statement)
             return await ForecastEndpoints.RefusedAsync(http, problem!);
-        ForecastCommand By(Analyst caller) => new(caller.Slug, caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        ForecastCommand By(Analyst caller) => new(new ForecasterName(caller.Slug), caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
         // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
         if (
             !RequestSessions.KeepsAnswer(http)

@@ -5,6 +5,8 @@ using Api.Pipeline;
 using Api.Problems;
 using Api.Requests;
 using Domain;
+using Domain.People;
+using Domain.Questions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Worker.EventNotifications;
@@ -100,17 +102,22 @@ public static class LiveEndpoints
 
     private static EventNotificationFilter ReadFilter(HttpRequest request)
     {
-        var filter = new EventNotificationFilter(Values(request, Type), Values(request, Question), Values(request, Analyst), Values(request, Tag));
+        var filter = new EventNotificationFilter(
+            Values(request, Type),
+            [.. Values(request, Question).Select(q => new QuestionSlug(q))],
+            [.. Values(request, Analyst).Select(a => new ForecasterName(a))],
+            Values(request, Tag)
+        );
         if (filter.Types.FirstOrDefault(t => !EventNotificationFilter.AllTypes.Contains(t)) is { } unknown)
         {
             throw new ParameterException("type", $"There is no event '{unknown}' to follow; there are {string.Join(", ", EventNotificationFilter.AllTypes)}.");
         }
 
-        if (!filter.Questions.All(StreamKeys.IsSlug))
+        if (!filter.Questions.All(q => StreamKeys.IsSlug(q.Value)))
             throw new ParameterException("question", "'question' is a question's slug.");
         if (!filter.Tags.All(StreamKeys.IsSlug))
             throw new ParameterException("tag", "'tag' is a tag: 1 to 80 characters of a to z, 0 to 9 and '-'.");
-        return filter.Analysts.All(StreamKeys.IsForecaster) ? filter : throw new ParameterException("analyst", "'analyst' is an analyst's name.");
+        return filter.Analysts.All(a => StreamKeys.IsForecaster(a.Value)) ? filter : throw new ParameterException("analyst", "'analyst' is an analyst's name.");
     }
 
     /// <summary>The values of a parameter, parted by commas.</summary>

@@ -1,4 +1,5 @@
 using Domain.People;
+using Domain.Questions;
 
 namespace Domain.Forecasts;
 
@@ -9,10 +10,10 @@ public sealed record Forecast
     public required string Id { get; init; }
 
     /// <summary>The slug of the question.</summary>
-    public required string Question { get; init; }
+    public required QuestionSlug Question { get; init; }
 
     /// <summary>The name of the forecaster.</summary>
-    public required string Analyst { get; init; }
+    public required ForecasterName Analyst { get; init; }
 
     /// <summary>Who or what makes the forecast.</summary>
     public required ForecasterKind Kind { get; init; }
@@ -73,8 +74,8 @@ public sealed record Forecast
             : null;
 
     private static Forecast Stated(
-        string question,
-        string analyst,
+        QuestionSlug question,
+        ForecasterName analyst,
         ForecasterKind kind,
         DateTimeOffset madeAt,
         Statement? statement,

@@ -13,7 +13,7 @@ namespace Domain.Forecasts;
 /// <param name="Evidence">At most 50 addresses or descriptions of 1 to 2,000 characters.</param>
 /// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null for no expiry of its own.</param>
 public sealed record ForecastCommand(
-    string Analyst,
+    ForecasterName Analyst,
     ForecasterKind Kind,
     Statement Statement,
     string? Rationale,
@@ -50,7 +50,7 @@ public static class ForecastDecisions
         return Decision.Of(
             forecast is null
                 ? new ForecastSubmitted(
-                    question.Slug,
+                    new QuestionSlug(question.Slug),
                     command.Analyst,
                     command.Kind,
                     now,
@@ -60,7 +60,7 @@ public static class ForecastDecisions
                     command.ExpiresAt
                 )
                 : new ForecastRevised(
-                    question.Slug,
+                    new QuestionSlug(question.Slug),
                     command.Analyst,
                     command.Kind,
                     now,

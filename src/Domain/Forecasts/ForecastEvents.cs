@@ -1,4 +1,5 @@
 using Domain.People;
+using Domain.Questions;
 
 namespace Domain.Forecasts;
 
@@ -44,8 +45,8 @@ public sealed record Statement(
 /// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
 /// <param name="Imported">Whether the forecast comes from a file of history.</param>
 public sealed record ForecastSubmitted(
-    string Question,
-    string Analyst,
+    QuestionSlug Question,
+    ForecasterName Analyst,
     ForecasterKind Kind,
     DateTimeOffset MadeAt,
     Statement Statement,
@@ -66,8 +67,8 @@ public sealed record ForecastSubmitted(
 /// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
 /// <param name="Imported">Whether the forecast comes from a file of history.</param>
 public sealed record ForecastRevised(
-    string Question,
-    string Analyst,
+    QuestionSlug Question,
+    ForecasterName Analyst,
     ForecasterKind Kind,
     DateTimeOffset MadeAt,
     Statement Statement,
@@ -83,7 +84,7 @@ public sealed record ForecastRevised(
 /// <param name="Kind">Who or what made the forecast.</param>
 /// <param name="MadeAt">When it was withdrawn, UTC. From this instant on nothing stands.</param>
 /// <param name="Imported">Whether the withdrawal comes from a file of history.</param>
-public sealed record ForecastWithdrawn(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
+public sealed record ForecastWithdrawn(QuestionSlug Question, ForecasterName Analyst, ForecasterKind Kind, DateTimeOffset MadeAt, bool Imported = false);
 
 /// <summary>
 /// The expiry that the forecast stated has passed, and no forecast stands any more. Reads and scores follow the stated expiry, so they are the same before
@@ -93,4 +94,4 @@ public sealed record ForecastWithdrawn(string Question, string Analyst, Forecast
 /// <param name="Analyst">The name of the forecaster.</param>
 /// <param name="Kind">Who or what made the forecast.</param>
 /// <param name="ExpiredAt">The expiry that the forecast stated, UTC. From this instant on nothing stands.</param>
-public sealed record ForecastExpired(string Question, string Analyst, ForecasterKind Kind, DateTimeOffset ExpiredAt);
+public sealed record ForecastExpired(QuestionSlug Question, ForecasterName Analyst, ForecasterKind Kind, DateTimeOffset ExpiredAt);

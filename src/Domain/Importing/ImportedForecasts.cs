@@ -13,7 +13,7 @@ namespace Domain.Importing;
 /// <param name="Evidence">Addresses or descriptions; may be empty.</param>
 /// <param name="ExpiresAt">The instant from which the forecast no longer stands, UTC; null where it has no expiry of its own.</param>
 public sealed record ClaimedForecast(
-    string Analyst,
+    ForecasterName Analyst,
     ForecasterKind Kind,
     DateTimeOffset MadeAt,
     Statement? Statement,
@@ -51,7 +51,7 @@ public static class ImportedForecasts
     }
 
     /// <summary>The event of a claim that was checked: submitted where it is the forecaster's first on the question, else revised or withdrawn.</summary>
-    public static object Event(string question, ClaimedForecast claim, bool first) =>
+    public static object Event(QuestionSlug question, ClaimedForecast claim, bool first) =>
         claim switch
         {
             { Statement: null } => new ForecastWithdrawn(question, claim.Analyst, claim.Kind, claim.MadeAt, Imported: true),

@@ -73,8 +73,8 @@ public static class CatalogueLoader
         {
             Start(
                 session,
-                entry,
-                BriefCatalogue.Document,
+                new QuestionSlug(entry.Slug),
+                new ForecasterName(BriefCatalogue.Document),
                 ForecasterKind.Document,
                 now,
                 [(entry.OpensAt, new Statement(Probability: stated.Probability, Verbal: stated.Verbal), $"The brief's words: “{stated.Words}”.")]
@@ -92,8 +92,8 @@ public static class CatalogueLoader
             return;
         Start(
             session,
-            entry,
-            ReferenceForecasters.The<Uniform>().Forecaster,
+            new QuestionSlug(entry.Slug),
+            new ForecasterName(ReferenceForecasters.The<Uniform>().Forecaster),
             ForecasterKind.Reference,
             now,
             [(entry.OpensAt, Stated(Uniform.Over(options)), null)]
@@ -102,8 +102,8 @@ public static class CatalogueLoader
             return;
         Start(
             session,
-            entry,
-            ReferenceForecasters.The<StatusQuo>().Forecaster,
+            new QuestionSlug(entry.Slug),
+            new ForecasterName(ReferenceForecasters.The<StatusQuo>().Forecaster),
             ForecasterKind.Reference,
             now,
             [(entry.OpensAt, Stated(StatusQuo.CertainOf(standing, options)), null)]
@@ -114,8 +114,8 @@ public static class CatalogueLoader
         var steps = ConstantHazard.Steps(entry.OpensAt, entry.ClosesAt, standing == 0, evidence.Select(e => e.OccurredAt), until);
         Start(
             session,
-            entry,
-            ReferenceForecasters.The<ConstantHazard>().Forecaster,
+            new QuestionSlug(entry.Slug),
+            new ForecasterName(ReferenceForecasters.The<ConstantHazard>().Forecaster),
             ForecasterKind.Reference,
             now,
             [.. steps.Select(s => (s.MadeAt, Stated(s.Prediction!), (string?)null))]
@@ -124,19 +124,19 @@ public static class CatalogueLoader
 
     private static void Start(
         IDocumentSession session,
-        CatalogueQuestion entry,
-        string forecaster,
+        QuestionSlug question,
+        ForecasterName forecaster,
         ForecasterKind kind,
         DateTimeOffset now,
         IReadOnlyList<(DateTimeOffset MadeAt, Statement Statement, string? Rationale)> steps
     ) =>
         session.Start<Forecast>(
-            StreamKeys.Forecast(new QuestionSlug(entry.Slug), new ForecasterName(forecaster)),
+            StreamKeys.Forecast(question, forecaster),
             steps.Select(
                 (s, i) =>
                     i == 0
-                        ? (object)new ForecastSubmitted(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
-                        : new ForecastRevised(entry.Slug, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
+                        ? (object)new ForecastSubmitted(question, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
+                        : new ForecastRevised(question, forecaster, kind, s.MadeAt, s.Statement, s.Rationale, [], null, Imported: true)
             ),
             now
         );

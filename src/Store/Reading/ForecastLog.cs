@@ -52,7 +52,7 @@ public sealed record RecordedStep(
         {
             ForecastSubmitted s => Stated(
                 nameof(ForecastSubmitted),
-                s.Analyst,
+                s.Analyst.Value,
                 s.Kind,
                 s.MadeAt,
                 s.Statement,
@@ -61,9 +61,19 @@ public sealed record RecordedStep(
                 s.Imported,
                 s.Evidence
             ),
-            ForecastRevised r => Stated(nameof(ForecastRevised), r.Analyst, r.Kind, r.MadeAt, r.Statement, r.Rationale, r.ExpiresAt, r.Imported, r.Evidence),
-            ForecastWithdrawn w => Ended(nameof(ForecastWithdrawn), w.Analyst, w.Kind, w.MadeAt, w.Imported),
-            ForecastExpired x => Ended(nameof(ForecastExpired), x.Analyst, x.Kind, x.ExpiredAt, imported: false),
+            ForecastRevised r => Stated(
+                nameof(ForecastRevised),
+                r.Analyst.Value,
+                r.Kind,
+                r.MadeAt,
+                r.Statement,
+                r.Rationale,
+                r.ExpiresAt,
+                r.Imported,
+                r.Evidence
+            ),
+            ForecastWithdrawn w => Ended(nameof(ForecastWithdrawn), w.Analyst.Value, w.Kind, w.MadeAt, w.Imported),
+            ForecastExpired x => Ended(nameof(ForecastExpired), x.Analyst.Value, x.Kind, x.ExpiredAt, imported: false),
             _ => null,
         };
 

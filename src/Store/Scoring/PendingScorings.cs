@@ -424,8 +424,8 @@ public sealed class PendingScorings(NpgsqlDataSource database, IDocumentStore st
                     timelines.Add(slug, ofQuestion = []);
                 ofQuestion.Add(
                     step is ForecastRevised first
-                        ? new ForecastTimeline(first.Analyst, first.Kind, steps)
-                        : new ForecastTimeline(((ForecastWithdrawn)step).Analyst, ((ForecastWithdrawn)step).Kind, steps)
+                        ? new ForecastTimeline(first.Analyst.Value, first.Kind, steps)
+                        : new ForecastTimeline(((ForecastWithdrawn)step).Analyst.Value, ((ForecastWithdrawn)step).Kind, steps)
                 );
             }
 

@@ -1,5 +1,6 @@
 using Domain;
 using Domain.People;
+using Domain.Questions;
 using Marten;
 using Store.Webhooks;
 using Worker.EventNotifications;
@@ -27,5 +28,10 @@ public static class ActiveWebhooks
     /// </remarks>
     public static bool Wants(this Webhook webhook, EventNotification notification) =>
         (webhook.After is { } after ? notification.Sequence > after : notification.RecordedAt >= webhook.CreatedAt)
-        && new EventNotificationFilter(webhook.Events, webhook.Questions, webhook.Analysts, webhook.Tags).Wants(notification);
+        && new EventNotificationFilter(
+            webhook.Events,
+            [.. webhook.Questions.Select(q => new QuestionSlug(q))],
+            [.. webhook.Analysts.Select(a => new ForecasterName(a))],
+            webhook.Tags
+        ).Wants(notification);
 }

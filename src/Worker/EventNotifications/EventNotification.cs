@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Domain.People;
+using Domain.Questions;
 
 namespace Worker.EventNotifications;
 
@@ -17,8 +19,8 @@ public sealed record EventNotification(
     long Sequence,
     Guid EventId,
     string Type,
-    string Question,
-    string? Analyst,
+    QuestionSlug Question,
+    ForecasterName? Analyst,
     DateTimeOffset RecordedAt,
     string? Actor,
     [property: JsonIgnore] IReadOnlyList<string> Tags,

@@ -1,4 +1,5 @@
 using Domain.People;
+using Domain.Questions;
 using Store.Events;
 
 namespace Worker.EventNotifications;
@@ -10,8 +11,8 @@ namespace Worker.EventNotifications;
 /// <param name="Tags">Tags of the questions.</param>
 public sealed record EventNotificationFilter(
     IReadOnlyList<string> Types,
-    IReadOnlyList<string> Questions,
-    IReadOnlyList<string> Analysts,
+    IReadOnlyList<QuestionSlug> Questions,
+    IReadOnlyList<ForecasterName> Analysts,
     IReadOnlyList<string> Tags
 )
 {
@@ -26,5 +27,5 @@ public sealed record EventNotificationFilter(
         && (Analysts.Count == 0 || (a.Analyst is { } analyst && Analysts.Contains(analyst)))
         && (Tags.Count == 0 || Tags.Any(a.Tags.Contains));
 
-    private static bool Wants(IReadOnlyList<string> wanted, string value) => wanted.Count == 0 || wanted.Contains(value);
+    private static bool Wants<T>(IReadOnlyList<T> wanted, T value) => wanted.Count == 0 || wanted.Contains(value);
 }

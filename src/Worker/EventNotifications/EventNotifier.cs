@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Domain;
 using Domain.Forecasts;
+using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring.Generations;
@@ -35,19 +36,29 @@ public sealed class EventNotifier
     {
         var (analyst, data) = e.Data switch
         {
-            ForecastSubmitted s => (s.Analyst, Forecast(s with { Statement = new Statement() }, s.Statement, subject)),
-            ForecastRevised r => (r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
-            ForecastWithdrawn w => (w.Analyst, Forecast(w, null, subject)),
-            ForecastExpired x => (x.Analyst, Forecast(x, null, subject)),
-            QuestionScored s => (null, Scoring(s)),
-            _ => (null, Json(e.Data)),
+            ForecastSubmitted s => ((ForecasterName?)s.Analyst, Forecast(s with { Statement = new Statement() }, s.Statement, subject)),
+            ForecastRevised r => ((ForecasterName?)r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
+            ForecastWithdrawn w => ((ForecasterName?)w.Analyst, Forecast(w, null, subject)),
+            ForecastExpired x => ((ForecasterName?)x.Analyst, Forecast(x, null, subject)),
+            QuestionScored s => ((ForecasterName?)null, Scoring(s)),
+            _ => ((ForecasterName?)null, Json(e.Data)),
         };
         // The slug is not repeated, and an outcome is a number or an object of degrees where the contract requires it.
         data.Remove("question");
         if (data["outcome"] is { } outcome && OutcomeNode.Of(subject.Type, outcome.ToString()) is { } node)
             data["outcome"] = node;
 
-        return new EventNotification(e.Sequence, e.Id, e.Data.GetType().Name, question, analyst, e.Timestamp.ToUniversalTime(), e.UserName, subject.Tags, data);
+        return new EventNotification(
+            e.Sequence,
+            e.Id,
+            e.Data.GetType().Name,
+            new QuestionSlug(question),
+            analyst,
+            e.Timestamp.ToUniversalTime(),
+            e.UserName,
+            subject.Tags,
+            data
+        );
     }
 
     private static JsonObject Forecast(object e, Statement? statement, Subject subject)

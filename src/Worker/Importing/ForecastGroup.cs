@@ -152,7 +152,7 @@ internal sealed class ForecastGroup
         if (_refused is not null)
             return null;
         var claim = new ClaimedForecast(
-            Forecaster,
+            new ForecasterName(Forecaster),
             kind,
             MadeAt,
             statement,

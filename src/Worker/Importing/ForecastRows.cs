@@ -57,7 +57,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
             if (_forecasters.Introduce(group.Forecaster) is { } introduced)
                 unknown.Add(introduced);
-            var data = ImportedForecasts.Event(group.Question.Slug, claim, first: false);
+            var data = ImportedForecasts.Event(new QuestionSlug(group.Question.Slug), claim, first: false);
             var json = EventJson.Write(data);
             var key = StreamKeys.Forecast(new QuestionSlug(group.Question.Slug), new ForecasterName(group.Forecaster));
             var first = ForecastIdentity.Of(key, json, 0);

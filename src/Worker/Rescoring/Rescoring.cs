@@ -1,3 +1,4 @@
+using Domain.Questions;
 using Domain.Resolutions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
@@ -23,7 +24,7 @@ public sealed record RescoringRequest(string? Question, string RuleSet, bool Dry
 /// <param name="Changes">Every score that changed.</param>
 /// <param name="Done">How many questions are done, this one among them, in this run and in what an interrupted one did before.</param>
 /// <param name="Of">How many there are.</param>
-public sealed record RescoredQuestion(string Question, bool Changed, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
+public sealed record RescoredQuestion(QuestionSlug Question, bool Changed, bool Appended, IReadOnlyList<ScoreChange> Changes, int Done, int Of);
 
 /// <summary>
 /// Scores questions again, one after the other by name, and appends a generation where anything changed. The progress of a run is saved with its generations.
@@ -109,7 +110,7 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         var found = await GenerationLog.FindAsync(session, slug, null, token);
         var claims = await OutcomeClaims.OfAsync(session, slug, token);
         if (found is not var (latest, _) || claims.Count == 0)
-            return new RescoredQuestion(slug, Changed: false, Appended: false, [], done, total);
+            return new RescoredQuestion(new QuestionSlug(slug), Changed: false, Appended: false, [], done, total);
 
         var claim = claims[^1];
         var asOf = latest.OutcomesAsOf is { } reached && reached > claim.At ? reached : claim.At;
@@ -131,7 +132,14 @@ public sealed class Rescoring(IDocumentStore store, TimeProvider clock)
         var changed = !Generations.SayTheSame(latest, generation);
         if (changed && !request.DryRun)
             Generations.Append(session, [generation], clock.GetUtcNow().ToMicroseconds());
-        return new RescoredQuestion(slug, changed, changed && !request.DryRun, ScoreChanges.Between(latest.Rows, generation.Rows), done, total);
+        return new RescoredQuestion(
+            new QuestionSlug(slug),
+            changed,
+            changed && !request.DryRun,
+            ScoreChanges.Between(latest.Rows, generation.Rows),
+            done,
+            total
+        );
     }
 
     private async Task<RescoringRun> BeginAsync(RescoringRequest request, CancellationToken token)

@@ -11,6 +11,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.FollowingLive;
 
+/// <summary>The live stream: what is told, to whom, in which words, and from where a reader goes on.</summary>
 public sealed class FollowingTests : IAsyncLifetime
 {
     private readonly LiveNodes _nodes = new("--Live:HeartbeatSeconds", "0.3");
@@ -202,7 +203,7 @@ public sealed class FollowingTests : IAsyncLifetime
         {
             slow.Events.StartStream<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug("rain"), new ForecasterName("slow")),
-                new ForecastWithdrawn("rain", "slow", Domain.People.ForecasterKind.Person, DateTimeOffset.UtcNow)
+                new ForecastWithdrawn(new("rain"), new("slow"), Domain.People.ForecasterKind.Person, DateTimeOffset.UtcNow)
             );
             await slow.SaveChangesAsync();
         }

@@ -84,7 +84,7 @@ public sealed class LiveNodes(params string[] settings) : IAsyncLifetime
         {
             session.Start<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug(question), new ForecasterName(analyst)),
-                [new ForecastSubmitted(question, analyst, ForecasterKind.Person, now, new Statement(Probability: 0.5), rationale, [], null)],
+                [new ForecastSubmitted(new(question), new(analyst), ForecasterKind.Person, now, new Statement(Probability: 0.5), rationale, [], null)],
                 now
             );
         }

@@ -147,8 +147,8 @@ public static class CalibrationEndpoint
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
             [
-                new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: first), null, [], null, true),
-                new ForecastRevised(slug, "ana", ForecasterKind.Person, Opening.AddDays(4), new Statement(Probability: then), null, [], null, true),
+                new ForecastSubmitted(new(slug), new("ana"), ForecasterKind.Person, Opening, new Statement(Probability: first), null, [], null, true),
+                new ForecastRevised(new(slug), new("ana"), ForecasterKind.Person, Opening.AddDays(4), new Statement(Probability: then), null, [], null, true),
             ],
             Opening
         );

@@ -26,7 +26,7 @@ public sealed class QuantileDecisionTests
     private static string? Refusal(params (double Level, double Value)[] points)
     {
         var statement = new Statement(Quantiles: [.. points.Select(p => new Quantile(p.Level, p.Value))]);
-        return ForecastDecisions.Check(HowMany, new ForecastCommand("ana", ForecasterKind.Person, statement, null, [], null), Now)?.Refusals[0].Detail;
+        return ForecastDecisions.Check(HowMany, new ForecastCommand(new("ana"), ForecasterKind.Person, statement, null, [], null), Now)?.Refusals[0].Detail;
     }
 
     [Fact]

@@ -171,7 +171,7 @@ public sealed class LifecycleModelTests
                     ForecastDecisions.State(
                         Question,
                         _forecasts.GetValueOrDefault(f.By),
-                        new ForecastCommand(f.By, ForecasterKind.Person, new Statement(Probability: f.Probability), null, [], null),
+                        new ForecastCommand(new(f.By), ForecasterKind.Person, new Statement(Probability: f.Probability), null, [], null),
                         now
                     )
                 ),
@@ -203,7 +203,7 @@ public sealed class LifecycleModelTests
                 (Opening.AddHours(model.ClosesAt), model.Clarifications, model.Evidence),
                 (Question.ClosesAt, Question.Clarifications.Count, Question.Evidence.Count)
             );
-            Assert.Equal(model.Standing.Order(), _forecasts.Values.Where(f => f.Standing is not null).Select(f => f.Analyst).Order());
+            Assert.Equal(model.Standing.Order(), _forecasts.Values.Where(f => f.Standing is not null).Select(f => f.Analyst.Value).Order());
             if (Question.Resolution is { FailedCondition: null } r)
                 Assert.NotEqual(r.ProposedBy, r.ConfirmedBy);
         }

@@ -90,7 +90,7 @@ public sealed class RefusedInputs
     }
 
     private static string? Check(Question question, Statement statement) =>
-        ForecastDecisions.Check(question, new ForecastCommand("a", ForecasterKind.Person, statement, null, [], null), Now)?.Refusals[0].Detail;
+        ForecastDecisions.Check(question, new ForecastCommand(new("a"), ForecasterKind.Person, statement, null, [], null), Now)?.Refusals[0].Detail;
 
     private static string? Outcome(Question question, string text) => OutcomeText.Parse(question, text) is null ? $"'{text}' is no outcome." : null;
 

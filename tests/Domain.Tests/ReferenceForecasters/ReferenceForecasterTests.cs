@@ -44,7 +44,7 @@ public sealed class ReferenceForecasterTests
                     foreach (var step in reference.Steps(input.Question, input.EarlierOutcomes, input.Question.ClosesAt) ?? [])
                     {
                         var command = new ForecastCommand(
-                            reference.Forecaster,
+                            new(reference.Forecaster),
                             ForecasterKind.Reference,
                             Statement(question, step.Prediction!),
                             null,

@@ -15,6 +15,7 @@ using Store.Events;
 
 namespace Store.Tests.Appending;
 
+/// <summary>Appending many events at once leaves what the event store's own append leaves.</summary>
 public sealed class BulkAppendTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -27,10 +28,10 @@ public sealed class BulkAppendTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _test.DisposeAsync();
 
     private static ForecastSubmitted Submitted(double p) =>
-        new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+        new(new("q"), new("ana"), ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
 
     private static ForecastRevised Revised(double p) =>
-        new("q", "ana", ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
+        new(new("q"), new("ana"), ForecasterKind.Person, At, new Statement(Probability: p), null, [], null, Imported: true);
 
     private async Task AppendAsync(string key, long found, Func<Task>? meanwhile, params object[] events)
     {
@@ -130,7 +131,7 @@ public sealed class BulkAppendTests : IAsyncLifetime
                 Statement = new Statement(Probability: 0.5, Verbal: new VerbalStatement("about even", "s", "1", 0.4, 0.6)),
                 MadeAt = At.ToOffset(TimeSpan.FromHours(2)),
             },
-            new ForecastWithdrawn("q", "ana", ForecasterKind.Document, At, Imported: true),
+            new ForecastWithdrawn(new("q"), new("ana"), ForecasterKind.Document, At, Imported: true),
             new QuestionScored(
                 "q",
                 2,

@@ -10,6 +10,7 @@ using Store.Webhooks;
 
 namespace Store.Tests.Events;
 
+/// <summary>How far the events are settled while others are still being written.</summary>
 public sealed class SettledEventsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -30,7 +31,7 @@ public sealed class SettledEventsTests : IAsyncLifetime
         {
             append.Add(
                 head,
-                new ForecastSubmitted("q", forecaster, ForecasterKind.Person, At, new Statement(Probability: 0.5), null, [], null, Imported: true)
+                new ForecastSubmitted(new("q"), new(forecaster), ForecasterKind.Person, At, new Statement(Probability: 0.5), null, [], null, Imported: true)
             );
         }
 

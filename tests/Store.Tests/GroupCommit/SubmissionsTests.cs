@@ -10,6 +10,7 @@ using Store.GroupCommit;
 
 namespace Store.Tests.GroupCommit;
 
+/// <summary>Group commits of forecasts.</summary>
 public sealed class SubmissionsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -28,7 +29,7 @@ public sealed class SubmissionsTests
         ];
         ForecastCommand Command(int i) =>
             new(
-                "ada",
+                new("ada"),
                 ForecasterKind.Person,
                 statements[i],
                 i == 1 ? "“Why”, \\ and \"so\" <on> é 🌍" : null,
@@ -373,7 +374,11 @@ public sealed class SubmissionsTests
         await using var store = await SubmittingStore.CreateAsync(new GroupCommitLimits(MostWeight: 100_000));
         await store.OpenAsync("open");
         var by = await store.RegisterAsync("ada");
-        var large = SubmittingStore.Of("open", by, new ForecastCommand("ada", by.Kind, new Statement(Probability: 0.5), new string('x', 20_000), [], null));
+        var large = SubmittingStore.Of(
+            "open",
+            by,
+            new ForecastCommand(new("ada"), by.Kind, new Statement(Probability: 0.5), new string('x', 20_000), [], null)
+        );
 
         Assert.NotNull(store.Submissions.TrySubmit(large, Token));
         Assert.NotNull(store.Submissions.TrySubmit(large, Token));

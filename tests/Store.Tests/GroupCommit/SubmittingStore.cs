@@ -87,7 +87,7 @@ public sealed class SubmittingStore : IAsyncDisposable
     ) => Submissions.TrySubmit(Stated(slug, by, probability, expects), token) ?? throw new InvalidOperationException("There was no room.");
 
     public static Submission Stated(string slug, Analyst by, double probability, IReadOnlyList<long>? expects = null) =>
-        Of(slug, by, new ForecastCommand(by.Slug, by.Kind, new Statement(Probability: probability), null, [], null), expects);
+        Of(slug, by, new ForecastCommand(new(by.Slug), by.Kind, new Statement(Probability: probability), null, [], null), expects);
 
     /// <summary>A submission of a command; null for a withdrawal.</summary>
     public static Submission Of(string slug, Analyst by, ForecastCommand? command, IReadOnlyList<long>? expects = null) =>

@@ -9,6 +9,7 @@ using Store.Appending;
 
 namespace Store.Tests.Views;
 
+/// <summary>The view of forecasts' steps.</summary>
 public sealed class ForecastStepsTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -46,11 +47,20 @@ public sealed class ForecastStepsTests : IAsyncLifetime
     public async Task Each_form_of_statement_becomes_its_row_to_the_last_bit()
     {
         var row = await RowOf(
-            new ForecastSubmitted("q", "ana", ForecasterKind.Bot, At, new Statement(Probability: 0.1 + 0.2), "why", ["e"], null),
-            new ForecastRevised("q", "ana", ForecasterKind.Person, At.AddDays(1), new Statement(Probabilities: [1.0 / 3, 2.0 / 3]), null, [], At.AddDays(3)),
+            new ForecastSubmitted(new("q"), new("ana"), ForecasterKind.Bot, At, new Statement(Probability: 0.1 + 0.2), "why", ["e"], null),
             new ForecastRevised(
-                "q",
-                "ana",
+                new("q"),
+                new("ana"),
+                ForecasterKind.Person,
+                At.AddDays(1),
+                new Statement(Probabilities: [1.0 / 3, 2.0 / 3]),
+                null,
+                [],
+                At.AddDays(3)
+            ),
+            new ForecastRevised(
+                new("q"),
+                new("ana"),
                 ForecasterKind.Person,
                 At.AddDays(2),
                 new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]),
@@ -59,8 +69,8 @@ public sealed class ForecastStepsTests : IAsyncLifetime
                 null
             ),
             new ForecastRevised(
-                "q",
-                "ana",
+                new("q"),
+                new("ana"),
                 ForecasterKind.Person,
                 At.AddDays(3),
                 new Statement(Probability: 5e-324, Verbal: new VerbalStatement("remote", "s", "1", 0, 0.1)),
@@ -68,8 +78,8 @@ public sealed class ForecastStepsTests : IAsyncLifetime
                 [],
                 null
             ),
-            new ForecastWithdrawn("q", "ana", ForecasterKind.Document, At.AddDays(4)),
-            new ForecastExpired("q", "ana", ForecasterKind.Person, At.AddDays(5))
+            new ForecastWithdrawn(new("q"), new("ana"), ForecasterKind.Document, At.AddDays(4)),
+            new ForecastExpired(new("q"), new("ana"), ForecasterKind.Person, At.AddDays(5))
         );
 
         Assert.Equal(
@@ -86,10 +96,19 @@ public sealed class ForecastStepsTests : IAsyncLifetime
     public async Task Instants_are_kept_to_the_microsecond_and_cut_off_there_whatever_their_offset()
     {
         var row = await RowOf(
-            new ForecastSubmitted("q", "ana", ForecasterKind.Person, At.AddTicks(1_234_567), new Statement(Probability: 0.5), null, [], At.AddTicks(9_999_999)),
+            new ForecastSubmitted(
+                new("q"),
+                new("ana"),
+                ForecasterKind.Person,
+                At.AddTicks(1_234_567),
+                new Statement(Probability: 0.5),
+                null,
+                [],
+                At.AddTicks(9_999_999)
+            ),
             new ForecastRevised(
-                "q",
-                "ana",
+                new("q"),
+                new("ana"),
                 ForecasterKind.Person,
                 At.ToOffset(TimeSpan.FromHours(-7)).AddTicks(10),
                 new Statement(Probability: 0.5),

@@ -19,6 +19,7 @@ using Store.Views.Rebuilding;
 
 namespace Store.Tests.Views;
 
+/// <summary>A rebuild of the views under writes, and one that is cut off.</summary>
 public sealed class RebuildTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -194,14 +195,26 @@ public sealed class RebuildTests : IAsyncLifetime
         if (version == 1)
             session.Start<Forecast>(
                 stream,
-                [new ForecastSubmitted(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, null, [], null)],
+                [new ForecastSubmitted(new(slug), new(analyst), ForecasterKind.Person, At.AddMinutes(version), statement, null, [], null)],
                 At
             );
         else
             session.Append(
                 stream,
                 version - 1,
-                [new ForecastRevised(slug, analyst, ForecasterKind.Person, At.AddMinutes(version), statement, "why", [], At.AddDays(9), Imported: true)],
+                [
+                    new ForecastRevised(
+                        new(slug),
+                        new(analyst),
+                        ForecasterKind.Person,
+                        At.AddMinutes(version),
+                        statement,
+                        "why",
+                        [],
+                        At.AddDays(9),
+                        Imported: true
+                    ),
+                ],
                 At
             );
         await session.SaveChangesAsync(Token);

@@ -18,6 +18,7 @@ using Store.Views;
 
 namespace Store.Tests.Views;
 
+/// <summary>The views of scores and their snapshots.</summary>
 public sealed class ScoreViewsTests : IAsyncLifetime
 {
     private static readonly ScoreKey BrierFinal = ScoreKey.Named("brier.final")!;
@@ -76,11 +77,11 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         session.Start<Forecast>(
             StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("ana")),
             [
-                new ForecastSubmitted(slug, "ana", ForecasterKind.Person, Opening, new Statement(Probability: 0.1 + 0.2), null, [], null),
-                new ForecastWithdrawn(slug, "ana", ForecasterKind.Person, Opening.AddDays(1)),
+                new ForecastSubmitted(new(slug), new("ana"), ForecasterKind.Person, Opening, new Statement(Probability: 0.1 + 0.2), null, [], null),
+                new ForecastWithdrawn(new(slug), new("ana"), ForecasterKind.Person, Opening.AddDays(1)),
                 new ForecastRevised(
-                    slug,
-                    "ana",
+                    new(slug),
+                    new("ana"),
                     ForecasterKind.Person,
                     Opening.AddDays(2),
                     new Statement(Probabilities: [1.0 / 3, 2.0 / 3]),
@@ -89,8 +90,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
                     Opening.AddDays(3)
                 ),
                 new ForecastRevised(
-                    slug,
-                    "ana",
+                    new(slug),
+                    new("ana"),
                     ForecasterKind.Person,
                     Opening.AddDays(4),
                     new Statement(Quantiles: [new Quantile(0.1, -2.5), new Quantile(0.9, 1e300)]),

@@ -5,6 +5,7 @@ using Worker.EventNotifications;
 
 namespace Worker.Tests.DeliveringWebhooks;
 
+/// <summary>Signatures, secrets and retries of webhooks.</summary>
 public sealed class WebhookRulesTests
 {
     /// <summary>The example of the Standard Webhooks specification's reference libraries.</summary>
@@ -60,7 +61,7 @@ public sealed class WebhookRulesTests
             After = 7,
         };
         EventNotification Event(long sequence, int seconds) =>
-            new(sequence, Guid.Empty, "QuestionOpened", "rain", null, registered.AddSeconds(seconds), null, [], []);
+            new(sequence, Guid.Empty, "QuestionOpened", new("rain"), null, registered.AddSeconds(seconds), null, [], []);
 
         Assert.True(webhook.Wants(Event(8, seconds: -90)));
         Assert.False(webhook.Wants(Event(7, seconds: 90)));

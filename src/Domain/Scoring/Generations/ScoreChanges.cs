@@ -1,3 +1,5 @@
+using Domain.People;
+
 namespace Domain.Scoring.Generations;
 
 /// <summary>One score that another scoring of the question makes another number.</summary>
@@ -5,7 +7,7 @@ namespace Domain.Scoring.Generations;
 /// <param name="Score">The name of the score, or <c>coverage</c>.</param>
 /// <param name="Before">What it was; null where it was undefined, or where there was no row.</param>
 /// <param name="After">What it becomes; null where it is undefined, or where there is no row any more.</param>
-public sealed record ScoreChange(string Forecaster, string Score, double? Before, double? After);
+public sealed record ScoreChange(ForecasterName Forecaster, string Score, double? Before, double? After);
 
 /// <summary>What tells two scorings of one question apart.</summary>
 public static class ScoreChanges
@@ -20,7 +22,7 @@ public static class ScoreChanges
             let old = Values(was.GetValueOrDefault(forecaster))
             let made = Values(becomes.GetValueOrDefault(forecaster))
             from key in old.Keys.Union(made.Keys).Order(StringComparer.Ordinal)
-            let change = new ScoreChange(forecaster, key, old.GetValueOrDefault(key), made.GetValueOrDefault(key))
+            let change = new ScoreChange(new ForecasterName(forecaster), key, old.GetValueOrDefault(key), made.GetValueOrDefault(key))
             where !Same(change.Before, change.After)
             select change,
         ];
