@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>The whole way of a question of each type, from draft to scores.</summary>
 public sealed class EveryTypeOfQuestion(RunningApi api) : IClassFixture<RunningApi>
 {
     [Theory]

@@ -7,6 +7,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>A suffix of an address asks for a form of the same thing.</summary>
 public sealed class FormsByAddress(RunningApi api) : IClassFixture<RunningApi>
 {
     [Theory]

@@ -15,6 +15,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>What holds for every endpoint: problem documents, tags, pages and methods.</summary>
 public sealed class GoodManners(ServedApi api) : IClassFixture<ServedApi>
 {
     [Theory]

@@ -145,6 +145,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.WithProvider api
     /// <summary>Events on people; the worker scores the catalogue meanwhile.</summary>
     private Task<long> EventsAsync() => api.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'analyst/%'");
 
+    /// <summary>A service that takes tokens of an identity provider.</summary>
     public sealed class WithProvider : RunningApi
     {
         public Provider Provider { get; } = new();

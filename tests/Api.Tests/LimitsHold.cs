@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Limits on requests by token, by kind of caller and by origin.</summary>
 public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.Tight>
 {
     [Fact]

@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>One forecast from its submission to its score and its history.</summary>
 public sealed class OneForecastsTrip(RunningApi api) : IClassFixture<RunningApi>
 {
     [Fact]

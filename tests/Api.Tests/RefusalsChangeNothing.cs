@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Whatever is refused leaves no event and no change behind.</summary>
 public sealed class RefusalsChangeNothing(RefusalsChangeNothing.OpenAndClosed fixture) : IClassFixture<RefusalsChangeNothing.OpenAndClosed>
 {
     private RunningApi Service => fixture.Service;

@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Writes that are repeated under an Idempotency-Key have one effect and one answer.</summary>
 public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
 {
     [Fact]

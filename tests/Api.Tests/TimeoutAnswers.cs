@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Api.Tests;
 
+/// <summary>The answer to a request that takes too long.</summary>
 public sealed class TimeoutAnswers
 {
     [Fact]

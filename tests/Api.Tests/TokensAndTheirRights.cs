@@ -7,6 +7,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Tokens, their scopes, and what their owners may do.</summary>
 public sealed class TokensAndTheirRights(TokensAndTheirRights.QuickNotes api) : IClassFixture<TokensAndTheirRights.QuickNotes>
 {
     [Fact]

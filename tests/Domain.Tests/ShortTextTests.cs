@@ -2,6 +2,7 @@ using CsCheck;
 
 namespace Domain.Tests;
 
+/// <summary>Texts that are shortened for messages.</summary>
 public sealed class ShortTextTests
 {
     private static readonly string[] Characters = ["a", "é", "e\u0301", "😀", "👩‍👩‍👧", "🇩🇪", "漢", "\r\n"];

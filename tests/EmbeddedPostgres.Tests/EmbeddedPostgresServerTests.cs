@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace EmbeddedPostgres.Tests;
 
+/// <summary>The embedded PostgreSQL: starts, restarts, rights and two servers side by side.</summary>
 public sealed class EmbeddedPostgresServerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-embedded-").FullName;

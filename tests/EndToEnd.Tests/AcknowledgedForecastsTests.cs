@@ -5,6 +5,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The API is killed under load, and no acknowledged forecast is lost.</summary>
 public sealed class AcknowledgedForecastsTests
 {
     private const string Token = "a-token-that-only-this-test-uses-9876543210";

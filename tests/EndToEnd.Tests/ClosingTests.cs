@@ -4,6 +4,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>Closes and expiries across a crash.</summary>
 public sealed class ClosingTests
 {
     private const string Token = "a-token-that-only-this-test-uses-9876543210";

@@ -4,6 +4,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The commands of the program as an operator types them.</summary>
 public sealed class CommandLineTests
 {
     private const string Token = "a-token-that-only-the-command-line-uses-4711";

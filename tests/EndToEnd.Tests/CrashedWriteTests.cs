@@ -4,6 +4,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>A write whose answer was lost in a crash is not done again.</summary>
 public sealed class CrashedWriteTests
 {
     private const string Token = "a-token-that-only-this-test-uses-9876543210";

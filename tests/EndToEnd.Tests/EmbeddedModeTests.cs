@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The embedded mode across kills of the service and of its database.</summary>
 public sealed class EmbeddedModeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-e2e-").FullName;

@@ -3,6 +3,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>Files that the command line takes in and puts out.</summary>
 public sealed class FilesOfHistoryTests : IDisposable
 {
     private const string Token = "a-token-that-only-the-imports-use-0815-0815";

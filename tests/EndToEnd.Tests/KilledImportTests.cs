@@ -6,6 +6,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>An import across a kill.</summary>
 public sealed class KilledImportTests
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";

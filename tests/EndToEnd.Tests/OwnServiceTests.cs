@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd.Tests;
 
+/// <summary>Commands find the service of their own folder.</summary>
 public sealed partial class OwnServiceTests : IDisposable
 {
     private static readonly Dictionary<string, string> NoEnvironment = [];

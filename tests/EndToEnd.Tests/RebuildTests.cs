@@ -3,6 +3,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>A rebuild across a kill.</summary>
 public sealed class RebuildTests
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";

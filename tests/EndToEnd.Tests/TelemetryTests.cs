@@ -5,6 +5,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>Traces and metrics over OTLP.</summary>
 public sealed class TelemetryTests
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The tour in the README.</summary>
 public sealed class TourTests : IDisposable
 {
     private const string Marker = "=== next ===";

@@ -2,6 +2,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The API and the worker as two processes.</summary>
 public sealed class TwoProcessTests
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";

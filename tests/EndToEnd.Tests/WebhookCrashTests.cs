@@ -6,6 +6,7 @@ using PostgresServer;
 
 namespace EndToEnd.Tests;
 
+/// <summary>Webhooks across a kill of the worker.</summary>
 public sealed class WebhookCrashTests
 {
     private const string Token = "a-token-that-only-this-test-uses-9876543210";

@@ -3,6 +3,7 @@ using Worker.EventNotifications;
 
 namespace Worker.Tests;
 
+/// <summary>Which events are announced.</summary>
 public sealed class AnnouncedEventsTests
 {
     [Fact]

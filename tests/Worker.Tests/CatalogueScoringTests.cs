@@ -14,6 +14,7 @@ using Worker.ScoringQuestions;
 
 namespace Worker.Tests;
 
+/// <summary>The built-in catalogue is scored by a worker.</summary>
 public sealed class CatalogueScoringTests : IAsyncLifetime
 {
     private static readonly int Questions = BriefCatalogue.Questions.Count;

@@ -127,6 +127,7 @@ public sealed class AnonymousReaders(AnonymousReaders.PublicReads api) : IClassF
             ];
     }
 
+    /// <summary>A service that lets anonymous readers see more.</summary>
     public sealed class SwitchedOn(EverythingPublic api) : IClassFixture<EverythingPublic>
     {
         [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Api.Tests;
 
+/// <summary>The OpenAPI description: every endpoint is in it with its rights, refusals and limits.</summary>
 public sealed class DescriptionTests(RunningApi api) : IClassFixture<RunningApi>
 {
     private WrittenContract Contract => api.Contract;

@@ -8,6 +8,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Requests that no honest client sends bring about no fault and no event that was refused.</summary>
 public sealed class HostileRequestTests(HostileRequestTests.Unlimited api, ITestOutputHelper output) : IClassFixture<HostileRequestTests.Unlimited>
 {
     private const int Requests = 20_000;

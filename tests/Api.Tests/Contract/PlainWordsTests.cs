@@ -7,6 +7,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>What cannot be read is refused in words that say which field or parameter to change.</summary>
 public sealed class PlainWordsTests(PlainWordsTests.Quiet api) : IClassFixture<PlainWordsTests.Quiet>
 {
     private static readonly string[] Texts =

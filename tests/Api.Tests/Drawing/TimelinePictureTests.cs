@@ -5,6 +5,7 @@ using static Api.Tests.Drawing.Timelines;
 
 namespace Api.Tests.Drawing;
 
+/// <summary>The picture of a question's forecasts over time: its axis, its marks and its texts.</summary>
 public sealed class TimelinePictureTests
 {
     [Theory]

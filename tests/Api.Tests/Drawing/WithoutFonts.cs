@@ -13,6 +13,7 @@ public sealed class FontlessApi : RunningApi
     protected override IReadOnlyList<string> Settings => ["--Drawing:Fonts", _empty];
 }
 
+/// <summary>Pictures on a machine that has no fonts.</summary>
 public sealed class WithoutFonts(FontlessApi api) : IClassFixture<FontlessApi>
 {
     [Fact]

@@ -88,6 +88,7 @@ public sealed class ServiceWithHistory : RunningApi
     }
 }
 
+/// <summary>Exports: what a filter leaves, what was known at an instant, and who may take what.</summary>
 public sealed class ExportTests(ServiceWithHistory api) : IClassFixture<ServiceWithHistory>
 {
     [Theory]

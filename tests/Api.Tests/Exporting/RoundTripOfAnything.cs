@@ -9,6 +9,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Exporting;
 
+/// <summary>Random contents go out of one service and into an empty one, and come out of that unchanged.</summary>
 public sealed class RoundTripOfAnything(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private static readonly string[] Kinds = ["questions", "forecasts", "outcomes"];

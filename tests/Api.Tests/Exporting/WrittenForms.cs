@@ -4,6 +4,7 @@ using Api.Tests.Importing;
 
 namespace Api.Tests.Exporting;
 
+/// <summary>How exports write texts and instants in each of their forms.</summary>
 public sealed class WrittenForms(EmptyApi api) : IClassFixture<EmptyApi>
 {
     [Fact]

@@ -60,4 +60,5 @@ public sealed class Follower : IAsyncDisposable
         response.IsSuccessStatusCode ? "" : $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
 }
 
+/// <summary>One item of a live stream as a reader receives it.</summary>
 public sealed record LiveItem(long Id, string Type, JsonElement Data);

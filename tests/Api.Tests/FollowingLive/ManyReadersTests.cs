@@ -5,6 +5,7 @@ using Samples;
 
 namespace Api.Tests.FollowingLive;
 
+/// <summary>Many readers of the live stream at once, on two nodes.</summary>
 public sealed class ManyReadersTests
 {
     private const int Readers = 200;

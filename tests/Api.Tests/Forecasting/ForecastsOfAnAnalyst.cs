@@ -6,6 +6,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Forecasting;
 
+/// <summary>The list of what stands of an analyst over all questions.</summary>
 public sealed class ForecastsOfAnAnalyst(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string File = """

@@ -7,6 +7,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Forecasting;
 
+/// <summary>Forecasts that are submitted, revised and withdrawn at the same time by many.</summary>
 public sealed class SubmittingForecasts(ServedApi service) : IClassFixture<ServedApi>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

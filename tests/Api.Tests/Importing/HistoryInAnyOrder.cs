@@ -24,6 +24,7 @@ internal sealed class HistoryInAnyOrder
 
     public List<Asked> Questions { get; }
 
+    /// <summary>A question of the history.</summary>
     public sealed record Asked(
         string Slug,
         QuestionType Type,
@@ -34,8 +35,10 @@ internal sealed class HistoryInAnyOrder
         List<Claimed> Log
     );
 
+    /// <summary>A forecast of the history.</summary>
     public sealed record Said(string Who, DateTimeOffset At, double[] Probabilities);
 
+    /// <summary>An outcome of the history.</summary>
     public sealed record Claimed(string Outcome, DateTimeOffset KnownAt);
 
     /// <summary>The history of a seed; whatever the prefix is, it says the same under other names.</summary>

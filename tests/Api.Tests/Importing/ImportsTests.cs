@@ -4,6 +4,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Importing;
 
+/// <summary>Imports of questions, forecasts and outcomes, row by row.</summary>
 public sealed class ImportsTests(EmptyApi api) : IClassFixture<EmptyApi>
 {
     private const string Header = "question,forecaster,made_at,probability,option,value,rationale,withdrawn\n";

@@ -14,6 +14,7 @@ public sealed class EmptyApi : RunningApi
     protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];
 }
 
+/// <summary>What one service exports gives the same answers in another that imports it.</summary>
 public sealed class RoundTrip(RunningApi api) : IClassFixture<RunningApi>
 {
     // What says when and how this service, and not the one before it, came to know.

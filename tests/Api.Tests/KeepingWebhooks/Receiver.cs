@@ -71,6 +71,7 @@ public sealed class Receiver : IAsyncDisposable
     }
 }
 
+/// <summary>One delivery that a receiver of webhooks was sent.</summary>
 public sealed record Received(string Id, string Timestamp, string Signature, byte[] Body)
 {
     public JsonElement Json => JsonElement.Parse(Body);

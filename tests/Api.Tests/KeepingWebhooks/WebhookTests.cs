@@ -7,6 +7,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.KeepingWebhooks;
 
+/// <summary>Webhooks over the API: their secrets, their deliveries and who may see them.</summary>
 public sealed class WebhookTests : IAsyncLifetime
 {
     private readonly LiveNodes _nodes = new(

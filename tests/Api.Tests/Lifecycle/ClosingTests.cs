@@ -3,6 +3,7 @@ using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
 
+/// <summary>The close of a question, beside proposals, disputes and corrections.</summary>
 public sealed class ClosingTests(RunningApi api) : IClassFixture<RunningApi>
 {
     /// <summary>Long enough for what must come before the close, also where the machine is busy.</summary>

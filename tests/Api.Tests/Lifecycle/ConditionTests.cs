@@ -4,6 +4,7 @@ using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
 
+/// <summary>Questions that depend on the outcome of another.</summary>
 public sealed class ConditionTests(RunningApi api) : IClassFixture<RunningApi>
 {
     private async Task<HttpClient> AskedAsync(string name, bool openEffect = true)

@@ -4,6 +4,7 @@ using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
 
+/// <summary>Forecasts that expire at an instant that they stated.</summary>
 public sealed class ExpiryTests(RunningApi api) : IClassFixture<RunningApi>
 {
     [Fact]

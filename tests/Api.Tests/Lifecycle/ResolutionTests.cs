@@ -4,6 +4,7 @@ using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
 
+/// <summary>The two-person resolution: proposal, confirmation, rejection, dispute, correction.</summary>
 public sealed class ResolutionTests(RunningApi api) : IClassFixture<RunningApi>
 {
     [Fact]

@@ -8,6 +8,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests.ServingAgents;
 
+/// <summary>Agents that work over the Model Context Protocol.</summary>
 public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
 {
     [Fact]

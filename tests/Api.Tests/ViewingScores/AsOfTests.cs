@@ -11,11 +11,13 @@ namespace Api.Tests.ViewingScores;
 /// <summary>A log of outcomes with corrections, annulments and outcomes taken back, imported in one go, and the same log imported as it grew.</summary>
 public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) : IClassFixture<AsOfTests.Whole>, IClassFixture<AsOfTests.Growing>
 {
+    /// <summary>The service that took the log in one go.</summary>
     public sealed class Whole : RunningApi
     {
         protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];
     }
 
+    /// <summary>The service that took the log as it grew.</summary>
     public sealed class Growing : RunningApi
     {
         protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];

@@ -5,6 +5,7 @@ using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
 
+/// <summary>Scores of a question that no worker has scored yet.</summary>
 public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.WithoutWorker api) : IClassFixture<BeforeTheFirstScoringTests.WithoutWorker>
 {
     [Theory]
@@ -114,6 +115,7 @@ public sealed class BeforeTheFirstScoringTests(BeforeTheFirstScoringTests.Withou
     }
 }
 
+/// <summary>The same question when the first worker comes.</summary>
 public sealed class TheFirstScoringTests(BeforeTheFirstScoringTests.WithoutWorker api) : IClassFixture<BeforeTheFirstScoringTests.WithoutWorker>
 {
     [Fact]

@@ -13,6 +13,7 @@ namespace Api.Tests.ViewingScores;
 /// <summary>A store whose scores are by a rule set that this version cannot compute by.</summary>
 public sealed class EarlierRuleSetTests(EarlierRuleSetTests.Service api) : IClassFixture<EarlierRuleSetTests.Service>
 {
+    /// <summary>The service on that store.</summary>
     public sealed class Service : RunningApi
     {
         protected override IReadOnlyList<string> Settings => ["--Catalogue:Load", "false"];

@@ -66,6 +66,7 @@ public sealed class ServiceWithAnAttack : RunningApi
     }
 }
 
+/// <summary>Rows of scores that rest on forecasts from files, on boards and in exports.</summary>
 public sealed class ImportedRowsTests(ServiceWithAnAttack api) : IClassFixture<ServiceWithAnAttack>
 {
     private const string After = "imported, after the outcome",

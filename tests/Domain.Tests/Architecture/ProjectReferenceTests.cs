@@ -2,6 +2,7 @@ using System.Reflection;
 
 namespace Domain.Tests.Architecture;
 
+/// <summary>Which project may know which.</summary>
 public sealed class ProjectReferenceTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.Calibration;
 
+/// <summary>Properties of calibration reports over random samples.</summary>
 public sealed class CalibrationReportTests
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -3,6 +3,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.CalibrationOracles;
 
+/// <summary>Calibration agrees with the worked numbers of other implementations.</summary>
 public sealed class CalibrationOracleTests
 {
     [Theory(SkipTestWithoutData = true)]

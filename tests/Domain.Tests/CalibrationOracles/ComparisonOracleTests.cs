@@ -7,6 +7,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.CalibrationOracles;
 
+/// <summary>Comparisons agree with the worked numbers of other implementations.</summary>
 public sealed class ComparisonOracleTests
 {
     [Theory(SkipTestWithoutData = true)]

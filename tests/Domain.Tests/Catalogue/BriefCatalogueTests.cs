@@ -8,6 +8,7 @@ using Domain.Scoring;
 
 namespace Domain.Tests.Catalogue;
 
+/// <summary>The built-in catalogue of the brief.</summary>
 public sealed class BriefCatalogueTests
 {
     [Fact]

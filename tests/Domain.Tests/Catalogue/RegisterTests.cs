@@ -4,6 +4,7 @@ using Domain.Questions;
 
 namespace Domain.Tests.Catalogue;
 
+/// <summary>The catalogue of the brief holds everything that the register of events has.</summary>
 public sealed partial class RegisterTests
 {
     [Fact]

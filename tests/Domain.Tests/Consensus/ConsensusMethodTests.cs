@@ -1,5 +1,6 @@
 using CsCheck;
 using Domain.Consensus;
+using Domain.Consensus.Methods;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Tests.Architecture;
@@ -74,7 +75,7 @@ public sealed class ConsensusMethodTests
                         Assert.All(said, p => Assert.InRange(p, 0, 1));
                         Assert.Equal(1, said.Sum(), 1e-9);
                         // All were stated at one instant, so that age and name order them alike.
-                        if (method.Name != "recency-weighted")
+                        if (method is not RecencyWeighted)
                             Near(said, Probabilities(Consensus(method, [.. crowd.Reverse()])));
                     }
                 )

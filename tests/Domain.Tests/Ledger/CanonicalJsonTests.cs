@@ -6,6 +6,7 @@ using Domain.Ledger.Leaves;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Canonical JSON as in RFC 8785.</summary>
 public sealed class CanonicalJsonTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

@@ -7,6 +7,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Signed checkpoints: golden files, times and refusals.</summary>
 public sealed class CheckpointTests
 {
     private const string Root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";

@@ -6,6 +6,7 @@ using Domain.Ledger.Merkle;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Leaves, commitments and disclosures.</summary>
 public sealed class LedgerLeafTests
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

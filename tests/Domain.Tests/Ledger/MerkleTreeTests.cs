@@ -3,6 +3,7 @@ using Domain.Ledger.Merkle;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Roots of Merkle trees, beside those of other implementations.</summary>
 public sealed class MerkleTreeTests
 {
     /// <summary>The entries with which implementations of RFC 6962 show that they agree, and the roots of the trees of the first one, two … of them.</summary>

@@ -3,6 +3,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Keys of signed notes as text.</summary>
 public sealed class NoteKeyTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Domain.Ledger.Merkle;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Inclusion and consistency proofs of every small tree.</summary>
 public sealed class ProofTests
 {
     private static readonly Digest[] Leaves = Trees.Leaves(1_500);

@@ -5,6 +5,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Signed notes: the specification's example and what is refused.</summary>
 public sealed class SignedNoteTests
 {
     private const string ExampleKey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";

@@ -4,6 +4,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Ed25519 by RFC 8032, with what lenient verifiers let through refused.</summary>
 public sealed class StrictEd25519Tests
 {
     /// <summary>The order of the group, 2^252 + 27742317777372353535851937790883648493 (RFC 8032, section 5.1).</summary>

@@ -4,6 +4,7 @@ using Domain.Ledger.Tiles;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>The contents of tiles and entry bundles.</summary>
 public sealed class TileContentTests
 {
     private static readonly Gen<byte[]> Entry = Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Byte.Array[65_530, 65_535]);

@@ -4,6 +4,7 @@ using Domain.Ledger.Tiles;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>The paths of tiles.</summary>
 public sealed class TilePathTests
 {
     [Theory]

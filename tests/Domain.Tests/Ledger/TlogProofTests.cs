@@ -6,6 +6,7 @@ using Domain.Ledger.Proofs;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Proof files.</summary>
 public sealed class TlogProofTests
 {
     private static readonly string Golden = Encoding.UTF8.GetString(LedgerFiles.Golden("entry-277.tlog-proof"));

@@ -4,6 +4,7 @@ using Domain.Ledger.Tiles;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>A tree that grows, by its tiles.</summary>
 public sealed class TreeEdgeTests
 {
     private static readonly Digest[] Leaves = Trees.Leaves(66_000);

@@ -6,6 +6,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Policies that say whose signatures are enough.</summary>
 public sealed class TrustPolicyTests
 {
     private static readonly INoteSigner Log = Keys.Signer(Keys.Origin, SignatureType.Ed25519, 1);

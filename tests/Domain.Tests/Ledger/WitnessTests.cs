@@ -6,6 +6,7 @@ using Domain.Ledger.Witnesses;
 
 namespace Domain.Tests.Ledger;
 
+/// <summary>Requests to witnesses and their cosignatures.</summary>
 public sealed class WitnessTests
 {
     private static readonly string Golden = Encoding.UTF8.GetString(LedgerFiles.Golden("add-checkpoint"));

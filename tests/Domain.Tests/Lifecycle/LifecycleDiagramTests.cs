@@ -1,5 +1,6 @@
 namespace Lifecycle.Tests;
 
+/// <summary>The diagram of a question's lifecycle in the documents.</summary>
 public sealed class LifecycleDiagramTests
 {
     private const string From = "<!-- drawn from the decisions -->";

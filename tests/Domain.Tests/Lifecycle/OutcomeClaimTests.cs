@@ -2,6 +2,7 @@ using Domain.Resolutions;
 
 namespace Domain.Tests.Lifecycle;
 
+/// <summary>The log of claims about a question's outcome.</summary>
 public class OutcomeClaimTests
 {
     private static readonly DateTimeOffset Day = new(2024, 5, 1, 0, 0, 0, TimeSpan.Zero);

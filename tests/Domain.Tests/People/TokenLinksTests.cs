@@ -2,6 +2,7 @@ using Domain.People;
 
 namespace Domain.Tests.People;
 
+/// <summary>Which tokens link the proposer of an outcome with its confirmer.</summary>
 public sealed class TokenLinksTests
 {
     private static readonly DateTimeOffset Confirmed = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);

@@ -4,6 +4,7 @@ using Domain.Resolutions;
 
 namespace Domain.Tests.Questions;
 
+/// <summary>Which outcome of a question stands at which instant.</summary>
 public sealed class QuestionHistoryTests
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

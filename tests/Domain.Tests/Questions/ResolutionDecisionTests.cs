@@ -4,6 +4,7 @@ using Domain.Resolving;
 
 namespace Domain.Tests.Questions;
 
+/// <summary>Decisions about proposals and outcomes.</summary>
 public sealed class ResolutionDecisionTests
 {
     private static readonly DateTimeOffset Now = new(2020, 6, 1, 0, 0, 0, TimeSpan.Zero);

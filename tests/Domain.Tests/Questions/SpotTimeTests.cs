@@ -2,6 +2,7 @@ using Domain.Questions;
 
 namespace Domain.Tests.Questions;
 
+/// <summary>The spot at which a question's forecasts are scored.</summary>
 public sealed class SpotTimeTests
 {
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);

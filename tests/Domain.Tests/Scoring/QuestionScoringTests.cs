@@ -9,6 +9,7 @@ using Domain.Scoring.Rules;
 
 namespace Domain.Tests.Scoring;
 
+/// <summary>Scores of single questions, worked by hand.</summary>
 public sealed class QuestionScoringTests
 {
     private static readonly DateTimeOffset Opening = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -8,6 +8,7 @@ using Domain.TrackRecords;
 
 namespace Domain.Tests.Scoring;
 
+/// <summary>Explanations that sum to their scores.</summary>
 public sealed class ScoreExplanationTests
 {
     private static readonly DateTimeOffset Opening = new(2022, 5, 1, 7, 30, 0, TimeSpan.Zero);

@@ -3,6 +3,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.Statistics;
 
+/// <summary>Several compensated sums side by side.</summary>
 public sealed class CompensatedSumsTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.Statistics;
 
+/// <summary>Numbers compared as the decimals that were written.</summary>
 public sealed class DecimalsTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Domain.Statistics;
 
 namespace Domain.Tests.Statistics;
 
+/// <summary>The sort of probabilities.</summary>
 public sealed class ProbabilitySortTests
 {
     /// <summary>Anywhere, in steps with many ties, or so close together that no digit that is looked at tells them apart.</summary>

@@ -6,6 +6,7 @@ using Scales = Domain.VerbalScales.VerbalScales;
 
 namespace Domain.Tests.VerbalScales;
 
+/// <summary>The verbal scales and their published ranges.</summary>
 public sealed class VerbalScalesTests
 {
     public static TheoryData<string> Published => Cases.Named("words_of_estimative_probability");

@@ -5,6 +5,7 @@ using Store.Tests.GroupCommit;
 
 namespace Store.Tests.Questions;
 
+/// <summary>The search in questions' titles.</summary>
 public sealed class QuestionSearchTests
 {
     private static readonly string[] Titles =

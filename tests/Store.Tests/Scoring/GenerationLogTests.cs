@@ -10,6 +10,7 @@ using Store.Scoring;
 
 namespace Store.Tests.Scoring;
 
+/// <summary>Reading generations of scores.</summary>
 public sealed class GenerationLogTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -11,6 +11,7 @@ using Store.Scoring;
 
 namespace Store.Tests.Scoring;
 
+/// <summary>Track records put together from the records of questions.</summary>
 public class TrackRecordsTests
 {
     private static readonly DateTimeOffset Opening = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -8,6 +8,7 @@ using Signing;
 
 namespace Domain.Tests.Ledger.OtherPrograms;
 
+/// <summary>Programs that others wrote check the bytes of the ledger, and ours check theirs.</summary>
 public sealed class OtherProgramsTests
 {
     private const int Size = 700;

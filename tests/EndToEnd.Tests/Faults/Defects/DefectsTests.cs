@@ -3,6 +3,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Faults.Defects;
 
+/// <summary>The patch of seeded defects.</summary>
 public sealed class DefectsTests
 {
     [Fact]

@@ -1,5 +1,6 @@
 namespace EndToEnd.Tests.Faults.Running;
 
+/// <summary>Schedules of faults by their seeds.</summary>
 public sealed class FaultScheduleTests
 {
     [Fact]

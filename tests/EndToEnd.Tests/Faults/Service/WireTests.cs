@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 namespace EndToEnd.Tests.Faults.Service;
 
+/// <summary>The proxy that cuts, delays and holds connections.</summary>
 public sealed class WireTests : IAsyncLifetime
 {
     private readonly TcpListener _far = new(IPAddress.Loopback, 0);
