@@ -6,11 +6,23 @@ namespace Samples;
 /// </summary>
 public sealed class SharedMachine : IDisposable
 {
-    private static readonly string Turn = Path.Combine(Path.GetTempPath(), $"forecasts-tests-{Environment.UserName}.lock");
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    private FileStream _held = Hold(FileShare.Read);
+    private readonly string _lock;
+    private FileStream _held;
+
+    /// <summary>Shares the machine with the other tests of this user.</summary>
+    public SharedMachine()
+        : this(Path.Combine(Path.GetTempPath(), $"forecasts-tests-{Environment.UserName}.lock")) { }
+
+    /// <summary>Shares what a file stands for.</summary>
+    /// <param name="path">The file, which is made where it is missing.</param>
+    internal SharedMachine(string path)
+    {
+        _lock = path;
+        _held = Hold(FileShare.Read);
+    }
 
     /// <summary>Waits until no other project tests, and keeps them from it until the result is disposed of.</summary>
     /// <exception cref="TimeoutException">Others tested for more than half an hour.</exception>
@@ -25,18 +37,18 @@ public sealed class SharedMachine : IDisposable
     public void Dispose() => _held.Dispose();
 
     // An open file is a lock that goes with its process, however that ends: other readers may open it too, or nobody.
-    private static FileStream Hold(FileShare share)
+    private FileStream Hold(FileShare share)
     {
         for (var until = DateTimeOffset.UtcNow + Longest; ; Thread.Sleep(BetweenLooks))
         {
             try
             {
-                return new FileStream(Turn, FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share);
+                return new FileStream(_lock, FileMode.OpenOrCreate, share == FileShare.None ? FileAccess.ReadWrite : FileAccess.Read, share);
             }
             catch (IOException) when (DateTimeOffset.UtcNow < until) { }
             catch (IOException e)
             {
-                throw new TimeoutException($"Other tests held '{Turn}' for {Longest.TotalMinutes:0} minutes.", e);
+                throw new TimeoutException($"Other tests held '{_lock}' for {Longest.TotalMinutes:0} minutes.", e);
             }
         }
     }
@@ -46,7 +58,7 @@ public sealed class SharedMachine : IDisposable
         public void Dispose()
         {
             machine._held.Dispose();
-            machine._held = Hold(FileShare.Read);
+            machine._held = machine.Hold(FileShare.Read);
         }
     }
 }
