@@ -8,6 +8,8 @@ public static class Program
     private static readonly Dictionary<string, (string What, Func<string[], Task<int>> Run)> Measurements = new(StringComparer.Ordinal)
     {
         ["service"] = ("the whole service under load beside raw PostgreSQL; see docs/performance.md", Service.ServiceBenchmark.RunAsync),
+        ["submission"] = ("a submission cold and warm, beside a bare endpoint and a raw insert; --turns N, --seconds N", Service.SubmissionTurns.RunAsync),
+        [Service.BareEndpoint.Command] = ("the bare endpoint, for other measurements; PORT", Service.BareEndpoint.ServeAsync),
         ["slow"] = ("what a client notices of two hundred slow ones, kind by kind; --seconds N, --clients N", Service.SlowClientsBenchmark.RunAsync),
         ["mixed"] = ("a mixed load at half the measured peak, minute by minute; --minutes N, --peak SECONDS", Service.MixedLoad.RunAsync),
         ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),

@@ -7,6 +7,9 @@ internal static class ProcessFigures
 {
     private const double TicksPerSecond = 100;
 
+    // As much of the name as Linux keeps.
+    private const string CompilerThread = ".NET Tiered Com";
+
     /// <summary>A figure of the memory of a process, such as <c>VmRSS</c> or <c>VmHWM</c>, in MiB.</summary>
     public static double Memory(int process, string figure)
     {
@@ -27,6 +30,31 @@ internal static class ProcessFigures
         {
             if (int.TryParse(Path.GetFileName(folder), out var id) && Parent(id) == process)
                 seconds += ProcessorSeconds(id);
+        }
+
+        return seconds;
+    }
+
+    /// <summary>The processor time in seconds of the threads of a process that compile code again while it runs.</summary>
+    public static double CompilerSeconds(int process)
+    {
+        var tasks = $"/proc/{process}/task";
+        if (!Directory.Exists(tasks))
+            return 0;
+        var seconds = 0.0;
+        foreach (var task in Directory.EnumerateDirectories(tasks))
+        {
+            try
+            {
+                if (!File.ReadAllText(Path.Combine(task, "comm")).StartsWith(CompilerThread, StringComparison.Ordinal))
+                    continue;
+                var text = File.ReadAllText(Path.Combine(task, "stat"));
+                seconds += text[(text.LastIndexOf(')') + 2)..].Split(' ')[11..13].Sum(long.Parse) / TicksPerSecond;
+            }
+            catch (IOException)
+            {
+                // The thread has ended.
+            }
         }
 
         return seconds;
