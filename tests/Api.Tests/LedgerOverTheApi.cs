@@ -47,6 +47,7 @@ public sealed class LoggedApi : RunningApi
     }
 }
 
+/// <summary>The ledger as outsiders and auditors read it over HTTP.</summary>
 public sealed class LedgerOverTheApi(LoggedApi api) : IClassFixture<LoggedApi>
 {
     [Fact]

@@ -10,6 +10,7 @@ using Signing;
 
 namespace EndToEnd.Tests;
 
+/// <summary>The ledger's commands on running services, across kills and restores.</summary>
 public sealed class LedgerTests : IAsyncLifetime
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";

@@ -3,6 +3,7 @@ using Store.Events;
 
 namespace Store.Tests.Events;
 
+/// <summary>Where the free texts of each event are.</summary>
 public sealed class FreeTextPlacesTests
 {
     /// <summary>Texts that nobody wrote freely: names of things, words of a list, and what scores rest on. A new one is named here or in the table.</summary>

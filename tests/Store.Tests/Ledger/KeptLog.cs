@@ -65,7 +65,7 @@ internal sealed class KeptLog : IAsyncDisposable
         for (var i = 0; i < events; i++)
         {
             var statement = new Statement(Probability: (i % 99 + 1) / 100.0);
-            append.Add(head, new ForecastSubmitted("q", forecaster, ForecasterKind.Person, At, statement, $"Because {i}.", ["a gauge"], null));
+            append.Add(head, new ForecastSubmitted(new("q"), new(forecaster), ForecasterKind.Person, At, statement, $"Because {i}.", ["a gauge"], null));
         }
 
         await append.WriteAsync(TestContext.Current.CancellationToken);

@@ -5,6 +5,7 @@ using Store.Ledger;
 
 namespace Store.Tests.Ledger;
 
+/// <summary>A database that was restored takes over what its copy has.</summary>
 public sealed class LedgerAdoptionTests : IAsyncLifetime
 {
     private static readonly string[] Tables = ["mt_events", "ledger_entries", "ledger_tiles", "ledger_checkpoints", "ledger_tree", "ledger_keys"];

@@ -8,6 +8,7 @@ using Store.Ledger;
 
 namespace Store.Tests.Ledger;
 
+/// <summary>Each event gets one leaf, in order, whoever tries at the same time.</summary>
 public sealed class LedgerSequencerTests : IAsyncLifetime
 {
     private KeptLog _log = null!;

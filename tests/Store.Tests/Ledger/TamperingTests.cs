@@ -3,6 +3,7 @@ using Store.Ledger;
 
 namespace Store.Tests.Ledger;
 
+/// <summary>What was changed past the product is named by the verification.</summary>
 public sealed class TamperingTests : IAsyncLifetime
 {
     private const int Events = 600;
