@@ -182,7 +182,8 @@ internal static class SubmissionTurns
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"cold {Cold.PerSecond:0}/s, {Cold.Service:0} µs + {Cold.Postgres:0} µs; warm after {WarmUp:0} s {Warm.PerSecond:0}/s, "
-                    + $"{Warm.Service:0} µs + {Warm.Postgres:0} µs, p99 {Warm.P99:0.0} ms; raw insert {RawPerSecond:0}/s, {RawPostgres:0} µs; bare endpoint {Bare:0} µs"
+                    + $"{Warm.Service:0} µs + {Warm.Postgres:0} µs, p99 {Warm.P99:0.0} ms; "
+                    + $"raw insert {RawPerSecond:0}/s, {RawPostgres:0} µs; bare endpoint {Bare:0} µs"
             );
     }
 }
