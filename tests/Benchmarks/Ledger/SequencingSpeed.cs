@@ -83,7 +83,7 @@ public static class SequencingSpeed
                 var statement = new Statement(Probability: (i % 99 + 1) / 100.0);
                 append.Add(
                     head,
-                    new ForecastSubmitted("q", forecaster, ForecasterKind.Person, at, statement, "Because the wind turned.", [], null, Imported: true)
+                    new ForecastSubmitted(new("q"), new(forecaster), ForecasterKind.Person, at, statement, "Because the wind turned.", [], null, Imported: true)
                 );
             }
 
