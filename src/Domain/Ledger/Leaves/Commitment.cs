@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Domain.Ledger.Merkle;
@@ -31,7 +32,13 @@ public enum CommittedField
 /// <param name="Hash">The hash.</param>
 public readonly record struct Commitment(Digest Hash)
 {
-    private const int Prefix = 32;
+    private const int OnStack = 1_024;
+
+    /// <summary>What the hash begins with, by field. Its end is the 0x00.</summary>
+    private static readonly byte[][] Prefixes =
+    [
+        .. Enum.GetValues<CommittedField>().Select(field => Encoding.ASCII.GetBytes($"forecasts/{Spelling.Of(field)}/v1\0")),
+    ];
 
     /// <summary>Commits to a value.</summary>
     /// <param name="field">What the value is.</param>
@@ -39,15 +46,17 @@ public readonly record struct Commitment(Digest Hash)
     /// <param name="canonical">The value in its one spelling (<see cref="CanonicalJson"/>).</param>
     public static Commitment To(CommittedField field, Salt salt, ReadOnlySpan<byte> canonical)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> prefix = stackalloc byte[Prefix];
-        // The 0x00 is the first of the zeros that follow the name.
-        var length = Encoding.ASCII.GetBytes($"forecasts/{Spelling.Of(field)}/v1", prefix) + 1;
-        hash.AppendData(prefix[..length]);
-        hash.AppendData(salt.Bytes);
-        hash.AppendData(canonical);
+        var prefix = Prefixes[(int)field];
+        var length = prefix.Length + Salt.Length + canonical.Length;
+        var rented = length > OnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        var input = rented ?? stackalloc byte[OnStack];
+        prefix.CopyTo(input);
+        salt.Bytes.CopyTo(input[prefix.Length..]);
+        canonical.CopyTo(input[(prefix.Length + Salt.Length)..]);
         Span<byte> bytes = stackalloc byte[Digest.Length];
-        hash.GetHashAndReset(bytes);
+        SHA256.HashData(input[..length], bytes);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return new Commitment(new Digest(bytes));
     }
 
