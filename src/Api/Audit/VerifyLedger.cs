@@ -17,6 +17,30 @@ namespace Api.Audit;
 /// <param name="Limits">What no look from inside can show.</param>
 public sealed record VerifiedLedger(long Size, string RootHash, bool Ok, IReadOnlyList<LedgerMismatch> Mismatches, long MismatchCount, string Limits);
 
+/// <summary>Lets one look through the ledger at a time, since each reads everything.</summary>
+public sealed class VerificationTurn : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Looks once it is this one's turn.</summary>
+    public async Task<T> TakeAsync<T>(Func<Task<T>> look, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        await _turn.WaitAsync(token);
+        try
+        {
+            return await look();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+}
+
 /// <summary>Looks through the whole ledger.</summary>
 public static class VerifyLedger
 {
@@ -29,10 +53,14 @@ public static class VerifyLedger
         routes.MapGet("/audit/verify", VerifyAsync).RequireAuthorization(Policies.Audit).Streams(anyBody: false).Knows().Produces<VerifiedLedger>();
 
     /// <summary>Compare everything that is recorded with the ledger</summary>
-    /// <remarks>Reads every event, leaf, salt, tile and checkpoint again, and names each that no longer fits. It takes as long as there is to read.</remarks>
-    public static async Task<IResult> VerifyAsync(HttpContext http, NpgsqlDataSource database, IConfiguration configuration)
+    /// <remarks>
+    /// Reads every event, leaf, salt, tile and checkpoint again, and names each that no longer fits. It takes as long as there is to read, and one look at a
+    /// time is taken.
+    /// </remarks>
+    public static async Task<IResult> VerifyAsync(HttpContext http, NpgsqlDataSource database, IConfiguration configuration, VerificationTurn turn)
     {
-        var verdict = await new LedgerVerification(database, Signatures.Algorithms, Trusted(configuration)).VerifyAsync(http.RequestAborted);
+        var verification = new LedgerVerification(database, Signatures.Algorithms, Trusted(configuration));
+        var verdict = await turn.TakeAsync(() => verification.VerifyAsync(http.RequestAborted), http.RequestAborted);
         return verdict is null
             ? LedgerTiles.NoLedger
             : Results.Ok(new VerifiedLedger(verdict.Size, verdict.RootHash, verdict.Count == 0, verdict.Mismatches, verdict.Count, Limits));

@@ -111,6 +111,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<VerificationTurn>();
         builder.Services.AddSingleton(_ => new ForecastReceipts(LedgerKeys.WhereGiven(configuration)));
         builder.Services.AddHostedService<LagWatch>();
         if (embedded is not null)

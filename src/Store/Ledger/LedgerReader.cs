@@ -64,6 +64,9 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     /// <summary>The bytes of an entry bundle; null where the log does not have it.</summary>
     public async Task<byte[]?> BundleAsync(EntryBundlePath path, CancellationToken token)
     {
+        // Beyond this the number of its first entry would be another's.
+        if (path.Index > long.MaxValue / EntryBundlePath.FullWidth - 1)
+            return null;
         await using var command = database.CreateCommand($"select entry from {LedgerTables.Entries} where number >= $1 and number < $1 + $2 order by number");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = path.Index * EntryBundlePath.FullWidth });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = path.Width });
