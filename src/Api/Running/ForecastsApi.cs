@@ -191,6 +191,7 @@ public static class ForecastsApi
         app.MapForecasts();
         app.MapConsensus();
         app.MapConsensusHistory();
+        app.MapCrowdTimelines();
         app.MapResolutions();
         app.MapScores();
         app.MapScoreGenerations();
