@@ -9,7 +9,7 @@ namespace Api.Running;
 
 /// <summary>
 /// The built-in catalogue on its way in at a start: recorded, scored and shown on the boards, all in this process. A start that was cut off on that way is gone
-/// on with by the next one.
+/// on with by the next one. The crowd's is handed to the worker, which brings it in behind the start.
 /// </summary>
 public sealed class CatalogueAtStart(
     IDocumentStore store,
@@ -21,7 +21,8 @@ public sealed class CatalogueAtStart(
 )
 {
     private readonly TaskCompletionSource _in = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _shown = !configuration.GetValue("Catalogue:Load", true);
+    private readonly CatalogueChoice _choice = CatalogueChoice.Of(configuration);
+    private bool _shown = !CatalogueChoice.Of(configuration).Brief;
 
     /// <summary>Ends when the catalogue is in, or there is none to load; a worker that came before would get between.</summary>
     public Task In => _in.Task;
@@ -30,6 +31,8 @@ public sealed class CatalogueAtStart(
     {
         try
         {
+            if (_choice.Crowd)
+                await CrowdCatalogue.SendAsync(database, store, clock, token);
             if (_shown)
                 return;
             await CatalogueLoader.LoadOnceAsync(store, clock, token);

@@ -51,7 +51,7 @@ public sealed class FirstStart(IServiceProvider services, EmbeddedMode? embedded
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private bool HasCatalogue => services.GetRequiredService<IConfiguration>().GetValue("Catalogue:Load", true);
+    private bool HasCatalogue => CatalogueChoice.Of(services.GetRequiredService<IConfiguration>()).Brief;
 
     /// <summary>
     /// Waits, where a worker beside us has to bring the catalogue's scores to the boards, until it has; whoever reads the first screen can go there

@@ -76,6 +76,8 @@ public static class ForecastsApi
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var configuration = builder.Configuration;
+        // What is no choice is said before anything is started.
+        _ = CatalogueChoice.Of(configuration);
         if (configuration["urls"] is null && configuration["http_ports"] is null)
             builder.WebHost.UseUrls(DefaultAddress);
         // What came over a socket is served where it was read, without another change of threads; that is a thread of the pool in any case.
