@@ -285,7 +285,7 @@ public sealed class StatisticsOverTheApi(RecordedHistory history) : IClassFixtur
         Assert.Contains("iTXtDescription", Encoding.Latin1.GetString(bytes), StringComparison.Ordinal);
 
         Assert.Equal("application/json", (await Accepting(url, "*/*")).Content.Headers.ContentType!.MediaType);
-        Assert.Equal(HttpStatusCode.NotAcceptable, (await Accepting(url, "text/html")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await Accepting(url, "text/plain")).StatusCode);
     }
 
     private async Task<HttpResponseMessage> Accepting(string url, string accept)

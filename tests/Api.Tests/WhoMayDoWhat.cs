@@ -30,6 +30,14 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
         "GET /audit/ledger/checkpoint",
         "GET /audit/ledger/keys",
         "GET /audit/ledger/tile/{**path}",
+        // The first page reads by the reader's own rights. The others say nothing of the contract's: the way in and out, the language, what pages look like.
+        "GET /sign-in",
+        "POST /sign-in",
+        "POST /sign-out",
+        "GET /language/{language}",
+        $"GET {Api.Pages.Style.PageStyle.Address}",
+        .. Api.Pages.Scripts.PageScripts.All.Select(a => $"GET {a}"),
+        "GET /favicon.ico",
     ];
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Store.People;
 
@@ -19,6 +20,8 @@ public static class AuthorizationSetup
         services.AddAuthorizationBuilder().SetFallbackPolicy(Policies.Closed);
         var provider = configuration.GetSection("Access").Get<IdentityProvider>() ?? new IdentityProvider();
         services.AddSingleton(Options.Create(provider));
+        services.AddDataProtection().SetApplicationName("Forecasts");
+        services.AddSingleton<SignInCookie>();
         services.AddSingleton<TokenHolders>();
         services.AddSingleton<TokenUses>();
         services.AddHostedService<LastUses>();

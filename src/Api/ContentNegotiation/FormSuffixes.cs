@@ -69,7 +69,7 @@ public static class FormSuffixes
                     return;
                 }
 
-                if (forms.Count > 1)
+                if (forms.Count > 1 || http.RequestServices.GetRequiredService<HtmlForms>().Of(http.GetEndpoint()) is not null)
                 {
                     http.Response.OnStarting(() =>
                     {

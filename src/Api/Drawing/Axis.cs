@@ -12,6 +12,9 @@ public readonly record struct AxisMark(double At, string Label);
 /// <param name="Name">What it measures, in words; empty for nothing.</param>
 public sealed record Axis(double From, double To, IReadOnlyList<AxisMark> Marks, string Name)
 {
+    /// <summary>All probabilities, in percent: the axis of pages, whatever is shown.</summary>
+    public static Axis OfPercent() => new(0, 1, [.. Enumerable.Range(0, 5).Select(i => new AxisMark(i / 4.0, $"{25 * i}\u202f%"))], "");
+
     /// <summary>Probabilities, all of them, whatever is shown; a little beyond both ends, so that what lies at an end is seen whole.</summary>
     public static Axis OfProbability(string name) =>
         new(-0.03, 1.03, [.. Enumerable.Range(0, 6).Select(i => new AxisMark(i / 5.0, i is 0 or 5 ? $"{i / 5}" : $"0.{2 * i}"))], name);

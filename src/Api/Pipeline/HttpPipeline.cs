@@ -20,6 +20,7 @@ public static class HttpPipeline
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         services.AddHttpContextAccessor();
         services.AddCallers(configuration);
+        services.AddSingleton<HtmlForms>();
         services.AddLimits(configuration);
         services.AddReadConcurrencyLimit(configuration);
         services.AddSingleton<IdempotencyRecords>();
@@ -75,6 +76,7 @@ public static class HttpPipeline
         if (Origins(app.Configuration).Length > 0)
             app.UseCors();
         app.UseCompression();
+        app.UseSignInCookie();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseRequestTimeouts();
@@ -82,6 +84,7 @@ public static class HttpPipeline
         app.UseAuthorization();
         app.UseForms();
         app.UseKnownParameters();
+        app.UseHtmlForms();
         app.UseAcceptedForms();
         app.UseCharsets();
         app.UseBodyLimit();

@@ -6,7 +6,7 @@ namespace Api.Pipeline;
 /// <summary>Headers that keep a browser from making more of an answer than it is.</summary>
 public static class SecurityHeaders
 {
-    // A page loads style sheets of this service, and nothing else: no script, no picture, nothing from another host.
+    // The description of the API loads its style sheet, and nothing else: no script, no picture, nothing from another host. Other pages say what they load.
     private const string OfPages = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     // What is not a page loads nothing.
@@ -22,8 +22,9 @@ public static class SecurityHeaders
                     headers.XContentTypeOptions = "nosniff";
                     headers.XFrameOptions = "DENY";
                     headers["Referrer-Policy"] = "no-referrer";
-                    headers.ContentSecurityPolicy =
-                        http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? OfPages : OfTheRest;
+                    if (headers.ContentSecurityPolicy.Count == 0)
+                        headers.ContentSecurityPolicy =
+                            http.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true ? OfPages : OfTheRest;
                     if (http.ShowsSecret())
                         headers.CacheControl = "no-store";
                     else if (headers.CacheControl.Count == 0 && http.GetEndpoint()?.NamesPolicy() == true)

@@ -28,13 +28,13 @@ public static class Problem
         var byField = errors.GroupBy(e => e.Field).ToDictionary(g => g.Key, g => g.Select(e => e.Detail).ToArray());
         var problem = Document(StatusCodes.Status400BadRequest, "invalid", "Invalid request", string.Join(" ", byField.Values.SelectMany(d => d)));
         problem.Extensions["errors"] = byField;
-        return Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
+        return new ProblemResult(problem);
     }
 
     public static IResult Of(int status, string type, string title, string detail)
     {
         var problem = Document(status, type, title, detail);
-        return Results.Json(problem, statusCode: status, contentType: ContentType);
+        return new ProblemResult(problem);
     }
 
     private static ProblemDetails Document(int status, string type, string title, string detail) =>

@@ -22,7 +22,7 @@ public static class FirstScreen
 
             Forecasts is ready.
 
-              Open   {address}/docs   (the browser asks for a name and a password: any name, and the token)
+              Open   {address}   (sign in with the token; {address}/docs describes the API)
               Token  {token}
               Data   {embedded.Folder}
               Try    curl -s -H "Authorization: Bearer $(cat {embedded.TokenFile})" {address}/questions{example}

@@ -16,6 +16,7 @@ using Api.Imports;
 using Api.Leaderboards;
 using Api.Live;
 using Api.OpenApi;
+using Api.Pages;
 using Api.People;
 using Api.Pipeline;
 using Api.Problems;
@@ -28,6 +29,7 @@ using Cli.Ledger;
 using EmbeddedPostgres;
 using JasperFx.Core;
 using Marten;
+using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -147,6 +149,8 @@ public static class ForecastsApi
         builder.Services.AddLive(configuration);
         builder.Services.AddWebhooks(configuration);
         builder.Services.AddAgents();
+        builder.Services.AddPages();
+        KeepSignIns(builder, folder);
         builder.Services.ConfigureHttpJsonOptions(o => ContractJson.Configure(o.SerializerOptions, ApiJsonContext.Default));
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
@@ -175,7 +179,6 @@ public static class ForecastsApi
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapDocs();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Policies.ReadMetrics).ExcludeFromDescription();
-        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/health/live", () => Live(embedded, folder))
             .WithTags("Health")
             .WithSummary("Say whether the service runs")
@@ -210,6 +213,7 @@ public static class ForecastsApi
         app.MapLive();
         app.MapWebhooks();
         app.MapAgents();
+        app.MapPages();
 
         // The database ends last: everything that is being answered or scored still needs it.
         if (embedded is not null)
@@ -233,6 +237,19 @@ public static class ForecastsApi
         configuration["Ledger:Origin"] = own.Origin.Value;
         configuration["Ledger:Ed25519Key"] = own.Ed25519.Format();
         configuration["Ledger:MlDsa44Key"] = own.MlDsa44.Format();
+    }
+
+    // Without a place for them the keys last as long as the process where the system keeps none, and readers sign in again after a start.
+    private static void KeepSignIns(WebApplicationBuilder builder, DataFolder? folder)
+    {
+        var keys =
+            builder.Configuration["Pages:Keys"] is { Length: > 0 } named ? named
+            : folder is null ? null
+            : Path.Combine(folder.Folder, "sign-in-keys");
+        if (keys is null)
+            return;
+        OwnerOnly.MakeFolder(keys);
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(keys));
     }
 
     /// <summary>The data folder that is set, or the usual one.</summary>

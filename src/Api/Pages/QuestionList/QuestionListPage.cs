@@ -1,0 +1,32 @@
+using Api.Pages.Frame;
+using Api.Pages.Reading;
+using Api.Paging;
+using Api.Questions;
+
+namespace Api.Pages.QuestionList;
+
+/// <summary>What the list of questions shows.</summary>
+/// <param name="Questions">The questions of the page.</param>
+/// <param name="Next">The address of the next page; null on the last.</param>
+public sealed record QuestionListModel(IReadOnlyList<ListedQuestion> Questions, string? Next);
+
+/// <summary>The list of questions, by the API's own filters.</summary>
+internal static class QuestionListPage
+{
+    // Each question shown asks for its timeline too.
+    private const string Shown = "25";
+
+    public static async Task<IResult> AnswerAsync(PageRequest page)
+    {
+        var query = page.Http.Request.Query.Select(q => new KeyValuePair<string, string?>(q.Key, q.Value));
+        if (page.Query("limit") is null)
+            query = query.Append(new("limit", Shown));
+        var questions = await page.GetAsync<Page<QuestionAnswer>>("/questions", query: query);
+        var frame = page.Frame(page.Texts["place.Questions"], Place.Questions) with { HasTimes = true };
+        frame = frame with { Forms = [new("JSON", frame.Form(".json")), new("CSV", "/exports/questions.csv")] };
+        return page.Show<QuestionListView>(
+            frame,
+            new QuestionListModel(await ListedQuestion.AllAsync(page, questions.Items), questions.Next is { } next ? frame.Here(("cursor", next)) : null)
+        );
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Api.Pipeline;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace Api.Pages.Reading;
+
+/// <summary>The API refused what a page needs; the page then shows that.</summary>
+public sealed class PageRefusedException(ProblemDetails problem) : Exception(problem.Detail)
+{
+    /// <summary>The refusal.</summary>
+    public ProblemDetails Problem { get; } = problem;
+}
+
+/// <summary>
+/// Reads what a page shows from the API's own endpoints, within the process and under the reader's rights. A page so shows nothing that the API does not give.
+/// </summary>
+public sealed class ApiReader(InProcessRequests requests, IOptions<JsonOptions> json)
+{
+    // What the API writes it writes whole; what it leaves out is absent.
+    private readonly JsonSerializerOptions _reading = new(json.Value.SerializerOptions)
+    {
+        RespectRequiredConstructorParameters = false,
+        RespectNullableAnnotations = false,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip,
+    };
+
+    /// <summary>Reads one answer.</summary>
+    /// <exception cref="PageRefusedException">The API refuses it.</exception>
+    public async Task<T> GetAsync<T>(
+        HttpContext http,
+        string route,
+        IReadOnlyDictionary<string, string>? values = null,
+        IEnumerable<KeyValuePair<string, string?>>? query = null
+    )
+    {
+        var answer = await requests.AskAsync(http, "GET", route, values, query);
+        return answer is { Succeeded: true, Body: { } body } ? body.Deserialize<T>(_reading)! : throw new PageRefusedException(Refusal(answer));
+    }
+
+    /// <summary>Reads one answer; null where the API refuses it, as it does what is not there or not the reader's to see.</summary>
+    public async Task<T?> FindAsync<T>(
+        HttpContext http,
+        string route,
+        IReadOnlyDictionary<string, string>? values = null,
+        IEnumerable<KeyValuePair<string, string?>>? query = null
+    )
+        where T : class
+    {
+        var answer = await requests.AskAsync(http, "GET", route, values, query);
+        return answer is { Succeeded: true, Body: { } body } ? body.Deserialize<T>(_reading) : null;
+    }
+
+    private static ProblemDetails Refusal(InProcessAnswer answer) =>
+        answer.Body?.Deserialize<ProblemDetails>(JsonSerializerOptions.Web) ?? new ProblemDetails { Status = answer.Status };
+}

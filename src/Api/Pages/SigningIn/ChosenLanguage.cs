@@ -1,0 +1,32 @@
+using Api.Pages.Texts;
+using Api.Problems;
+
+namespace Api.Pages.SigningIn;
+
+/// <summary>Keeps which language a reader chose.</summary>
+internal static class ChosenLanguage
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/language/{language}", Choose).AllowAnonymous().ExcludeFromDescription();
+
+    private static IResult Choose(string language, string? to, HttpContext http)
+    {
+        if (!PageTexts.All.Any(t => t.Language == language))
+            return Problem.NotFound(
+                $"There are no pages in '{language.Replace('\n', ' ')}'; there are {string.Join(", ", PageTexts.All.Select(t => t.Language))}."
+            );
+        http.Response.Cookies.Append(
+            PageTexts.Cookie,
+            language,
+            new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+                Path = "/",
+                MaxAge = TimeSpan.FromDays(365),
+                IsEssential = true,
+            }
+        );
+        return Results.LocalRedirect(LocalAddress.Of(to));
+    }
+}

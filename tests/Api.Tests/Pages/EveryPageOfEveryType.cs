@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Api.ContentNegotiation;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Api.Tests.Pages;
+
+/// <summary>Every page there is, of questions of every type in every state, in both languages.</summary>
+public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : IClassFixture<QuestionsOfEveryType>
+{
+    private static readonly string[] Forecasters = ["ann", "consensus:median", "reference:uniform"];
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ko")]
+    public async Task Is_whole_and_loads_nothing_but_what_this_service_has(string language)
+    {
+        using var browser = new Browser(api, language).As(api.Owner);
+        var seen = 0;
+        foreach (var url in Addresses())
+        {
+            using var response = await browser.GetAsync(url);
+            var page = await response.Content.ReadAsStringAsync();
+            var status = response.StatusCode;
+            // Who has no scores on a question has no explanation of them, and who has not forecast it has no history.
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{url}: {(int)status} {page}");
+            Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+            Assert.Contains("Accept", response.Headers.Vary);
+            Assert.Contains(response.Content.Headers.ContentLanguage, l => l == language);
+            Assert.StartsWith("<!DOCTYPE html>", page.TrimStart('\uFEFF', '\r', '\n', ' '), StringComparison.Ordinal);
+            Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
+            Assert.Single(Regex.Matches(page, "<h1"));
+            Assert.True(page.Length < 400_000, $"{url} has {page.Length} characters.");
+            Assert.DoesNotContain(" style=", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("<style", page, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"\son[a-z]+=", Tag().Matches(page).Aggregate("", (all, tag) => all + tag.Value));
+            foreach (Match source in Sources().Matches(page))
+                Assert.StartsWith("/", source.Groups[1].Value, StringComparison.Ordinal);
+            var policy = string.Join("; ", response.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+            seen += status == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        Assert.True(seen > 60, $"{seen} pages were there.");
+    }
+
+    [Fact]
+    public async Task Shows_no_number_that_the_API_does_not_give()
+    {
+        using var browser = new Browser(api).As(api.Owner);
+        var (pages, numbers) = (0, 0);
+        foreach (var url in Addresses())
+        {
+            using var response = await browser.GetAsync(url);
+            if (response.StatusCode != HttpStatusCode.OK)
+                continue;
+            var shown = Browser.Numbers(await response.Content.ReadAsStringAsync());
+            if (shown.Count == 0)
+                continue;
+            var given = new HashSet<double>();
+            foreach (var source in SourcesOf(url))
+            {
+                using var answer = await api.Owner.GetAsync(new Uri(source, UriKind.Relative));
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    Gather(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement, given);
+            }
+
+            Assert.All(shown, n => Assert.True(given.Contains(n.Exact), $"{url} shows {n.Exact}, which the API does not give there."));
+            Assert.All(shown, n => Assert.True(IsWritten(n.Exact, n.Written), $"{url} writes {n.Exact} as {n.Written}."));
+            (pages, numbers) = (pages + 1, numbers + shown.Count);
+        }
+
+        Assert.True(pages > 30 && numbers > 300, $"{pages} pages showed {numbers} numbers.");
+    }
+
+    [Fact]
+    public async Task Answers_programs_as_before()
+    {
+        foreach (var url in Addresses().Where(u => u != "/"))
+        {
+            using var plain = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.TryAddWithoutValidation("Accept", "application/json, text/html;q=0.9, */*;q=0.1");
+            using var likesJson = await api.Owner.SendAsync(request);
+            Assert.EndsWith("json", plain.Content.Headers.ContentType?.MediaType, StringComparison.Ordinal);
+            Assert.Equal(plain.Content.Headers.ContentType?.MediaType, likesJson.Content.Headers.ContentType?.MediaType);
+        }
+    }
+
+    /// <summary>A number as a page writes it, read back: it is the exact one to the digits that it has.</summary>
+    private static bool IsWritten(double exact, string written)
+    {
+        var text = written.Replace('−', '-').Replace(",", "", StringComparison.Ordinal);
+        var isPercent = text.EndsWith('%');
+        text = text.TrimEnd('%', '\u202f');
+        if (text.StartsWith('<'))
+            return exact < 0.001;
+        if (text.StartsWith('>'))
+            return exact > 0.999;
+        var value = isPercent ? exact * 100 : exact;
+        var digits = text.IndexOf('.') is >= 0 and var point ? text.Length - point - 1 : 0;
+        // Percent have one digit where it is no zero.
+        var half = isPercent ? 0.05 : 0.5 * Math.Pow(10, -digits);
+        return Math.Abs(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) - value) <= half + 1e-9;
+    }
+
+    /// <summary>What of the API a page is made of.</summary>
+    private static IEnumerable<string> SourcesOf(string url)
+    {
+        yield return url;
+        var parts = url.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is ["questions", var slug])
+        {
+            foreach (var part in new[] { "timeline", "scores", "forecasts/owner" })
+                yield return $"/questions/{slug}/{part}";
+            foreach (var method in Domain.Consensus.ConsensusMethods.All)
+                yield return $"/questions/{slug}/consensus?method={method.Name}";
+        }
+        else if (parts is ["questions", var scored, "scores", "generations"])
+        {
+            yield return $"/questions/{scored}/scores";
+        }
+        else if (parts is ["analysts", var analyst])
+        {
+            yield return $"/analysts/{analyst}/calibration";
+            yield return $"/analysts/{analyst}/scores?limit=12";
+        }
+        else if (parts is ["questions"] or [])
+        {
+            foreach (var type in QuestionsOfEveryType.Types)
+            {
+                foreach (var state in new[] { "resolved", "open", "annulled", "silent", "partial" })
+                    yield return $"/questions/{type.Type.ToLowerInvariant()}-{state}/timeline";
+            }
+        }
+        else if (parts is ["leaderboard"])
+        {
+            yield return "/leaderboard?rule=brier";
+        }
+        else if (parts is [.., "compare", _])
+        {
+            yield return $"{url}?rule=brier";
+        }
+    }
+
+    private static void Gather(JsonElement json, HashSet<double> numbers)
+    {
+        if (json.ValueKind == JsonValueKind.Number)
+            numbers.Add(json.GetDouble());
+        else if (json.ValueKind == JsonValueKind.Array)
+            foreach (var item in json.EnumerateArray())
+                Gather(item, numbers);
+        else if (json.ValueKind == JsonValueKind.Object)
+            foreach (var field in json.EnumerateObject())
+                Gather(field.Value, numbers);
+    }
+
+    private IEnumerable<string> Addresses()
+    {
+        yield return "/";
+        var forms = api.Services.GetRequiredService<HtmlForms>();
+        foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => forms.Of(e) is not null))
+        {
+            var route = endpoint.RoutePattern.RawText!;
+            var slugs = route.Contains("{slug}", StringComparison.Ordinal) ? api.Slugs : [""];
+            var people = route.Contains("{analyst}", StringComparison.Ordinal) ? Forecasters : [""];
+            foreach (var slug in slugs)
+            {
+                foreach (var person in people)
+                {
+                    yield return route
+                        .Replace("{slug}", slug, StringComparison.Ordinal)
+                        .Replace("{analyst}", person, StringComparison.Ordinal)
+                        .Replace("{a}", "ann", StringComparison.Ordinal)
+                        .Replace("{b}", "consensus:median", StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex("<[a-zA-Z][^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("(?:src|<link[^>]*href|action)=\"([^\"]*)\"")]
+    private static partial Regex Sources();
+}

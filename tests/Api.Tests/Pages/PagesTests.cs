@@ -1,0 +1,141 @@
+using System.Net;
+using System.Resources;
+using System.Text.RegularExpressions;
+using Api.Pages.Texts;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests.Pages;
+
+/// <summary>What pages do beside showing what the API gives.</summary>
+public sealed class PagesTests(PagesTests.ReadByAll api) : IClassFixture<PagesTests.ReadByAll>
+{
+    /// <summary>A service that everybody may read.</summary>
+    public sealed class ReadByAll : RunningApi
+    {
+        protected override IReadOnlyList<string> Settings => ["--Access:PublicReads", "true", "--Access:PublicPeople", "true"];
+
+        public override async ValueTask InitializeAsync()
+        {
+            await base.InitializeAsync();
+            await SettledAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Where_reads_are_public_pages_are_read_without_a_sign_in()
+    {
+        using var browser = new Browser(api);
+        foreach (var url in new[] { "/", "/questions", "/questions/nato-enlargement-stands-2021", "/leaderboard", "/calibration", "/analysts" })
+            await browser.PageAsync(url);
+        using var audit = await browser.GetAsync("/audit/events");
+        Assert.Equal(HttpStatusCode.Unauthorized, audit.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_said_in_a_page_to_a_browser_and_in_a_problem_document_to_a_program()
+    {
+        using var browser = new Browser(api);
+        foreach (var url in new[] { "/questions/none", "/nowhere", "/questions?asOf=yesterday", "/questions?colour=red" })
+        {
+            using var page = await browser.GetAsync(url);
+            using var document = await api.Nobody.GetAsync(new Uri(url, UriKind.Relative));
+            Assert.Equal(document.StatusCode, page.StatusCode);
+            Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+            Assert.Equal("application/problem+json", document.Content.Headers.ContentType?.MediaType);
+            var detail = (await Json(document, document.StatusCode)).GetProperty("detail").GetString()!;
+            Assert.Contains(detail, Browser.Words(await page.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Fields_that_a_form_leaves_empty_are_left_out_of_the_address()
+    {
+        using var browser = new Browser(api);
+        using var response = await browser.GetAsync("/questions?q=&status=resolved&type=&tag=&asOf=now&knownAt=");
+        Assert.Equal((HttpStatusCode.Redirect, "/questions?status=resolved"), (response.StatusCode, response.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task A_question_as_of_an_instant_shows_nothing_that_came_after_it()
+    {
+        using var browser = new Browser(api);
+        var now = Browser.Words(await browser.PageAsync("/questions/nato-enlargement-stands-2021"));
+        var then = Browser.Words(await browser.PageAsync("/questions/nato-enlargement-stands-2021?asOf=2018-06-30"));
+        Assert.Contains("Resolved: yes", now, StringComparison.Ordinal);
+        Assert.Contains("North Macedonia", now, StringComparison.Ordinal);
+        Assert.DoesNotContain("Resolved", then, StringComparison.Ordinal);
+        Assert.DoesNotContain("North Macedonia", then, StringComparison.Ordinal);
+        Assert.Contains("Montenegro", then, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_changes_before_and_after_an_instant_are_a_link_away()
+    {
+        using var browser = new Browser(api);
+        var page = await browser.PageAsync("/questions/nato-enlargement-stands-2021?asOf=2018-06-30");
+        var before = Link(page, "prev");
+        var after = Link(page, "next");
+        Assert.Matches("asOf=2017|asOf=2018-0[1-6]", before);
+        Assert.Matches("asOf=2018-0[7-9]|asOf=2018-07", after);
+        await browser.PageAsync(before);
+        await browser.PageAsync(after);
+    }
+
+    [Fact]
+    public async Task The_language_is_the_browser_s_unless_the_reader_chooses_one()
+    {
+        using var browser = new Browser(api, "ko-KR,ko;q=0.9,en;q=0.5");
+        Assert.Contains("<html lang=\"ko\">", await browser.PageAsync("/questions"), StringComparison.Ordinal);
+        using var chosen = await browser.GetAsync("/language/en?to=%2Fquestions%3Fstatus%3Dopen");
+        Assert.Equal("/questions?status=open", chosen.Headers.Location?.OriginalString);
+        Assert.Contains("<html lang=\"en\">", await browser.PageAsync("/questions"), StringComparison.Ordinal);
+        using var none = await browser.GetAsync("/language/xx");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public void Every_language_has_the_same_words_with_the_same_places()
+    {
+        var english = Words("English");
+        var korean = Words("Korean");
+        Assert.Equal(english.Keys.Order(StringComparer.Ordinal), korean.Keys.Order(StringComparer.Ordinal));
+        Assert.All(english, w => Assert.Equal(Places(w.Value), Places(korean[w.Key])));
+        Assert.All(korean.Values, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public async Task The_style_sheet_is_small_and_kept_for_as_long_as_it_is_the_same()
+    {
+        using var browser = new Browser(api);
+        var address = Regex.Match(await browser.PageAsync("/questions"), "href=\"(/style/[^\"]+)\"").Groups[1].Value;
+        using var response = await browser.GetAsync(address);
+        Assert.Equal("text/css", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("immutable", response.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
+        Assert.InRange((await response.Content.ReadAsByteArrayAsync()).Length, 1, 15_000);
+        Assert.DoesNotContain("http", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_people_write_is_text_on_a_page_and_never_markup()
+    {
+        await api.OpenQuestionAsync("marked-up", new { title = "<script>alert(1)</script> & \"quotes\"", resolutionCriteria = "<img src=x onerror=alert(1)>" });
+        using var browser = new Browser(api);
+        foreach (var url in new[] { "/questions/marked-up", "/questions?q=script", "/questions?tag=%22%3E%3Cscript%3E" })
+        {
+            var page = await browser.PageAsync(url);
+            Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        }
+    }
+
+    private static string Link(string page, string rel) => WebUtility.HtmlDecode(Regex.Match(page, $"<link rel=\"{rel}\" href=\"([^\"]+)\"").Groups[1].Value);
+
+    private static string Places(string words) =>
+        string.Join(",", Regex.Matches(words, @"\{\d\}").Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+
+    private static Dictionary<string, string> Words(string language) =>
+        new ResourceManager($"Api.Pages.Texts.{language}", typeof(PageTexts).Assembly)
+            .GetResourceSet(System.Globalization.CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!
+            .Cast<System.Collections.DictionaryEntry>()
+            .ToDictionary(w => (string)w.Key, w => (string)w.Value!, StringComparer.Ordinal);
+}
