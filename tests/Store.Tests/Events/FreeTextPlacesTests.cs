@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Domain.People;
+using Domain.Questions;
 using Store.Events;
 
 namespace Store.Tests.Events;
@@ -69,7 +71,8 @@ public sealed class FreeTextPlacesTests
                 continue;
             var of = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             var inner = of.IsGenericType ? of.GetGenericArguments()[^1] : of;
-            if (inner == typeof(string))
+            // A slug or a name is of a type of its own, and a plain text in the JSON.
+            if (inner == typeof(string) || inner == typeof(QuestionSlug) || inner == typeof(ForecasterName))
                 yield return $"{root}{here}";
             else if (inner.Namespace!.StartsWith("Domain", StringComparison.Ordinal) && !inner.IsEnum)
             {
