@@ -43,7 +43,9 @@ public sealed record TimelineSpread(DateTimeOffset At, int Standing, double? Low
 /// <param name="Question">The question's slug.</param>
 /// <param name="Option">The option whose probability is meant.</param>
 /// <param name="From">Where the time begins: the question's opening.</param>
-/// <param name="Until">Where it ends, which is left out: the close, or the instant asked for where that is earlier.</param>
+/// <param name="Until">
+/// Where it ends, which is left out: the close, or the instant asked for where that is earlier; null while the question goes on and no instant is asked for.
+/// </param>
 /// <param name="Forecasters">How many persons and bots forecast in that time.</param>
 /// <param name="Forecasts">How many forecasts they made, revisions included.</param>
 /// <param name="Spread">How far apart they lie, a step at each change.</param>
@@ -56,7 +58,7 @@ public sealed record TimelineAnswer(
     string Question,
     string Option,
     DateTimeOffset From,
-    DateTimeOffset Until,
+    DateTimeOffset? Until,
     int Forecasters,
     int Forecasts,
     IReadOnlyList<TimelineSpread> Spread,
@@ -106,6 +108,7 @@ public static class CrowdTimelines
 
         var recorded = await ForecastLog.OnQuestionAsync(session, slug, at.KnownAt, http.RequestAborted);
         var until = at.AsOf?.AddTicks(1) ?? http.Now();
+        var goesOn = at.AsOf is null && until < question.ClosesAt;
         until = until < question.ClosesAt ? until : question.ClosesAt;
         var made = recorded.Where(s => s.MadeAt < until).ToList();
         var timelines = made.ToTimelines();
@@ -117,7 +120,8 @@ public static class CrowdTimelines
                 slug,
                 question.Options[option],
                 question.OpensAt,
-                until,
+                // The present moves on, and an answer that says nothing new is the same answer.
+                goesOn ? null : until,
                 crowd.Count(t => t.Steps.Any(s => s.Prediction is not null)),
                 dots.Count,
                 [.. CrowdSpread.Of(timelines, option, question.OpensAt, until).Select(Answer)],

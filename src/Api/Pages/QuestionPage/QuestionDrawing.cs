@@ -39,7 +39,7 @@ internal static class QuestionDrawing
     private static TimelineDrawing OfTwo(PageRequest page, QuestionAnswer question, TimelineAnswer timeline)
     {
         var texts = page.Texts;
-        var drawing = Empty(page, question, timeline.From, timeline.Until, Axis.OfPercent(), OutcomeHeight(question));
+        var drawing = Empty(page, question, timeline.From, timeline.Until ?? Until(page, question), Axis.OfPercent(), OutcomeHeight(question));
         var crowded = timeline.Forecasters >= Crowded;
         if (crowded)
             drawing.AddCrowd(timeline);

@@ -97,7 +97,7 @@ internal static class QuestionPages
             .Spread.Select(s => s.At)
             .Concat(timeline.Lines.SelectMany(l => l.Steps).Select(s => s.At))
             .Concat(question.Evidence.Select(e => e.OccurredAt))
-            .Where(at => at >= timeline.From && at < timeline.Until)
+            .Where(at => at >= timeline.From && !(at >= timeline.Until))
             .ToList();
         if (asOf is null || Domain.Instants.Parse(asOf) is not { } shown)
             return (changes.Count > 0 ? changes.Max() : null, null);
