@@ -180,7 +180,7 @@ public sealed partial class OwnServiceTests : IDisposable
         return (process, address, data);
     }
 
-    [GeneratedRegex(@"Open +(http://[0-9.:]+)/docs")]
+    [GeneratedRegex(@"Open +(http://[0-9.:]+) ")]
     private static partial Regex Opened();
 
     [GeneratedRegex(
