@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Resources;
 using System.Text.RegularExpressions;
 using Api.Pages.Texts;
@@ -66,6 +67,21 @@ public sealed class PagesTests(PagesTests.ReadByAll api) : IClassFixture<PagesTe
         Assert.DoesNotContain("Resolved", then, StringComparison.Ordinal);
         Assert.DoesNotContain("North Macedonia", then, StringComparison.Ordinal);
         Assert.Contains("Montenegro", then, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_change_before_now_is_none_that_is_still_to_come()
+    {
+        await api.OpenQuestionAsync("page-expiry");
+        var expiresAt = DateTimeOffset.UtcNow.AddHours(1);
+        using var stated = await api.Owner.PutAsJsonAsync("/questions/page-expiry/forecast", new { probability = 0.5, expiresAt });
+        Assert.True(stated.IsSuccessStatusCode);
+
+        using var browser = new Browser(api);
+        var before = Link(await browser.PageAsync("/questions/page-expiry"), "prev");
+
+        var shown = Uri.UnescapeDataString(before)[(Uri.UnescapeDataString(before).IndexOf("asOf=", StringComparison.Ordinal) + 5)..].Split('&')[0];
+        Assert.True(Domain.Instants.Parse(shown) < expiresAt.AddMinutes(-1), before);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Api.Pages.Frame;
 using Api.Pages.Pictures;
 using Api.Pages.Reading;
 using Api.Paging;
+using Api.Pipeline;
 using Api.Questions;
 
 namespace Api.Pages.Forecasting;
@@ -62,7 +63,7 @@ internal static class ForecastPages
     {
         if (question.Options is not { } options || history.Steps.Count == 0)
             return null;
-        var now = page.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var now = page.Http.Now();
         var drawing = new TimelineDrawing(question.OpensAt, now < question.ClosesAt ? now : question.ClosesAt, Axis.OfPercent(), page.Texts)
         {
             Title = page.Texts.Say("history.title", history.Analyst),

@@ -7,6 +7,7 @@ using Api.Pages.Pictures;
 using Api.Pages.QuestionList;
 using Api.Pages.Reading;
 using Api.Paging;
+using Api.Pipeline;
 using Api.Questions;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -120,10 +121,7 @@ internal static class QuestionDrawing
 
     private static DateTimeOffset Until(PageRequest page, QuestionAnswer question)
     {
-        var until =
-            page.Query("asOf") is { } asOf && Domain.Instants.Parse(asOf) is { } then
-                ? then
-                : page.Http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var until = page.Query("asOf") is { } asOf && Domain.Instants.Parse(asOf) is { } then ? then : page.Http.Now();
         return until < question.ClosesAt ? until : question.ClosesAt;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Api.Consensus;
 using Api.Forecasts;
 using Api.Pages.Frame;
@@ -6,9 +5,11 @@ using Api.Pages.Pictures;
 using Api.Pages.QuestionList;
 using Api.Pages.Reading;
 using Api.Paging;
+using Api.Pipeline;
 using Api.Questions;
 using Api.Resolutions;
 using Api.Scores;
+using Domain;
 using Domain.Consensus;
 using Domain.People;
 using Domain.Questions;
@@ -56,12 +57,12 @@ internal static class QuestionPages
             Term = drawn?.Spread is [.., { Median: { } median }] ? Term((await scales)?.Items, median) : null,
         };
         var frame = page.Frame(question.Title, Place.Questions) with { HasTimes = true };
-        var (before, after) = Neighbours(question, await whole, page.Query("asOf"));
+        var (before, after) = Neighbours(question, await whole, page.Query("asOf"), page.Http.Now());
         return page.Show<QuestionView>(
             frame with
             {
-                Before = before is { } b ? frame.Here(("asOf", Written(b))) : null,
-                After = after is { } a ? frame.Here(("asOf", Written(a))) : null,
+                Before = before is { } b ? frame.Here(("asOf", Instants.Format(b))) : null,
+                After = after is { } a ? frame.Here(("asOf", Instants.Format(a))) : null,
                 Forms =
                 [
                     new("JSON", frame.Form(".json")),
@@ -89,7 +90,12 @@ internal static class QuestionPages
     }
 
     /// <summary>The changes before and after the instant that is shown.</summary>
-    private static (DateTimeOffset? Before, DateTimeOffset? After) Neighbours(QuestionAnswer question, TimelineAnswer? timeline, string? asOf)
+    private static (DateTimeOffset? Before, DateTimeOffset? After) Neighbours(
+        QuestionAnswer question,
+        TimelineAnswer? timeline,
+        string? asOf,
+        DateTimeOffset now
+    )
     {
         if (timeline is null)
             return (null, null);
@@ -97,9 +103,9 @@ internal static class QuestionPages
             .Spread.Select(s => s.At)
             .Concat(timeline.Lines.SelectMany(l => l.Steps).Select(s => s.At))
             .Concat(question.Evidence.Select(e => e.OccurredAt))
-            .Where(at => at >= timeline.From && !(at >= timeline.Until))
+            .Where(at => at >= timeline.From && at < (timeline.Until ?? now))
             .ToList();
-        if (asOf is null || Domain.Instants.Parse(asOf) is not { } shown)
+        if (asOf is null || Instants.Parse(asOf) is not { } shown)
             return (changes.Count > 0 ? changes.Max() : null, null);
         return (changes.Where(c => c < shown).Select(c => (DateTimeOffset?)c).Max(), changes.Where(c => c > shown).Select(c => (DateTimeOffset?)c).Min());
     }
@@ -108,7 +114,7 @@ internal static class QuestionPages
         [
             .. rows.OrderBy(r =>
                     r.Forecaster == me ? 0
-                    : r.Forecaster == "consensus:median" ? 1
+                    : r.Forecaster == ConsensusMethods.Default.Forecaster ? 1
                     : r.Kind == ForecasterKind.Document ? 2
                     : r.Kind == ForecasterKind.Reference ? 3
                     : r.Kind == ForecasterKind.Consensus ? 4
@@ -122,11 +128,4 @@ internal static class QuestionPages
 
     private static string? Term(IReadOnlyList<VerbalScale>? scales, double probability) =>
         scales?.FirstOrDefault(s => s.Name == "icd203")?.Terms.FirstOrDefault(t => t.Lower <= probability && probability <= t.Upper)?.Term;
-
-    /// <summary>An instant as an address has it.</summary>
-    internal static string Written(DateTimeOffset at) =>
-        at.UtcDateTime.ToString(
-            at.UtcTicks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-            CultureInfo.InvariantCulture
-        );
 }
