@@ -41,7 +41,7 @@ internal static class AdoptCommand
                 var known = (await new LedgerReader(destination.Database).KeysAsync(token))
                     .Select(k => k.Key)
                     .Concat(line.GetValue(TrustedKeys.KeyOption) ?? []);
-                var verifiers = known.Select(k => NoteKeys.Verifier(VerifierKey.Parse(k.Split(' ')[0]).Value, Signatures.Algorithms));
+                var verifiers = known.Select(k => NoteKeys.Verifier(TrustedKeys.KeyOf(k), Signatures.Algorithms));
                 if (!checkpoint.Note.Verify(verifiers).Is(out _, out malformed))
                     throw new CommandException($"The copy's checkpoint is not signed by a key that is known. {malformed.Reason}.");
                 var adopted =

@@ -28,7 +28,7 @@ internal static class TrustedKeys
         var keys = line.GetValue(KeyOption) ?? [];
         if (line.GetValue(PolicyOption) is { } file)
         {
-            var read = PolicyFile.Parse(await File.ReadAllBytesAsync(file, token));
+            var read = PolicyFile.Parse(await Files.ReadAsync(file, token));
             return read.Is(out var policy, out var malformed) ? policy : throw new CommandException($"{file} is no policy. {malformed.Reason}.");
         }
 
@@ -63,8 +63,9 @@ internal static class TrustedKeys
 
     private static string At(long? timestamp) => timestamp is > 0 and var t ? $" at {Domain.Instants.Format(DateTimeOffset.FromUnixTimeSeconds(t))}" : "";
 
-    private static VerifierKey KeyOf(string text) =>
-        // The list of keys has the first size after each.
+    /// <summary>The key of a line as <c>/audit/ledger/keys</c> lists it, the first size after it or not.</summary>
+    /// <exception cref="CommandException">It is no verifier key.</exception>
+    public static VerifierKey KeyOf(string text) =>
         VerifierKey.Parse(text.Split(' ')[0]).Is(out var key, out var malformed)
             ? key
             : throw new CommandException($"--key takes a verifier key. {malformed.Reason}.", ExitCode.Usage);

@@ -71,21 +71,7 @@ internal static partial class ServiceBenchmark
         await run.Service.AskAsync(slug);
         var requests = new List<byte[][]>();
         for (var i = 0; i < Connections; i++)
-        {
-            var token = await run.Service.RegisterAsync(run.Unused($"bench-{i}"), "analyst");
-            requests.Add([
-                .. Enumerable
-                    .Range(1, 97)
-                    .Select(p =>
-                        LeanConnection.Request(
-                            "PUT",
-                            $"/questions/{slug}/forecast",
-                            token,
-                            $$"""{"probability":{{(p / 100.0).ToString(CultureInfo.InvariantCulture)}}}"""
-                        )
-                    ),
-            ]);
-        }
+            requests.Add(LeanLoad.Submissions(slug, await run.Service.RegisterAsync(run.Unused($"bench-{i}"), "analyst")));
 
         var before = await run.Baselines.InsertAsync(run.Seconds);
         var used = run.ProcessorTimeAsync(WarmUp);
@@ -127,7 +113,7 @@ internal static partial class ServiceBenchmark
         var n = 0;
         var used = run.ProcessorTimeAsync(WarmUp);
         var ours = await Latencies.OfAsync(
-            [async () => await ExpectAsync(connection, requests[n++ % requests.Length], lines: 1_000)],
+            [async () => await LeanLoad.ExpectAsync(connection, requests[n++ % requests.Length], lines: 1_000)],
             WarmUp,
             TimeSpan.FromSeconds(run.Seconds)
         );
@@ -213,7 +199,7 @@ internal static partial class ServiceBenchmark
                     .Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{slug}}","probability":{{i / 201.0}}}""") + "\n")
             );
             var from = DateTimeOffset.UtcNow;
-            await ExpectAsync(asking, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: 200);
+            await LeanLoad.ExpectAsync(asking, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: 200);
             found.Add((slug, from, DateTimeOffset.UtcNow));
         }
 
@@ -238,7 +224,7 @@ internal static partial class ServiceBenchmark
                         string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{q}}","probability":{{(i + 1) / (forecasters + 2.0)}}}""") + "\n"
                     )
                 );
-                await ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
+                await LeanLoad.ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
             }
         );
         var second = await run.Service.RegisterAsync(run.Unused("second"), "resolver");
@@ -410,42 +396,8 @@ internal static partial class ServiceBenchmark
     /// <summary>Until the runtime has compiled again what is called most; a service is measured as it is after its first seconds.</summary>
     private static TimeSpan WarmUp => TimeSpan.FromSeconds(15);
 
-    private static async Task<Latencies> LoadAsync(Run run, Func<int, byte[][]> requests)
-    {
-        var connections = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => LeanConnection.OpenAsync(run.Service.Port)));
-        try
-        {
-            return await Latencies.OfAsync(
-                [
-                    .. connections.Select(
-                        (connection, i) =>
-                        {
-                            var (mine, n) = (requests(i), 0);
-                            return (Func<Task>)(() => ExpectAsync(connection, mine[n++ % mine.Length]));
-                        }
-                    ),
-                ],
-                WarmUp,
-                TimeSpan.FromSeconds(run.Seconds)
-            );
-        }
-        finally
-        {
-            foreach (var connection in connections)
-                connection.Dispose();
-        }
-    }
-
-    private static async Task ExpectAsync(LeanConnection connection, byte[] request, int? lines = null)
-    {
-        var answer = await connection.AskAsync(request);
-        if (answer.Status is not (200 or 201) || (lines is not null && answer.Lines != lines))
-        {
-            throw new InvalidOperationException(
-                $"Answered {answer.Status}, {answer.Lines} lines, to {Encoding.UTF8.GetString(request.AsSpan(0, Math.Min(200, request.Length)))}"
-            );
-        }
-    }
+    private static Task<Latencies> LoadAsync(Run run, Func<int, byte[][]> requests) =>
+        LeanLoad.OfAsync(run.Service.Port, [.. Enumerable.Range(0, Connections).Select(requests)], WarmUp, TimeSpan.FromSeconds(run.Seconds));
 
     /// <summary>Seconds of processor time.</summary>
     internal readonly record struct ProcessorTime(double Service, double Database)

@@ -92,19 +92,7 @@ internal static class SubmissionTurns
         for (var i = 0; i < Connections; i++)
         {
             var token = await service.RegisterAsync(string.Create(CultureInfo.InvariantCulture, $"turn-{turn}-{i}"), "analyst");
-            requests[i] =
-            [
-                .. Enumerable
-                    .Range(1, 97)
-                    .Select(p =>
-                        LeanConnection.Request(
-                            "PUT",
-                            $"/questions/{slug}/forecast",
-                            token,
-                            string.Create(CultureInfo.InvariantCulture, $$"""{"probability":{{p / 100.0}}}""")
-                        )
-                    ),
-            ];
+            requests[i] = LeanLoad.Submissions(slug, token);
         }
 
         return requests;
@@ -117,7 +105,7 @@ internal static class SubmissionTurns
         for (var warm = TimeSpan.Zero; ; warm += Look)
         {
             var before = ProcessFigures.CompilerSeconds(process);
-            await LoadAsync(port, requests, Look);
+            await LeanLoad.OfAsync(port, requests, TimeSpan.Zero, Look);
             var used = ProcessFigures.CompilerSeconds(process) - before;
             if (used / Look.TotalSeconds < Quiet || warm >= LongestWarmUp)
                 return (warm + Look).TotalSeconds;
@@ -127,46 +115,13 @@ internal static class SubmissionTurns
     private static async Task<Part> PartAsync(int port, int process, int postmaster, byte[][][] requests, TimeSpan time)
     {
         var (service, postgres) = (ProcessFigures.ProcessorSeconds(process), ProcessFigures.ProcessorSeconds(postmaster, withChildren: true));
-        var load = await LoadAsync(port, requests, time);
+        var load = await LeanLoad.OfAsync(port, requests, TimeSpan.Zero, time);
         return new Part(
             load.PerSecond,
             load.P(0.99),
             (ProcessFigures.ProcessorSeconds(process) - service) * 1e6 / load.Calls,
             (ProcessFigures.ProcessorSeconds(postmaster, withChildren: true) - postgres) * 1e6 / load.Calls
         );
-    }
-
-    private static async Task<Latencies> LoadAsync(int port, byte[][][] requests, TimeSpan time)
-    {
-        var connections = await Task.WhenAll(requests.Select(_ => LeanConnection.OpenAsync(port)));
-        try
-        {
-            return await Latencies.OfAsync(
-                [
-                    .. connections.Select(
-                        (connection, i) =>
-                        {
-                            var n = 0;
-                            return (Func<Task>)(
-                                async () =>
-                                {
-                                    var (status, _, _) = await connection.AskAsync(requests[i][n++ % requests[i].Length]);
-                                    if (status is < 200 or >= 300)
-                                        throw new InvalidOperationException($"A submission was answered {status}.");
-                                }
-                            );
-                        }
-                    ),
-                ],
-                TimeSpan.Zero,
-                time
-            );
-        }
-        finally
-        {
-            foreach (var connection in connections)
-                connection.Dispose();
-        }
     }
 
     /// <summary>What a time of load came to.</summary>
