@@ -18,7 +18,7 @@ public sealed class TableStatistics(NpgsqlDataSource database, long first)
         set default_statistics_target = 20;
         analyze (skip_locked) {EventSql.Events} (seq_id, stream_id, version, type), {EventSql.Streams} (id, type),
           {ScoreViews.Steps} (forecaster, sequence, question, made_at, expires_at), {ScoreViews.Rows} (forecaster, question),
-              {ScoreViews.Questions} (question, sequence)
+              {ScoreViews.Questions} (question, sequence), {ScoreViews.Imported} (question, forecaster, sequence)
         """;
 
     private long _written;

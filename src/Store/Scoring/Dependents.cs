@@ -58,6 +58,23 @@ public static class Dependents
             isList: true
         );
 
+    /// <summary>
+    /// The changes of each group, as two arrays in the order of their sequences: the sequences, and the earliest instant of each change and those after it.
+    /// </summary>
+    private static string Ordered(string by, string changes) =>
+        $"""
+            select {by}, array_agg(seq_id order by seq_id) as sequences, array_agg(earliest order by seq_id) as earliest
+            from (select {by}, seq_id, min(known_at) over (partition by {by} order by seq_id rows between current row and unbounded following) as earliest
+                from {changes}) o group by {by}
+            """;
+
+    // After an import, each question is beside every change of its forecasters and of its tag, and nearly none of them affects it. Pairs of both would be
+    // quadratic; this finds by halving whether there is one.
+    /// <summary>
+    /// Whether a change of the group <c>c</c> comes after what the question <c>h</c> rests on and before its end. The question's own changes count here.
+    /// </summary>
+    private const string AnyAfter = "c.earliest[width_bucket(h.rests_on, c.sequences) + 1] < h.ends_at";
+
     /// <summary>The last generation that has been followed, and the last one on record.</summary>
     public static async Task<(long Followed, long Last)> ProgressAsync(NpgsqlConnection connection, CancellationToken token)
     {
@@ -126,15 +143,27 @@ public static class Dependents
                 from ((table came_out_after except table came_out_before) union all (table came_out_before except table came_out_after)) c
                 join {questions} q on q.slug = c.question
                 group by 1, 2, 4, 5),
+            standing as materialized (
+                select h.question, h.tags[1] as tag, cardinality(h.options) as options, least(h.closes_at, h.known_at) as ends_at, h.rests_on from heads h),
+            changed_scorers as materialized ({Ordered("forecaster", "changed_scores")}),
+            changed_tags as materialized ({Ordered(
+                "tag, options",
+                "(select distinct c.seq_id, c.known_at, tag, c.options from changed_outcomes c cross join lateral unnest(c.tags) as tag where c.options > 0) t"
+            )}),
+            by_scores as materialized (
+                select h.question, h.ends_at, h.rests_on, c.forecaster
+                from changed_scorers c join earned r on r.forecaster = c.forecaster join standing h on h.question = r.question where {AnyAfter}),
+            by_outcomes as materialized (
+                select h.question, h.ends_at, h.rests_on, h.tag, h.options
+                from changed_tags c join standing h on h.tag = c.tag and h.options = c.options where {AnyAfter}),
             dependents as (
                 select h.question, c.question as because, c.seq_id
-                from changed_scores c join earned r on r.forecaster = c.forecaster and r.question <> c.question join heads h on h.question = r.question
-                where least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id
+                from by_scores h join changed_scores c on c.forecaster = h.forecaster
+                where c.question <> h.question and h.ends_at > c.known_at and h.rests_on < c.seq_id
                 union all
                 select h.question, c.question, c.seq_id
-                from changed_outcomes c join heads h on h.tags && c.tags and h.tags[1] = any(c.tags) and cardinality(h.options) = c.options
-                    and h.question <> c.question
-                where c.options > 0 and least(h.closes_at, h.known_at) > c.known_at and h.rests_on < c.seq_id)
+                from by_outcomes h join changed_outcomes c on c.options = h.options and h.tag = any(c.tags)
+                where c.question <> h.question and h.ends_at > c.known_at and h.rests_on < c.seq_id)
             select d.question, min(d.because), max(m.as_of) from dependents d join made m on m.seq_id = d.seq_id group by d.question order by d.question
             """,
             connection

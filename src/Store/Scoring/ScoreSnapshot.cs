@@ -678,7 +678,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <remarks>
     /// A question rests on what was known, before its window ended, about questions under its first tag and about those that its forecasters forecast. Its
     /// latest generation reflects the latest generations of those questions. An earlier one reflects them as they stood when it was made, in the order in which
-    /// an import brought them.
+    /// an import brought them. The rows are joined once, not for each question: without statistics, PostgreSQL would plan loops within loops.
     /// </remarks>
     private async Task<IReadOnlyList<(string Question, string RuleSet, DateTimeOffset? SpotAt)>> AffectedAsync(string? question, CancellationToken token)
     {
@@ -693,16 +693,19 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                 select r.forecaster, min(c.from_then) as from_then from changed c
                 join (select question, forecaster, kind from {ScoreViews.Rows} union all select question, forecaster, kind from {ViewsThen.Taken}) r
                     on r.question = c.question
-                where r.kind in ('Person', 'Bot') group by r.forecaster)
+                where r.kind in ('Person', 'Bot') group by r.forecaster),
+            first_of_question as materialized (
+                select r.question, min(f.from_then) as from_then from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster){(
+                    question is null ? "" : " where r.question = $1"
+                )} group by r.question)
             select t.question, t.rule_set, (select {TableView.Instant(
                 EventSql.Text("e", nameof(QuestionDrafted.SpotAt), typeof(QuestionDrafted))
             )} from {EventSql.Events} e where e.stream_id = 'question/' || t.question and e.version = 1)
-            from {_questions} t
+            from {_questions} t left join first_of_question p using (question)
             where t.outcome <> '{OutcomeText.Annulled}' and ($1::text is null or t.question = $1) and (
                 not t.latest
                 or exists (select from first_of_tag f where f.tag = t.tags[1] and f.from_then < least(t.closes_at, t.known_at))
-                or exists (select from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster) where r.question = t.question
-                    and f.from_then < least(t.closes_at, t.known_at)))
+                or p.from_then < least(t.closes_at, t.known_at))
             """
         );
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)question ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
