@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace EndToEnd.Tests.Pages;
+
+/// <summary>Pages in a real browser: both catalogues, both languages, light and dark, with scripts and without.</summary>
+public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture<ServiceInABrowser>
+{
+    private static readonly string[] Addresses =
+    [
+        "/",
+        "/questions",
+        "/questions?tag=gjp&limit=18",
+        "/questions/nato-enlargement-stands-2021",
+        "/questions/nato-enlargement-stands-2021?asOf=2018-06-30",
+        "/questions/nato-enlargement-stands-2021/scores/kinu-co-17-04/explanation",
+        "/questions/nato-enlargement-stands-2021/scores/generations",
+        "/questions/nato-enlargement-stands-2021/forecasts",
+        "/questions/nato-enlargement-stands-2021/forecasts/kinu-co-17-04",
+        "/questions/serbia-eu-candidate-2011",
+        "/questions/serbia-eu-candidate-2011?asOf=2011-09-08",
+        "/questions/russia-president-2012",
+        "/questions/serbia-eu-candidate-2011/scores?imported=only",
+        "/leaderboard?tag=gjp&minQuestions=5",
+        "/calibration?tag=gjp",
+        "/analysts/kinu-co-17-04",
+        "/analysts/consensus:median/calibration?tag=gjp",
+        "/analysts/consensus:median/compare/consensus:mean",
+        "/analysts?limit=20",
+        "/sign-in",
+        "/nowhere",
+    ];
+
+    [Theory]
+    [InlineData("en-GB", ColorScheme.Light)]
+    [InlineData("en-GB", ColorScheme.Dark)]
+    [InlineData("ko-KR", ColorScheme.Light)]
+    [InlineData("ko-KR", ColorScheme.Dark)]
+    public async Task Every_page_is_accessible_and_quiet_and_asks_nobody_else(string language, ColorScheme scheme)
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        Assert.SkipWhen(service.Axe is null, "axe-core could not be fetched with npm.");
+        await using var reader = await service.ReaderAsync(language, scheme);
+        var page = await reader.NewPageAsync();
+        var faults = new List<string>();
+        page.Console += (_, said) =>
+        {
+            if (said.Type is "error" or "warning" && !said.Text.Contains("404", StringComparison.Ordinal))
+                faults.Add($"{page.Url}: {said.Text}");
+        };
+        page.PageError += (_, error) => faults.Add($"{page.Url}: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(service.Address, StringComparison.Ordinal))
+                faults.Add($"{page.Url} asks for {request.Url}");
+        };
+        foreach (var address in Addresses)
+        {
+            await page.GotoAsync(address);
+            await page.EvaluateAsync(service.Axe!);
+            var violations = await page.EvaluateAsync<JsonElement>(
+                """
+                async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
+                    .violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html).join(" | ")}`)
+                """
+            );
+            faults.AddRange(violations.EnumerateArray().Select(v => $"{address}: {v.GetString()}"));
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Distinct()));
+    }
+
+    [Fact]
+    public async Task A_page_says_the_same_without_scripts()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var with = await service.ReaderAsync();
+        await using var without = await service.ReaderAsync(scripts: false);
+        var (one, other) = (await with.NewPageAsync(), await without.NewPageAsync());
+        foreach (var address in Addresses)
+        {
+            await one.GotoAsync(address);
+            await other.GotoAsync(address);
+            Assert.Equal(await SaidAsync(other), (await SaidAsync(one)).Replace(" Zoom", "", StringComparison.Ordinal));
+        }
+
+        static async Task<string> SaidAsync(IPage page) =>
+            string.Join(' ', (await page.Locator("main").InnerTextAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task No_page_is_wider_than_a_telephone()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync(viewport: new ViewportSize { Width = 375, Height = 700 });
+        var page = await reader.NewPageAsync();
+        foreach (var address in Addresses)
+        {
+            await page.GotoAsync(address);
+            var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+            Assert.True(width <= 375, $"{address} is {width} pixels wide.");
+        }
+    }
+
+    [Fact]
+    public async Task Keys_step_from_change_to_change_and_back_to_now()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        await page.GotoAsync("/questions/nato-enlargement-stands-2021?asOf=2018-07-11");
+        await page.Keyboard.PressAsync("[");
+        await page.WaitForURLAsync(url => url.Contains("asOf=2018-0", StringComparison.Ordinal) && !url.Contains("2018-07-11", StringComparison.Ordinal));
+        var before = page.Url;
+        await page.Keyboard.PressAsync("]");
+        await page.WaitForURLAsync(url => url != before);
+        await page.Keyboard.PressAsync("n");
+        await page.WaitForURLAsync(url => !url.Contains("asOf", StringComparison.Ordinal));
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.Locator("#keys")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Locator("#keys")).ToBeHiddenAsync();
+        await page.Locator("input[name=asOf]").FocusAsync();
+        await page.Keyboard.TypeAsync("[n?");
+        Assert.Equal("[n?", await page.Locator("input[name=asOf]").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_signs_in_and_out_with_the_keyboard_alone()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        await page.GotoAsync("/audit/events");
+        await page.Locator("#token").FocusAsync();
+        await page.Keyboard.TypeAsync("no-such-token");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("[role=alert]")).ToBeVisibleAsync();
+        await page.Locator("#token").FocusAsync();
+        await page.Keyboard.TypeAsync(ServiceInABrowser.Token);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/audit/events");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Everything that was recorded");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".who")).ToHaveTextAsync("Sign in");
+    }
+
+    [Fact]
+    public async Task A_timeline_is_zoomed_on_demand_and_comes_back_whole()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        var faults = new List<string>();
+        page.Console += (_, said) =>
+        {
+            if (said.Type == "error")
+                faults.Add(said.Text);
+        };
+        await page.GotoAsync("/questions/serbia-eu-candidate-2011?asOf=2011-09-08");
+        var zoom = page.Locator("[data-zoom]");
+        Assert.SkipWhen(await zoom.CountAsync() == 0, "The service was built without Node.js.");
+        await zoom.ClickAsync();
+        await Assertions.Expect(page.Locator(".uplot")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("figure > svg")).ToBeHiddenAsync();
+        await zoom.ClickAsync();
+        await Assertions.Expect(page.Locator("figure > svg")).ToBeVisibleAsync();
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Filters_change_the_page_and_its_address_in_place()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        await page.GotoAsync("/questions");
+        await page.Locator("select[name=status]").SelectOptionAsync("annulled");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Filter" }).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("status=annulled", StringComparison.Ordinal));
+        await Assertions.Expect(page.Locator(".questions li").First).ToContainTextAsync("annulled");
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator(".questions li").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_first_page_takes_little_and_stands_soon()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        foreach (var address in new[] { "/", "/questions", "/questions/serbia-eu-candidate-2011", "/leaderboard?tag=gjp", "/calibration?tag=gjp" })
+        {
+            await using var reader = await service.ReaderAsync();
+            var page = await reader.NewPageAsync();
+            await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+            var bytes = await page.EvaluateAsync<int>(
+                "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)"
+            );
+            var scripts = await page.EvaluateAsync<int>(
+                "() => performance.getEntriesByType('resource').filter(e => e.initiatorType === 'script').reduce((sum, e) => sum + e.transferSize, 0)"
+            );
+            var lcp = await page.EvaluateAsync<double>(
+                """
+                () => new Promise(done =>
+                    new PerformanceObserver(l => done(l.getEntries().at(-1).startTime)).observe({ type: "largest-contentful-paint", buffered: true }))
+                """
+            );
+            TestContext.Current.SendDiagnosticMessage($"{address}: {bytes} bytes, scripts {scripts}, LCP {lcp:0} ms");
+            Assert.InRange(bytes, 1, 100_000);
+            Assert.InRange(scripts, 0, 60_000);
+        }
+    }
+}
