@@ -137,7 +137,7 @@ internal static class Waiting
                 {
                     seen = await look();
                 }
-                catch (HttpRequestException) { }
+                catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException) { }
 
                 return seen is not null;
             },

@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // What works with scripts alone is shown where they run.
+  document.documentElement.classList.add("scripted");
+
   const inField = (target) => target instanceof Element && target.closest("input, select, textarea, [contenteditable]");
   const keys = () => document.getElementById("keys");
 
