@@ -16,8 +16,7 @@ public sealed record Axis(double From, double To, IReadOnlyList<AxisMark> Marks,
     public static Axis OfPercent() => new(0, 1, [.. Enumerable.Range(0, 5).Select(i => new AxisMark(i / 4.0, $"{25 * i}\u202f%"))], "");
 
     /// <summary>Probabilities, all of them, whatever is shown; a little beyond both ends, so that what lies at an end is seen whole.</summary>
-    public static Axis OfProbability(string name) =>
-        new(-0.03, 1.03, [.. Enumerable.Range(0, 6).Select(i => new AxisMark(i / 5.0, i is 0 or 5 ? $"{i / 5}" : $"0.{2 * i}"))], name);
+    public static Axis OfProbability(string name) => OfPercent() with { From = -0.03, To = 1.03, Name = name };
 
     /// <summary>Numbers, with round ones marked.</summary>
     public static Axis OfNumbers(double from, double to, string name, int most = 7) => new(from, to, NumberMarks.Between(from, to, most), name);

@@ -23,9 +23,9 @@ internal static class NumberMarks
     private static string Label(double value, double step, double largest)
     {
         if (largest is >= 1e9 or < 1e-3)
-            return value == 0 ? "0" : value.ToString("0.###e0", CultureInfo.InvariantCulture);
+            return value == 0 ? "0" : value.ToString("0.###e0", CultureInfo.InvariantCulture).Replace('-', '−');
         var digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 12);
         // Half a step below 0 rounds to a negative zero.
-        return (Math.Round(value, digits) + 0.0).ToString($"N{digits}", CultureInfo.InvariantCulture);
+        return (Math.Round(value, digits) + 0.0).ToString($"N{digits}", CultureInfo.InvariantCulture).Replace('-', '−');
     }
 }

@@ -23,26 +23,23 @@ public static class TimelinePicture
     private const int MostOptions = 7;
     private const int MostEvidence = 12;
 
-    // So that what happened at one instant still has a time axis.
-    private const double ShortestDays = 1.0 / (24 * 60);
-
     /// <param name="question">The question.</param>
     /// <param name="title">What the picture is of.</param>
     /// <param name="forecasts">What is drawn, the foreground first.</param>
     /// <param name="until">Where the time drawn ends: now, or the end of the window.</param>
     public static Picture Draw(Question question, string title, IReadOnlyList<DrawnForecast> forecasts, DateTimeOffset until)
     {
-        var end = Earlier(Earlier(until, question.ClosesAt), question.Resolution?.KnownAt ?? DateTimeOffset.MaxValue);
+        var end = TimelineAxes.End(until, question.ClosesAt, question.Resolution?.KnownAt);
         var begun = end > question.OpensAt;
         var drawn = forecasts.SelectMany(f => Series(question, f, begun ? StandingIntervals.OfForecaster(f.Steps, question.OpensAt, end) : [])).ToList();
         var outcome = OutcomeMarks(question);
 
-        var from = TimeMarks.Days(question.OpensAt.UtcTicks);
-        var to = Math.Max(TimeMarks.Days((begun ? end : question.ClosesAt).UtcTicks), from + ShortestDays);
+        var time = TimelineAxes.Across(question.OpensAt, begun ? end : question.ClosesAt);
+        var (from, to) = (time.From, time.To);
         var evidence = question.Evidence.Where(e => begun && e.OccurredAt >= question.OpensAt && e.OccurredAt < end).OrderBy(e => e.OccurredAt).ToList();
         var sheet = new Sheet(900, 380)
         {
-            Across = new Axis(from - (0.01 * (to - from)), to + (0.02 * (to - from)), TimeMarks.Between(from, to, 7), ""),
+            Across = time with { From = from - (0.01 * (to - from)), To = to + (0.02 * (to - from)) },
             Up = Upwards(question, [.. drawn.SelectMany(s => s.Reach), .. outcome.Select(o => o.At)]),
             Headroom = evidence.Count > 0 ? 18 : 0,
         };
@@ -129,11 +126,7 @@ public static class TimelinePicture
         if (question.Range is not { } range)
             return Axis.OfProbability("probability");
         var name = question.Unit ?? (question.Type.CountsDays() ? "date" : "value");
-        var (low, high) = values.Length == 0 ? (range.Min, range.Max) : (values.Min(), values.Max());
-        if (!(high > low))
-            (low, high) = (low - (0.05 * (range.Max - range.Min)), high + (0.05 * (range.Max - range.Min)));
-        var room = 0.05 * (high - low);
-        return question.Type.CountsDays() ? Axis.OfTime(low - room, high + room, name) : Axis.OfNumbers(low - room, high + room, name);
+        return TimelineAxes.Up(range, question.Type.CountsDays(), values, name);
     }
 
     private static IEnumerable<string> DrawEvidence(Sheet sheet, List<Evidence> evidence)
@@ -181,8 +174,6 @@ public static class TimelinePicture
         };
         return $"It came out {outcome} (◆), known on {Day(resolution.KnownAt)}.";
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -56,7 +56,7 @@ internal sealed record TimelineSeries(
             isDate ? d => OutcomeText.FormatDay(Math.Floor(d)) : v => v.ToString("0.#####", CultureInfo.InvariantCulture)
         );
 
-        double[] Quantiles(double level) => [.. curves.Select(c => Quantile(c.Item1, c.Item2, level))];
+        double[] Quantiles(double level) => [.. curves.Select(c => StatedQuantiles.At(c.Item1, c.Item2, level))];
     }
 
     /// <summary>Every height that is drawn.</summary>
@@ -89,21 +89,6 @@ internal sealed record TimelineSeries(
     }
 
     private bool IsDistribution => Standing[0].Prediction is Prediction.Quantiles;
-
-    // The median and the bands of what was stated; beyond the outermost stated level, of the distribution that is scored.
-    private static double Quantile(Prediction.Quantiles stated, StatedDistribution scored, double level)
-    {
-        var points = stated.Points;
-        if (level < points[0].Level || level > points[^1].Level)
-            return scored.Quantile(level);
-        var above = 0;
-        while (points[above].Level < level)
-            above++;
-        if (above == 0 || points[above].Level == level)
-            return points[above].Value;
-        var (low, high) = (points[above - 1], points[above]);
-        return low.Value + ((high.Value - low.Value) * (level - low.Level) / (high.Level - low.Level));
-    }
 
     private static LegendKey LookOf(int place, bool isBackground, int steps) =>
         new(

@@ -8,7 +8,8 @@ namespace Api.Pipeline;
 /// <summary>What the service answered itself.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The answer's JSON; null where it has none.</param>
-public sealed record InProcessAnswer(int Status, JsonElement? Body)
+/// <param name="Text">The answer where it is a text and no JSON; else null.</param>
+public sealed record InProcessAnswer(int Status, JsonElement? Body, string? Text = null)
 {
     public bool Succeeded => Status is >= 200 and < 300;
 }
@@ -76,7 +77,13 @@ public sealed class InProcessRequests(EndpointDataSource endpoints, IServiceScop
         inner.Response.Body = answer;
         await RunAsync(inner);
         await inner.Response.CompleteAsync();
-        return new InProcessAnswer(inner.Response.StatusCode, answer.Length == 0 ? null : JsonElement.Parse(answer.GetBuffer().AsSpan(0, (int)answer.Length)));
+        var status = inner.Response.StatusCode;
+        var written = answer.GetBuffer().AsSpan(0, (int)answer.Length);
+        if (written.IsEmpty)
+            return new InProcessAnswer(status, null);
+        return inner.Response.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) == true
+            ? new InProcessAnswer(status, null, System.Text.Encoding.UTF8.GetString(written))
+            : new InProcessAnswer(status, JsonElement.Parse(written));
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed class TimelinePictureTests
 
         var limits = picture.Plot.Axes.GetLimits();
         Assert.Equal((-0.03, 1.03), (limits.Bottom, limits.Top));
-        Assert.Subset(picture.Texts().ToHashSet(), new HashSet<string> { "0", "0.2", "0.4", "0.6", "0.8", "1" });
+        Assert.Subset(picture.Texts().ToHashSet(), new HashSet<string> { "0\u202f%", "25\u202f%", "50\u202f%", "75\u202f%", "100\u202f%" });
     }
 
     [Theory]

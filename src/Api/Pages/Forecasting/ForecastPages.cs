@@ -2,6 +2,7 @@ using Api.Drawing;
 using Api.Forecasts;
 using Api.Pages.Frame;
 using Api.Pages.Pictures;
+using Api.Pages.QuestionPage;
 using Api.Pages.Reading;
 using Api.Paging;
 using Api.Pipeline;
@@ -61,26 +62,35 @@ internal static class ForecastPages
 
     private static TimelineDrawing? Draw(PageRequest page, QuestionAnswer question, HistoryAnswer history)
     {
-        if (question.Options is not { } options || history.Steps.Count == 0)
+        var until = TimelineAxes.End(page.Http.Now(), question.ClosesAt, question.KnownAt);
+        var steps = history.Steps.Where(s => s.MadeAt < until).ToList();
+        if (steps.Count == 0)
             return null;
-        var now = page.Http.Now();
-        var drawing = new TimelineDrawing(question.OpensAt, now < question.ClosesAt ? now : question.ClosesAt, Axis.OfPercent(), page.Texts)
+        var words = page.Texts.Say("timeline.line", history.Analyst, Figures.StatedText.Of(steps[^1].After));
+        if (question.Options is not { } options)
+        {
+            var curves = steps.Select(s => (s.MadeAt, QuantileCurve.Of(s.After?.Quantiles, question))).ToList();
+            var range = QuestionDrawing.OfDistribution(page, question, curves, until, history.Analyst == page.Me ? "me" : "s1");
+            range.Words = words;
+            range.Caption = page.Texts["timeline.captionRangeOne"];
+            return range;
+        }
+
+        var drawing = new TimelineDrawing(question.OpensAt, until, Axis.OfPercent(), page.Texts)
         {
             Title = page.Texts.Say("history.title", history.Analyst),
             Caption = page.Texts["timeline.captionFew"],
         };
-        foreach (var (i, option) in (question.Options.Count == 2 ? options.Take(1) : options.Take(6)).Index())
+        foreach (var (i, option) in (options.Count == 2 ? options.Take(1) : options.Take(6)).Index())
         {
             drawing.Add(
-                history.Steps.Select(s =>
-                    (s.MadeAt, s.After is { } stated ? stated.Probability ?? stated.Probabilities?.GetValueOrDefault(option) : (double?)null)
-                ),
+                steps.Select(s => (s.MadeAt, s.After is { } stated ? stated.Probability ?? stated.Probabilities?.GetValueOrDefault(option) : (double?)null)),
                 history.Analyst == page.Me && options.Count == 2 ? "me" : $"s{1 + i}",
                 options.Count == 2 ? "" : option
             );
         }
 
-        drawing.Words = page.Texts.Say("timeline.line", history.Analyst, Figures.StatedText.Of(history.Steps[^1].After));
+        drawing.Words = words;
         return drawing;
     }
 }

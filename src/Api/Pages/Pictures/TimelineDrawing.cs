@@ -1,5 +1,6 @@
 using Api.Consensus;
 using Api.Drawing;
+using Api.Forecasts;
 using Api.Pages.Figures;
 using Api.Pages.Texts;
 using Domain.People;
@@ -39,12 +40,11 @@ public sealed class TimelineDrawing
     internal TimelineDrawing(DateTimeOffset from, DateTimeOffset until, Axis up, PageTexts texts)
     {
         _texts = texts;
-        var (first, last) = (TimeMarks.Days(from.UtcTicks), TimeMarks.Days(until.UtcTicks));
-        last = Math.Max(last, first + (1.0 / (24 * 60)));
-        Across = new Scale(first, last, Left, Right);
+        var across = TimelineAxes.Across(from, until);
+        Across = new Scale(across.From, across.To, Left, Right);
         Up = new Scale(up.From, up.To, Bottom, Top);
         Heights = [.. up.Marks.Select(m => new PictureMark(Up.Place(m.At), m.Label))];
-        Times = [.. TimeMarks.Between(first, last, 7).Select(m => new PictureMark(Across.Place(m.At), Label(m, texts)))];
+        Times = [.. across.Marks.Select(m => new PictureMark(Across.Place(m.At), Label(m, texts)))];
     }
 
     internal Scale Across { get; }

@@ -4,13 +4,10 @@ using Api.Drawing;
 using Api.Forecasts;
 using Api.Pages.Figures;
 using Api.Pages.Pictures;
-using Api.Pages.QuestionList;
 using Api.Pages.Reading;
-using Api.Paging;
 using Api.Pipeline;
 using Api.Questions;
 using Domain.Questions;
-using Domain.Resolutions;
 
 namespace Api.Pages.QuestionPage;
 
@@ -18,7 +15,9 @@ namespace Api.Pages.QuestionPage;
 internal static class QuestionDrawing
 {
     private const int MostOptions = 6;
-    private const int MostPages = 20;
+
+    // The bands and the median.
+    private static readonly double[] Levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 
     // Rust is the reader's.
     private static readonly string[] Looks = ["s1", "s3", "s4", "s5", "s6", "s2"];
@@ -26,21 +25,30 @@ internal static class QuestionDrawing
     // Fewer forecasts than these lie beside one another; a band of them would say more than they do.
     private const int Crowded = 5;
 
-    public static async Task<TimelineDrawing?> OfAsync(PageRequest page, QuestionAnswer question, TimelineAnswer? timeline)
+    /// <summary>The picture of a question; null where there is nothing to draw.</summary>
+    /// <param name="page">The request.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="timeline">What was forecast of its first option.</param>
+    /// <param name="history">What the crowd said from when on.</param>
+    public static TimelineDrawing? Of(PageRequest page, QuestionAnswer question, TimelineAnswer? timeline, IReadOnlyList<ConsensusStep> history)
     {
+        if (question.Status == QuestionStatus.Draft)
+            return null;
         if (timeline is { } && question.Options!.Count == 2)
             return timeline.Spread.Count == 0 && timeline.Lines.Count == 0 ? null : OfTwo(page, question, timeline);
-        var history = await HistoryAsync(page, question);
+        var until = TimelineAxes.End(QuestionReading.Until(page, question), question.ClosesAt, question.KnownAt);
+        history = [.. history.Where(s => s.At < until)];
         if (history.Count == 0)
             return null;
-        var until = Until(page, question);
         return timeline is null ? OfRange(page, question, history, until) : OfOptions(page, question, history, until);
     }
 
     private static TimelineDrawing OfTwo(PageRequest page, QuestionAnswer question, TimelineAnswer timeline)
     {
         var texts = page.Texts;
-        var drawing = Empty(page, question, timeline.From, timeline.Until ?? Until(page, question), Axis.OfPercent(), OutcomeHeight(question));
+        var until = TimelineAxes.End(timeline.Until ?? QuestionReading.Until(page, question), question.ClosesAt, question.KnownAt);
+        var drawing = Empty(page, question, timeline.From, until, Axis.OfPercent(), OutcomeHeight(question));
+        timeline = Before(timeline, until);
         var crowded = timeline.Forecasters >= Crowded;
         if (crowded)
             drawing.AddCrowd(timeline);
@@ -66,6 +74,15 @@ internal static class QuestionDrawing
         return drawing;
     }
 
+    /// <summary>What was forecast before an instant: later steps say nothing of what was to come.</summary>
+    private static TimelineAnswer Before(TimelineAnswer timeline, DateTimeOffset until) =>
+        timeline with
+        {
+            Spread = [.. timeline.Spread.Where(s => s.At < until)],
+            Dots = [.. timeline.Dots.Where(d => d.At < until)],
+            Lines = [.. timeline.Lines.Select(l => l with { Steps = [.. l.Steps.Where(s => s.At < until)] }).Where(l => l.Steps.Count > 0)],
+        };
+
     private static TimelineDrawing OfOptions(PageRequest page, QuestionAnswer question, IReadOnlyList<ConsensusStep> history, DateTimeOffset until)
     {
         var texts = page.Texts;
@@ -84,24 +101,37 @@ internal static class QuestionDrawing
     private static TimelineDrawing OfRange(PageRequest page, QuestionAnswer question, IReadOnlyList<ConsensusStep> history, DateTimeOffset until)
     {
         var texts = page.Texts;
-        var steps = history.Select(s => (s.At, Quantiles: s.Quantiles is { } q ? Points(q) : null)).ToList();
-        double? At(IReadOnlyList<(double Level, double Value)>? points, double level) => points is null ? null : Quantile(points, level);
-        var reach = steps.SelectMany(s => s.Quantiles ?? []).Select(p => p.Value).ToList();
-        var outcome = question.Outcome is { } known ? Value(known) : null;
-        if (outcome is { } came)
-            reach.Add(came);
-        var (low, high) = (reach.Min(), reach.Max());
-        if (!(high > low))
-            (low, high) = (low - 1, high + 1);
-        var days = question.Type.CountsDays();
-        var up = days ? Axis.OfTime(low, high, "") : Axis.OfNumbers(low, high, "");
-        var drawing = Empty(page, question, question.OpensAt, until, up, outcome);
-        Func<double, string> say = days ? OutcomeText.FormatDay : Figure.Plain;
-        drawing.AddBands(steps.Select(s => (s.At, At(s.Quantiles, 0.05), At(s.Quantiles, 0.25), At(s.Quantiles, 0.75), At(s.Quantiles, 0.95))));
-        drawing.Add(steps.Select(s => (s.At, At(s.Quantiles, 0.5))), "crowd", texts["timeline.median"], say);
-        if (steps[^1].Quantiles is { } last)
-            drawing.Words = texts.Say("timeline.range", say(Quantile(last, 0.5)), say(Quantile(last, 0.25)), say(Quantile(last, 0.75)));
+        var steps = history.Select(s => (s.At, QuantileCurve.Of(s.Quantiles, question))).ToList();
+        var drawing = OfDistribution(page, question, steps, until, "crowd");
+        var say = QuantileCurve.Writing(question);
+        if (steps[^1].Item2 is { } last)
+            drawing.Words = texts.Say("timeline.range", say(last.At(0.5)), say(last.At(0.25)), say(last.At(0.75)));
         drawing.Caption = texts["timeline.captionRange"];
+        return drawing;
+    }
+
+    /// <summary>A distribution of a number or a date over time: its median, its middle half and its middle nine tenths.</summary>
+    /// <param name="page">The request.</param>
+    /// <param name="question">The question, which has a range.</param>
+    /// <param name="steps">What stood from when on, at least one step; null for nothing.</param>
+    /// <param name="until">Where the time ends.</param>
+    /// <param name="look">The class of the line.</param>
+    public static TimelineDrawing OfDistribution(
+        PageRequest page,
+        QuestionAnswer question,
+        IReadOnlyList<(DateTimeOffset At, QuantileCurve? Curve)> steps,
+        DateTimeOffset until,
+        string look
+    )
+    {
+        var heights = steps.Select(s => s.Curve).OfType<QuantileCurve>().SelectMany(c => Levels.Select(c.At)).ToList();
+        var outcome = question.Outcome is { } known ? QuantileCurve.ValueOf(known) : null;
+        if (outcome is { } came)
+            heights.Add(came);
+        var up = TimelineAxes.Up(question.Range!.ToRange(question.Type)!, question.Type.CountsDays(), heights, "");
+        var drawing = Empty(page, question, question.OpensAt, until, up, outcome);
+        drawing.AddBands(steps.Select(s => (s.At, s.Curve?.At(0.05), s.Curve?.At(0.25), s.Curve?.At(0.75), s.Curve?.At(0.95))));
+        drawing.Add(steps.Select(s => (s.At, s.Curve?.At(0.5))), look, page.Texts["timeline.median"], QuantileCurve.Writing(question));
         return drawing;
     }
 
@@ -113,34 +143,10 @@ internal static class QuestionDrawing
         {
             Title = page.Texts["timeline.title"],
             Evidence = [.. evidence.Select(e => new PictureMark(frame.X(e.Item.OccurredAt), $"{e.Index + 1}"))],
-            Close = question.ClosesAt < until ? frame.X(question.ClosesAt) : null,
+            Close = question.ClosesAt <= until ? TimelineDrawing.Right : null,
             AsOf = page.Query("asOf") is not null ? TimelineDrawing.Right : null,
             Outcome = outcome is { } at && question.KnownAt is { } known ? (frame.X(known), frame.Up.Place(at)) : null,
         };
-    }
-
-    private static DateTimeOffset Until(PageRequest page, QuestionAnswer question)
-    {
-        var until = page.Query("asOf") is { } asOf && Domain.Instants.Parse(asOf) is { } then ? then : page.Http.Now();
-        return until < question.ClosesAt ? until : question.ClosesAt;
-    }
-
-    private static async Task<IReadOnlyList<ConsensusStep>> HistoryAsync(PageRequest page, QuestionAnswer question)
-    {
-        var steps = new List<ConsensusStep>();
-        string? cursor = null;
-        for (var read = 0; read < MostPages; read++)
-        {
-            KeyValuePair<string, string?>[] query = [new("limit", "500"), new("cursor", cursor), new("knownAt", page.Query("knownAt"))];
-            if (await page.FindAsync<Page<ConsensusStep>>("/questions/{slug}/consensus/history", page.Values, query) is not { } part)
-                break;
-            steps.AddRange(part.Items);
-            if ((cursor = part.Next) is null)
-                break;
-        }
-
-        var until = Until(page, question);
-        return [.. steps.Where(s => s.At <= until)];
     }
 
     private static double? OutcomeHeight(QuestionAnswer question) =>
@@ -153,29 +159,4 @@ internal static class QuestionDrawing
 
     private static double? OptionOutcome(QuestionAnswer question) =>
         question.Outcome is { ValueKind: JsonValueKind.String } word && question.Options!.Contains(word.GetString()) ? 1 : null;
-
-    private static List<(double Level, double Value)> Points(IReadOnlyList<QuantileBody> quantiles) => [.. quantiles.Select(q => (q.P, Value(q.Value) ?? 0))];
-
-    private static double? Value(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Number => value.GetDouble(),
-            JsonValueKind.String => OutcomeText.ParseDay(value.GetString()!),
-            _ => null,
-        };
-
-    private static double Quantile(IReadOnlyList<(double Level, double Value)> points, double level)
-    {
-        if (level <= points[0].Level)
-            return points[0].Value;
-        for (var i = 1; i < points.Count; i++)
-        {
-            if (points[i].Level < level)
-                continue;
-            var (low, high) = (points[i - 1], points[i]);
-            return high.Level > low.Level ? low.Value + ((high.Value - low.Value) * (level - low.Level) / (high.Level - low.Level)) : high.Value;
-        }
-
-        return points[^1].Value;
-    }
 }

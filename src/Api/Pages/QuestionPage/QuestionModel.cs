@@ -19,11 +19,17 @@ public sealed record QuestionModel
     /// <summary>The picture of it; null where there is nothing to draw.</summary>
     public required TimelineDrawing? Drawing { get; init; }
 
+    /// <summary>What the crowd said from when on; empty where the timeline says it, of two options.</summary>
+    public required IReadOnlyList<ConsensusStep> History { get; init; }
+
+    /// <summary>The picture of what the crowd says of a number or a date; null where there is none.</summary>
+    public required DensityDrawing? Density { get; init; }
+
     /// <summary>What the crowd says by each method that applies.</summary>
     public required IReadOnlyList<ConsensusAnswer> Consensus { get; init; }
 
     /// <summary>How the outcome came to stand.</summary>
-    public required ResolutionAnswer? Resolution { get; init; }
+    public required IReadOnlyList<ResolutionStep> Resolution { get; init; }
 
     /// <summary>The scores.</summary>
     public required ScoresAnswer? Scores { get; init; }

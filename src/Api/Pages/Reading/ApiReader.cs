@@ -52,6 +52,13 @@ public sealed class ApiReader(InProcessRequests requests, IOptions<JsonOptions> 
         return answer is { Succeeded: true, Body: { } body } ? body.Deserialize<T>(_reading) : null;
     }
 
+    /// <summary>Reads one answer that is a text, such as a signed note; null where the API refuses it.</summary>
+    public async Task<string?> FindTextAsync(HttpContext http, string route)
+    {
+        var answer = await requests.AskAsync(http, "GET", route);
+        return answer.Succeeded ? answer.Text : null;
+    }
+
     private static ProblemDetails Refusal(InProcessAnswer answer) =>
         answer.Body?.Deserialize<ProblemDetails>(JsonSerializerOptions.Web) ?? new ProblemDetails { Status = answer.Status };
 }

@@ -1,6 +1,7 @@
 using Api.Authorization;
 using Api.Pages.Frame;
 using Api.Pages.Texts;
+using Api.Pipeline;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,6 +25,15 @@ public sealed record PageRequest(HttpContext Http, PageTexts Texts, ApiReader Ap
     /// <summary>A parameter of the query; null where it is absent.</summary>
     public string? Query(string name) => Http.Request.Query[name] is [{ Length: > 0 } value] ? value : null;
 
+    /// <summary>The instant of which the page is, by the world's clock; null for now, and for what cannot be read.</summary>
+    public DateTimeOffset? AsOf => Query("asOf") is { } text ? Domain.Instants.Parse(text) : null;
+
+    /// <summary>The instant up to which what this service had recorded counts; null for now.</summary>
+    public DateTimeOffset? KnownAt => Query("knownAt") is { } text ? Domain.Instants.Parse(text) : null;
+
+    /// <summary>When the page was asked for.</summary>
+    public DateTimeOffset AskedAt { get; } = Http.Now();
+
     /// <summary>Both times of the address, for a route that takes them.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Times => [new("asOf", Query("asOf")), new("knownAt", Query("knownAt"))];
 
@@ -38,6 +48,9 @@ public sealed record PageRequest(HttpContext Http, PageTexts Texts, ApiReader Ap
     /// <summary>Reads from the API what may not be there.</summary>
     public Task<T?> FindAsync<T>(string route, IReadOnlyDictionary<string, string>? values = null, IEnumerable<KeyValuePair<string, string?>>? query = null)
         where T : class => Api.FindAsync<T>(Http, route, values, query);
+
+    /// <summary>Reads from the API what is no JSON and may not be there.</summary>
+    public Task<string?> FindTextAsync(string route) => Api.FindTextAsync(Http, route);
 
     /// <summary>The frame of a page.</summary>
     public PageFrame Frame(string title, Place place) => new(this, title, place);
