@@ -18,7 +18,10 @@ public static class AcceptedForms
             async (http, next) =>
             {
                 if (IsRefused(http) is { } forms)
-                    await MediaTypes.NotAcceptable(forms).ExecuteAsync(http);
+                {
+                    var hasPage = http.RequestServices.GetRequiredService<HtmlForms>().Of(http.GetEndpoint()) is not null;
+                    await MediaTypes.NotAcceptable(hasPage ? [.. forms, HtmlForms.Html] : forms).ExecuteAsync(http);
+                }
                 else
                     await next(http);
             }

@@ -15,6 +15,9 @@ public sealed class HtmlForms
     /// <param name="page">Answers with the page.</param>
     public void Add(string route, RequestDelegate page) => _pages.Add(route, page);
 
+    /// <summary>Whether what a route answers has a page.</summary>
+    public bool AreOf(string route) => _pages.ContainsKey(route);
+
     /// <summary>The page of what an endpoint answers; null where it has none.</summary>
     public RequestDelegate? Of(Endpoint? endpoint) =>
         endpoint is RouteEndpoint { RoutePattern.RawText: { } route }

@@ -36,6 +36,8 @@ internal static partial class Operations
                 content.TryAdd(type, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
 
+        if (method == "GET" && context.ApplicationServices.GetRequiredService<HtmlForms>().AreOf(path) && operation.Responses!["200"].Content is { } withPage)
+            withPage.TryAdd(HtmlForms.Html, new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         if (rights is null)
             return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(OpenApiDescription.BearerScheme, context.Document)] = [] }];

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Api.ContentNegotiation;
 using Api.Pages.Auditing;
 using Api.Pages.CalibrationPage;
+using Api.Pages.Dossiers;
 using Api.Pages.Forecasting;
 using Api.Pages.Home;
 using Api.Pages.LeaderboardPage;
@@ -40,6 +41,7 @@ public static class PageEndpoints
         PageStyle.Map(app);
         PageScripts.Map(app);
         HomePage.Map(app);
+        DossierPage.Map(app);
         SignIn.Map(app);
         ChosenLanguage.Map(app);
         // Browsers ask for it by themselves.
@@ -62,6 +64,7 @@ public static class PageEndpoints
         Page("/analysts/{a}/compare/{b}", PeoplePages.CompareAsync);
         Page("/audit/events", AuditPages.EventsAsync);
         Page("/imports", AuditPages.ImportsAsync);
+        Page("/imports/{id}", AuditPages.ImportAsync);
     }
 
     /// <summary>Answers with a page, or with what the API says against it.</summary>

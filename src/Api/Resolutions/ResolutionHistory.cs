@@ -10,6 +10,7 @@ using JasperFx.Events;
 using Marten;
 using Npgsql;
 using Store.Events;
+using Store.Ledger;
 
 namespace Api.Resolutions;
 
@@ -22,6 +23,7 @@ namespace Api.Resolutions;
 /// <param name="Claims">Whom that log names as proposer and confirmer; nobody here has checked it.</param>
 /// <param name="Linked">True where proposer and confirmer had tokens issued by one another, or by the same person, in the day before; else left out.</param>
 /// <param name="LinkedBecause">Who issued a token of whom, where they are linked.</param>
+/// <param name="LedgerIndex">The index of its leaf in the ledger; left out where it has none (yet).</param>
 public sealed record ResolutionStep(
     Guid EventId,
     string Type,
@@ -38,7 +40,8 @@ public sealed record ResolutionStep(
     bool? Imported = null,
     ClaimedNames? Claims = null,
     bool? Linked = null,
-    string? LinkedBecause = null
+    string? LinkedBecause = null,
+    long? LedgerIndex = null
 );
 
 /// <summary>How a question's outcome stands, and everything that was ever said on the way to it.</summary>
@@ -60,7 +63,7 @@ public static class ResolutionHistory
         routes.MapGet("/questions/{slug}/resolution", GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<ResolutionAnswer>();
 
     /// <summary>Show how a question's outcome came to stand</summary>
-    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, NpgsqlDataSource database)
+    public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, NpgsqlDataSource database, LedgerReader ledger)
     {
         var key = StreamKeys.Question(slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
@@ -69,23 +72,19 @@ public static class ResolutionHistory
         var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var linked = (await LinkedConfirmations.FindAsync(connection, slug, http.RequestAborted)).ToDictionary(l => l.EventId, l => l.Because);
+        var steps = events.Select(e => Step(question, e)).OfType<ResolutionStep>().ToList();
+        var leaves = await ledger.IndexesAsync([.. steps.Select(s => s.EventId)], http.RequestAborted);
         var now = QuestionAnswer.Of(question);
         return EntityTags.Tagged(
             http,
-            new ResolutionAnswer(
-                slug,
-                now.Status,
-                now.Outcome,
-                now.KnownAt,
-                question.Disputed,
-                now.Proposal,
-                [.. events.Select(e => Step(question, e)).OfType<ResolutionStep>().Select(Linked)]
-            ),
+            new ResolutionAnswer(slug, now.Status, now.Outcome, now.KnownAt, question.Disputed, now.Proposal, [.. steps.Select(Linked).Select(Leaf)]),
             question.Version
         );
 
         ResolutionStep Linked(ResolutionStep step) =>
             linked.TryGetValue(step.EventId, out var because) ? step with { Linked = true, LinkedBecause = because } : step;
+
+        ResolutionStep Leaf(ResolutionStep step) => leaves.TryGetValue(step.EventId, out var index) ? step with { LedgerIndex = index } : step;
     }
 
     private static ResolutionStep? Step(Question question, IEvent e)

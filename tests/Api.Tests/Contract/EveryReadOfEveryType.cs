@@ -22,6 +22,9 @@ public sealed class QuestionsOfEveryType : RunningApi
 
     public List<string> Slugs { get; } = [];
 
+    /// <summary>The id of an import.</summary>
+    public string Imported { get; private set; } = "";
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -52,6 +55,7 @@ public sealed class QuestionsOfEveryType : RunningApi
         {
             var import = await this.ImportAsync(kind, string.Join('\n', lines) + "\n");
             Assert.Empty(import.Errors());
+            Imported = import.GetProperty("id").GetString()!;
         }
 
         await SettledAsync();
@@ -84,8 +88,9 @@ public sealed class EveryReadOfEveryType(QuestionsOfEveryType api) : IClassFixtu
                 continue;
             foreach (var path in Paths(operation.Path))
             {
-                // The pixels are of the same drawing as the lines, and cost by far the most: of each picture those of resolved questions are asked for.
-                foreach (var accept in types.Where(t => t != "text/event-stream" && (t != "image/png" || IsDrawnInPixels(path))))
+                // Pages have tests of their own. The pixels are of the same drawing as the lines, and cost by far the most: of each picture those of resolved
+                // questions are asked for.
+                foreach (var accept in types.Where(t => t is not ("text/event-stream" or "text/html") && (t != "image/png" || IsDrawnInPixels(path))))
                 {
                     using var response = await AskAsync(path, accept);
                     await HoldsAsync(response, path, accept);

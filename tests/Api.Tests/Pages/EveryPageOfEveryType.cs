@@ -77,9 +77,18 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
     }
 
     [Fact]
+    public void Is_named_in_the_description_of_its_address()
+    {
+        var forms = api.Services.GetRequiredService<HtmlForms>();
+        var pages = api.Contract.Operations.Where(o => o.Method == "GET" && forms.AreOf(o.Path)).ToList();
+        Assert.True(pages.Count > 15, $"{pages.Count} addresses have a page.");
+        Assert.All(pages, p => Assert.NotNull(p.Json["responses"]!["200"]!["content"]!["text/html"]));
+    }
+
+    [Fact]
     public async Task Answers_programs_as_before()
     {
-        foreach (var url in Addresses().Where(u => u != "/"))
+        foreach (var url in Addresses().Where(u => u != "/" && !u.EndsWith("/dossier", StringComparison.Ordinal)))
         {
             using var plain = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -110,14 +119,20 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
     /// <summary>What of the API a page is made of.</summary>
     private static IEnumerable<string> SourcesOf(string url)
     {
-        yield return url;
+        if (!url.EndsWith("/dossier", StringComparison.Ordinal))
+            yield return url;
         var parts = url.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["questions", var slug])
         {
-            foreach (var part in new[] { "timeline", "scores", "forecasts/owner" })
+            foreach (var part in new[] { "timeline", "scores", "forecasts/owner", "consensus/history?limit=500" })
                 yield return $"/questions/{slug}/{part}";
             foreach (var method in Domain.Consensus.ConsensusMethods.All)
                 yield return $"/questions/{slug}/consensus?method={method.Name}";
+        }
+        else if (parts is ["questions", var printed, "dossier"])
+        {
+            foreach (var part in new[] { "timeline", "scores", "consensus/history?limit=500" })
+                yield return $"/questions/{printed}/{part}";
         }
         else if (parts is ["questions", var scored, "scores", "generations"])
         {
@@ -161,6 +176,8 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
     private IEnumerable<string> Addresses()
     {
         yield return "/";
+        foreach (var slug in api.Slugs)
+            yield return $"/questions/{slug}/dossier";
         var forms = api.Services.GetRequiredService<HtmlForms>();
         foreach (var endpoint in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => forms.Of(e) is not null))
         {
@@ -174,6 +191,7 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
                     yield return route
                         .Replace("{slug}", slug, StringComparison.Ordinal)
                         .Replace("{analyst}", person, StringComparison.Ordinal)
+                        .Replace("{id}", api.Imported, StringComparison.Ordinal)
                         .Replace("{a}", "ann", StringComparison.Ordinal)
                         .Replace("{b}", "consensus:median", StringComparison.Ordinal);
                 }

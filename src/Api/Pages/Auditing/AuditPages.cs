@@ -54,6 +54,14 @@ internal static class AuditPages
         return page.Show<ImportsView>(frame, new ImportsModel(imports.Items, imports.Next is { } next ? frame.Here(("cursor", next)) : null));
     }
 
+    public static async Task<IResult> ImportAsync(PageRequest page)
+    {
+        var import = await page.GetAsync<ImportAnswer>("/imports/{id}", page.Values);
+        var kind = page.Texts.Find($"importKind.{Domain.Spelling.Of(import.Kind)}") ?? Domain.Spelling.Of(import.Kind);
+        var frame = page.Frame(page.Texts.Say("imports.one", kind), Place.Audit);
+        return page.Show<ImportView>(frame with { Forms = [new("JSON", frame.Form(".json"))] }, import);
+    }
+
     /// <summary>What an event says, field under field.</summary>
     internal static string Written(object data) => JsonSerializer.Serialize(data, Indented);
 }

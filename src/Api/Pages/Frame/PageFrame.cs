@@ -84,6 +84,15 @@ public sealed record PageFrame(PageRequest Request, string Title, Place Place)
         return path + QueryString.Create(all.Where(q => q.Value is { Length: > 0 }));
     }
 
+    /// <summary>
+    /// This page's address with both times fixed, so that it goes on showing what it shows: a time that it leaves open is when it was asked for.
+    /// </summary>
+    public string Fixed =>
+        Here(
+            ("asOf", Request.Query("asOf") ?? Domain.Instants.Format(Request.AskedAt)),
+            ("knownAt", Request.Query("knownAt") ?? Domain.Instants.Format(Request.AskedAt))
+        );
+
     /// <summary>This page's address with other parameters in the place of its own; null takes one away.</summary>
     public string Here(params ReadOnlySpan<(string Name, string? Value)> query)
     {
