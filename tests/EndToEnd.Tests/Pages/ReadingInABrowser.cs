@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace EndToEnd.Tests.Pages;
@@ -6,6 +7,9 @@ namespace EndToEnd.Tests.Pages;
 /// <summary>Pages in a real browser: both catalogues, both languages, light and dark, with scripts and without.</summary>
 public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture<ServiceInABrowser>
 {
+    // A window of 1,280 pixels at 400 %; no telephone is narrower.
+    private const int Narrow = 320;
+
     private static readonly string[] Addresses =
     [
         "/",
@@ -19,9 +23,10 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
         "/questions/nato-enlargement-stands-2021/forecasts/kinu-co-17-04",
         "/questions/serbia-eu-candidate-2011",
         "/questions/serbia-eu-candidate-2011?asOf=2011-09-08",
-        "/questions/russia-president-2012",
-        "/questions/serbia-eu-candidate-2011/scores?imported=only",
-        "/leaderboard?tag=gjp&minQuestions=5",
+        "/questions/serbia-eu-candidate-2011/dossier",
+        "/questions/nato-enlargement-stands-2021/dossier?asOf=2018-06-30",
+        "/questions/nato-enlargement-stands-2021/scores",
+        "/leaderboard?tag=gjp&minQuestions=5&limit=20",
         "/calibration?tag=gjp",
         "/analysts/kinu-co-17-04",
         "/analysts/consensus:median/calibration?tag=gjp",
@@ -31,16 +36,16 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
         "/nowhere",
     ];
 
+    // Between them the two read every page in both languages and in both schemes. Markup and colours are the same in every language, and axe takes the longest:
+    // the second holds every third page against it.
     [Theory]
-    [InlineData("en-GB", ColorScheme.Light)]
-    [InlineData("en-GB", ColorScheme.Dark)]
-    [InlineData("ko-KR", ColorScheme.Light)]
-    [InlineData("ko-KR", ColorScheme.Dark)]
-    public async Task Every_page_is_accessible_and_quiet_and_asks_nobody_else(string language, ColorScheme scheme)
+    [InlineData("en-GB", ColorScheme.Light, 1)]
+    [InlineData("ko-KR", ColorScheme.Dark, 3)]
+    public async Task Every_page_is_accessible_and_quiet_and_fits_a_narrow_window_and_asks_nobody_else(string language, ColorScheme first, int axeEvery)
     {
         Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
         Assert.SkipWhen(service.Axe is null, "axe-core could not be fetched with npm.");
-        await using var reader = await service.ReaderAsync(language, scheme);
+        await using var reader = await service.ReaderAsync(language, first, isOwner: true);
         var page = await reader.NewPageAsync();
         var faults = new List<string>();
         page.Console += (_, said) =>
@@ -54,20 +59,35 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
             if (!request.Url.StartsWith(service.Address, StringComparison.Ordinal))
                 faults.Add($"{page.Url} asks for {request.Url}");
         };
-        foreach (var address in Addresses)
+        foreach (var (i, address) in Addresses.Concat(["/audit/events?limit=20", "/imports", service.Import]).Index())
         {
+            var other = first == ColorScheme.Light ? ColorScheme.Dark : ColorScheme.Light;
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = i % 2 == 0 ? first : other });
             await page.GotoAsync(address);
-            await page.EvaluateAsync(service.Axe!);
-            var violations = await page.EvaluateAsync<JsonElement>(
-                """
-                async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
-                    .violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html).join(" | ")}`)
-                """
-            );
-            faults.AddRange(violations.EnumerateArray().Select(v => $"{address}: {v.GetString()}"));
+            if (i % axeEvery == 0)
+                faults.AddRange((await ViolationsAsync(page)).Select(v => $"{address}: {v}"));
+            await page.SetViewportSizeAsync(Narrow, 700);
+            var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+            if (width > Narrow)
+                faults.Add($"{address} is {width} pixels wide.");
+            await page.SetViewportSizeAsync(1200, 960);
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults.Distinct()));
+    }
+
+    // The dots of a crowd are hundreds, of one kind, within a picture that has its text.
+    private async Task<IEnumerable<string?>> ViolationsAsync(IPage page)
+    {
+        await page.EvaluateAsync(service.Axe!);
+        var violations = await page.EvaluateAsync<JsonElement>(
+            """
+            async () => (await axe.run({ exclude: [".dots"] }, {
+                runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"], preload: false, selectors: false,
+            })).violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.html).join(" | ")}`)
+            """
+        );
+        return violations.EnumerateArray().Select(v => v.GetString());
     }
 
     [Fact]
@@ -77,7 +97,7 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
         await using var with = await service.ReaderAsync();
         await using var without = await service.ReaderAsync(scripts: false);
         var (one, other) = (await with.NewPageAsync(), await without.NewPageAsync());
-        foreach (var address in Addresses)
+        foreach (var address in Addresses.Where((_, i) => i % 3 == 0))
         {
             await one.GotoAsync(address);
             await other.GotoAsync(address);
@@ -86,20 +106,6 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
 
         static async Task<string> SaidAsync(IPage page) =>
             string.Join(' ', (await page.Locator("main").InnerTextAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    [Fact]
-    public async Task No_page_is_wider_than_a_telephone()
-    {
-        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
-        await using var reader = await service.ReaderAsync(viewport: new ViewportSize { Width = 375, Height = 700 });
-        var page = await reader.NewPageAsync();
-        foreach (var address in Addresses)
-        {
-            await page.GotoAsync(address);
-            var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-            Assert.True(width <= 375, $"{address} is {width} pixels wide.");
-        }
     }
 
     [Fact]
@@ -184,13 +190,34 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
     }
 
     [Fact]
+    public async Task A_dossier_prints_on_a_few_pages_of_paper()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        foreach (var question in new[] { "nato-enlargement-stands-2021", "serbia-eu-candidate-2011" })
+        {
+            await page.GotoAsync($"/questions/{question}/dossier");
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+            await Assertions.Expect(page.Locator("header nav")).ToBeHiddenAsync();
+            await Assertions.Expect(page.Locator(".address")).ToContainTextAsync("asOf=");
+            var print = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true });
+            var pages = Regex.Count(System.Text.Encoding.Latin1.GetString(print), @"/Type\s*/Page\b");
+            Assert.InRange(pages, 1, 6);
+        }
+    }
+
+    [Fact]
     public async Task A_first_page_takes_little_and_stands_soon()
     {
         Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        var browser = await reader.NewCDPSessionAsync(page);
+        await browser.SendAsync("Network.enable");
         foreach (var address in new[] { "/", "/questions", "/questions/serbia-eu-candidate-2011", "/leaderboard?tag=gjp", "/calibration?tag=gjp" })
         {
-            await using var reader = await service.ReaderAsync();
-            var page = await reader.NewPageAsync();
+            await browser.SendAsync("Network.clearBrowserCache");
             await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
             var bytes = await page.EvaluateAsync<int>(
                 "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)"

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Playwright;
 using PostgresServer;
 using Samples;
@@ -21,6 +22,9 @@ public sealed class ServiceInABrowser : IAsyncLifetime
     public string? Missing { get; private set; }
 
     public string Address { get; private set; } = "";
+
+    /// <summary>The page of an import.</summary>
+    public string Import { get; private set; } = "";
 
     public IBrowser Browser { get; private set; } = null!;
 
@@ -64,6 +68,9 @@ public sealed class ServiceInABrowser : IAsyncLifetime
             },
             () => $"The crowd is not on the board: {_api.Output}"
         );
+        using var imports = await owner.GetAsync(new Uri("/imports?limit=1", UriKind.Relative));
+        using var listed = JsonDocument.Parse(await imports.Content.ReadAsStringAsync());
+        Import = $"/imports/{listed.RootElement.GetProperty("items")[0].GetProperty("id").GetString()}";
     }
 
     public async ValueTask DisposeAsync()
@@ -78,12 +85,11 @@ public sealed class ServiceInABrowser : IAsyncLifetime
     }
 
     /// <summary>A reader with a browser of their own.</summary>
-    public Task<IBrowserContext> ReaderAsync(
-        string language = "en-GB",
-        ColorScheme scheme = ColorScheme.Light,
-        bool scripts = true,
-        ViewportSize? viewport = null
-    ) =>
+    /// <param name="language">What the browser asks for.</param>
+    /// <param name="scheme">The colours that the reader likes.</param>
+    /// <param name="scripts">Whether scripts run.</param>
+    /// <param name="isOwner">Whether it is the owner who reads, and not anybody.</param>
+    public Task<IBrowserContext> ReaderAsync(string language = "en-GB", ColorScheme scheme = ColorScheme.Light, bool scripts = true, bool isOwner = false) =>
         Browser.NewContextAsync(
             new BrowserNewContextOptions
             {
@@ -91,7 +97,8 @@ public sealed class ServiceInABrowser : IAsyncLifetime
                 Locale = language,
                 ColorScheme = scheme,
                 JavaScriptEnabled = scripts,
-                ViewportSize = viewport ?? new ViewportSize { Width = 1200, Height = 960 },
+                ExtraHTTPHeaders = isOwner ? [new("Authorization", $"Bearer {Token}")] : null,
+                ViewportSize = new ViewportSize { Width = 1200, Height = 960 },
             }
         );
 
