@@ -7,7 +7,8 @@ namespace Api.Forecasts;
 internal static class StatedQuantiles
 {
     /// <summary>
-    /// The value at a level: as stated, and between two points on the line from one to the other; beyond the outermost level, of the distribution that is scored.
+    /// The value at a level: as stated, and between two points on the line from one to the other; beyond the outermost level, of the distribution that is
+    /// scored.
     /// </summary>
     /// <param name="stated">What was stated.</param>
     /// <param name="scored">The distribution that it is scored as.</param>
