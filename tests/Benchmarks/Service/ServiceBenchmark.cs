@@ -224,7 +224,8 @@ internal static partial class ServiceBenchmark
                         string.Create(CultureInfo.InvariantCulture, $$"""{"question":"{{q}}","probability":{{(i + 1) / (forecasters + 2.0)}}}""") + "\n"
                     )
                 );
-                await LeanLoad.ExpectAsync(connection, LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson"), lines: questions.Length);
+                var request = LeanConnection.Request("POST", "/forecasts", token, lines, "application/x-ndjson");
+                await LeanLoad.ExpectAsync(connection, request, lines: questions.Length);
             }
         );
         var second = await run.Service.RegisterAsync(run.Unused("second"), "resolver");
