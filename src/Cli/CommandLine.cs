@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Cli.Ledger;
+using Cli.Witnessing;
 using EmbeddedPostgres;
 using Npgsql;
 using Store.Operations;
@@ -109,6 +110,7 @@ public static class CommandLine
             RebuildCommand.Create(),
             DoctorCommand.Create(),
             LedgerCommand.Create(),
+            WitnessCommand.Create(),
             health,
             Destination.ServerOption,
             Destination.TokenOption,

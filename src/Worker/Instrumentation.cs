@@ -48,6 +48,20 @@ public static class Instrumentation
         "Whether signing the ledger is refused"
     );
 
+    /// <summary>Requests to witnesses, by the address of the witness and whether it cosigned.</summary>
+    public static readonly Counter<long> LedgerCosignatures = Meter.CreateCounter<long>(
+        "forecasts.ledger.cosignatures",
+        "{request}",
+        "Requests to witnesses for cosignatures on the ledger"
+    );
+
+    /// <summary>How many of the witnesses that this process asks give no cosignature at present.</summary>
+    public static readonly UpDownCounter<long> LedgerWitnessesFailing = Meter.CreateUpDownCounter<long>(
+        "forecasts.ledger.witnesses.failing",
+        "{witness}",
+        "Witnesses of the ledger that give no cosignature"
+    );
+
     /// <summary>The number of live followers in this process.</summary>
     public static readonly UpDownCounter<long> LiveReaders = Meter.CreateUpDownCounter<long>("forecasts.live.readers", "{reader}", "Readers of /live");
 

@@ -29,7 +29,9 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
         // The ledger holds commitments, which show nothing but sizes and times; a log that few can read proves little.
         "GET /audit/ledger/checkpoint",
         "GET /audit/ledger/keys",
+        "GET /audit/ledger/policy",
         "GET /audit/ledger/tile/{**path}",
+        "GET /audit/ledger/witnessed-checkpoint",
         // The first page reads by the reader's own rights. The others say nothing of the contract's: the way in and out, the language, what pages look like.
         "GET /sign-in",
         "POST /sign-in",

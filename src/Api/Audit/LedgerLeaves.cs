@@ -2,7 +2,6 @@ using Api.Authorization;
 using Api.Endpoints;
 using Api.Problems;
 using Api.Requests;
-using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Proofs;
 using Store.Ledger;
@@ -34,8 +33,7 @@ public static class LedgerLeaves
         var token = http.RequestAborted;
         if (await FindAsync(eventId, http, ledger) is not { Leaf: { } leaf } found)
             return Missing(eventId);
-        var note = (await ledger.CheckpointAsync(token))!;
-        var checkpoint = SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes(note)).Value;
+        var checkpoint = (await ledger.CheckpointOverAsync(leaf.Index, token))!;
         var inclusion = await ledger.InclusionAsync(leaf.Index, checkpoint.Checkpoint.Size, token);
         var opened = Disclosing.MayRead(http, found.Stream) ? await ledger.OpenAsync(leaf, token) : null;
         // A null of bytes would become no bytes, and not nothing.

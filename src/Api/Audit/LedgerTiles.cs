@@ -1,5 +1,7 @@
 using Api.Endpoints;
 using Api.Problems;
+using Domain.Ledger.Notes;
+using Domain.Ledger.Policies;
 using Domain.Ledger.Tiles;
 using Microsoft.Net.Http.Headers;
 using Store.Ledger;
@@ -23,6 +25,8 @@ public static class LedgerTiles
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/audit/ledger/checkpoint", CheckpointAsync).AllowAnonymous().Knows().Produces<string>(200, Text);
+        routes.MapGet("/audit/ledger/witnessed-checkpoint", WitnessedAsync).AllowAnonymous().Knows().Produces<string>(200, Text);
+        routes.MapGet("/audit/ledger/policy", PolicyAsync).AllowAnonymous().Knows().Produces<string>(200, Text);
         routes.MapGet("/audit/ledger/tile/{**path}", TileAsync).AllowAnonymous().Knows().Produces<byte[]>(200, Octets);
         routes.MapGet("/audit/ledger/keys", KeysAsync).AllowAnonymous().Knows().Produces<string>(200, Text);
     }
@@ -33,6 +37,30 @@ public static class LedgerTiles
     {
         http.Response.Headers.CacheControl = "no-cache";
         return await ledger.CheckpointAsync(http.RequestAborted) is { } note ? Results.Text(note, Text) : NoLedger;
+    }
+
+    /// <summary>Show the last checkpoint of the ledger that enough witnesses cosigned</summary>
+    /// <remarks>A signed note, by tlog-checkpoint. The last checkpoint of all may be newer: no witness is waited for.</remarks>
+    public static async Task<IResult> WitnessedAsync(HttpContext http, LedgerReader ledger)
+    {
+        http.Response.Headers.CacheControl = "no-cache";
+        return await ledger.WitnessedAsync(http.RequestAborted) is { } note
+            ? Results.Text(note, Text)
+            : Problem.NotFound("No checkpoint has been witnessed. Ledger:Witnesses names who is asked to.");
+    }
+
+    /// <summary>Show by which keys a checkpoint of the ledger counts as witnessed</summary>
+    /// <remarks>
+    /// A tlog-policy file with the log's keys, its witnesses and the quorum. Keep it: one that comes with what it is to judge proves nothing.
+    /// </remarks>
+    public static async Task<IResult> PolicyAsync(HttpContext http, LedgerReader ledger)
+    {
+        var keys = await ledger.KeysAsync(http.RequestAborted);
+        if (keys.Count == 0)
+            return NoLedger;
+        var policy = await ledger.PolicyAsync(http.RequestAborted) ?? new TrustPolicy([], [], [], null);
+        http.Response.Headers.CacheControl = "no-cache";
+        return Results.Bytes(PolicyFile.Format(policy with { Logs = [.. keys.Select(k => new PolicyLog(VerifierKey.Parse(k.Key).Value, null))] }), Text);
     }
 
     /// <summary>Show a tile of the ledger's hashes, or a bundle of its entries</summary>

@@ -50,7 +50,8 @@ namespace Api.Running;
 /// <param name="Behind">Events that wait for the reactions.</param>
 /// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
 /// <param name="Ledger">Why the ledger is not signed; null where nothing stands against it. Everything else goes on.</param>
-public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null, string? Ledger = null);
+/// <param name="Witnesses">Which witnesses of the ledger give no cosignature, and why; null where all do. The ledger goes on without them.</param>
+public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null, string? Ledger = null, string? Witnesses = null);
 
 /// <summary>The service before it is built.</summary>
 /// <param name="Builder">Its services and settings.</param>
@@ -286,9 +287,11 @@ public static class ForecastsApi
         {
             if (!await catalogue.IsShownAsync(token))
                 return Problem.Of(503, "not-ready", "Service starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
-            var ledger = await new LedgerReader(database.Source).LogAsync(token);
+            var reader = new LedgerReader(database.Source);
+            var ledger = await reader.LogAsync(token);
+            var failing = string.Join(" ", (await reader.WitnessesAsync(token)).Where(w => w.Failure is not null).Select(w => $"{w.Url}: {w.Failure}"));
             return await lag.MovesAsync(token)
-                ? Results.Ok(new HealthAnswer("ready", lag.Behind, Ledger: ledger?.Refusal))
+                ? Results.Ok(new HealthAnswer("ready", lag.Behind, Ledger: ledger?.Refusal, Witnesses: failing.Length == 0 ? null : failing))
                 : Problem.Of(503, "not-ready", "Reactions stalled", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())

@@ -1,4 +1,3 @@
-using System.Text;
 using Api.Audit;
 using Api.Authorization;
 using Api.Endpoints;
@@ -6,7 +5,6 @@ using Api.Problems;
 using Api.Questions;
 using Api.Requests;
 using Domain;
-using Domain.Ledger.Checkpoints;
 using Domain.Questions;
 using Domain.Scoring.Generations;
 using Marten;
@@ -52,9 +50,8 @@ public static class ScoreBundles
             scored.Id,
         ];
         var leaves = await ledger.OpenAsync(events, token);
-        if (leaves.Count < events.Count || await ledger.CheckpointAsync(token) is not { } note)
+        if (leaves.Count < events.Count || await ledger.CheckpointOverAsync(leaves.Max(l => l.Index), token) is not { } checkpoint)
             return Problem.NotFound("Not everything that the scores rest on is in the ledger. What was just recorded is there within a second.");
-        var checkpoint = SignedCheckpoint.Parse(Encoding.UTF8.GetBytes(note)).Value;
         var proofs = await ledger.InclusionsAsync([.. leaves.Select(l => l.Index)], checkpoint.Checkpoint.Size, token);
         var proven = leaves.Zip(proofs, (leaf, proof) => new ProvenLeaf(leaf.Index, proof.Hashes, leaf.Opened.ShownTo(http)));
         var bundle = new ScoreBundle(slug, (int)generation, checkpoint, [.. proven]);

@@ -3,7 +3,9 @@ using System.Globalization;
 using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Merkle;
+using Domain.Ledger.Policies;
 using Domain.Ledger.Tiles;
+using Signing;
 
 namespace Cli.Ledger;
 
@@ -34,7 +36,7 @@ internal static class AuditCommand
             {
                 var policy = await TrustedKeys.PolicyAsync(line, token);
                 using var source = LogSource.Of(line.GetRequiredValue(place));
-                var note = await source.CheckpointAsync(token);
+                var note = await CheckpointAsync(source, policy, token);
                 var (checkpoint, verdict) = TrustedKeys.Take(policy, note, "The log's checkpoint");
                 var head = checkpoint.Checkpoint;
                 var earlier = line.GetValue(since) is { } file
@@ -64,6 +66,14 @@ internal static class AuditCommand
             }
         );
         return command;
+    }
+
+    /// <summary>The last checkpoint; the last that was witnessed, where the policy wants witnesses and does not take the last.</summary>
+    private static async Task<byte[]> CheckpointAsync(LogSource source, TrustPolicy policy, CancellationToken token)
+    {
+        var last = await source.CheckpointAsync(token);
+        var isTaken = SignedCheckpoint.Parse(last).Is(out var checkpoint, out _) && policy.Evaluate(checkpoint, Signatures.Algorithms).Is(out _, out _);
+        return isTaken || policy.Quorum is null ? last : await source.CheckpointAsync(token, "witnessed-checkpoint");
     }
 
     private static async Task CompareAsync(LogSource source, Checkpoint head, Checkpoint? earlier, Terminal terminal, CancellationToken token)

@@ -46,9 +46,9 @@ internal sealed class LogSource : IDisposable
 
     /// <summary>The last checkpoint.</summary>
     /// <exception cref="CommandException">There is none, or nothing answers.</exception>
-    public async Task<byte[]> CheckpointAsync(CancellationToken token)
+    public async Task<byte[]> CheckpointAsync(CancellationToken token, string path = "checkpoint")
     {
-        var note = await ReadAsync("checkpoint", token);
+        var note = await ReadAsync(path, token);
         return note.Length <= SignedNote.MostBytes ? note : throw new CommandException("The checkpoint is too long to be one.");
     }
 

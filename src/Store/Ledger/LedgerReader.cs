@@ -1,5 +1,7 @@
+using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Merkle;
+using Domain.Ledger.Policies;
 using Domain.Ledger.Tiles;
 using Npgsql;
 using Store.Events;
@@ -40,6 +42,59 @@ public sealed class LedgerReader(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand($"select note from {LedgerTables.Checkpoints} order by size desc limit 1");
         return await command.ExecuteScalarAsync(token) as string;
+    }
+
+    /// <summary>The last checkpoint that enough witnesses cosigned, as a note; null where there is none.</summary>
+    public async Task<string?> WitnessedAsync(CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select note from {LedgerTables.Checkpoints} where is_witnessed order by size desc limit 1");
+        return await command.ExecuteScalarAsync(token) as string;
+    }
+
+    /// <summary>The checkpoint for a proof: the last witnessed one, where that has the leaf already; else the last. Null where none has it.</summary>
+    /// <param name="index">The highest index of the leaves that are to be proven.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<SignedCheckpoint?> CheckpointOverAsync(long index, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            (select note, 1 as place from {LedgerTables.Checkpoints} where is_witnessed and size > $1 order by size desc limit 1)
+            union all (select note, 2 from {LedgerTables.Checkpoints} where size > $1 order by size desc limit 1) order by place limit 1
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = index });
+        return await command.ExecuteScalarAsync(token) is string note ? LedgerCheckpoints.Read(note) : null;
+    }
+
+    /// <summary>Which checkpoints count as witnessed, a policy without logs; null where no witness is asked.</summary>
+    /// <exception cref="FormatException">What is kept is no policy.</exception>
+    public async Task<TrustPolicy?> PolicyAsync(CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select policy from {LedgerTables.Tree} where id = 1");
+        // A policy is octets, which are kept a character each.
+        return await command.ExecuteScalarAsync(token) is string policy ? PolicyFile.Parse(System.Text.Encoding.Latin1.GetBytes(policy)).Value : null;
+    }
+
+    /// <summary>The witnesses that are asked, and how each answers.</summary>
+    public async Task<IReadOnlyList<WitnessRow>> WitnessesAsync(CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select url, size, cosigned_at, failing_since, failure from {LedgerTables.Witnesses} order by url");
+        await using var reader = await command.ExecuteReaderAsync(token);
+        var rows = new List<WitnessRow>();
+        while (await reader.ReadAsync(token))
+            rows.Add(WitnessRow.Read(reader));
+        return rows;
+    }
+
+    /// <summary>The proof that a tree of the log begins with an earlier one.</summary>
+    /// <param name="from">The size of the earlier tree, 1 or more.</param>
+    /// <param name="to">The size of the later tree.</param>
+    /// <param name="token">Ends the read.</param>
+    /// <exception cref="DamagedLogException">A tile is missing.</exception>
+    public async Task<ConsistencyProof> ConsistencyAsync(long from, long to, CancellationToken token)
+    {
+        await using var connection = await database.OpenConnectionAsync(token);
+        return (await StoredTiles.HashesAsync(connection, to, ConsistencyProof.Ranges(from, to), token)).Consistency(from);
     }
 
     /// <summary>The keys that have signed, in the order in which they began.</summary>

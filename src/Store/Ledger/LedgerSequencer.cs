@@ -38,8 +38,8 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
     private static readonly TimeSpan KeptUnthinned = TimeSpan.FromDays(1);
 
     private readonly SettledEvents _settled = new(database);
-    private readonly Dictionary<string, (long Size, Digest Root)> _agreed = new(StringComparer.Ordinal);
-    private (long Size, Digest Root) _head;
+    private readonly Dictionary<string, LogHead> _agreed = new(StringComparer.Ordinal);
+    private LogHead? _head;
     private bool _copiesAreKnown;
     private LogRow? _last;
     private TreeEdge? _edge;
@@ -92,14 +92,14 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
 
         (_last, _edge, _keysAreNoted) = (next, growth.Edge, _keysAreNoted || leaves.Length > 0);
         if (leaves.Length > 0)
-            _head = (next.Size, growth.Edge.Root());
+            _head = new LogHead(next.Origin, next.Size, growth.Edge.Root());
         return new LogExtension(through < settled || leaves.Length >= Backlog, Leaves: leaves.Length);
     }
 
     /// <summary>Forgets what was known of the log, after a failure.</summary>
     public void Forget()
     {
-        (_last, _edge, _head) = (null, null, default);
+        (_last, _edge, _head) = (null, null, null);
         _agreed.Clear();
         _lacksMlDsa = true;
     }
@@ -133,8 +133,11 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
 
         if (!_keysAreNoted)
             await LedgerWriter.NoteAsync(connection, signers, next.Size, token);
-        var checkpoint = new Checkpoint(signers.Origin, next.Size, growth.Edge.Root());
-        await LedgerWriter.WriteAsync(connection, signers.Sign(checkpoint, withMlDsa, now), withMlDsa, now, token);
+        var signed = signers.Sign(new Checkpoint(signers.Origin, next.Size, growth.Edge.Root()), withMlDsa, now);
+        // One that is signed again keeps what witnesses signed.
+        if (leaves.Length == 0 && await LedgerCheckpoints.LockAsync(connection, next.Size, token) is { } present && present.Note.Text == signed.Note.Text)
+            signed = present.With(signed.Note.Signatures);
+        await LedgerWriter.WriteAsync(connection, signed, withMlDsa, now, token);
         if (withMlDsa)
             await LedgerWriter.ThinAsync(connection, now - KeptUnthinned, token);
         _lacksMlDsa = !withMlDsa;
@@ -157,18 +160,17 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
         {
             if (await copy.HeadAsync(token) is not { } head)
                 continue;
-            var seen = (head.Size, head.Root);
-            if (head.Origin == row.Origin && (seen == _head || (_agreed.TryGetValue(copy.Place, out var agreed) && seen == agreed)))
+            if (head == _head || (_agreed.TryGetValue(copy.Place, out var agreed) && head == agreed))
                 continue;
             if (await DisagreementAsync(connection, row, head, token) is { } reason)
                 return $"{copy.Place} {reason} `forecasts ledger adopt` brings the database up to it.";
-            _agreed[copy.Place] = seen;
+            _agreed[copy.Place] = head;
         }
 
         return null;
     }
 
-    private static async Task<string?> DisagreementAsync(NpgsqlConnection connection, LogRow row, Checkpoint head, CancellationToken token)
+    private static async Task<string?> DisagreementAsync(NpgsqlConnection connection, LogRow row, LogHead head, CancellationToken token)
     {
         if (head.Origin != row.Origin)
             return $"holds another log, {head.Origin}.";
@@ -177,10 +179,9 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
                 CultureInfo.InvariantCulture,
                 $"has {head.Size:N0} leaves, and the database has {row.Size:N0}: it was restored from before them."
             );
-        if (head.Size == 0)
+        if (!head.IsForked && (head.Size == 0 || head.Root is null))
             return null;
-        var hashes = await StoredTiles.HashesAsync(connection, head.Size, [new LeafRange(0, head.Size)], token);
-        return hashes.Root() == head.Root
+        return !head.IsForked && (await StoredTiles.HashesAsync(connection, head.Size, [new LeafRange(0, head.Size)], token)).Root() == head.Root
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"has another tree of {head.Size:N0} leaves than the database: the log has been forked.");
     }

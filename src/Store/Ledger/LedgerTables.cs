@@ -21,6 +21,9 @@ internal static class LedgerTables
     /// <summary>The keys that have signed, with the first size of each.</summary>
     public const string Keys = $"{ForecastStore.Schema}.ledger_keys";
 
+    /// <summary>The witnesses that are asked, and how each answers.</summary>
+    public const string Witnesses = $"{ForecastStore.Schema}.ledger_witnesses";
+
     public static void AddLedgerTables(this StoreOptions options)
     {
         var tree = new Table(Tree);
@@ -31,6 +34,8 @@ internal static class LedgerTables
         // When the last signature was made that holds against quantum computers, and why nothing is signed, if so.
         tree.AddColumn("ml_dsa_at", "timestamp with time zone");
         tree.AddColumn("refusal", "varchar");
+        // Which cosignatures make a checkpoint a witnessed one (tlog-policy).
+        tree.AddColumn("policy", "varchar");
 
         var entries = new Table(Entries);
         entries.AddColumn("number", "bigint").AsPrimaryKey();
@@ -50,11 +55,20 @@ internal static class LedgerTables
         checkpoints.AddColumn("signed_at", "timestamp with time zone").NotNull();
         checkpoints.AddColumn("has_ml_dsa", "boolean").NotNull();
         checkpoints.AddColumn("note", "varchar").NotNull();
+        checkpoints.AddColumn("is_witnessed", "boolean").NotNull().DefaultValueByExpression("false");
+        checkpoints.Indexes.Add(new IndexDefinition("idx_ledger_checkpoints_witnessed") { Columns = ["size"], Predicate = "is_witnessed" });
 
         var keys = new Table(Keys);
         keys.AddColumn("key", "varchar").AsPrimaryKey();
         keys.AddColumn("from_size", "bigint").NotNull();
 
-        options.Storage.ExtendedSchemaObjects.AddRange([tree, entries, tiles, checkpoints, keys]);
+        var witnesses = new Table(Witnesses);
+        witnesses.AddColumn("url", "varchar").AsPrimaryKey();
+        witnesses.AddColumn("size", "bigint").NotNull();
+        witnesses.AddColumn("cosigned_at", "timestamp with time zone");
+        witnesses.AddColumn("failing_since", "timestamp with time zone");
+        witnesses.AddColumn("failure", "varchar");
+
+        options.Storage.ExtendedSchemaObjects.AddRange([tree, entries, tiles, checkpoints, keys, witnesses]);
     }
 }

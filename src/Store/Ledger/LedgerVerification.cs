@@ -124,7 +124,7 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
         LogRow log,
         long from,
         long to,
-        IReadOnlyList<INoteVerifier> verifiers,
+        KnownKeys verifiers,
         FoundMismatches found,
         CancellationToken token
     )
@@ -140,7 +140,11 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
         while (await reader.ReadAsync(token))
         {
             var (size, note) = (reader.GetInt64(0), System.Text.Encoding.UTF8.GetBytes(reader.GetString(1)));
-            if (!SignedCheckpoint.Parse(note).Is(out var signed, out var malformed) || !signed.Note.Verify(verifiers).Is(out _, out malformed))
+            if (
+                !SignedCheckpoint.Parse(note).Is(out var signed, out var malformed)
+                || !signed.Note.Verify(verifiers.Log).Is(out _, out malformed)
+                || !signed.Note.Verify([.. verifiers.Log, .. verifiers.Witnesses]).Is(out _, out malformed)
+            )
                 found.Add(new LedgerMismatch(MismatchKind.Checkpoint, $"The checkpoint of size {size}: {malformed.Reason}."));
             else if (signed.Checkpoint.Size != size || signed.Checkpoint.Origin != log.Origin)
                 found.Add(new LedgerMismatch(MismatchKind.Checkpoint, $"The checkpoint that is kept as of size {size} is of another tree."));
@@ -151,7 +155,10 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
         return checkpoints;
     }
 
-    private async Task<IReadOnlyList<INoteVerifier>> VerifiersAsync(FoundMismatches found, CancellationToken token)
+    /// <summary>The keys by which checkpoints are verified: one of the log's has to have signed, and what a witness signed has to hold.</summary>
+    private sealed record KnownKeys(IReadOnlyList<INoteVerifier> Log, IReadOnlyList<INoteVerifier> Witnesses);
+
+    private async Task<KnownKeys> VerifiersAsync(FoundMismatches found, CancellationToken token)
     {
         var verifiers = trusted.Select(k => NoteKeys.Verifier(k, algorithms)).ToList();
         foreach (var kept in await new LedgerReader(database).KeysAsync(token))
@@ -162,7 +169,8 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
                 verifiers.Add(NoteKeys.Verifier(key, algorithms));
         }
 
-        return verifiers;
+        var policy = await new LedgerReader(database).PolicyAsync(token);
+        return new KnownKeys(verifiers, [.. (policy?.Witnesses ?? []).Select(w => NoteKeys.Verifier(w.Key, algorithms))]);
     }
 
     private async Task EndAsync(VerifiedTree tree, LogRow log, FoundMismatches found, CancellationToken token)

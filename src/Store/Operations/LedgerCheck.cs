@@ -1,4 +1,5 @@
 using System.Globalization;
+using Domain;
 using Npgsql;
 using Store.Events;
 using Store.Ledger;
@@ -35,6 +36,22 @@ internal static class LedgerCheck
         return waits && log.Through == before
             ? Check.Doubtful(Name, $"{words}; events wait for theirs, and none got one in five seconds.", "See that a worker runs, and what its log says.")
             : Check.Sound(Name, $"{words}, and goes on.");
+    }
+
+    /// <summary>Whether the witnesses cosign; null where none is asked.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="token">Ends it.</param>
+    public static async Task<Check?> OfWitnessesAsync(NpgsqlDataSource database, CancellationToken token)
+    {
+        const string Witnesses = "witnesses";
+        var asked = await new LedgerReader(database).WitnessesAsync(token);
+        if (asked.Count == 0)
+            return null;
+        var failing = asked.Where(w => w.Failure is not null).ToList();
+        if (failing.Count == 0)
+            return Check.Sound(Witnesses, $"{asked.Count} cosign the ledger.");
+        var words = failing.Select(w => $"{w.Url} gives no cosignature since {Instants.Format(w.FailingSince!.Value)}. {w.Failure}");
+        return Check.Doubtful(Witnesses, string.Join(" ", words), "See docs/ledger.md, \"Witnesses\". The ledger goes on meanwhile, unwitnessed by these.");
     }
 
     private static async Task<bool> WaitsAsync(NpgsqlDataSource database, long through, CancellationToken token)

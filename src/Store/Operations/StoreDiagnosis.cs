@@ -63,6 +63,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
         {
             await using var database = NpgsqlDataSource.Create(_connectionString);
             yield return await LedgerCheck.RunAsync(database, token);
+            if (await LedgerCheck.OfWitnessesAsync(database, token) is { } witnesses)
+                yield return witnesses;
         }
 
         yield return await TwoPeopleAsync(token);

@@ -26,6 +26,7 @@ public sealed partial class ExtendLedger(
     private readonly TimeProvider _clock = clock;
     private long? _copiedAt;
     private string? _refusal;
+    private bool _hasAsked;
 
     /// <inheritdoc/>
     protected override TimeSpan AfterFailure => TimeSpan.FromSeconds(1);
@@ -38,6 +39,9 @@ public sealed partial class ExtendLedger(
     {
         try
         {
+            if (!_hasAsked)
+                await copies.AskedAsync(_clock, token);
+            _hasAsked = true;
             var extension = await sequencer.ExtendAsync(token);
             Say(extension.Refusal);
             if (extension.Leaves > 0)

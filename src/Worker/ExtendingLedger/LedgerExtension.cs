@@ -1,15 +1,35 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store.Ledger;
+using Worker.Witnessing;
 
 namespace Worker.ExtendingLedger;
 
 /// <summary>The copies of the log that a process knows.</summary>
 /// <param name="Folder">The copy as files; null where there is none.</param>
-public sealed record LedgerCopies(LogFolder? Folder)
+/// <param name="Witnesses">The witnesses: what one has cosigned is a copy, of which it tells the size.</param>
+public sealed record LedgerCopies(LogFolder? Folder, IReadOnlyList<AskWitness> Witnesses)
 {
+    /// <summary>How long the first extension waits for the witnesses to say what they have.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     /// <summary>All of them.</summary>
-    public IReadOnlyList<ILogCopy> All => Folder is null ? [] : [Folder];
+    public IReadOnlyList<ILogCopy> All => Folder is null ? Witnesses : [Folder, .. Witnesses];
+
+    /// <summary>Waits until each witness has been asked once, but not for long: one that does not answer holds up nothing.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="token">Ends the wait.</param>
+    public async Task AskedAsync(TimeProvider clock, CancellationToken token)
+    {
+        try
+        {
+            await Task.WhenAll(Witnesses.Select(w => w.Asked)).WaitAsync(LongestWait, clock, token);
+        }
+        catch (TimeoutException)
+        {
+            // It says for itself that it does not answer.
+        }
+    }
 }
 
 /// <summary>Adds the ledger to a host.</summary>
@@ -24,8 +44,13 @@ public static class LedgerExtension
         if (LedgerKeys.Of(options) is not { } signers)
             return builder;
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(new LedgerCopies(string.IsNullOrEmpty(options.Folder) ? null : new LogFolder(Path.GetFullPath(options.Folder))));
         builder.Services.TryAddSingleton<LedgerReader>();
+        var witnesses = LogWitnesses.Of(options.Witnesses, options.Policy);
+        builder.Services.AddSingleton(s => new LedgerCosigning(s.GetRequiredService<NpgsqlDataSource>(), signers, s.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(s => new LedgerCopies(
+            string.IsNullOrEmpty(options.Folder) ? null : new LogFolder(Path.GetFullPath(options.Folder)),
+            [.. witnesses.Asked.Select(w => Asking(s, w, witnesses, options))]
+        ));
         builder.Services.AddSingleton(s => new LedgerSequencer(
             s.GetRequiredService<NpgsqlDataSource>(),
             signers,
@@ -33,6 +58,25 @@ public static class LedgerExtension
             s.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddHostedService<ExtendLedger>();
+        for (var i = 0; i < witnesses.Asked.Count; i++)
+        {
+            var place = i;
+            // Not by AddHostedService, which takes one of a type.
+            builder.Services.AddSingleton<IHostedService>(s => s.GetRequiredService<LedgerCopies>().Witnesses[place]);
+        }
+
         return builder;
     }
+
+    private static AskWitness Asking(IServiceProvider services, AskedWitness witness, LogWitnesses witnesses, LedgerOptions options) =>
+        new(
+            witness,
+            witnesses,
+            services.GetRequiredService<LedgerCosigning>(),
+            services.GetRequiredService<LedgerReader>(),
+            TimeSpan.FromSeconds(Math.Max(0.01, options.WitnessSeconds)),
+            TimeSpan.FromSeconds(Math.Max(0.1, options.WitnessTimeoutSeconds)),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<AskWitness>>()
+        );
 }

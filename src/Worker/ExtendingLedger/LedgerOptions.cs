@@ -1,3 +1,5 @@
+using Worker.Witnessing;
+
 namespace Worker.ExtendingLedger;
 
 /// <summary>How the ledger is kept (section <c>Ledger</c>).</summary>
@@ -17,6 +19,18 @@ public sealed record LedgerOptions
 
     /// <summary>The folder for a copy of the log as plain files. Without one there is no copy.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>The witnesses that are asked for cosignatures.</summary>
+    public IReadOnlyList<WitnessOptions> Witnesses { get; init; } = [];
+
+    /// <summary>A tlog-policy file: its witnesses with an address are asked as well, and it says which of them have to have cosigned.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Seconds between two requests to a witness, above 0.</summary>
+    public double WitnessSeconds { get; init; } = 5;
+
+    /// <summary>The most seconds that a witness is waited for, a request; above 0.</summary>
+    public double WitnessTimeoutSeconds { get; init; } = 10;
 
     /// <summary>Milliseconds between two looks for events.</summary>
     public int PollMilliseconds { get; init; } = 400;

@@ -14,19 +14,24 @@ public sealed class LogFolder(string folder) : ILogCopy
     /// <summary>The name of the file that holds the checkpoint.</summary>
     public const string CheckpointName = "checkpoint";
 
+    /// <summary>The name of the file that holds the last checkpoint that enough witnesses cosigned.</summary>
+    public const string WitnessedName = "witnessed-checkpoint";
+
     private const string LockName = "writer.lock";
 
     /// <summary>How many leaves are written in one call, so that a long log is written beside the work on new events.</summary>
     private const long Step = 64 * TilePath.FullWidth;
 
     private long _written;
+    private string? _witnessed;
 
     /// <inheritdoc/>
     public string Place => folder;
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file is no checkpoint.</exception>
-    public async Task<Checkpoint?> HeadAsync(CancellationToken token) => (await ReadAsync(token))?.Checkpoint;
+    public async Task<LogHead?> HeadAsync(CancellationToken token) =>
+        (await ReadAsync(token))?.Checkpoint is { } head ? new LogHead(head.Origin, head.Size, head.Root) : null;
 
     /// <summary>The checkpoint of the folder; null where it holds none.</summary>
     /// <exception cref="InvalidDataException">The file is no checkpoint.</exception>
@@ -61,6 +66,7 @@ public sealed class LogFolder(string folder) : ILogCopy
         using var held = Hold();
         if (held is null)
             return false;
+        await WriteWitnessedAsync(log, token);
         var present = await ReadAsync(token);
         var bytes = System.Text.Encoding.UTF8.GetBytes(note);
         var next = SignedCheckpoint.Parse(bytes).Value.Checkpoint;
@@ -78,6 +84,20 @@ public sealed class LogFolder(string folder) : ILogCopy
             await ReplaceAsync(Path.Combine(folder, CheckpointName), bytes, token);
         _written = isEnd ? 0 : to;
         return !isEnd;
+    }
+
+    /// <summary>Writes the last witnessed checkpoint, once the folder has its tree.</summary>
+    private async Task WriteWitnessedAsync(LedgerReader log, CancellationToken token)
+    {
+        if (await log.WitnessedAsync(token) is not { } witnessed || witnessed == _witnessed)
+            return;
+        var checkpoint = SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes(witnessed)).Value;
+        if (await ReadAsync(token) is not { } present || present.Checkpoint.Origin != checkpoint.Checkpoint.Origin)
+            return;
+        if (present.Checkpoint.Size < checkpoint.Checkpoint.Size)
+            return;
+        await ReplaceAsync(Path.Combine(folder, WitnessedName), checkpoint.Format(), token);
+        _witnessed = witnessed;
     }
 
     private FileStream? Hold()

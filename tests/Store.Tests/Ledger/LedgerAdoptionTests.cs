@@ -93,6 +93,7 @@ public sealed class LedgerAdoptionTests : IAsyncLifetime
     {
         public string Place => "The copy";
 
-        public Task<Checkpoint?> HeadAsync(CancellationToken token) => Task.FromResult<Checkpoint?>(Checkpoint.Checkpoint);
+        public Task<LogHead?> HeadAsync(CancellationToken token) =>
+            Task.FromResult<LogHead?>(new LogHead(Checkpoint.Checkpoint.Origin, Checkpoint.Checkpoint.Size, Checkpoint.Checkpoint.Root));
     }
 }

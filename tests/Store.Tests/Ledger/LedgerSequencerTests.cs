@@ -177,7 +177,8 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
     {
         await _log.RecordAsync("ana", 10);
         await _log.ExtendAsync();
-        var head = SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes((await _log.Reader.CheckpointAsync(Token))!)).Value.Checkpoint;
+        var last = SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes((await _log.Reader.CheckpointAsync(Token))!)).Value.Checkpoint;
+        var head = new LogHead(last.Origin, last.Size, last.Root);
         await _log.RecordAsync("ben", 1);
 
         var refused = await _log.Sequencer(new Copy(head with { Size = 11 })).ExtendAsync(Token);
@@ -187,9 +188,14 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
         Assert.Contains("forked", differs.Refusal, StringComparison.Ordinal);
         var other = await _log.Sequencer(new Copy(head with { Origin = "another" })).ExtendAsync(Token);
         Assert.Contains("another log", other.Refusal, StringComparison.Ordinal);
+        // A witness tells its size alone, or that its tree is another one.
+        var behind = await _log.Sequencer(new Copy(head with { Size = 11, Root = null })).ExtendAsync(Token);
+        Assert.Contains("has 11 leaves, and the database has 10", behind.Refusal, StringComparison.Ordinal);
+        var contradicted = await _log.Sequencer(new Copy(head with { Size = 5, Root = null, IsForked = true })).ExtendAsync(Token);
+        Assert.Contains("forked", contradicted.Refusal, StringComparison.Ordinal);
         Assert.Equal(10, (await _log.Reader.LogAsync(Token))!.Size);
 
-        Assert.Equal(1, await _log.ExtendAsync(_log.Sequencer(new Copy(head))));
+        Assert.Equal(1, await _log.ExtendAsync(_log.Sequencer(new Copy(head), new Copy(head with { Root = null }))));
         Assert.Null((await _log.Reader.LogAsync(Token))!.Refusal);
     }
 
@@ -262,11 +268,11 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
             )
         );
 
-    private sealed class Copy(Checkpoint head) : ILogCopy
+    private sealed class Copy(LogHead head) : ILogCopy
     {
         public string Place => "The copy";
 
-        public Task<Checkpoint?> HeadAsync(CancellationToken token) => Task.FromResult<Checkpoint?>(head);
+        public Task<LogHead?> HeadAsync(CancellationToken token) => Task.FromResult<LogHead?>(head);
     }
 
     private sealed class MovedClock : TimeProvider

@@ -33,9 +33,21 @@ public sealed record SignedCheckpoint
         return new SignedCheckpoint(checkpoint, new SignedNote(text, [.. signers.Select(s => s.Sign(text, timestamp))]));
     }
 
-    /// <summary>The checkpoint with further signatures after its own, such as a witness's answer.</summary>
+    /// <summary>
+    /// The checkpoint with further signatures after its own, such as a witness's answer. A newer signature by a key takes the place of an older.
+    /// </summary>
     /// <param name="signatures">The signatures.</param>
-    public SignedCheckpoint With(IEnumerable<NoteSignature> signatures) => new(Checkpoint, Note with { Signatures = [.. Note.Signatures, .. signatures] });
+    public SignedCheckpoint With(IEnumerable<NoteSignature> signatures)
+    {
+        var added = signatures.ToList();
+        var kept = Note.Signatures.Where(s => !added.Exists(a => a.KeyId == s.KeyId && a.Name == s.Name));
+        return new SignedCheckpoint(Checkpoint, Note with { Signatures = [.. kept, .. added] });
+    }
+
+    /// <summary>The checkpoint with the signatures of some keys alone.</summary>
+    /// <param name="keys">The keys.</param>
+    public SignedCheckpoint SignedBy(IReadOnlyCollection<VerifierKey> keys) =>
+        new(Checkpoint, Note with { Signatures = [.. Note.Signatures.Where(s => keys.Any(k => k.Id == s.KeyId && k.Name == s.Name))] });
 
     /// <summary>The note's bytes.</summary>
     public byte[] Format() => Note.Format();
