@@ -62,6 +62,13 @@ public static class Instrumentation
         "Witnesses of the ledger that give no cosignature"
     );
 
+    /// <summary>Requests to the time-stamping authority, by whether it gave a token.</summary>
+    public static readonly Counter<long> LedgerTimestamps = Meter.CreateCounter<long>(
+        "forecasts.ledger.timestamps",
+        "{request}",
+        "Requests for time stamps of the ledger"
+    );
+
     /// <summary>The number of live followers in this process.</summary>
     public static readonly UpDownCounter<long> LiveReaders = Meter.CreateUpDownCounter<long>("forecasts.live.readers", "{reader}", "Readers of /live");
 

@@ -28,7 +28,7 @@ public static class LedgerLeaves
 
     /// <summary>Prove that an event's leaf is in the ledger</summary>
     /// <remarks>A c2sp.org/tlog-proof@v1 file, which is checked offline. Its extra data is the disclosure, as far as its reader may have it.</remarks>
-    public static async Task<IResult> ProofAsync(string eventId, HttpContext http, LedgerReader ledger)
+    public static async Task<IResult> ProofAsync(string eventId, HttpContext http, LedgerReader ledger, LedgerTimestamps timestamps)
     {
         var token = http.RequestAborted;
         if (await FindAsync(eventId, http, ledger) is not { Leaf: { } leaf } found)
@@ -36,8 +36,11 @@ public static class LedgerLeaves
         var checkpoint = (await ledger.CheckpointOverAsync(leaf.Index, token))!;
         var inclusion = await ledger.InclusionAsync(leaf.Index, checkpoint.Checkpoint.Size, token);
         var opened = Disclosing.MayRead(http, found.Stream) ? await ledger.OpenAsync(leaf, token) : null;
+        var stamp = await timestamps.OfAsync(checkpoint.Checkpoint.Size, token);
         // A null of bytes would become no bytes, and not nothing.
-        ReadOnlyMemory<byte>? extra = opened is null ? (ReadOnlyMemory<byte>?)null : Disclosure.Format(opened.ShownTo(http));
+        ReadOnlyMemory<byte>? extra = opened is null
+            ? (ReadOnlyMemory<byte>?)null
+            : Disclosure.Format(opened.ShownTo(http), stamp is null ? [] : [stamp.Token]);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{leaf.EventId}{TlogProof.FileExtension}\"";
         return EntityTags.Tagged(http, new TlogProof(extra, leaf.Index, inclusion.Hashes, checkpoint).Format(), Text);
     }

@@ -59,8 +59,14 @@ public static class LedgerTiles
         if (keys.Count == 0)
             return NoLedger;
         var policy = await ledger.PolicyAsync(http.RequestAborted) ?? new TrustPolicy([], [], [], null);
+        var shown = policy with
+        {
+            Logs = [.. keys.Select(k => new PolicyLog(VerifierKey.Parse(k.Key).Value, null))],
+            // Where a witness is asked is the operator's affair.
+            Witnesses = [.. policy.Witnesses.Select(w => w with { Url = null })],
+        };
         http.Response.Headers.CacheControl = "no-cache";
-        return Results.Bytes(PolicyFile.Format(policy with { Logs = [.. keys.Select(k => new PolicyLog(VerifierKey.Parse(k.Key).Value, null))] }), Text);
+        return Results.Bytes(PolicyFile.Format(shown), Text);
     }
 
     /// <summary>Show a tile of the ledger's hashes, or a bundle of its entries</summary>

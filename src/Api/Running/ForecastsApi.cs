@@ -50,7 +50,7 @@ namespace Api.Running;
 /// <param name="Behind">Events that wait for the reactions.</param>
 /// <param name="Instance">The name that a service on a data folder took at its start; commands know it by that.</param>
 /// <param name="Ledger">Why the ledger is not signed; null where nothing stands against it. Everything else goes on.</param>
-/// <param name="Witnesses">Which witnesses of the ledger give no cosignature, and why; null where all do. The ledger goes on without them.</param>
+/// <param name="Witnesses">How many witnesses of the ledger give no cosignature, and why; null where all do. The ledger goes on without them.</param>
 public sealed record HealthAnswer(string Status, long? Behind = null, string? Instance = null, string? Ledger = null, string? Witnesses = null);
 
 /// <summary>The service before it is built.</summary>
@@ -116,6 +116,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton<ImportLog>();
         builder.Services.AddSingleton<ExportReader>();
         builder.Services.AddSingleton<LedgerReader>();
+        builder.Services.AddSingleton<LedgerTimestamps>();
         builder.Services.AddSingleton<VerificationTurn>();
         builder.Services.AddSingleton(_ => new ForecastReceipts(LedgerKeys.WhereGiven(configuration)));
         builder.Services.AddHostedService<LagWatch>();
@@ -289,9 +290,12 @@ public static class ForecastsApi
                 return Problem.Of(503, "not-ready", "Service starting", "The catalogue's scores are on their way to the boards; see whether a worker runs.");
             var reader = new LedgerReader(database.Source);
             var ledger = await reader.LogAsync(token);
-            var failing = string.Join(" ", (await reader.WitnessesAsync(token)).Where(w => w.Failure is not null).Select(w => $"{w.Url}: {w.Failure}"));
+            var witnesses = await reader.WitnessesAsync(token);
+            // Everybody may ask, and where a witness is asked is the operator's affair.
+            var failing = witnesses.Where(w => w.Failure is not null).Select(w => w.Failure).ToList();
+            var silent = failing.Count == 0 ? null : $"{failing.Count} of {witnesses.Count} give no cosignature. {string.Join(" ", failing.Distinct())}";
             return await lag.MovesAsync(token)
-                ? Results.Ok(new HealthAnswer("ready", lag.Behind, Ledger: ledger?.Refusal, Witnesses: failing.Length == 0 ? null : failing))
+                ? Results.Ok(new HealthAnswer("ready", lag.Behind, Ledger: ledger?.Refusal, Witnesses: silent))
                 : Problem.Of(503, "not-ready", "Reactions stalled", $"{lag.Behind} events wait and nothing takes them up; see whether a worker runs.");
         }
         catch (Exception e) when (e.SaidByDatabase() is not null || e.MayPass())

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Domain;
 using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
@@ -23,6 +26,11 @@ internal static class VerifyCommand
             Description = "A proof, as /audit/events/{eventId}/proof answers it; or a receipt, as the header Ledger-Receipt holds it.",
         };
         var leaf = new Option<string?>("--leaf") { Description = "The leaf's bytes, for a proof that discloses nothing.", HelpName = "file" };
+        var authority = new Option<string?>("--tsa")
+        {
+            Description = "The certificate of a time-stamping authority, or its root, in PEM: the proof has to have a time stamp by it.",
+            HelpName = "file",
+        };
         var command = new Command(
             "verify",
             """
@@ -35,6 +43,7 @@ internal static class VerifyCommand
             leaf,
             TrustedKeys.KeyOption,
             TrustedKeys.PolicyOption,
+            authority,
         };
         command.Runs(
             async (line, terminal, token) =>
@@ -52,6 +61,7 @@ internal static class VerifyCommand
                     throw new CommandException("The leaf is not in the checkpoint's tree, or not at this index.");
                 var verdict = TrustedKeys.Take(policy, proof.Checkpoint, "The checkpoint");
                 var head = proof.Checkpoint.Checkpoint;
+                var stamp = Stamp(proof, line.GetValue(authority));
                 terminal.Answer(
                     new
                     {
@@ -66,17 +76,45 @@ internal static class VerifyCommand
                         head.Origin,
                         head.Size,
                         signatures = TrustedKeys.Words(verdict),
+                        timeStamp = stamp,
                     },
                     () =>
                         $"Proven: {opened.Leaf.Type}, event {opened.Leaf.Id}, by {Text(opened.Actor) ?? "somebody undisclosed"} in "
                         + $"{Text(opened.Stream) ?? "an undisclosed stream"}, recorded at {Instants.Format(opened.Leaf.RecordedAt)}, is leaf {proof.Index} of "
-                        + $"the log {head.Origin} at {head.Size} leaves, {TrustedKeys.Words(verdict)}."
+                        + $"the log {head.Origin} at {head.Size} leaves, {TrustedKeys.Words(verdict)}{stamp?.Words}."
                 );
                 return ExitCode.Done;
             }
         );
         return command;
     }
+
+    /// <summary>What the proof's time stamp says; null where there is none. One that was not verified says that.</summary>
+    private static Stamped? Stamp(TlogProof proof, string? authority)
+    {
+        var tokens = proof.Extra is { } extra ? Disclosure.TimestampsOf(extra.Span) : [];
+        if (authority is null)
+            return tokens.Count == 0 ? null : new Stamped(null, null, "; its time stamp was not verified, since no --tsa names the authority's certificate");
+        if (tokens.Count == 0)
+            throw new CommandException("The proof has no time stamp.");
+        var trusted = new X509Certificate2Collection();
+        try
+        {
+            trusted.ImportFromPemFile(authority);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandException($"{authority} cannot be read as certificates in PEM.", ExitCode.Usage);
+        }
+
+        if (trusted.Count == 0)
+            throw new CommandException($"{authority} holds no certificate in PEM.", ExitCode.Usage);
+        if (!TimeStamps.Verify(tokens[0], Encoding.UTF8.GetBytes(proof.Checkpoint.Note.Text), trusted).Is(out var verified, out var malformed))
+            throw new CommandException($"{malformed.Reason}.");
+        return new Stamped(verified.At, verified.Authority, $", time-stamped at {Instants.Format(verified.At)} by {verified.Authority}");
+    }
+
+    private sealed record Stamped(DateTimeOffset? At, string? Authority, [property: JsonIgnore] string Words);
 
     private static int Receipt(TlogProof receipt, string log, TrustPolicy policy, Terminal terminal)
     {

@@ -59,7 +59,8 @@ internal static class WitnessCommand
                         logs = logs.Select(l => l.Name.Value).Distinct(StringComparer.Ordinal),
                     },
                     () =>
-                        $"{string.Join(Environment.NewLine, signers.Select(s => s.Key))}{Environment.NewLine}The witness listens at {string.Join(", ", app.Urls)}."
+                        $"{string.Join(Environment.NewLine, signers.Select(s => s.Key))}{Environment.NewLine}"
+                        + $"The witness listens at {string.Join(", ", app.Urls)}."
                 );
                 await app.WaitForShutdownAsync(token);
                 return ExitCode.Done;

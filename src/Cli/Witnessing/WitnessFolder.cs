@@ -11,8 +11,8 @@ namespace Cli.Witnessing;
 public sealed record WitnessAnswer(WitnessDecision Decision, IReadOnlyList<NoteSignature> Cosignatures);
 
 /// <summary>
-/// What a witness remembers: of each log the last checkpoint that it cosigned, a file each. The file is on the disk before the cosignature is given out, so that
-/// no crash makes the witness cosign two trees that do not continue one another.
+/// What a witness remembers: of each log the last checkpoint that it cosigned, a file each. The file is on the disk before the cosignature is given out,
+/// so that no crash makes the witness cosign two trees that do not continue one another.
 /// </summary>
 public sealed class WitnessFolder : IDisposable
 {

@@ -30,6 +30,10 @@ public sealed class LedgerReader(NpgsqlDataSource database)
 
     private const string LeafColumns = $"select number, sequence, event_id, entry, salts from {LedgerTables.Entries}";
 
+    private const string Witnessed = $"(select note, 2 as place from {LedgerTables.Checkpoints} where is_witnessed and size > $1 order by size desc limit 1)";
+
+    private const string Last = $"(select note, 4 as place from {LedgerTables.Checkpoints} where size > $1 order by size desc limit 1)";
+
     /// <summary>The log as it is; null where none is kept.</summary>
     public async Task<LogRow?> LogAsync(CancellationToken token)
     {
@@ -51,17 +55,30 @@ public sealed class LedgerReader(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(token) as string;
     }
 
-    /// <summary>The checkpoint for a proof: the last witnessed one, where that has the leaf already; else the last. Null where none has it.</summary>
+    /// <summary>
+    /// The checkpoint for a proof, of those that have the leaf: the first with a time stamp, the last witnessed one, or the last. One that is not witnessed
+    /// comes after those that are. Null where none has the leaf.
+    /// </summary>
     /// <param name="index">The highest index of the leaves that are to be proven.</param>
     /// <param name="token">Ends the read.</param>
-    public async Task<SignedCheckpoint?> CheckpointOverAsync(long index, CancellationToken token)
-    {
-        await using var command = database.CreateCommand(
+    public Task<SignedCheckpoint?> CheckpointOverAsync(long index, CancellationToken token) =>
+        CheckpointAsync(
             $"""
-            (select note, 1 as place from {LedgerTables.Checkpoints} where is_witnessed and size > $1 order by size desc limit 1)
-            union all (select note, 2 from {LedgerTables.Checkpoints} where size > $1 order by size desc limit 1) order by place limit 1
-            """
+            (select note, case when is_witnessed then 1 else 3 end as place from {LedgerTables.Timestamps} join {LedgerTables.Checkpoints} using (size)
+                where size > $1 order by is_witnessed desc, size limit 1)
+            union all {Witnessed} union all {Last} order by place limit 1
+            """,
+            index,
+            token
         );
+
+    /// <summary>The checkpoint to have stamped, of those that have a leaf: the last witnessed one, or the last. Null where none has the leaf.</summary>
+    internal Task<SignedCheckpoint?> CheckpointToStampAsync(long index, CancellationToken token) =>
+        CheckpointAsync($"{Witnessed} union all {Last} order by place limit 1", index, token);
+
+    private async Task<SignedCheckpoint?> CheckpointAsync(string sql, long index, CancellationToken token)
+    {
+        await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = index });
         return await command.ExecuteScalarAsync(token) is string note ? LedgerCheckpoints.Read(note) : null;
     }

@@ -24,6 +24,9 @@ internal static class LedgerTables
     /// <summary>The witnesses that are asked, and how each answers.</summary>
     public const string Witnesses = $"{ForecastStore.Schema}.ledger_witnesses";
 
+    /// <summary>The time stamps of checkpoints, by their size.</summary>
+    public const string Timestamps = $"{ForecastStore.Schema}.ledger_timestamps";
+
     public static void AddLedgerTables(this StoreOptions options)
     {
         var tree = new Table(Tree);
@@ -69,6 +72,11 @@ internal static class LedgerTables
         witnesses.AddColumn("failing_since", "timestamp with time zone");
         witnesses.AddColumn("failure", "varchar");
 
-        options.Storage.ExtendedSchemaObjects.AddRange([tree, entries, tiles, checkpoints, keys, witnesses]);
+        var timestamps = new Table(Timestamps);
+        timestamps.AddColumn("size", "bigint").AsPrimaryKey();
+        timestamps.AddColumn("taken_at", "timestamp with time zone").NotNull();
+        timestamps.AddColumn("token", "bytea").NotNull();
+
+        options.Storage.ExtendedSchemaObjects.AddRange([tree, entries, tiles, checkpoints, keys, witnesses, timestamps]);
     }
 }

@@ -81,13 +81,14 @@ internal static class LedgerWriter
 
     /// <summary>
     /// Deletes checkpoints that were signed before an instant: those by Ed25519 alone, and of those with both signatures all but the last of each minute. The
-    /// last of all stays.
+    /// last of all stays, and so does what has a time stamp.
     /// </summary>
     public static async Task ThinAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken token)
     {
         await using var command = new NpgsqlCommand(
             $"""
             delete from {LedgerTables.Checkpoints} c where signed_at < $1 and size < (select max(size) from {LedgerTables.Checkpoints})
+            and not exists (select from {LedgerTables.Timestamps} t where t.size = c.size)
             and (not has_ml_dsa or exists (
                 select from {LedgerTables.Checkpoints} later where later.size > c.size and later.has_ml_dsa and later.is_witnessed >= c.is_witnessed
                 and later.signed_at < date_trunc('minute', c.signed_at) + interval '1 minute'))

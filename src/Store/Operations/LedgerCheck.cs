@@ -12,6 +12,7 @@ internal static class LedgerCheck
     private const string Name = "ledger";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWithoutStamp = TimeSpan.FromHours(3);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The check.</summary>
@@ -52,6 +53,25 @@ internal static class LedgerCheck
             return Check.Sound(Witnesses, $"{asked.Count} cosign the ledger.");
         var words = failing.Select(w => $"{w.Url} gives no cosignature since {Instants.Format(w.FailingSince!.Value)}. {w.Failure}");
         return Check.Doubtful(Witnesses, string.Join(" ", words), "See docs/ledger.md, \"Witnesses\". The ledger goes on meanwhile, unwitnessed by these.");
+    }
+
+    /// <summary>Whether time stamps are taken; null where none ever was.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="token">Ends it.</param>
+    public static async Task<Check?> OfTimestampsAsync(NpgsqlDataSource database, DateTimeOffset now, CancellationToken token)
+    {
+        const string Timestamps = "time stamps";
+        if (await new LedgerTimestamps(database).LastAsync(token) is not { } last || await new LedgerReader(database).LogAsync(token) is not { } log)
+            return null;
+        var words = string.Create(CultureInfo.InvariantCulture, $"The last is of {Instants.Format(last.At)}, over {last.Size:N0} leaves");
+        return log.Size > last.Size && now - last.At > LongestWithoutStamp
+            ? Check.Doubtful(
+                Timestamps,
+                $"{words} of {log.Size:N0}.",
+                "See that Ledger:TimestampUrl names an authority that answers, and what the worker's log says."
+            )
+            : Check.Sound(Timestamps, $"{words}.");
     }
 
     private static async Task<bool> WaitsAsync(NpgsqlDataSource database, long through, CancellationToken token)

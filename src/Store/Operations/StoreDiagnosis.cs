@@ -65,6 +65,8 @@ public sealed class StoreDiagnosis : IAsyncDisposable
             yield return await LedgerCheck.RunAsync(database, token);
             if (await LedgerCheck.OfWitnessesAsync(database, token) is { } witnesses)
                 yield return witnesses;
+            if (await LedgerCheck.OfTimestampsAsync(database, _clock.GetUtcNow(), token) is { } timestamps)
+                yield return timestamps;
         }
 
         yield return await TwoPeopleAsync(token);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Store.Ledger;
+using Worker.Timestamping;
 using Worker.Witnessing;
 
 namespace Worker.ExtendingLedger;
@@ -35,6 +36,8 @@ public sealed record LedgerCopies(LogFolder? Folder, IReadOnlyList<AskWitness> W
 /// <summary>Adds the ledger to a host.</summary>
 public static class LedgerExtension
 {
+    private static readonly TimeSpan TimestampTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>Adds what extends the ledger, where the settings name a log.</summary>
     /// <exception cref="InvalidOperationException">The settings name a log, and its keys are not right (<see cref="LedgerKeys.Of"/>).</exception>
     public static IHostApplicationBuilder AddLedger(this IHostApplicationBuilder builder)
@@ -65,8 +68,21 @@ public static class LedgerExtension
             builder.Services.AddSingleton<IHostedService>(s => s.GetRequiredService<LedgerCopies>().Witnesses[place]);
         }
 
+        if (options.TimestampUrl is { } authority)
+            builder.Services.AddHostedService(s => new TakeTimestamps(
+                new LedgerTimestamps(s.GetRequiredService<NpgsqlDataSource>()),
+                new TimestampClient(Address(authority), TimestampTimeout),
+                TimeSpan.FromSeconds(Math.Max(1, options.TimestampSeconds)),
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<TakeTimestamps>>()
+            ));
         return builder;
     }
+
+    private static Uri Address(Uri authority) =>
+        authority.IsAbsoluteUri && authority.Scheme is "http" or "https"
+            ? authority
+            : throw new InvalidOperationException($"Ledger:TimestampUrl is '{authority}', which is no address of an authority.");
 
     private static AskWitness Asking(IServiceProvider services, AskedWitness witness, LogWitnesses witnesses, LedgerOptions options) =>
         new(

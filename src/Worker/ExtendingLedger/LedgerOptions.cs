@@ -32,6 +32,12 @@ public sealed record LedgerOptions
     /// <summary>The most seconds that a witness is waited for, a request; above 0.</summary>
     public double WitnessTimeoutSeconds { get; init; } = 10;
 
+    /// <summary>A time-stamping authority by RFC 3161. Without one no time stamps are taken.</summary>
+    public Uri? TimestampUrl { get; init; }
+
+    /// <summary>How many seconds a log that grows goes without a time stamp, above 0.</summary>
+    public double TimestampSeconds { get; init; } = 3_600;
+
     /// <summary>Milliseconds between two looks for events.</summary>
     public int PollMilliseconds { get; init; } = 400;
 }

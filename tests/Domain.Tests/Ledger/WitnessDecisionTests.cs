@@ -49,7 +49,7 @@ public sealed class WitnessDecisionTests
     [Fact]
     public void Another_tree_of_the_same_size_is_a_fork()
     {
-        var forked = Signed(7, MerkleTree.Root(Trees.Leaves(8)[1..]));
+        var forked = Signed(7, MerkleTree.Root(Trees.Leaves(8).AsSpan(1)));
 
         Assert.Equal(WitnessDecisionKind.Forked, Decide(Head(7), new AddCheckpointRequest(7, [], forked)).Kind);
         Assert.Equal(WitnessDecisionKind.Forked, Decide(Head(7), new AddCheckpointRequest(0, [], forked)).Kind);
@@ -58,7 +58,7 @@ public sealed class WitnessDecisionTests
     [Fact]
     public void A_tree_that_does_not_begin_with_the_one_before_is_not_proven()
     {
-        Digest[] rewritten = [MerkleTree.EmptyRoot, .. Leaves[1..9]];
+        Digest[] rewritten = [MerkleTree.EmptyRoot, .. Leaves.Skip(1).Take(8)];
         var proof = Trees.Hashes(rewritten).Consistency(7);
 
         Assert.Equal(WitnessDecisionKind.NotProven, Decide(Head(7), new AddCheckpointRequest(7, proof.Hashes, Signed(9, MerkleTree.Root(rewritten)))).Kind);
@@ -98,5 +98,5 @@ public sealed class WitnessDecisionTests
     private static SignedCheckpoint Signed(int size, Digest root) => SignedCheckpoint.Sign(new Checkpoint(Keys.Origin, size, root), [Log], 0);
 
     private static AddCheckpointRequest Request(int old, int size) =>
-        new(old, old == 0 || old > size ? [] : Trees.Hashes(Leaves[..size]).Consistency(old).Hashes, SignedCheckpoint.Sign(Checkpoint(size), [Log], 0));
+        new(old, old == 0 || old > size ? [] : Trees.Hashes(Leaves.AsSpan(0, size)).Consistency(old).Hashes, SignedCheckpoint.Sign(Checkpoint(size), [Log], 0));
 }

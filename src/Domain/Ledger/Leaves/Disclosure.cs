@@ -12,6 +12,8 @@ public static class Disclosure
     /// <summary>The most bytes that a disclosure may have here, 16 MiB.</summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
+    private const string Timestamps = "timestamps";
+
     /// <summary>The data lies in its opening, which lies in <c>open</c>, which lies in the disclosure.</summary>
     private const int Deepest = CanonicalJson.Deepest + 3;
 
@@ -20,7 +22,14 @@ public static class Disclosure
     /// <summary>The disclosure in the spelling of RFC 8785.</summary>
     /// <param name="opened">The leaf and what opens it.</param>
     /// <exception cref="FormatException">The leaf cannot be written (<see cref="LedgerLeaf.Format"/>).</exception>
-    public static byte[] Format(OpenedLeaf opened)
+    public static byte[] Format(OpenedLeaf opened) => Format(opened, []);
+
+    /// <summary>
+    /// The disclosure of a proof, with time stamps of the proof's checkpoint: <c>timestamps</c>, each in base64, left out where there are none.
+    /// </summary>
+    /// <param name="opened">The leaf and what opens it.</param>
+    /// <param name="timestamps">Tokens by RFC 3161 over the checkpoint's text, in DER.</param>
+    public static byte[] Format(OpenedLeaf opened, IReadOnlyCollection<ReadOnlyMemory<byte>> timestamps)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
@@ -39,6 +48,14 @@ public static class Disclosure
                 Write(json, text);
             json.WriteEndArray();
             json.WriteEndObject();
+            if (timestamps.Count > 0)
+            {
+                json.WriteStartArray(Timestamps);
+                foreach (var timestamp in timestamps)
+                    json.WriteBase64StringValue(timestamp.Span);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 
@@ -55,7 +72,8 @@ public static class Disclosure
             return malformed;
         using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = Deepest });
         if (
-            Members(document.RootElement, "leaf", "open") is not [{ ValueKind: JsonValueKind.String } leafText, var open]
+            (Members(document.RootElement, "leaf", "open", Timestamps) ?? Members(document.RootElement, "leaf", "open"))
+                is not [{ ValueKind: JsonValueKind.String } leafText, var open, ..]
             || Members(open, "stream", "actor", "data", "text") is not [var stream, var actor, var data, { ValueKind: JsonValueKind.Array } text]
             || StrictBase64.Decode(leafText.GetString()) is not { } entry
         )
@@ -66,6 +84,25 @@ public static class Disclosure
         JsonElement[] given = [stream, actor, data, .. text.EnumerateArray()];
         Opening?[] read = [opened.Stream, opened.Actor, opened.Data, .. opened.Text];
         return given.Zip(read).All(o => o.Second is not null || o.First.ValueKind == JsonValueKind.Null) ? opened : new Malformed(Shape);
+    }
+
+    /// <summary>The time stamps that travel with a disclosure; none where there are none, or what is there cannot be read.</summary>
+    /// <param name="bytes">The JSON, in any spelling.</param>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> TimestampsOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > MostBytes || !CanonicalJson.Canonicalize(bytes, Deepest).Is(out var canonical, out _))
+            return [];
+        using var document = JsonDocument.Parse(canonical, new JsonDocumentOptions { MaxDepth = Deepest });
+        if (Members(document.RootElement, "leaf", "open", Timestamps) is not [_, _, { ValueKind: JsonValueKind.Array } given])
+            return [];
+        var read = new List<ReadOnlyMemory<byte>>();
+        foreach (var timestamp in given.EnumerateArray())
+        {
+            if (timestamp.ValueKind == JsonValueKind.String && StrictBase64.Decode(timestamp.GetString()) is { } token)
+                read.Add(token);
+        }
+
+        return read;
     }
 
     private static void Write(Utf8JsonWriter json, Opening? opening)
