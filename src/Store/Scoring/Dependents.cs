@@ -64,7 +64,7 @@ public static class Dependents
     private static string Ordered(string by, string changes) =>
         $"""
             select {by}, array_agg(seq_id order by seq_id) as sequences, array_agg(earliest order by seq_id) as earliest
-            from (select {by}, seq_id, min(known_at) over (partition by {by} order by seq_id rows between current row and unbounded following) as earliest
+            from (select {by}, seq_id, min(known_at) over (partition by {by} order by seq_id desc rows unbounded preceding) as earliest
                 from {changes}) o group by {by}
             """;
 
