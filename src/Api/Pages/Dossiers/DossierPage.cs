@@ -28,7 +28,9 @@ internal static class DossierPage
             .WithTags("Questions")
             .RequireAuthorization(Policies.Read)
             .Knows([.. QueryParameters.AsOfAndKnownAt])
-            .Produces<string>(200, HtmlForms.Html);
+            .Produces<string>(200, HtmlForms.Html)
+            // Without the parameters that a form left empty.
+            .Produces(302);
 
     /// <summary>Show a question as a dossier to print</summary>
     /// <remarks>A page: the question, what was forecast of it, its outcome, its scores, and the places of all of it in the ledger.</remarks>
