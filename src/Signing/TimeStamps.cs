@@ -59,6 +59,8 @@ public sealed class TimeStampQuery
 /// <summary>Verifies time stamps.</summary>
 public static class TimeStamps
 {
+    private const string Sha256 = "2.16.840.1.101.3.4.2.1";
+
     /// <summary>Verifies a token.</summary>
     /// <param name="token">The token, in DER.</param>
     /// <param name="data">The bytes that it is over.</param>
@@ -68,6 +70,9 @@ public static class TimeStamps
     {
         if (!Rfc3161TimestampToken.TryDecode(token, out var decoded, out _))
             return new Malformed("The time stamp is no RFC 3161 token");
+        // Of a weaker hash, two checkpoints could be made that have one time stamp.
+        if (decoded.TokenInfo.HashAlgorithmId.Value != Sha256)
+            return new Malformed("The time stamp is not over SHA-256");
         if (!decoded.VerifySignatureForData(data, out var signer, trusted))
             return new Malformed("The time stamp is not over this checkpoint, or its signature does not hold");
         var at = decoded.TokenInfo.Timestamp;

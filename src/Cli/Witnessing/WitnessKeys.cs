@@ -26,7 +26,12 @@ internal static class WitnessKeys
         {
             var file = Path.Combine(folder, fileName);
             if (!File.Exists(file))
-                await OwnerOnly.WriteAsync(file, Signatures.NewKey(name ?? throw Unnamed(folder), type).Format() + Environment.NewLine, token);
+            {
+                var made = Signatures.NewKey(name ?? throw Unnamed(folder), type).Format() + Environment.NewLine;
+                // On the disk before anybody learns of the key.
+                DurableFile.Write(file, System.Text.Encoding.UTF8.GetBytes(made));
+            }
+
             if (!SignerKey.Parse((await File.ReadAllTextAsync(file, token)).Trim()).Is(out var key, out var malformed))
                 throw new CommandException($"{file} is no key. {malformed.Reason}.");
             if (key.Type != type || (name is { } given && key.Name != given))

@@ -80,8 +80,8 @@ internal static class LedgerWriter
     }
 
     /// <summary>
-    /// Deletes checkpoints that were signed before an instant: those by Ed25519 alone, and of those with both signatures all but the last of each minute. The
-    /// last of all stays, and so does what has a time stamp.
+    /// Deletes checkpoints that were signed before an instant: those by Ed25519 alone, and of those with both signatures all but the last of each minute and
+    /// the last of each minute that was witnessed. The last of all stays, and so does what has a time stamp.
     /// </summary>
     public static async Task ThinAsync(NpgsqlConnection connection, DateTimeOffset before, CancellationToken token)
     {
@@ -89,9 +89,10 @@ internal static class LedgerWriter
             $"""
             delete from {LedgerTables.Checkpoints} c where signed_at < $1 and size < (select max(size) from {LedgerTables.Checkpoints})
             and not exists (select from {LedgerTables.Timestamps} t where t.size = c.size)
-            and (not has_ml_dsa or exists (
-                select from {LedgerTables.Checkpoints} later where later.size > c.size and later.has_ml_dsa and later.is_witnessed >= c.is_witnessed
-                and later.signed_at < date_trunc('minute', c.signed_at) + interval '1 minute'))
+            and size not in (
+                select max(size) from {LedgerTables.Checkpoints} where has_ml_dsa group by date_trunc('minute', signed_at)
+                union all
+                select max(size) from {LedgerTables.Checkpoints} where has_ml_dsa and is_witnessed group by date_trunc('minute', signed_at))
             """,
             connection
         );

@@ -6,6 +6,7 @@ namespace Worker.ExtendingLedger;
 public sealed partial class ExtendLedger(
     LedgerSequencer sequencer,
     LedgerReader reader,
+    LedgerCosigning cosigning,
     LedgerCopies copies,
     LedgerOptions options,
     TimeProvider clock,
@@ -40,7 +41,13 @@ public sealed partial class ExtendLedger(
         try
         {
             if (!_hasAsked)
+            {
+                // Witnesses that are asked no more are not reported either, and no policy asks for them.
+                if (copies.Witnesses.Count == 0)
+                    await cosigning.BeginAsync([], null, token);
                 await copies.AskedAsync(_clock, token);
+            }
+
             _hasAsked = true;
             var extension = await sequencer.ExtendAsync(token);
             Say(extension.Refusal);

@@ -1,3 +1,4 @@
+using Domain.Ledger.Text;
 using Store.Ledger;
 
 namespace Worker.Timestamping;
@@ -17,6 +18,7 @@ public sealed partial class TakeTimestamps(
 ) : RepeatedWork(Between, clock, logger, "A time stamp could not be taken; it is taken later")
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostApart = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
@@ -37,7 +39,15 @@ public sealed partial class TakeTimestamps(
         var now = _clock.GetUtcNow();
         if (now < _notBefore || await timestamps.DueAsync(now, every, token) is not { } due)
             return false;
-        var isStamped = (await client.StampAsync(System.Text.Encoding.UTF8.GetBytes(due.Note.Text), token)).Is(out var stamp, out var malformed);
+        var asked = await client.StampAsync(System.Text.Encoding.UTF8.GetBytes(due.Note.Text), token);
+        var isStamped = asked.Is(out var stamp, out var malformed);
+        // When the next is due goes by the time of the last: one far ahead would end them.
+        if (isStamped && (stamp!.At - _clock.GetUtcNow()).Duration() > MostApart)
+        {
+            malformed = new Malformed($"The authority's clock shows {stamp.At:u}, and this one {_clock.GetUtcNow():u}");
+            isStamped = false;
+        }
+
         if (isStamped)
             await timestamps.KeepAsync(new KeptTimestamp(due.Checkpoint.Size, stamp!.At, stamp.Token.ToArray()), token);
         else

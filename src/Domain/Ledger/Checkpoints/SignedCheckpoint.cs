@@ -44,10 +44,16 @@ public sealed record SignedCheckpoint
         return new SignedCheckpoint(Checkpoint, Note with { Signatures = [.. kept, .. added] });
     }
 
-    /// <summary>The checkpoint with the signatures of some keys alone.</summary>
+    /// <summary>The checkpoint with the signatures of some keys alone, one of each. Others may have repeated a line.</summary>
     /// <param name="keys">The keys.</param>
     public SignedCheckpoint SignedBy(IReadOnlyCollection<VerifierKey> keys) =>
-        new(Checkpoint, Note with { Signatures = [.. Note.Signatures.Where(s => keys.Any(k => k.Id == s.KeyId && k.Name == s.Name))] });
+        new(
+            Checkpoint,
+            Note with
+            {
+                Signatures = [.. Note.Signatures.Where(s => keys.Any(k => k.Id == s.KeyId && k.Name == s.Name)).DistinctBy(s => (s.Name, s.KeyId))],
+            }
+        );
 
     /// <summary>The note's bytes.</summary>
     public byte[] Format() => Note.Format();
