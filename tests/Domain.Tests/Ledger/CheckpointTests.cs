@@ -84,6 +84,17 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Of_a_signature_that_somebody_repeated_one_is_kept()
+    {
+        var (log, witness, time) = GoldenSigners();
+        var signed = SignedCheckpoint.Sign(Keys.Checkpoint(5), [log, witness], time);
+        var repeated = signed.Note with { Signatures = [.. signed.Note.Signatures, .. signed.Note.Signatures] };
+
+        var kept = SignedCheckpoint.Parse(repeated.Format()).Value.SignedBy([log.Key]);
+        Assert.Equal([log.Key.Id], kept.Note.Signatures.Select(s => s.KeyId));
+    }
+
+    [Fact]
     public void An_ML_DSA_cosignature_says_nothing_about_extension_lines_and_an_Ed25519_one_does()
     {
         var extended = Keys.Checkpoint(5) with { Extensions = ["more"] };
