@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using PostgresServer;
+using Samples;
 
 namespace EndToEnd.Tests;
 
@@ -23,12 +24,14 @@ public sealed class CrashedWriteTests
         using var owner = Waiting.Client(address, Token);
         var writers = Enumerable.Range(0, Writers).Select(i => new Writer(owner, $"crash-{i}")).ToList();
 
-        for (var drafted = false; await CommittedAsync() <= writers.Sum(w => w.Answered); drafted = true)
+        var drafted = false;
+        do
         {
             await using var api = ProductProcess.Start("Api", environment, arguments);
             await Waiting.ReadyAsync(owner);
             foreach (var writer in drafted ? [] : writers)
                 await Waiting.ProposedAsync(owner, writer.Question, propose: false);
+            drafted = true;
             var writing = writers.Select(w => w.WriteUntilCutOffAsync()).ToList();
             var tries = 0;
             do
@@ -38,10 +41,10 @@ public sealed class CrashedWriteTests
                 var before = writers.Sum(w => w.Answered);
                 await Waiting.UntilAsync(() => Task.FromResult(writers.Sum(w => w.Answered) > before ? "more" : null), "The service answers no writes.");
                 await api.SignalAsync("STOP");
-            } while (await CommittedAsync() <= writers.Sum(w => w.Answered));
+            } while (!await AnyIsUnansweredAsync());
             await api.KillAsync();
             await Task.WhenAll(writing);
-        }
+        } while (!await AnyIsUnansweredAsync());
 
         await using var last = ProductProcess.Start("Api", environment, arguments);
         await Waiting.ReadyAsync(owner);
@@ -58,23 +61,17 @@ public sealed class CrashedWriteTests
 
         // A service that stands still is sent nothing and answers nothing. The database still commits what it was told to, and an answer may still be read, so
         // both are looked at until neither moves.
-        async Task<long> CommittedAsync()
+        async Task<bool> AnyIsUnansweredAsync()
         {
             var (committed, answered) = (-1L, -1);
-            while (true)
+            await Patience.UntilAsync(async () =>
             {
-                var there = await database.ScalarAsync<string>("select to_regclass('forecasts.mt_events')::text");
-                if (there is null)
-                    return 0;
-                var seen = (
-                    await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/crash-%'") - Writers,
-                    writers.Sum(w => w.Answered)
-                );
-                if (seen == (committed, answered))
-                    return committed;
-                (committed, answered) = seen;
-                await Task.Delay(20);
-            }
+                var before = (committed, answered);
+                committed = await database.ScalarAsync<long>("select count(*) from forecasts.mt_events where stream_id like 'forecast/crash-%'") - Writers;
+                answered = writers.Sum(w => w.Answered);
+                return (committed, answered) == before;
+            });
+            return committed > answered;
         }
     }
 

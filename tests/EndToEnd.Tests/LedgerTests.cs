@@ -14,7 +14,6 @@ namespace EndToEnd.Tests;
 public sealed class LedgerTests : IAsyncLifetime
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";
-    private const string Origin = "log.example/forecasts";
     private const int Forecasts = 240;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-ledger-").FullName;
@@ -120,7 +119,7 @@ public sealed class LedgerTests : IAsyncLifetime
         Assert.True(owed.ExitCode == 0, owed.ToString());
         Assert.Contains("Acknowledged: the log log.example/forecasts owes a leaf to forecast_revised", owed.Output, StringComparison.Ordinal);
         Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("spoiled.tlog-proof"), "--key", key)).ExitCode);
-        var other = VerifierKeyOf(Signatures.NewKey(KeyName.Parse(Origin).Value, SignatureType.Ed25519).Format());
+        var other = VerifierKeyOf(Signatures.NewKey(KeyName.Parse(LoggedService.Origin).Value, SignatureType.Ed25519).Format());
         Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("first.tlog-proof"), "--key", other)).ExitCode);
         Assert.Equal(1, (await CommandRun.OfAsync("ledger", "verify", File("receipt"), "--key", other)).ExitCode);
         Assert.Equal(2, (await CommandRun.OfAsync("ledger", "verify", File("first.tlog-proof"))).ExitCode);
@@ -180,20 +179,17 @@ public sealed class LedgerTests : IAsyncLifetime
     private Task CopiedAsync() =>
         Patience.UntilAsync(async () => await UnloggedAsync() == 0 && await HeadAsync() is { } head && head.Size == await SizeAsync());
 
-    private Dictionary<string, string> Environment()
-    {
-        var name = KeyName.Parse(Origin).Value;
-        return new Dictionary<string, string>
+    private Dictionary<string, string> Environment() =>
+        new(
+            LoggedService.Environment(
+                _database,
+                Signatures.NewKey(LoggedService.Name, SignatureType.Ed25519),
+                Signatures.NewKey(LoggedService.Name, SignatureType.MlDsa44Cosignature)
+            )
+        )
         {
-            ["ConnectionStrings__Forecasts"] = _database.ConnectionString,
-            ["Catalogue__Load"] = "false",
-            ["Ledger__Origin"] = Origin,
-            ["Ledger__Ed25519Key"] = Signatures.NewKey(name, SignatureType.Ed25519).Format(),
-            ["Ledger__MlDsa44Key"] = Signatures.NewKey(name, SignatureType.MlDsa44Cosignature).Format(),
             ["Ledger__Folder"] = _folder,
-            ["Ledger__PollMilliseconds"] = "50",
         };
-    }
 
     private static async Task ForecastAsync(HttpClient owner, int forecasts = Forecasts)
     {

@@ -14,7 +14,6 @@ namespace EndToEnd.Tests;
 public sealed class TimestampTests : IAsyncLifetime
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";
-    private const string Origin = "log.example/forecasts";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-timestamps-").FullName;
     private TestDatabase _database = null!;
@@ -33,19 +32,10 @@ public sealed class TimestampTests : IAsyncLifetime
         if (!await OpenSslAuthority.IsInstalledAsync())
             Assert.Skip("openssl is not installed.");
         await using var authority = await OpenSslAuthority.StartAsync(Path.Combine(_folder, "authority"));
-        var name = KeyName.Parse(Origin).Value;
-        var key = Signatures.NewKey(name, SignatureType.Ed25519);
+        var key = Signatures.NewKey(LoggedService.Name, SignatureType.Ed25519);
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
-        var environment = new Dictionary<string, string>
-        {
-            ["ConnectionStrings__Forecasts"] = _database.ConnectionString,
-            ["Catalogue__Load"] = "false",
-            ["Ledger__Origin"] = Origin,
-            ["Ledger__Ed25519Key"] = key.Format(),
-            ["Ledger__MlDsa44Key"] = Signatures.NewKey(name, SignatureType.MlDsa44Cosignature).Format(),
-            ["Ledger__PollMilliseconds"] = "50",
-            ["Ledger__TimestampUrl"] = authority.Address,
-        };
+        var environment = LoggedService.Environment(_database, key, Signatures.NewKey(LoggedService.Name, SignatureType.MlDsa44Cosignature));
+        environment["Ledger__TimestampUrl"] = authority.Address;
         using var owner = Waiting.Client(address, Token);
         await using var api = ProductProcess.Start("Api", environment, "--urls", address, "--Access:OwnerToken", Token);
         await Waiting.ReadyAsync(owner);
@@ -68,10 +58,7 @@ public sealed class TimestampTests : IAsyncLifetime
         );
         Assert.True(await _database.ScalarAsync<long>("select max(size) from forecasts.ledger_timestamps") > first);
 
-        var history = await owner.GetFromJsonAsync<JsonElement>(new Uri("/questions/q/forecasts/owner", UriKind.Relative));
-        var step = history.GetProperty("steps")[0].GetProperty("eventId").GetString();
-        var proof = Path.Combine(_folder, "proof");
-        await File.WriteAllBytesAsync(proof, await owner.GetByteArrayAsync(new Uri($"/audit/events/{step}/proof", UriKind.Relative)));
+        var proof = await LoggedService.ProofAsync(owner, _folder);
         await api.StopAsync();
 
         string[] verify = ["ledger", "verify", proof, "--key", Signatures.Signer(key).Value.Key.ToString()];

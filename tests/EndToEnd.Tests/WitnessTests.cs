@@ -17,12 +17,9 @@ namespace EndToEnd.Tests;
 public sealed class WitnessTests : IAsyncLifetime
 {
     private const string Token = "a-token-that-only-this-test-uses-0123456789";
-    private const string Origin = "log.example/forecasts";
-    private static readonly KeyName Name = KeyName.Parse(Origin).Value;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("forecasts-witness-").FullName;
-    private readonly SignerKey _ed25519 = Signatures.NewKey(Name, SignatureType.Ed25519);
-    private readonly SignerKey _mlDsa44 = Signatures.NewKey(Name, SignatureType.MlDsa44Cosignature);
+    private readonly SignerKey _ed25519 = Signatures.NewKey(LoggedService.Name, SignatureType.Ed25519);
+    private readonly SignerKey _mlDsa44 = Signatures.NewKey(LoggedService.Name, SignatureType.MlDsa44Cosignature);
     private readonly string _witnessUrl = $"http://127.0.0.1:{Waiting.FreePort()}";
     private readonly string _address = $"http://127.0.0.1:{Waiting.FreePort()}";
     private TestDatabase _database = null!;
@@ -58,10 +55,7 @@ public sealed class WitnessTests : IAsyncLifetime
                 // An outsider, by the policy that he keeps.
                 var policy = Path.Combine(_folder, "policy");
                 await File.WriteAllBytesAsync(policy, await owner.GetByteArrayAsync(new Uri("/audit/ledger/policy", UriKind.Relative)));
-                var history = await owner.GetFromJsonAsync<JsonElement>(new Uri("/questions/q/forecasts/owner", UriKind.Relative));
-                var step = history.GetProperty("steps")[0].GetProperty("eventId").GetString();
-                var proof = Path.Combine(_folder, "proof");
-                await File.WriteAllBytesAsync(proof, await owner.GetByteArrayAsync(new Uri($"/audit/events/{step}/proof", UriKind.Relative)));
+                var proof = await LoggedService.ProofAsync(owner, _folder);
                 var proven = await CommandRun.OfAsync("ledger", "verify", proof, "--policy", policy);
                 Assert.True(proven.ExitCode == 0 && proven.Output.Contains("cosigned by w1", StringComparison.Ordinal), proven.ToString());
                 var audited = await CommandRun.OfAsync("ledger", "audit", _address, "--policy", policy);
@@ -137,17 +131,17 @@ public sealed class WitnessTests : IAsyncLifetime
         var tiles = growth.Tiles.ToDictionary(t => t.Path, t => t.Tile);
         var proof = new TileHashes(size + 5, p => tiles[p]).Consistency(size).Hashes;
 
-        var same = await Post(new AddCheckpointRequest(size, [], Sign(Origin, size, MerkleTree.Root(leaves.AsSpan(0, size)))));
+        var same = await Post(new AddCheckpointRequest(size, [], Sign(LoggedService.Origin, size, MerkleTree.Root(leaves.AsSpan(0, size)))));
         Assert.Equal((HttpStatusCode.Conflict, TreeSizeAnswer.MediaType, $"{size}\n"), same);
         Assert.Equal(
             HttpStatusCode.UnprocessableEntity,
-            (await Post(new AddCheckpointRequest(size, proof, Sign(Origin, size + 5, growth.Edge.Root())))).Status
+            (await Post(new AddCheckpointRequest(size, proof, Sign(LoggedService.Origin, size + 5, growth.Edge.Root())))).Status
         );
-        var late = await Post(new AddCheckpointRequest(0, [], Sign(Origin, size + 5, growth.Edge.Root())));
+        var late = await Post(new AddCheckpointRequest(0, [], Sign(LoggedService.Origin, size + 5, growth.Edge.Root())));
         Assert.Equal((HttpStatusCode.Conflict, TreeSizeAnswer.MediaType, $"{size}\n"), late);
         Assert.Equal(HttpStatusCode.NotFound, (await Post(new AddCheckpointRequest(0, [], Sign("other.example", 1, leaves[0])))).Status);
-        var unsigned = Signatures.Signer(Signatures.NewKey(Name, SignatureType.Ed25519)).Value;
-        var byOther = new AddCheckpointRequest(0, [], SignedCheckpoint.Sign(new Checkpoint(Origin, size + 5, growth.Edge.Root()), [unsigned], 0));
+        var unsigned = Signatures.Signer(Signatures.NewKey(LoggedService.Name, SignatureType.Ed25519)).Value;
+        var byOther = new AddCheckpointRequest(0, [], SignedCheckpoint.Sign(new Checkpoint(LoggedService.Origin, size + 5, growth.Edge.Root()), [unsigned], 0));
         Assert.Equal(HttpStatusCode.Forbidden, (await Post(byOther)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(byOther, "old 0\n")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(byOther, new string('a', 2_000_000))).Status);
@@ -178,14 +172,8 @@ public sealed class WitnessTests : IAsyncLifetime
     }
 
     private Dictionary<string, string> Environment(IReadOnlyList<VerifierKey> keys) =>
-        new()
+        new(LoggedService.Environment(_database, _ed25519, _mlDsa44))
         {
-            ["ConnectionStrings__Forecasts"] = _database.ConnectionString,
-            ["Catalogue__Load"] = "false",
-            ["Ledger__Origin"] = Origin,
-            ["Ledger__Ed25519Key"] = _ed25519.Format(),
-            ["Ledger__MlDsa44Key"] = _mlDsa44.Format(),
-            ["Ledger__PollMilliseconds"] = "50",
             ["Ledger__WitnessSeconds"] = "0.2",
             ["Ledger__Witnesses__0__Url"] = _witnessUrl,
             ["Ledger__Witnesses__0__Key"] = keys[0].ToString(),
@@ -195,7 +183,7 @@ public sealed class WitnessTests : IAsyncLifetime
 
     /// <summary>What the witness shows of the log to everybody.</summary>
     private async Task<SignedCheckpoint> ShownAsync(HttpClient client) =>
-        SignedCheckpoint.Parse(await client.GetByteArrayAsync(new Uri($"{_witnessUrl}/{WitnessPaths.Checkpoint(Origin)}"))).Value;
+        SignedCheckpoint.Parse(await client.GetByteArrayAsync(new Uri($"{_witnessUrl}/{WitnessPaths.Checkpoint(LoggedService.Origin)}"))).Value;
 
     private Task WitnessedAsync() =>
         Patience.UntilAsync(async () =>
