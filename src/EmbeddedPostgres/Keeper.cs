@@ -16,13 +16,12 @@ internal static class Keeper
             "max_connections=200",
             $"shared_buffers={SharedMegabytes()}MB",
             "max_wal_size=4GB",
-            "wal_compression=on",
             "idle_in_transaction_session_timeout=60s",
             "log_checkpoints=off",
             // No statement here runs so long that compiling it would pay, and the cluster lies on the machine's own disk.
             "jit=off",
             "random_page_cost=1.1",
-            .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+            .. durable ? (string[])["wal_compression=on"] : ["wal_compression=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         string[] arguments = ["-D", Path.Combine(cluster, "data"), .. settings.SelectMany(s => new[] { "-c", s })];
         var server = account is null ? [binaries.Postgres, .. arguments] : account.Wrap(binaries.Postgres, arguments).ToArray();

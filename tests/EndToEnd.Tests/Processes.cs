@@ -50,8 +50,9 @@ internal sealed class ProductProcess : IAsyncDisposable
         };
         foreach (var name in new[] { "ConnectionStrings__Forecasts", "FORECASTS_URL", "FORECASTS_TOKEN" })
             start.Environment.Remove(name);
-        // As the tests' own processes: none lives long enough to gain by it.
+        // As the tests' own processes: none lives long enough to gain by what is compiled again. The bar is in hexadecimal.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "1F4";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;

@@ -72,9 +72,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("ConnectionStrings__Forecasts") is { Length: > 0 } given)
             return given;
-        var folder = Directory.CreateTempSubdirectory("forecasts-tests-").FullName;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute | UnixFileMode.GroupExecute);
+        var folder = ThrowAwayFolder.Make();
         var server = await EmbeddedPostgresServer.StartAsync(
             new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = false },
             NullLogger.Instance,
@@ -85,6 +83,12 @@ public sealed class TestDatabase : IAsyncDisposable
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Directory.Delete(folder, recursive: true);
         };
+        try
+        {
+            // As the product's own cluster compresses, where the server was built with it.
+            await ExecuteAsync(server.ConnectionString, "alter role current_user set default_toast_compression = 'lz4'");
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject) { }
         return server.ConnectionString;
     }
 }

@@ -17,7 +17,9 @@ public sealed class TileContentTests
                 entries =>
                 {
                     var bytes = new EntryBundle([.. entries.Select(e => new ReadOnlyMemory<byte>(e))]).Format();
-                    Assert.Equal(entries, EntryBundle.Parse(bytes, entries.Length).Value.Entries.Select(e => e.ToArray()));
+                    var read = EntryBundle.Parse(bytes, entries.Length).Value.Entries;
+                    Assert.Equal(entries.Length, read.Count);
+                    Assert.All(entries.Zip(read), pair => Assert.True(pair.Second.Span.SequenceEqual(pair.First)));
                     Assert.NotNull(EntryBundle.Parse(bytes, entries.Length + 1).Reason);
                     Assert.NotNull(EntryBundle.Parse(bytes.AsMemory(..^1), entries.Length).Reason);
                     Assert.NotNull(EntryBundle.Parse((byte[])[.. bytes, 0], entries.Length).Reason);
