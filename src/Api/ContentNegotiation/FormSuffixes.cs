@@ -47,7 +47,7 @@ public static class FormSuffixes
                     if (!path.EndsWith(form.Suffix, StringComparison.Ordinal) || path.Length == form.Suffix.Length || path[^(form.Suffix.Length + 1)] == '/')
                         continue;
                     http.Items[Key] = form;
-                    http.Request.Path = path[..^form.Suffix.Length];
+                    http.Request.Path = new PathString(path[..^form.Suffix.Length]);
                     http.Request.Headers.Accept = form.MediaType;
                     break;
                 }

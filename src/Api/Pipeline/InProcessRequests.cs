@@ -61,7 +61,8 @@ public sealed class InProcessRequests(EndpointDataSource endpoints, IServiceScop
         var request = inner.Request;
         (request.Method, request.Scheme, request.Host, request.Protocol) = (method, outer.Request.Scheme, outer.Request.Host, outer.Request.Protocol);
         request.Headers.Authorization = outer.Request.Headers.Authorization;
-        request.Path = PathOf(endpoint.RoutePattern, values);
+        // As it is: what is converted to a path is decoded once more.
+        request.Path = new PathString(PathOf(endpoint.RoutePattern, values));
         request.QueryString = QueryString.Create((query ?? []).Where(q => q.Value is not null));
         foreach (var (name, value) in values ?? new Dictionary<string, string>())
             request.RouteValues[name] = value;

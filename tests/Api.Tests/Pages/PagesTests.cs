@@ -36,7 +36,18 @@ public sealed class PagesTests(PagesTests.ReadByAll api) : IClassFixture<PagesTe
     public async Task What_is_not_there_is_said_in_a_page_to_a_browser_and_in_a_problem_document_to_a_program()
     {
         using var browser = new Browser(api);
-        foreach (var url in new[] { "/questions/none", "/nowhere", "/questions?asOf=yesterday", "/questions?colour=red" })
+        foreach (
+            var url in new[]
+            {
+                "/questions/none",
+                "/questions/%2500",
+                "/questions/%25",
+                "/questions/%2500/dossier",
+                "/nowhere",
+                "/questions?asOf=yesterday",
+                "/questions?colour=red",
+            }
+        )
         {
             using var page = await browser.GetAsync(url);
             using var document = await api.Nobody.GetAsync(new Uri(url, UriKind.Relative));
@@ -46,6 +57,16 @@ public sealed class PagesTests(PagesTests.ReadByAll api) : IClassFixture<PagesTe
             var detail = (await Json(document, document.StatusCode)).GetProperty("detail").GetString()!;
             Assert.Contains(detail, Browser.Words(await page.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("/questions/%2500.json")]
+    [InlineData("/questions/%2500/dossier")]
+    [InlineData("/analysts/%252F.csv")]
+    public async Task A_percent_sign_in_an_address_is_read_once(string url)
+    {
+        using var response = await api.Nobody.GetAsync(new Uri(url, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]

@@ -144,6 +144,7 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
     [InlineData("""{"question":"mcp-refused","term":"dunno"}""", "has no term 'dunno'")]
     [InlineData("""{"question":"no-such-question","probability":0.5}""", "no question 'no-such-question'")]
     [InlineData("""{"question":"../mcp-refused","probability":0.5}""", "no question")]
+    [InlineData("""{"question":"%00","probability":0.5}""", "no question")]
     public async Task A_forecast_that_is_refused_says_what_to_change_and_changes_nothing(string arguments, string reason)
     {
         if ((await api.Owner.GetAsync(new Uri("/questions/mcp-refused", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound)
