@@ -12,7 +12,7 @@ internal static class ThrowAwayFolder
     private const string Prefix = "forecasts-tests-";
 
     /// <summary>The least free space, in bytes, for which a cluster goes into memory; of memory the machine has twice as much.</summary>
-    private const long Enough = 6L << 30;
+    private const long Enough = 3L << 30;
 
     /// <summary>Makes a folder that a server under another account can be reached in.</summary>
     /// <returns>Its path.</returns>

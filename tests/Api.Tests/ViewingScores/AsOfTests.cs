@@ -61,9 +61,12 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         await Import(whole, "outcomes", Outcomes(log));
         var days = log.Select(l => l.KnownAt).Distinct().Order().ToList();
         Assert.True(days.Count > 8 && log.GroupBy(l => l.Question).Count(g => g.Count() > 2) > 2, "The log has not much in it.");
-        foreach (var day in days)
+        foreach (var (i, day) in days.Index())
         {
             await Import(growing, "outcomes", Outcomes(log.Where(l => l.KnownAt == day)));
+            // The answers of a day are some thirty; those of every other day hold the same rules.
+            if (i % 2 == 0 && i < days.Count - 1)
+                continue;
             await growing.SettledAsync();
             string[] urls = [.. Enumerable.Range(0, Questions).Select(q => $"/questions/q-{q}/scores"), .. Boards];
             foreach (var url in urls)
@@ -85,15 +88,6 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
         var folder = PublicDataSets.Folder("forecastbench-supers");
         if (folder is null)
             Assert.Skip("There are no public data sets here.");
-        await using var all = new Started();
-        await using var daily = new Started();
-        foreach (var api in new RunningApi[] { all, daily })
-        {
-            await api.InitializeAsync();
-            foreach (var kind in new[] { "questions", "forecasts" })
-                await Import(api, kind, Encoding.UTF8.GetString(PublicDataSets.Read(Path.Combine(folder, kind + ".csv"))));
-        }
-
         // All that is known of some of the questions: every tenth of those with a history, every fortieth of the others.
         var log = (await File.ReadAllLinesAsync(Path.Combine(folder, "outcomes.csv")))[1..]
             .Select(line => line.Split(','))
@@ -104,6 +98,19 @@ public sealed class AsOfTests(AsOfTests.Whole whole, AsOfTests.Growing growing) 
             .Select(row => (Question: row[0], Outcome: row[1], KnownAt: DateTimeOffset.Parse(row[2], CultureInfo.InvariantCulture)))
             .OrderBy(l => l.KnownAt)
             .ToList();
+        var taken = log.Select(l => l.Question).ToHashSet(StringComparer.Ordinal);
+        await using var all = new Started();
+        await using var daily = new Started();
+        foreach (var api in new RunningApi[] { all, daily })
+        {
+            await api.InitializeAsync();
+            foreach (var kind in new[] { "questions", "forecasts" })
+            {
+                var rows = Encoding.UTF8.GetString(PublicDataSets.Read(Path.Combine(folder, kind + ".csv"))).Split('\n');
+                await Import(api, kind, string.Join('\n', rows.Where((row, i) => i == 0 || taken.Contains(row.Split(',')[0]))));
+            }
+        }
+
         await Import(all, "outcomes", Outcomes(log));
         var days = log.Select(l => l.KnownAt).Distinct().Order().ToList();
         Assert.True(days.Count > 10);

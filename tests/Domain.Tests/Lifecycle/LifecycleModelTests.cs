@@ -20,7 +20,7 @@ public sealed class LifecycleModelTests
     ];
 
     [Fact]
-    public void Events_state_and_refusals_agree_with_the_model_over_random_lives() => Sequences.Sample(Agree, iter: 20_000);
+    public void Events_state_and_refusals_agree_with_the_model_over_random_lives() => Sequences.Sample(Agree, iter: 8_000);
 
     [Fact]
     public void Random_lives_reach_every_event_and_every_refusal()
