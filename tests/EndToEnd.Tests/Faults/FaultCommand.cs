@@ -18,7 +18,7 @@ internal static class FaultCommand
           --only            the kinds of faults to take from the schedule; all of them unless it is given.
           --lossy-disk      has the database on a disk that loses its power and fails, in place of one that gets full.
           --stepped-clocks  has an API and a worker go by clocks that can be set, which costs much processor time.
-          --histories       a folder in which each run writes down what its clients were told, as JSON.
+          --histories       a folder in which each run writes down what its clients were told, as JSON, and what its processes said.
         Ends with 1 where anything was found, with 2 where the line is wrong, with 130 where it was interrupted; then it takes its processes with it.
         """;
 
@@ -88,6 +88,7 @@ internal static class FaultCommand
                     Kinds = only,
                     HasLossyDisk = isLossy,
                     HasSteppedClocks = hasClocks,
+                    Logs = histories,
                 },
                 histories,
                 interrupted.Token

@@ -11,6 +11,9 @@ internal sealed record FaultPlan(int Seed, int Faults)
     /// <summary>Whether the database is on a disk that loses its power and fails; it is slow, and never full.</summary>
     public bool HasLossyDisk { get; init; }
 
+    /// <summary>A folder in which each process leaves what it said; null for none.</summary>
+    public string? Logs { get; init; }
+
     /// <summary>Whether an API and a worker go by clocks that can be set; every look at such a clock costs, so that all is slower.</summary>
     public bool HasSteppedClocks { get; init; }
 }

@@ -21,7 +21,12 @@ internal static class FaultRun
     public static async Task<FaultReport> OfAsync(FaultPlan plan, Action<string> say, CancellationToken token)
     {
         var began = Stopwatch.StartNew();
-        await using var service = await ServiceUnderFaults.StartAsync(logIsOnSmallDisk: plan.Seed % 2 == 0, plan.HasLossyDisk, plan.HasSteppedClocks);
+        await using var service = await ServiceUnderFaults.StartAsync(
+            logIsOnSmallDisk: plan.Seed % 2 == 0,
+            plan.HasLossyDisk,
+            plan.HasSteppedClocks,
+            plan.Logs is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{plan.Seed}")) : null
+        );
         var recorder = new HistoryRecorder(plan.Seed);
         await using var crowd = await Crowd.ComeAsync(service, recorder, plan.Seed, token);
         // The workers have begun as well.

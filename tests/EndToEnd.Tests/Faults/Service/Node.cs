@@ -12,15 +12,16 @@ internal sealed class Node : IAsyncDisposable
     private readonly string _project;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly string[] _arguments;
+    private readonly string? _log;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _supervision;
     private readonly List<string> _endings = [];
     private volatile ProductProcess _process;
     private volatile ProductProcess? _killed;
 
-    private Node(string name, string project, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private Node(string name, string project, IReadOnlyDictionary<string, string> environment, string? log, string[] arguments)
     {
-        (Name, _project, _environment, _arguments) = (name, project, environment, arguments);
+        (Name, _project, _environment, _log, _arguments) = (name, project, environment, log, arguments);
         _process = ProductProcess.Start(project, environment, arguments);
         _supervision = SuperviseAsync();
     }
@@ -37,8 +38,13 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    public static Node Start(string name, string project, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        new(name, project, environment, arguments);
+    /// <param name="name">What it is called.</param>
+    /// <param name="project">Which project it runs.</param>
+    /// <param name="environment">Its environment.</param>
+    /// <param name="log">The file in which it leaves what it said whenever it ends; null for none.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Node Start(string name, string project, IReadOnlyDictionary<string, string> environment, string? log, params string[] arguments) =>
+        new(name, project, environment, log, arguments);
 
     /// <summary>Kills it; it is started again at once.</summary>
     public async Task KillAsync()
@@ -72,6 +78,8 @@ internal sealed class Node : IAsyncDisposable
         while (true)
         {
             await _process.ExitAsync();
+            if (_log is not null)
+                await File.AppendAllTextAsync(_log, $"{_process.Output}{DateTime.UtcNow:HH:mm:ss} ended{Environment.NewLine}");
             if (_ending.IsCancellationRequested)
                 return;
             if (_killed != _process)

@@ -67,7 +67,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
     /// <param name="logIsOnSmallDisk">Which part of the database is put on a small disk: its log, or its tables.</param>
     /// <param name="isLossy">Whether all of it is put on a disk that can lose its power instead.</param>
     /// <param name="hasClocks">Whether one API and one worker go by clocks that can be set.</param>
-    public static async Task<ServiceUnderFaults> StartAsync(bool logIsOnSmallDisk, bool isLossy, bool hasClocks)
+    /// <param name="logs">The beginning of the names of the files in which the processes leave what they said; null for none.</param>
+    public static async Task<ServiceUnderFaults> StartAsync(bool logIsOnSmallDisk, bool isLossy, bool hasClocks, string? logs)
     {
         var database = await DurableCluster.CreateAsync(Waiting.FreePort());
         var (disk, whyNoDisk) = isLossy ? (null, "the database is on another disk") : await SmallDisk.TryMountAsync(DiskMebibytes);
@@ -110,6 +111,7 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
                 $"api-{i + 1}",
                 "Api",
                 Environment(i),
+                Log($"api-{i + 1}"),
                 "--urls",
                 string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[i]}"),
                 "--Worker:InProcess",
@@ -119,11 +121,14 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
                 "--Catalogue:Load",
                 "false"
             );
+        Node Worker(int i) => Node.Start($"worker-{i - 1}", "Worker", Environment(i), Log($"worker-{i - 1}"));
+        string? Log(string node) => logs is null ? null : $"{logs}-{node}.log";
+
         // The first makes the tables alone; the others find them.
         var first = Api(0);
         using (var owner = Waiting.Client(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[0]}"), OwnerToken))
             await Waiting.ReadyAsync(owner);
-        var nodes = new[] { first, Api(1), Node.Start("worker-1", "Worker", Environment(2)), Node.Start("worker-2", "Worker", Environment(3)) };
+        var nodes = new[] { first, Api(1), Worker(2), Worker(3) };
         return new ServiceUnderFaults(database, toDatabase, toApi, nodes)
         {
             Disk = disk,
