@@ -3,6 +3,8 @@ using Domain.Ledger.Witnesses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Cli.Witnessing;
@@ -14,6 +16,10 @@ internal static class WitnessServer
     private const long MostBytes = SignedNote.MostBytes + 4_096;
 
     private const long MostConnections = 256;
+
+    /// <summary>How long a request may take in all: a proof is small, and whoever sends it byte by byte holds a connection.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     private const string Text = "text/plain; charset=utf-8";
 
     /// <summary>The server, ready to run.</summary>
@@ -32,7 +38,11 @@ internal static class WitnessServer
             kestrel.Limits.MaxRequestHeadersTotalSize = 8_192;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
+        builder.Services.AddRequestTimeouts(timeouts =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = Longest, TimeoutStatusCode = StatusCodes.Status408RequestTimeout }
+        );
         var app = builder.Build();
+        app.UseRequestTimeouts();
         app.MapPost($"/{WitnessPaths.AddCheckpoint}", (RequestDelegate)(http => AddAsync(http, witness)));
         app.MapGet("/{log}/checkpoint", (RequestDelegate)(http => ShowAsync(http, witness)));
         return app;

@@ -41,19 +41,25 @@ public sealed class LedgerCosigning(NpgsqlDataSource database, LogSigners signer
     }
 
     /// <summary>Keeps cosignatures with their checkpoint.</summary>
-    /// <param name="size">The size of the checkpoint.</param>
+    /// <param name="cosigned">The checkpoint that was asked for. Where another of its size is kept now, nothing is: the signatures are of this one's text.</param>
     /// <param name="cosignatures">The cosignatures, which have been verified.</param>
     /// <param name="isWitnessed">Whether a checkpoint counts as witnessed by the signatures that it has.</param>
     /// <param name="token">Ends the write.</param>
-    public async Task KeepAsync(long size, IReadOnlyList<NoteSignature> cosignatures, Func<SignedCheckpoint, bool> isWitnessed, CancellationToken token)
+    public async Task KeepAsync(
+        SignedCheckpoint cosigned,
+        IReadOnlyList<NoteSignature> cosignatures,
+        Func<SignedCheckpoint, bool> isWitnessed,
+        CancellationToken token
+    )
     {
+        ArgumentNullException.ThrowIfNull(cosigned);
         ArgumentNullException.ThrowIfNull(isWitnessed);
         await using var connection = await database.OpenConnectionAsync(token);
         await using var transaction = await connection.BeginTransactionAsync(token);
-        if (await LedgerCheckpoints.LockAsync(connection, size, token) is not { } present)
+        if (await LedgerCheckpoints.LockAsync(connection, cosigned.Checkpoint.Size, token) is not { } present || present.Note.Text != cosigned.Note.Text)
             return;
-        var cosigned = present.With(cosignatures);
-        await LedgerCheckpoints.ReplaceAsync(connection, cosigned, isWitnessed(cosigned), token);
+        var kept = present.With(cosignatures);
+        await LedgerCheckpoints.ReplaceAsync(connection, kept, isWitnessed(kept), token);
         await transaction.CommitAsync(token);
     }
 

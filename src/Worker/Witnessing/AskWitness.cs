@@ -92,7 +92,7 @@ public sealed partial class AskWitness(
         var head = next.Checkpoint;
         var reply = await _client.AskAsync(next, _knownSize, (from, ends) => reader.ConsistencyAsync(from, head.Size, ends), token);
         if (reply.Cosignatures.Count > 0)
-            await cosigning.KeepAsync(head.Size, reply.Cosignatures, witnesses.Suffice, token);
+            await cosigning.KeepAsync(next, reply.Cosignatures, witnesses.Suffice, token);
         _knownSize = reply.KnownSize;
         _head =
             reply.Failure is null ? new LogHead(head.Origin, head.Size, head.Root)
