@@ -11,37 +11,24 @@ public static class MurphyPicture
     {
         var heading = title.Replace("Calibration", "Murphy diagram", StringComparison.Ordinal);
         var drawn = calibration.Murphy.Count > 0 && calibration.InTheLarge is not null;
-        var rate = calibration.InTheLarge?.Frequency ?? 0.5;
-        var highest = Math.Max(0.01, Math.Max(calibration.Murphy.Select(p => Math.Max(p.Score, p.LeftLimit)).DefaultIfEmpty().Max(), rate * (1 - rate) / 2));
-        var sheet = new Sheet(640, 360)
-        {
-            Across = Axis.OfProbability("threshold: the cost–loss ratio of whoever decides by the forecast"),
-            Up = Axis.OfNumbers(0, 1.1 * highest, "mean elementary score (lower is better)"),
-        };
+        var curves = MurphyCurves.Of(calibration);
+        var sheet = new Sheet(640, 360) { Across = curves.Across, Up = curves.Up };
         sheet.Title(heading).Line(Caption(calibration));
         if (drawn)
-            Curves(sheet, calibration, rate);
+            Draw(sheet, curves);
         else
             sheet.Say(calibration.Reason ?? calibration.Status);
         return sheet.Finish(heading, InWords(heading, calibration));
     }
 
-    private static void Curves(Sheet sheet, CalibrationAnswer calibration, double rate)
+    private static void Draw(Sheet sheet, MurphyCurves curves)
     {
-        // From each threshold to the next it is linear; at a forecast it jumps, from its left limit to its value.
-        double[] thresholds = [.. calibration.Murphy.SelectMany(p => new[] { p.Threshold, p.Threshold })];
-        double[] scores = [.. calibration.Murphy.SelectMany(p => new[] { p.LeftLimit, p.Score })];
-        Curve(
-            [0, rate, rate, 1],
-            [0, rate * (1 - rate) / 2, rate * (1 - rate) / 2, 0],
-            new LegendKey(PlotTheme.Faint, 2, LinePattern.Dashed),
-            "always stating the base rate"
-        );
-        Curve(thresholds, scores, new LegendKey(PlotTheme.Blue, 3, LinePattern.Solid), "these forecasts");
+        Curve(curves.BaseRate, new LegendKey(PlotTheme.Faint, 2, LinePattern.Dashed), "always stating the base rate");
+        Curve(curves.Forecasts, new LegendKey(PlotTheme.Blue, 3, LinePattern.Solid), "these forecasts");
 
-        void Curve(double[] x, double[] y, LegendKey look, string what)
+        void Curve(IReadOnlyList<(double Threshold, double Score)> points, LegendKey look, string what)
         {
-            sheet.Line(look, x, y);
+            sheet.Line(look, [.. points.Select(p => p.Threshold)], [.. points.Select(p => p.Score)]);
             sheet.Explain(look, what);
         }
     }
@@ -58,14 +45,8 @@ public static class MurphyPicture
         $"{heading}. {Caption(c)}. {c.Reason} "
         + string.Join(
             "; ",
-            Enumerable
-                .Range(1, 9)
-                .Select(i => i / 10.0)
-                .Where(_ => c.Murphy.Count > 0)
-                .Select(threshold =>
-                {
-                    var nearest = c.Murphy.MinBy(p => Math.Abs(p.Threshold - threshold));
-                    return string.Create(CultureInfo.InvariantCulture, $"at {nearest.Threshold:0.00}: {nearest.Score:0.000}");
-                })
+            MurphyCurves
+                .Nearest(c, Enumerable.Range(1, 9).Select(i => i / 10.0))
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"at {p.Threshold:0.00}: {p.Score:0.000}"))
         );
 }

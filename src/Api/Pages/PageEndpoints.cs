@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Api.ContentNegotiation;
 using Api.Pages.Auditing;
 using Api.Pages.CalibrationPage;
+using Api.Pages.ConsensusPage;
 using Api.Pages.Dossiers;
 using Api.Pages.Forecasting;
 using Api.Pages.Home;
@@ -52,6 +53,7 @@ public static class PageEndpoints
         Page("/questions/{slug}", QuestionPages.AnswerAsync);
         Page("/questions/{slug}/forecasts", ForecastPages.StandingAsync);
         Page("/questions/{slug}/forecasts/{analyst}", ForecastPages.HistoryAsync);
+        Page("/questions/{slug}/consensus", ConsensusPages.AnswerAsync);
         Page("/questions/{slug}/scores", ScoresOfQuestion.AllAsync);
         Page("/questions/{slug}/scores/generations", ScoresOfQuestion.GenerationsAsync);
         Page("/questions/{slug}/scores/{analyst}/explanation", ScoresOfQuestion.ExplanationAsync);

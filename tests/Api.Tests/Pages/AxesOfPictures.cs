@@ -46,6 +46,21 @@ public sealed partial class AxesOfPictures(QuestionsOfEveryType api) : IClassFix
         );
     }
 
+    [Fact]
+    public async Task Of_a_Murphy_diagram()
+    {
+        using var browser = new Browser(api).As(api.Owner);
+        var page = await browser.PageAsync("/analysts/reference:uniform/calibration");
+        var figure = page[page.IndexOf("murphy-title", StringComparison.Ordinal)..];
+        figure = figure[..figure.IndexOf("</svg>", StringComparison.Ordinal)];
+        var file = await FileAsync("/analysts/reference:uniform/calibration.svg?picture=murphy");
+
+        var up = Marks(file, "end", m => m.Y, IsNumber);
+        Assert.NotEmpty(up);
+        Assert.Equal(up.Select(m => m.Text), Marks(figure, "class=\"end\"", m => m.Y, IsNumber).Select(m => m.Text));
+        AssertSpaced(up, Marks(figure, "class=\"end\"", m => m.Y, IsNumber));
+    }
+
     private async Task<string> FileAsync(string url)
     {
         using var response = await api.Owner.GetAsync(new Uri(url, UriKind.Relative));
@@ -57,6 +72,8 @@ public sealed partial class AxesOfPictures(QuestionsOfEveryType api) : IClassFix
         var figure = page[page.IndexOf("aria-labelledby=\"timeline-title", StringComparison.Ordinal)..];
         return figure[..figure.IndexOf("</svg>", StringComparison.Ordinal)];
     }
+
+    private static bool IsNumber(string text) => Regex.IsMatch(text, @"^\d+(\.\d+)?$");
 
     private static bool IsTime(string text) => Regex.IsMatch(text, @"^\d{4}(-\d{2}){0,2}$");
 

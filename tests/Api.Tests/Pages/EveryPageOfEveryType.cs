@@ -134,6 +134,11 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
             foreach (var part in new[] { "timeline", "scores", "consensus/history?limit=500" })
                 yield return $"/questions/{printed}/{part}";
         }
+        else if (parts is ["questions", var said, "consensus"])
+        {
+            foreach (var part in new[] { "timeline", "consensus/history?limit=500" })
+                yield return $"/questions/{said}/{part}";
+        }
         else if (parts is ["questions", var scored, "scores", "generations"])
         {
             yield return $"/questions/{scored}/scores";

@@ -126,10 +126,17 @@ public sealed class TimelineDrawing
     /// <param name="look">What it looks like.</param>
     /// <param name="name">What stands at its end before its last height; null for no label.</param>
     /// <param name="say">A height in words; a probability in percent where nothing else is said.</param>
-    internal void Add(IEnumerable<(DateTimeOffset At, double? Value)> steps, string look, string? name, Func<double, string>? say = null)
+    /// <param name="ends">Where the last step ends; null for the end of the picture.</param>
+    internal void Add(
+        IEnumerable<(DateTimeOffset At, double? Value)> steps,
+        string look,
+        string? name,
+        Func<double, string>? say = null,
+        DateTimeOffset? ends = null
+    )
     {
         var all = steps.ToList();
-        var path = StepPath.Line(all.Select(s => (X(s.At), Height(s.Value))), Right);
+        var path = StepPath.Line(all.Select(s => (X(s.At), Height(s.Value))), ends is { } end ? X(end) : Right);
         if (path.Length == 0)
             return;
         _lines.Add(new TimelinePath(path, look));

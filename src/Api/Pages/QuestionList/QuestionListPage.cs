@@ -1,4 +1,5 @@
 using Api.Pages.Frame;
+using Api.Pages.Pictures;
 using Api.Pages.Reading;
 using Api.Paging;
 using Api.Questions;
@@ -8,7 +9,8 @@ namespace Api.Pages.QuestionList;
 /// <summary>What the list of questions shows.</summary>
 /// <param name="Questions">The questions of the page.</param>
 /// <param name="Next">The address of the next page; null on the last.</param>
-public sealed record QuestionListModel(IReadOnlyList<ListedQuestion> Questions, string? Next);
+/// <param name="Drawing">The crowd's medians in one picture, where the questions are few and belong together; else null.</param>
+public sealed record QuestionListModel(IReadOnlyList<ListedQuestion> Questions, string? Next, TimelineDrawing? Drawing);
 
 /// <summary>The list of questions, by the API's own filters.</summary>
 internal static class QuestionListPage
@@ -24,9 +26,10 @@ internal static class QuestionListPage
         var questions = await page.GetAsync<Page<QuestionAnswer>>("/questions", query: query);
         var frame = page.Frame(page.Texts["place.Questions"], Place.Questions) with { HasTimes = true };
         frame = frame with { Forms = [new("JSON", frame.Form(".json")), new("CSV", "/exports/questions.csv")] };
+        var listed = await ListedQuestion.AllAsync(page, questions.Items);
         return page.Show<QuestionListView>(
             frame,
-            new QuestionListModel(await ListedQuestion.AllAsync(page, questions.Items), questions.Next is { } next ? frame.Here(("cursor", next)) : null)
+            new QuestionListModel(listed, questions.Next is { } next ? frame.Here(("cursor", next)) : null, QuestionsTogether.Of(page, listed))
         );
     }
 }

@@ -43,6 +43,36 @@ internal static class QuestionDrawing
         return timeline is null ? OfRange(page, question, history, until) : OfOptions(page, question, history, until);
     }
 
+    /// <summary>The picture of what the crowd says by one method, over how far apart its forecasts lie; null where there is nothing to draw.</summary>
+    /// <param name="page">The request.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="timeline">What was forecast of its first option; null where it has none.</param>
+    /// <param name="history">What the crowd said by the method from when on.</param>
+    /// <param name="method">The method's name in the reader's words.</param>
+    public static TimelineDrawing? OfConsensus(
+        PageRequest page,
+        QuestionAnswer question,
+        TimelineAnswer? timeline,
+        IReadOnlyList<ConsensusStep> history,
+        string method
+    )
+    {
+        if (timeline is null || question.Options!.Count != 2)
+            return Of(page, question, timeline, history);
+        var until = TimelineAxes.End(timeline.Until ?? QuestionReading.Until(page, question), question.ClosesAt, question.KnownAt);
+        history = [.. history.Where(s => s.At < until)];
+        if (history.Count == 0)
+            return null;
+        var drawing = Empty(page, question, timeline.From, until, Axis.OfPercent(), OutcomeHeight(question));
+        drawing.AddBands(Before(timeline, until).Spread.Select(s => (s.At, s.Low, s.LowerQuartile, s.UpperQuartile, s.High)));
+        drawing.Add(history.Select(s => (s.At, First(s))), "crowd", method);
+        drawing.Words = First(history[^1]) is { } last ? page.Texts.Say("consensus.words", method, Figure.Percent(last)) : "";
+        drawing.Caption = page.Texts.Say("consensus.caption", method);
+        return drawing;
+
+        double? First(ConsensusStep step) => step.Probability ?? step.Probabilities?.GetValueOrDefault(question.Options![0]);
+    }
+
     private static TimelineDrawing OfTwo(PageRequest page, QuestionAnswer question, TimelineAnswer timeline)
     {
         var texts = page.Texts;

@@ -33,7 +33,10 @@ internal static class QuestionReading
     }
 
     /// <summary>What the crowd said from when on, until the close or the instant that is shown.</summary>
-    public static async Task<IReadOnlyList<ConsensusStep>> HistoryAsync(PageRequest page, QuestionAnswer question)
+    /// <param name="page">The request.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="method">By which method; null for the one that is taken where none is named.</param>
+    public static async Task<IReadOnlyList<ConsensusStep>> HistoryAsync(PageRequest page, QuestionAnswer question, string? method = null)
     {
         if (question.Status == QuestionStatus.Draft)
             return [];
@@ -41,7 +44,7 @@ internal static class QuestionReading
         string? cursor = null;
         for (var read = 0; read < MostPages; read++)
         {
-            KeyValuePair<string, string?>[] query = [new("limit", "500"), new("cursor", cursor), new("knownAt", page.Query("knownAt"))];
+            KeyValuePair<string, string?>[] query = [new("limit", "500"), new("cursor", cursor), new("method", method), new("knownAt", page.Query("knownAt"))];
             if (await page.FindAsync<Page<ConsensusStep>>("/questions/{slug}/consensus/history", page.Values, query) is not { } part)
                 break;
             steps.AddRange(part.Items);
