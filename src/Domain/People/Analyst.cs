@@ -1,3 +1,5 @@
+using Domain.Erasures;
+
 namespace Domain.People;
 
 /// <summary>Somebody became known here.</summary>
@@ -74,7 +76,7 @@ public sealed record Analyst
                 Name = r.Name,
                 Kind = r.Kind,
                 Roles = r.Roles,
-                Subject = r.Subject,
+                Subject = ErasedText.ErasedAt(r.Subject) is null ? r.Subject : null,
             },
             RolesChanged r when analyst is not null => analyst with { Roles = r.Roles },
             TokenIssued t when analyst is not null => analyst with
@@ -82,6 +84,7 @@ public sealed record Analyst
                 Tokens = [.. analyst.Tokens, new Token(t.TokenId, t.Prefix, t.Hash, t.ExpiresAt, t.Scopes)],
             },
             TokenRevoked t when analyst is not null => analyst with { Tokens = [.. analyst.Tokens.Where(x => x.Id != t.TokenId)] },
+            PersonErased p when analyst is not null => analyst with { Name = ErasedText.Of(p.ErasedAt), Subject = null },
             _ => analyst,
         };
 }

@@ -87,13 +87,30 @@ public sealed record OpenedLeaf(LedgerLeaf Leaf, Opening? Stream, Opening? Actor
 
     /// <summary>The data with its free texts in their places, as they were recorded; null where data or a text is not opened.</summary>
     /// <param name="textPlaces">Where the data has free texts.</param>
-    public byte[]? WholeData(IReadOnlySet<string> textPlaces)
+    public byte[]? WholeData(IReadOnlySet<string> textPlaces) => WholeData(textPlaces, _ => null);
+
+    /// <summary>The data with its free texts in their places, and something else in the places of those that are erased or withheld.</summary>
+    /// <param name="textPlaces">Where the data has free texts.</param>
+    /// <param name="instead">What stands for a text of a place that is not opened, as JSON; null where it cannot be left out.</param>
+    /// <returns>The data; null where the data is not opened, or a text that cannot be left out.</returns>
+    public byte[]? WholeData(IReadOnlySet<string> textPlaces, Func<string, ReadOnlyMemory<byte>?> instead)
     {
-        if (Data is null || Text.Contains(null))
+        ArgumentNullException.ThrowIfNull(instead);
+        if (Data is null)
             return null;
-        var at = 0;
-        var whole = FreeTexts.ReplaceJson(Data.Value.ToArray(), textPlaces, _ => at < Text.Count ? Text[at++]!.Value : "null"u8.ToArray());
-        return at == Text.Count ? whole : null;
+        var (at, isWhole) = (0, true);
+        var whole = FreeTexts.ReplaceJson(
+            Data.Value.ToArray(),
+            textPlaces,
+            (place, _) =>
+            {
+                var text = at < Text.Count ? Text[at]?.Value ?? instead(place) : null;
+                at++;
+                isWhole &= text is not null;
+                return text ?? "null"u8.ToArray();
+            }
+        );
+        return isWhole && at == Text.Count ? whole : null;
     }
 
     /// <summary>Which commitments are not opened by what is given for them: <c>stream</c>, <c>actor</c>, <c>data</c>, <c>text[0]</c> and so on.</summary>
