@@ -89,7 +89,12 @@ public static class ScoreRecomputation
             throw new UnprovenException($"{where} is not in the checkpoint's tree");
         if (opened.Mismatches().ToList() is { Count: > 0 } mismatches)
             throw new UnprovenException($"{where} is another than was logged: {string.Join(", ", mismatches)}");
-        if (opened.Stream is null || FreeTextPlaces.Of(opened.Leaf.Type) is not { } places || opened.WholeData(places) is not { } data)
+        // What somebody wrote may have been erased, and no score rests on it.
+        if (
+            opened.Stream is null
+            || FreeTextPlaces.Of(opened.Leaf.Type) is not { } places
+            || opened.WholeData(places, place => ErasablePlaces.Empty(opened.Leaf.Type, place)) is not { } data
+        )
             throw new UnprovenException($"{where} is not opened as a whole");
         try
         {

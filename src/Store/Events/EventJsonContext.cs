@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Domain.Erasures;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -32,4 +33,6 @@ namespace Store.Events;
 [JsonSerializable(typeof(RolesChanged))]
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(TokenRevoked))]
+[JsonSerializable(typeof(PersonErased))]
+[JsonSerializable(typeof(TextsErased))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Domain.Erasures;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -37,6 +38,8 @@ public static class EventNames
             [typeof(RolesChanged)] = "roles_changed",
             [typeof(TokenIssued)] = "token_issued",
             [typeof(TokenRevoked)] = "token_revoked",
+            [typeof(PersonErased)] = "person_erased",
+            [typeof(TextsErased)] = "texts_erased",
         };
 
     /// <summary>The name of a type of event.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Domain.Erasures;
 using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
@@ -63,6 +64,8 @@ public static class FreeTextPlaces
             [typeof(RolesChanged)] = None,
             [typeof(TokenIssued)] = At("/prefix", "/hash"),
             [typeof(TokenRevoked)] = None,
+            [typeof(PersonErased)] = At("/reason"),
+            [typeof(TextsErased)] = At("/reason"),
         };
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByName = All.Select(p => KeyValuePair.Create(EventNames.Of(p.Key), p.Value))

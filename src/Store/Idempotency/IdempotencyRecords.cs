@@ -7,7 +7,8 @@ namespace Store.Idempotency;
 /// <summary>Keeps answers in the transaction of the effect that they answer. After a crash, either both exist or neither.</summary>
 public sealed class IdempotencyRecords(NpgsqlDataSource database)
 {
-    private const string Name = $"{ForecastStore.Schema}.kept_answers";
+    /// <summary>The table.</summary>
+    internal const string Name = $"{ForecastStore.Schema}.kept_answers";
 
     internal static Table Table()
     {

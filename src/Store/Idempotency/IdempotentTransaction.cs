@@ -50,6 +50,13 @@ public sealed class IdempotentTransaction(NpgsqlDataSource database) : IAsyncDis
         return kept;
     }
 
+    /// <summary>Commits the effect, whose answer is not kept.</summary>
+    public async Task CommitUnansweredAsync(CancellationToken token)
+    {
+        await _transaction!.CommitAsync(token);
+        await DisposeAsync();
+    }
+
     /// <summary>Rolls the transaction back if it was not committed.</summary>
     public async ValueTask DisposeAsync()
     {

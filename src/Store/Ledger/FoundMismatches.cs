@@ -17,6 +17,9 @@ internal sealed class FoundMismatches
     /// <summary>How many were found, also those that are not kept.</summary>
     public long Count { get; private set; }
 
+    /// <summary>How many leaves have lost all of their salts.</summary>
+    public long Unopened { get; private set; }
+
     /// <summary>What was found, in order, as far as it is kept.</summary>
     public IReadOnlyList<LedgerMismatch> Found => _found;
 
@@ -62,13 +65,14 @@ internal sealed class FoundMismatches
     }
 
     /// <summary>Compares an event with its leaf.</summary>
-    public void Compare(KeptLeaf leaf, RecordedEvent recorded)
+    /// <returns>The leaf, where a salt of it is missing and an erasure has to say so; null where nothing is missing.</returns>
+    public UnopenedLeaf? Compare(KeptLeaf leaf, RecordedEvent recorded)
     {
         void Say(MismatchKind kind, string what) => Add(new LedgerMismatch(kind, what, leaf.EventId, leaf.Sequence, leaf.Index));
         if (Reopened.TryOf(leaf, recorded, out var reason) is not { Opened: var opened })
         {
             Say(MismatchKind.Changed, $"Leaf, salts and event do not belong together. {reason}.");
-            return;
+            return null;
         }
 
         var entry = opened.Leaf;
@@ -84,6 +88,22 @@ internal sealed class FoundMismatches
         var at = Instants.ToMicroseconds(recorded.RecordedAt);
         if (entry.RecordedAt != at)
             Say(MismatchKind.BackDated, $"The event was logged as recorded at {Instants.Format(entry.RecordedAt)}, and says {Instants.Format(at)}.");
+        if (UnopenedLeaf.IsLost(opened))
+            Unopened++;
+        return UnopenedLeaf.Of(leaf, recorded, opened);
+    }
+
+    /// <summary>Says of a leaf that is not opened as a whole what no erasure accounts for.</summary>
+    /// <param name="unopened">The leaf.</param>
+    /// <param name="erased">The texts that were erased, with when.</param>
+    public void Compare(UnopenedLeaf unopened, IReadOnlyDictionary<(Guid Event, int Text), DateTimeOffset> erased)
+    {
+        var leaf = unopened.Leaf;
+        if (unopened.Unaccounted(erased).ToList() is { Count: > 0 } missing)
+        {
+            var what = $"What opens it is gone, or stands otherwise than its erasure left it: {string.Join(", ", missing)}.";
+            Add(new LedgerMismatch(MismatchKind.Changed, what, leaf.EventId, leaf.Sequence, leaf.Index));
+        }
     }
 
     private static LedgerMismatch Removed(Guid id, long sequence, long index) =>

@@ -41,4 +41,7 @@ public sealed record LedgerMismatch(MismatchKind Kind, string What, Guid? EventI
 /// <param name="RootHash">The root of the tree that the leaves give, in base64.</param>
 /// <param name="Mismatches">What does not fit, at most <see cref="LedgerVerification.MostMismatches"/>.</param>
 /// <param name="Count">How many things do not fit, also those that are not listed.</param>
-public sealed record LedgerVerdict(long Size, string RootHash, IReadOnlyList<LedgerMismatch> Mismatches, long Count);
+/// <param name="Unopened">
+/// How many leaves have lost all of their salts, as those have that were taken over after a restore: nothing compares their events.
+/// </param>
+public sealed record LedgerVerdict(long Size, string RootHash, IReadOnlyList<LedgerMismatch> Mismatches, long Count, long Unopened);

@@ -48,7 +48,7 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
         if (log.Size > 0)
             await EndAsync(tree, log, found, token);
         found.End();
-        return new LedgerVerdict(log.Size, tree.Edge.Root().ToString(), found.Found, found.Count);
+        return new LedgerVerdict(log.Size, tree.Edge.Root().ToString(), found.Found, found.Count, found.Unopened);
     }
 
     /// <summary>The last sequence number of a page of leaves. One leaf whose number was changed does not move the bounds of the page.</summary>
@@ -89,6 +89,7 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
                 found.AddLeaf(leaf);
         }
 
+        var unopened = new List<UnopenedLeaf>();
         await using (
             var command = new NpgsqlCommand(
                 $"select {StoredEvents.Columns("e")} from {EventSql.Events} e where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id",
@@ -105,7 +106,8 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
                 if (waiting.TryGetValue(sequence, out var leaf) && leaf.EventId == recorded.Id)
                 {
                     waiting.Remove(sequence);
-                    found.Compare(leaf, recorded);
+                    if (found.Compare(leaf, recorded) is { } lacking)
+                        unopened.Add(lacking);
                 }
                 else
                 {
@@ -116,6 +118,12 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
 
         foreach (var leaf in waiting.Values)
             found.AddLeaf(leaf);
+        if (unopened.Count == 0)
+            return;
+        // Read after the events: a text that was erased meanwhile has its erasure by now.
+        var erased = await RecordedErasures.OfAsync(connection, [.. unopened.Select(u => u.Stream).Distinct(StringComparer.Ordinal)], token);
+        foreach (var lacking in unopened)
+            found.Compare(lacking, erased);
     }
 
     /// <summary>The checkpoints of sizes above one and up to another, those that are rightly signed.</summary>

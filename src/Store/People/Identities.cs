@@ -46,6 +46,9 @@ public sealed class Identities(NpgsqlDataSource database, IDocumentStore store)
     public static void Keep(IDocumentSession session, string subject, string analyst) =>
         session.QueueSqlCommand($"insert into {Name} (subject, analyst) values (?, ?)", subject, analyst);
 
+    /// <summary>Forgets the identity of an analyst with the session's next commit. Who comes with it afterwards is somebody new.</summary>
+    internal static void Forget(IDocumentSession session, string analyst) => session.QueueSqlCommand($"delete from {Name} where analyst = ?", analyst);
+
     private async Task<Analyst?> LoadAsync(string subject, CancellationToken token)
     {
         await using var command = database.CreateCommand(Find);

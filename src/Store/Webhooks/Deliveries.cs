@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using Store.Events;
@@ -238,6 +239,17 @@ public sealed class Deliveries(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = number });
         command.Parameters.Add(Instant(now));
         return await ReadAsync(command, token) is [var replayed] ? replayed : null;
+    }
+
+    /// <summary>Removes the webhooks of an analyst, with all of their data, in the session's next commit.</summary>
+    internal static async Task ForgetAsync(IDocumentSession session, string owner, CancellationToken token)
+    {
+        foreach (var webhook in await session.Query<Webhook>().Where(w => w.Owner == owner).ToListAsync(token))
+        {
+            session.QueueSqlCommand($"delete from {DeliveryTables.Failing} where webhook = ?", webhook.Id);
+            session.QueueSqlCommand($"delete from {DeliveryTables.Deliveries} where webhook = ?", webhook.Id);
+            session.Delete(webhook);
+        }
     }
 
     /// <summary>Removes all data of a webhook.</summary>

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Domain.Ledger.Leaves;
+using Domain.Ledger.Proofs;
+using Marten;
+using Npgsql;
+using Store.Idempotency;
+
+namespace Store.Erasing;
+
+/// <summary>
+/// The copies of texts in answers that are kept for repeated requests. An answer that has a text has the words in its place from then on; the receipt of an
+/// event, which holds all of it, is taken out.
+/// </summary>
+internal sealed class AnswerCopies(IDocumentSession session, CancellationToken token)
+{
+    /// <summary>The header of an answer that holds a receipt.</summary>
+    private const string Receipt = "Ledger-Receipt";
+
+    /// <summary>By how much the times of an event and of the answer to it can differ: the longest duration of a transaction, and more.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
+
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Erases texts in all kept answers.</summary>
+    /// <param name="events">The events that held them, whose receipts go.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="words">What to write in their places.</param>
+    public async Task EraseAsync(IReadOnlyCollection<RecordedEvent> events, IReadOnlySet<string> texts, string words)
+    {
+        var needles = texts.Where(t => t.Length > 0).Select(t => Encoding.UTF8.GetBytes(LongestPlainRun(t))).ToArray();
+        await using var command = new NpgsqlCommand(
+            $"""
+            select id, headers::text, body from {IdempotencyRecords.Name}
+            where (headers ? '{Receipt}' and answered_at between $2 and $3)
+                or exists (select from unnest($1) as n (needle) where position(n.needle in body) > 0)
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = needles });
+        // A receipt is kept in the transaction that records its event.
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Min(e => e.RecordedAt) - Skew).UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Max(e => e.RecordedAt) + Skew).UtcDateTime });
+        var ids = events.Select(e => e.Id).ToHashSet();
+        var changed = new List<(byte[] Id, string Headers, byte[]? Body)>();
+        await using (var reader = await session.ExecuteReaderAsync(command, token))
+        {
+            while (await reader.ReadAsync(token))
+            {
+                var (headers, body) = (reader.GetString(1), await reader.IsDBNullAsync(2, token) ? null : (byte[])reader.GetValue(2));
+                var (newHeaders, newBody) = (WithoutReceipt(headers, ids), body is null ? null : Without(body, texts, words));
+                if (newHeaders is not null || newBody is not null)
+                    changed.Add(((byte[])reader.GetValue(0), newHeaders ?? headers, newBody ?? body));
+            }
+        }
+
+        foreach (var (id, headers, body) in changed)
+        {
+            session.QueueSqlCommand(
+                $"update {IdempotencyRecords.Name} set headers = cast(? as jsonb), body = ? where id = ?",
+                headers,
+                (object?)body ?? DBNull.Value,
+                id
+            );
+        }
+    }
+
+    /// <summary>The longest part of a text that is written in JSON as it is, whatever writes it.</summary>
+    private static string LongestPlainRun(string text)
+    {
+        var (best, start) = ("", 0);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] == ' ' || (text[i] >= 'À' && char.IsLetter(text[i]))))
+                continue;
+            if (i - start > best.Length)
+                best = text[start..i];
+            start = i + 1;
+        }
+
+        return best;
+    }
+
+    /// <summary>The headers without the receipt of one of the events; null where they have none.</summary>
+    private static string? WithoutReceipt(string headers, HashSet<Guid> events)
+    {
+        var all = JsonNode.Parse(headers)!.AsObject();
+        if (all[Receipt]?.GetValue<string>() is not { } receipt || !TlogProof.Parse(Convert.FromBase64String(receipt)).Is(out var proof, out _))
+            return null;
+        if (proof.Extra is not { } entry || JsonNode.Parse(entry.Span)?["id"]?.GetValue<string>() is not { } id || !events.Contains(Guid.Parse(id)))
+            return null;
+        all.Remove(Receipt);
+        return all.ToJsonString();
+    }
+
+    /// <summary>The body with other words in the places of texts; null where it has none of them, or is no JSON, or a line of it is none.</summary>
+    private static byte[]? Without(byte[] body, IReadOnlySet<string> texts, string words)
+    {
+        var found = false;
+        var lines = new List<string>();
+        foreach (var line in Encoding.UTF8.GetString(body).Split('\n'))
+        {
+            if (line.Length == 0)
+            {
+                lines.Add(line);
+                continue;
+            }
+
+            try
+            {
+                var json = JsonNode.Parse(line)!;
+                found |= Replace(json, texts, words);
+                lines.Add(json.ToJsonString(Written));
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+
+        return found ? Encoding.UTF8.GetBytes(string.Join('\n', lines)) : null;
+    }
+
+    private static bool Replace(JsonNode node, IReadOnlySet<string> texts, string words)
+    {
+        var found = false;
+        if (node is JsonObject members)
+        {
+            foreach (var (name, value) in members.ToList())
+            {
+                if (IsOneOf(value, texts))
+                    (members[name], found) = (words, true);
+                else if (value is not null)
+                    found |= Replace(value, texts, words);
+            }
+        }
+        else if (node is JsonArray entries)
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                if (IsOneOf(entries[i], texts))
+                    (entries[i], found) = (words, true);
+                else if (entries[i] is { } entry)
+                    found |= Replace(entry, texts, words);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsOneOf(JsonNode? node, IReadOnlySet<string> texts) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String && texts.Contains(value.GetValue<string>());
+}

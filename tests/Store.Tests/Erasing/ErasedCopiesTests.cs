@@ -1,0 +1,155 @@
+using System.Text;
+using Domain;
+using Domain.Forecasts;
+using Domain.People;
+using Domain.Questions;
+using Domain.Resolutions;
+using PostgresServer;
+using Samples;
+using Store.Appending;
+using Store.Erasing;
+using Store.Idempotency;
+using Store.Views.Rebuilding;
+
+namespace Store.Tests.Erasing;
+
+/// <summary>The copies of a text beside its event, on a store that keeps no ledger.</summary>
+public sealed class ErasedCopiesTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private TestStore _test = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _test = await TestStore.CreateAsync();
+
+    public ValueTask DisposeAsync() => _test.DisposeAsync();
+
+    [Fact]
+    public async Task The_document_of_a_question_is_what_a_rebuild_makes_and_has_the_text_nowhere()
+    {
+        var ids = await QuestionAsync();
+
+        await _test.EraseAsync(ids[1], "title");
+        // The outcome repeats the words of its proposal.
+        await _test.EraseAsync(ids[2], "reason");
+
+        var document = await _test.Database.ScalarAsync<string>("select data::text from forecasts.mt_doc_question");
+        Assert.DoesNotContain("harbour", document, StringComparison.Ordinal);
+        Assert.DoesNotContain("mayor", document, StringComparison.Ordinal);
+        Assert.Contains("A gazette", document, StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where data::text like '%harbour%' or data::text like '%mayor%'")
+        );
+        var rebuilt = (await new Rebuild(_test.Source, _test.Store).RunAsync(RebuiltView.All[0], null, Token))!.Single();
+        Assert.True(rebuilt.Changed == 0, $"{rebuilt}");
+        await using var session = _test.Store.QuerySession();
+        var question = (await session.LoadAsync<Question>(StreamKeys.Question("q"), Token))!;
+        Assert.Equal((6, QuestionStatus.Resolved, "yes"), (question.Version, question.Status, question.Resolution!.Outcome));
+    }
+
+    [Fact]
+    public async Task A_kept_answer_has_the_words_in_the_place_of_the_text_and_is_otherwise_as_it_was()
+    {
+        var ids = await QuestionAsync();
+        const string Before = "{\"a\":1.50,\"title\":\"Boats leave the harbour — “early”.\",\"list\":[\"Boats leave the harbour — “early”.\",null]}";
+        await KeepAsync(1, Before);
+        await KeepAsync(2, "{\"line\":1}\n{\"title\":\"Boats leave the harbour — “early”.\"}\n");
+        await KeepAsync(3, "{\"title\":\"Boats leave the harbour\"}");
+
+        await _test.EraseAsync(ids[1], "title");
+
+        const string Words = "\"[erased 2026-06-01T08:00:00Z]\"";
+        Assert.Equal($"{{\"a\":1.50,\"title\":{Words},\"list\":[{Words},null]}}", await KeptAsync(1));
+        Assert.Equal($"{{\"line\":1}}\n{{\"title\":{Words}}}\n", await KeptAsync(2));
+        Assert.Equal("{\"title\":\"Boats leave the harbour\"}", await KeptAsync(3));
+    }
+
+    [Fact]
+    public async Task Of_a_person_the_slug_and_the_forecasts_stay_and_nothing_else()
+    {
+        await QuestionAsync();
+        await using (var session = _test.Store.LightweightSession())
+        {
+            var registered = new AnalystRegistered("ana", "Ana of the Lighthouse", ForecasterKind.Person, [Role.Analyst], "https://id.example ana-4711");
+            session.Start<Analyst>(StreamKeys.Analyst("ana"), [registered, new TokenIssued("t1", "fc_1", "hash", null)], At);
+            var forecast = new ForecastSubmitted(
+                new("q"),
+                new("ana"),
+                ForecasterKind.Person,
+                At,
+                new Statement(Probability: 0.7),
+                "My neighbour told me.",
+                ["a letter"],
+                null
+            );
+            session.Start<Forecast>(StreamKeys.Forecast(new("q"), new("ana")), [forecast], At);
+            session.Start<Forecast>(
+                StreamKeys.Forecast(new("q"), new("ben")),
+                [forecast with { Analyst = new("ben"), Rationale = "The neighbours of ben.", Evidence = [] }],
+                At
+            );
+            await session.SaveChangesAsync(Token);
+        }
+
+        var erased = await ErasePersonAsync("ana");
+
+        // The rationale, the evidence, and the words of the proposal, which the outcome repeats; the name and the identity.
+        Assert.Equal((4, 8), (erased.Events, erased.Texts));
+        var all = await _test.Database.ScalarAsync<string>("select string_agg(data::text, ' ') from forecasts.mt_events");
+        foreach (var gone in new[] { "Lighthouse", "ana-4711", "My neighbour", "a letter", "mayor", "minutes" })
+            Assert.DoesNotContain(gone, all, StringComparison.Ordinal);
+        foreach (var kept in new[] { "The neighbours of ben.", "Will it?", "harbour" })
+            Assert.Contains(kept, all, StringComparison.Ordinal);
+        await using var read = _test.Store.QuerySession();
+        var ana = (await read.LoadAsync<Analyst>(StreamKeys.Analyst("ana"), Token))!;
+        Assert.Equal(("ana", "[erased 2026-06-01T08:00:00Z]", null), (ana.Slug, ana.Name, ana.Subject));
+        Assert.Empty(ana.Roles);
+        Assert.Empty(ana.Tokens);
+        Assert.Equal(erased.Version, ana.Version);
+        var rebuilt = (await new Rebuild(_test.Source, _test.Store).RunAsync("analysts", null, Token))!.Single();
+        Assert.True(rebuilt.Changed == 0, $"{rebuilt}");
+        var forecastOfAna = (await read.Events.AggregateStreamAsync<Forecast>(StreamKeys.Forecast(new("q"), new("ana")), token: Token))!;
+        Assert.Equal((0.7, 2L), (forecastOfAna.Standing!.Probability!.Value, forecastOfAna.Version));
+    }
+
+    private async Task<ErasedPerson> ErasePersonAsync(string analyst)
+    {
+        await using var transaction = new IdempotentTransaction(_test.Source);
+        await transaction.BeginAsync(Token);
+        await using var session = _test.Store.OpenSession(transaction.ForSession());
+        var found = (await session.LoadAsync<Analyst>(StreamKeys.Analyst(analyst), Token))!;
+        var erased = await new Store.Erasing.Erasures(session, Eraser.At).PersonAsync(found, "Asked for.", Token);
+        await transaction.CommitUnansweredAsync(Token);
+        return erased;
+    }
+
+    /// <summary>A resolved question with evidence; the outcome was proposed by ana.</summary>
+    /// <returns>The ids of its events.</returns>
+    private async Task<IReadOnlyList<Guid>> QuestionAsync()
+    {
+        await using var session = _test.Store.LightweightSession();
+        const string Reason = "The mayor said so.";
+        object[] events =
+        [
+            Drafts.Binary("q", At),
+            new EvidenceLogged(At, "Boats leave the harbour — “early”.", "A gazette", null),
+            new ResolutionProposed(ProposalKind.Resolution, "yes", At, Reason, ["the minutes"], "ana"),
+            new QuestionResolved("yes", At, Reason, ["the minutes"], "ana", "ben"),
+        ];
+        session.Start<Question>(StreamKeys.Question("q"), events, At);
+        await session.SaveChangesAsync(Token);
+        return [.. (await session.Events.FetchStreamAsync(StreamKeys.Question("q"), token: Token)).Select(e => e.Id)];
+    }
+
+    private async Task KeepAsync(byte id, string body)
+    {
+        await using var transaction = new IdempotentTransaction(_test.Source);
+        await transaction.BeginAsync(Token);
+        Assert.True(await transaction.CommitAsync(new IdempotencyRecord([id], [0], 200, "{}", Encoding.UTF8.GetBytes(body), At), At, Token));
+    }
+
+    private async Task<string> KeptAsync(byte id) => Encoding.UTF8.GetString((await new IdempotencyRecords(_test.Source).FindAsync([id], At, Token))!.Body!);
+}
