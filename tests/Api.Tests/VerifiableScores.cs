@@ -51,6 +51,26 @@ public sealed class VerifiableScores(LoggedApi api) : IClassFixture<LoggedApi>
     }
 
     [Fact]
+    public async Task A_bundle_with_an_erased_text_gives_the_rows_bit_by_bit_and_one_without_a_name_proves_nothing()
+    {
+        var slug = await ScoredAsync();
+        var events = (await api.GetAsync($"/audit/events?question={slug}&type=ForecastSubmitted")).GetProperty("items").EnumerateArray();
+        foreach (var e in events.Where(e => e.GetProperty("data").TryGetProperty("rationale", out _)))
+        {
+            var path = $"/audit/events/{e.GetProperty("eventId").GetGuid()}/erasure";
+            using var response = await api.Owner.PostAsync(path, Body("""{"texts":["rationale"],"reason":"Asked for."}"""));
+            await Json(response, HttpStatusCode.OK);
+        }
+
+        var bundle = ScoreBundle.Read(await BytesAsync($"/questions/{slug}/scores/1/bundle")).Value;
+
+        Assert.Equal(4, bundle.Events.Count(e => e.Opened.Text.Contains(null)));
+        Assert.Empty(ScoreRecomputation.Of(bundle).Different);
+        var withheld = bundle.Events.Select(e => e with { Opened = e.Opened with { Text = [.. e.Opened.Text.Select((t, i) => i == 0 ? null : t)] } });
+        Assert.Throws<UnprovenException>(() => ScoreRecomputation.Of(bundle with { Events = [.. withheld] }));
+    }
+
+    [Fact]
     public async Task A_generation_that_is_none_has_no_bundle()
     {
         var slug = await ScoredAsync();

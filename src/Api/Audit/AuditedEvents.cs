@@ -60,6 +60,7 @@ public static class AuditedEvents
         LedgerTiles.Map(audit);
         LedgerLeaves.Map(audit);
         VerifyLedger.Map(audit);
+        EraseTexts.Map(audit);
         audit
             .MapGet("/audit/events", ListAsync)
             .RequireAuthorization(Policies.Audit)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Api.Authorization;
 using Api.Endpoints;
 using Domain.Ledger.Notes;
@@ -63,8 +64,16 @@ public static class VerifyLedger
         var verdict = await turn.TakeAsync(() => verification.VerifyAsync(http.RequestAborted), http.RequestAborted);
         return verdict is null
             ? LedgerTiles.NoLedger
-            : Results.Ok(new VerifiedLedger(verdict.Size, verdict.RootHash, verdict.Count == 0, verdict.Mismatches, verdict.Count, Limits));
+            : Results.Ok(new VerifiedLedger(verdict.Size, verdict.RootHash, verdict.Count == 0, verdict.Mismatches, verdict.Count, LimitsOf(verdict)));
     }
+
+    private static string LimitsOf(LedgerVerdict verdict) =>
+        verdict.Unopened == 0
+            ? Limits
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Limits} Of {verdict.Unopened} leaves all salts are gone, as after a restore; what their events say cannot be compared."
+            );
 
     /// <summary>The keys that this process was given. Whoever changes the database cannot change these.</summary>
     private static IReadOnlyCollection<VerifierKey> Trusted(IConfiguration configuration) =>

@@ -33,6 +33,9 @@ public static class Policies
     /// <summary>Reads the audit trail.</summary>
     public static readonly AuthorizationPolicy Audit = For(Role.Auditor, Role.Admin);
 
+    /// <summary>Erases texts: a forecaster those of their own forecasts, an admin every one.</summary>
+    public static readonly AuthorizationPolicy Erase = For(Role.Analyst, Role.Admin);
+
     /// <summary>Registers people, gives them roles, and issues and revokes tokens.</summary>
     public static readonly AuthorizationPolicy KeepPeople = For(Role.Admin);
 

@@ -26,6 +26,9 @@ public sealed class LiveBatch(long after, long through, IReadOnlyList<LiveEvent>
     /// <summary>Whose rights or tokens changed meanwhile.</summary>
     public IReadOnlySet<string> PeopleChanged { get; } = peopleChanged;
 
+    /// <summary>Whether texts were erased meanwhile, which earlier batches may still hold.</summary>
+    public bool Erases { get; init; }
+
     /// <summary>The batch after this one, once there is one.</summary>
     public Task<LiveBatch> Next => _next.Task;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Api.Authorization;
+using Domain.Erasures;
 using Marten;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -146,7 +147,10 @@ public sealed class LiveTail(
         await using var session = store.QuerySession();
         var recorded = await RecordedEvents.BetweenAsync(session, from, through, int.MaxValue, token);
         var people = recorded.Select(e => e.StreamKey!).Where(k => k.StartsWith("analyst/", StringComparison.Ordinal)).Select(k => k["analyst/".Length..]);
-        return new LiveBatch(from, through, await FramesAsync(session, recorded, token), people.ToHashSet(StringComparer.Ordinal));
+        return new LiveBatch(from, through, await FramesAsync(session, recorded, token), people.ToHashSet(StringComparer.Ordinal))
+        {
+            Erases = recorded.Any(e => e.Data is IErasure),
+        };
     }
 
     private async Task<IReadOnlyList<LiveEvent>> FramesAsync(IQuerySession session, IReadOnlyList<JasperFx.Events.IEvent> recorded, CancellationToken token) =>

@@ -37,7 +37,8 @@ public sealed class LiveWindow(int mostEvents, long mostBytes)
             last = _batches.Last!.Value;
             _batches.AddLast(batch);
             (_bytes, _count) = (_bytes + batch.Bytes, _count + batch.Count);
-            while (_batches.Count > 1 && (_bytes > mostBytes || _count > mostEvents))
+            // What was erased is shown to nobody any more: who has to catch up reads it from the store.
+            while (_batches.Count > 1 && (batch.Erases || _bytes > mostBytes || _count > mostEvents))
             {
                 var oldest = _batches.First!.Value;
                 _batches.RemoveFirst();

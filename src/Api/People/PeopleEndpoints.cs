@@ -24,6 +24,7 @@ public static class PeopleEndpoints
         GiveOutToken.Map(people);
         ListTokens.Map(people);
         RevokeToken.Map(people);
+        Erase.Map(people);
     }
 
     /// <summary>Decides on the analyst as it stands, appends what was decided, and answers.</summary>

@@ -87,6 +87,7 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
                     {
                         "quantiles" => new JsonObject { ["p"] = (i + 1) / (count + 1.0), ["value"] = i },
                         "scopes" => (JsonNode)"analyst",
+                        "texts" => (JsonNode)"rationale",
                         _ => $"x{i}",
                     }
                 ),
@@ -120,10 +121,14 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
             await PrepareAsync(operation.Path, slug, extra, body);
         if (operation.Path.Contains("{analyst}", StringComparison.Ordinal))
             await api.AsAsync(slug, "analyst");
+        var eventId = operation.Path.Contains("{eventId}", StringComparison.Ordinal) ? await ForecastAsync(slug) : "";
         body[field] = value.DeepClone();
         using var request = new HttpRequestMessage(
             new HttpMethod(operation.Method),
-            operation.Path.Replace("{slug}", slug, StringComparison.Ordinal).Replace("{analyst}", slug, StringComparison.Ordinal)
+            operation
+                .Path.Replace("{slug}", slug, StringComparison.Ordinal)
+                .Replace("{analyst}", slug, StringComparison.Ordinal)
+                .Replace("{eventId}", eventId, StringComparison.Ordinal)
         )
         {
             Content = Body(body.ToJsonString()),
@@ -131,6 +136,15 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
         using var response = await api.Owner.SendAsync(request);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, [.. (answer?["errors"]?.AsObject() ?? []).Select(e => e.Key)]);
+    }
+
+    /// <summary>The id of a forecast with a rationale.</summary>
+    private async Task<string> ForecastAsync(string slug)
+    {
+        await api.OpenQuestionAsync(slug);
+        using var response = await api.Owner.PutAsync($"/questions/{slug}/forecast", Body("""{"probability":0.5,"rationale":"Clouds."}"""));
+        await Json(response, HttpStatusCode.Created);
+        return (await api.GetAsync($"/questions/{slug}/forecasts/owner")).GetProperty("steps")[0].GetProperty("eventId").GetString()!;
     }
 
     private async Task PrepareAsync(string path, string slug, object? extra, JsonObject body)

@@ -63,7 +63,7 @@ internal static class DossierPage
                     .Where(s => s.Step.LedgerIndex is not null)
                     .Select(s => new LedgerLeaf(s.Step.LedgerIndex!.Value, s.Step.EventId, s.Step.Type, s.Forecaster, s.Step.RecordedAt))
             );
-        var frame = page.Frame(page.Texts.Say("dossier.title", question.Title), Place.Questions) with { HasTimes = true };
+        var frame = page.Frame(page.Texts.Say("dossier.title", page.Texts.Written(question.Title)), Place.Questions) with { HasTimes = true };
         return page.Show<DossierView>(
             frame,
             new DossierModel

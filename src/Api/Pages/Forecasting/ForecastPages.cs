@@ -35,7 +35,7 @@ internal static class ForecastPages
             page.Values,
             page.Query("limit") is null ? query.Append(new("limit", "100")) : query
         );
-        var frame = page.Frame(page.Texts.Say("standing.title", question.Title), Place.Questions) with { HasTimes = true };
+        var frame = page.Frame(page.Texts.Say("standing.title", page.Texts.Written(question.Title)), Place.Questions) with { HasTimes = true };
         return page.Show<StandingView>(
             frame with
             {

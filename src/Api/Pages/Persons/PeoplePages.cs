@@ -83,7 +83,7 @@ internal static class PeoplePages
         var scores = page.FindAsync<Page<AnalystScoreAnswer>>("/analysts/{analyst}/scores", page.Values, [new("limit", "12")]);
         var standing = page.FindAsync<Page<StandingForecast>>("/analysts/{analyst}/forecasts", page.Values, [new("limit", "50"), new("status", "open")]);
         var updating = page.FindAsync<UpdatingAnswer>("/analysts/{analyst}/updating", page.Values, [new("limit", "1")]);
-        var frame = page.Frame(analyst.Name, Place.People);
+        var frame = page.Frame(page.Texts.Written(analyst.Name), Place.People);
         return page.Show<PersonView>(
             frame with
             {

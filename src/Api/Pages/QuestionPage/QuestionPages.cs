@@ -51,7 +51,7 @@ internal static class QuestionPages
             Mine = await mine,
             Term = drawn?.Spread is [.., { Median: { } median }] ? Term((await scales)?.Items, median) : null,
         };
-        var frame = page.Frame(question.Title, Place.Questions) with { HasTimes = true };
+        var frame = page.Frame(page.Texts.Written(question.Title), Place.Questions) with { HasTimes = true };
         var (before, after) = Neighbours(question, await whole, page.Query("asOf"), page.Http.Now());
         return page.Show<QuestionView>(
             frame with

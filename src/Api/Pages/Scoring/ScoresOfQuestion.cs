@@ -35,7 +35,7 @@ internal static class ScoresOfQuestion
         var query = page.Http.Request.Query.Select(q => new KeyValuePair<string, string?>(q.Key, q.Value));
         var question = page.GetAsync<QuestionAnswer>("/questions/{slug}", page.Values, page.Times);
         var scores = await page.GetAsync<ScoresAnswer>("/questions/{slug}/scores", page.Values, query);
-        var frame = page.Frame(page.Texts.Say("scores.title", (await question).Title), Place.Questions) with { HasTimes = true };
+        var frame = page.Frame(page.Texts.Say("scores.title", page.Texts.Written((await question).Title)), Place.Questions) with { HasTimes = true };
         frame = frame with { Forms = [new("JSON", frame.Form(".json")), new("CSV", $"/exports/scores.csv?question={page.Value("slug")}")] };
         return page.Show<AllScoresView>(frame, new AllScoresModel(await question, scores));
     }
@@ -48,7 +48,7 @@ internal static class ScoresOfQuestion
             generations.Items.Count < fromEnd
                 ? Task.FromResult<ScoresAnswer?>(null)
                 : page.FindAsync<ScoresAnswer>("/questions/{slug}/scores", page.Values, [new("generation", $"{generations.Items[^fromEnd].Generation}")]);
-        var frame = page.Frame(page.Texts.Say("generations.title", question.Title), Place.Questions) with { HasTimes = true };
+        var frame = page.Frame(page.Texts.Say("generations.title", page.Texts.Written(question.Title)), Place.Questions) with { HasTimes = true };
         return page.Show<GenerationsView>(
             frame with
             {

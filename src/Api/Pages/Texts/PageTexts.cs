@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using Domain.Erasures;
 using Microsoft.Net.Http.Headers;
 
 namespace Api.Pages.Texts;
@@ -29,6 +30,9 @@ public sealed record PageTexts(string Language)
 
     /// <summary>A number of things in words: the name's <c>.one</c> for one of them, else its <c>.other</c>.</summary>
     public string Count(string name, int count) => Say($"{name}.{(count == 1 ? "one" : "other")}", count.ToString("N0", CultureInfo.InvariantCulture));
+
+    /// <summary>What somebody wrote; where it was erased, that it was and when.</summary>
+    public string Written(string text) => ErasedText.ErasedAt(text) is { } at ? Say("mark.erased", Day(at)) : text;
 
     /// <summary>A day: 31 Aug 2011.</summary>
     public string Day(DateTimeOffset at) => Language == "ko" ? Form(at, "yyyy년 M월 d일") : Form(at, "d MMM yyyy");

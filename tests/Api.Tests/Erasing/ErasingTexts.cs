@@ -1,0 +1,242 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Api.Tests.Pages;
+using Domain.Ledger.Leaves;
+using Domain.Ledger.Merkle;
+using Domain.Ledger.Proofs;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests.Erasing;
+
+/// <summary>Texts are erased over the API, on a service that keeps a ledger.</summary>
+public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
+{
+    private const string Why = "A neighbour of the ferryman told me.";
+
+    [Fact]
+    public async Task A_forecaster_erases_a_rationale_and_the_forecast_stands_and_is_proven_as_before()
+    {
+        using var ana = await ForecastAsync("ferry", "ana-ferry");
+        var (id, _) = await api.LoggedAsync("ferry", "ana-ferry");
+        var (leaf, proof) = (await BytesAsync($"/audit/events/{id}/leaf"), await BytesAsync($"/audit/events/{id}/proof"));
+
+        using var response = await EraseAsync(ana, id, """{"texts":["rationale"],"reason":"It names a person."}""");
+        var erased = await Json(response, HttpStatusCode.OK);
+
+        Assert.Equal("forecast/ferry/ana-ferry", erased.GetProperty("stream").GetString());
+        Assert.Equal(
+            (id, 2),
+            (erased.GetProperty("erased")[0].GetProperty("eventId").GetGuid(), erased.GetProperty("erased")[0].GetProperty("texts")[0].GetInt32())
+        );
+        var history = await api.GetAsync("/questions/ferry/forecasts/ana-ferry");
+        var step = history.GetProperty("steps").EnumerateArray().Single();
+        Assert.StartsWith("[erased 20", step.GetProperty("rationale").GetString(), StringComparison.Ordinal);
+        Assert.Equal((0.7, "a letter"), (step.GetProperty("after").GetProperty("probability").GetDouble(), step.GetProperty("evidence")[0].GetString()));
+
+        Assert.Equal(leaf, await BytesAsync($"/audit/events/{id}/leaf"));
+        var old = TlogProof.Parse(proof).Value;
+        Assert.True(old.Includes(MerkleTree.LeafHash(leaf)));
+        var opened = Disclosure.Parse(await BytesAsync($"/audit/events/{id}/disclosure")).Value;
+        Assert.Empty(opened.Mismatches());
+        Assert.Equal([false, false, true], opened.Text.Select(t => t is null));
+        var verdict = await api.GetAsync("/audit/verify");
+        Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+        var recorded = (await api.GetAsync("/audit/events?type=TextsErased&question=ferry")).GetProperty("items").EnumerateArray().Single();
+        Assert.Equal("ana-ferry", recorded.GetProperty("actor").GetString());
+        Assert.DoesNotContain(Why, (await api.GetAsync("/audit/events?question=ferry")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_is_refused_and_nothing_is_erased()
+    {
+        using var ana = await ForecastAsync("whose", "ana-whose");
+        using var ben = await api.AsAsync("ben-whose", "analyst");
+        var (id, _) = await api.LoggedAsync("whose", "ana-whose");
+        var drafted = await api.ScalarAsync<Guid>("select id from forecasts.mt_events where stream_id = 'question/whose' and version = 1");
+
+        foreach (var (client, whose) in new[] { (ben, id), (ana, drafted) })
+        {
+            using var refused = await EraseAsync(client, whose, """{"reason":"I want to."}""");
+            await Json(refused, HttpStatusCode.Forbidden);
+        }
+
+        using var auditor = await api.AsAsync("auditor-whose", "auditor");
+        using var roleless = await EraseAsync(auditor, id, """{"reason":"I want to."}""");
+        await Json(roleless, HttpStatusCode.Forbidden);
+        Assert.Equal(0, await ErasuresAsync("whose"));
+
+        using var byAdmin = await EraseAsync(api.Owner, drafted, """{"texts":["title"],"reason":"It names a person."}""");
+        await Json(byAdmin, HttpStatusCode.OK);
+        Assert.StartsWith("[erased", (await api.GetAsync("/questions/whose")).GetProperty("title").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"texts":["probability"],"reason":"Why."}""", HttpStatusCode.BadRequest, "evidence, rationale")]
+    [InlineData("""{"texts":["analyst"],"reason":"Why."}""", HttpStatusCode.BadRequest, "evidence, rationale")]
+    [InlineData("""{"texts":[],"reason":"Why."}""", HttpStatusCode.BadRequest, "1 to 10")]
+    [InlineData("""{"reason":""}""", HttpStatusCode.BadRequest, "1 to 1,000")]
+    [InlineData("{}", HttpStatusCode.BadRequest, "reason")]
+    public async Task What_cannot_be_erased_is_told(string body, HttpStatusCode status, string said)
+    {
+        var slug = $"told-{Guid.NewGuid():N}";
+        using var ana = await ForecastAsync(slug, slug);
+        var (id, _) = await api.LoggedAsync(slug, slug);
+
+        using var response = await EraseAsync(ana, id, body);
+
+        Assert.Contains(said, (await Json(response, status)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, await ErasuresAsync(slug));
+    }
+
+    [Fact]
+    public async Task What_is_gone_is_not_erased_twice_and_a_stale_version_erases_nothing()
+    {
+        using var ana = await ForecastAsync("twice", "ana-twice");
+        var (id, _) = await api.LoggedAsync("twice", "ana-twice");
+        using var stale = await EraseAsync(ana, id, """{"reason":"Why."}""", ifMatch: "\"7\"");
+        await Json(stale, HttpStatusCode.PreconditionFailed);
+
+        using var first = await EraseAsync(ana, id, """{"reason":"Why."}""", ifMatch: "\"1\"");
+        await Json(first, HttpStatusCode.OK);
+        Assert.Equal("\"2\"", first.Headers.ETag?.Tag);
+        using var second = await EraseAsync(ana, id, """{"reason":"Why."}""");
+
+        await Json(second, HttpStatusCode.Conflict);
+        using var none = await EraseAsync(api.Owner, Guid.NewGuid(), """{"reason":"Why."}""");
+        await Json(none, HttpStatusCode.NotFound);
+        Assert.Equal(1, await ErasuresAsync("twice"));
+    }
+
+    [Fact]
+    public async Task A_repeated_request_erases_once_and_a_kept_answer_to_the_forecast_has_the_text_no_longer()
+    {
+        await api.OpenQuestionAsync("kept");
+        using var ana = await api.AsAsync("ana-kept", "analyst");
+        const string Forecast = $$"""{"probability":0.7,"rationale":"{{Why}}"}""";
+        using var stated = await SendAsync(ana, HttpMethod.Put, "/questions/kept/forecast", Forecast, "forecast-key");
+        Assert.True(stated.Headers.Contains("Ledger-Receipt"));
+        var (id, _) = await api.LoggedAsync("kept", "ana-kept");
+
+        var path = $"/audit/events/{id}/erasure";
+        using var first = await SendAsync(ana, HttpMethod.Post, path, """{"reason":"Why."}""", "erasure-key");
+        using var again = await SendAsync(ana, HttpMethod.Post, path, """{"reason":"Why."}""", "erasure-key");
+        using var replayed = await SendAsync(ana, HttpMethod.Put, "/questions/kept/forecast", Forecast, "forecast-key");
+
+        Assert.Equal((await Json(first, HttpStatusCode.OK)).ToString(), (await Json(again, HttpStatusCode.OK)).ToString());
+        Assert.True(again.Headers.Contains("Idempotent-Replayed"));
+        Assert.Equal(1, await ErasuresAsync("kept"));
+        Assert.StartsWith("[erased", (await Json(replayed, HttpStatusCode.Created)).GetProperty("rationale").GetString(), StringComparison.Ordinal);
+        Assert.False(replayed.Headers.Contains("Ledger-Receipt"));
+    }
+
+    [Fact]
+    public async Task Pages_say_in_the_readers_language_that_a_text_was_erased()
+    {
+        using var ana = await ForecastAsync("shown", "ana-shown");
+        var (id, _) = await api.LoggedAsync("shown", "ana-shown");
+        using var response = await EraseAsync(ana, id, """{"reason":"Why."}""");
+        await Json(response, HttpStatusCode.OK);
+
+        foreach (var (language, words) in new[] { ("en", "erased on "), ("ko", "에 삭제됨") })
+        {
+            using var browser = new Browser(api, language).As(api.Owner);
+            foreach (var page in new[] { "/questions/shown/forecasts/ana-shown", "/questions/shown/forecasts", "/questions/shown/dossier" })
+            {
+                var shown = Browser.Words(await browser.PageAsync(page));
+                Assert.Contains(words, shown, StringComparison.Ordinal);
+                Assert.DoesNotContain("[erased", shown, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_admin_erases_a_person_whose_forecasts_stay_under_the_slug()
+    {
+        await api.OpenQuestionAsync("person");
+        using var registered = await api.Owner.PostAsJsonAsync(
+            "/analysts",
+            new
+            {
+                analyst = "p-4711",
+                name = "Ana of the Lighthouse",
+                roles = new[] { "analyst" },
+            }
+        );
+        using var ana = api.Client((await Json(registered, HttpStatusCode.Created)).GetProperty("token").GetString()!);
+        using var stated = await ana.PutAsJsonAsync("/questions/person/forecast", new { probability = 0.7, rationale = Why });
+        await Json(stated, HttpStatusCode.Created);
+        var (id, _) = await api.LoggedAsync("person", "p-4711");
+        using var byOneself = await ana.PostAsync("/analysts/p-4711/erasure", Body("""{"reason":"Why."}"""));
+        await Json(byOneself, HttpStatusCode.Forbidden);
+        using var theOwner = await api.Owner.PostAsync("/analysts/owner/erasure", Body("""{"reason":"Why."}"""));
+        await Json(theOwner, HttpStatusCode.Conflict);
+
+        using var response = await api.Owner.PostAsync("/analysts/p-4711/erasure", Body("""{"reason":"Asked for."}"""));
+        var erased = await Json(response, HttpStatusCode.OK);
+
+        // The rationale and the name; an empty list of evidence says nothing.
+        Assert.Equal((2, 2), (erased.GetProperty("events").GetInt32(), erased.GetProperty("texts").GetInt32()));
+        using var locked = await ana.GetAsync(new Uri("/me", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Unauthorized, locked.StatusCode);
+        var person = await api.GetAsync("/analysts/p-4711");
+        Assert.StartsWith("[erased", person.GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Empty(person.GetProperty("roles").EnumerateArray());
+        using var again = await api.Owner.PostAsync("/analysts/p-4711/erasure", Body("""{"reason":"Asked for."}"""));
+        await Json(again, HttpStatusCode.Conflict);
+        var step = (await api.GetAsync("/questions/person/forecasts/p-4711")).GetProperty("steps")[0];
+        Assert.Equal((id, 0.7), (step.GetProperty("eventId").GetGuid(), step.GetProperty("after").GetProperty("probability").GetDouble()));
+        var opened = Disclosure.Parse(await BytesAsync($"/audit/events/{id}/disclosure")).Value;
+        Assert.Equal("\"forecast/person/p-4711\"", Encoding.UTF8.GetString(opened.Stream!.Value.Span));
+        var verdict = await api.GetAsync("/audit/verify");
+        Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+    }
+
+    private async Task<HttpClient> ForecastAsync(string slug, string analyst)
+    {
+        await api.OpenQuestionAsync(slug);
+        var person = await api.AsAsync(analyst, "analyst");
+        using var response = await person.PutAsJsonAsync(
+            $"/questions/{slug}/forecast",
+            new
+            {
+                probability = 0.7,
+                rationale = Why,
+                evidence = new[] { "a letter" },
+            }
+        );
+        await Json(response, HttpStatusCode.Created);
+        return person;
+    }
+
+    private static Task<HttpResponseMessage> EraseAsync(HttpClient client, Guid id, string body, string? ifMatch = null) =>
+        SendAsync(client, HttpMethod.Post, $"/audit/events/{id}/erasure", body, null, ifMatch);
+
+    private static async Task<HttpResponseMessage> SendAsync(
+        HttpClient client,
+        HttpMethod method,
+        string path,
+        string body,
+        string? key,
+        string? ifMatch = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = Body(body) };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        return await client.SendAsync(request);
+    }
+
+    private Task<long> ErasuresAsync(string slug) =>
+        api.ScalarAsync<long>($"select count(*) from forecasts.mt_events where type = 'texts_erased' and stream_id like '%/{slug}%'");
+
+    private async Task<byte[]> BytesAsync(string path)
+    {
+        using var response = await api.Owner.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+}
