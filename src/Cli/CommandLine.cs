@@ -108,6 +108,7 @@ public static class CommandLine
             ExportCommand.Create(),
             RescoreCommand.Create(),
             RebuildCommand.Create(),
+            EraseCommand.Create(),
             DoctorCommand.Create(),
             LedgerCommand.Create(),
             WitnessCommand.Create(),
