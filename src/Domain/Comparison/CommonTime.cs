@@ -2,6 +2,7 @@ using Domain.Forecasts;
 using Domain.Forecasts.Timelines;
 using Domain.People;
 using Domain.Questions;
+using Domain.ReferenceForecasters;
 using Domain.Scoring;
 
 namespace Domain.Comparison;
@@ -32,9 +33,10 @@ public static class CommonTime
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
+        var unrevealed = Uniform.On(question.OptionCount, question.Range);
         var (left, right) = Shared(
-            StandingIntervals.OfForecaster(a.Steps, question.OpensAt, end),
-            StandingIntervals.OfForecaster(b.Steps, question.OpensAt, end)
+            StandingIntervals.OfForecaster(a.Steps, question.OpensAt, end, unrevealed),
+            StandingIntervals.OfForecaster(b.Steps, question.OpensAt, end, unrevealed)
         );
         if (left.Count == 0)
             return null;

@@ -33,7 +33,7 @@ public static class ConsensusTimelines
     {
         ArgumentNullException.ThrowIfNull(method);
         var (start, end) = (opensAt.UtcTicks, until.UtcTicks);
-        var intervals = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end);
+        var intervals = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), start, end).Open();
         var changes = StandingTransitions.Of(intervals.All, end);
         var skills = new SkillRecords(intervals.Forecasters, method.ReadsTrackRecords ? earlier : []);
         var reader = CrowdReader.Of(

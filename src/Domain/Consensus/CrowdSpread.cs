@@ -26,7 +26,7 @@ public static class CrowdSpread
     public static IReadOnlyList<SpreadStep> Of(IReadOnlyList<ForecastTimeline> forecasts, int option, DateTimeOffset opensAt, DateTimeOffset until)
     {
         var end = until.UtcTicks;
-        var intervals = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), opensAt.UtcTicks, end);
+        var intervals = StandingIntervals.Within(forecasts.Where(f => Crowd.Counts(f.Kind)), opensAt.UtcTicks, end).Open();
         var changes = StandingTransitions.Of(intervals.All, end);
         var current = new double[intervals.Forecasters.Length];
         var sorted = new List<double>(current.Length);

@@ -19,28 +19,39 @@ internal sealed class CrowdChanges
         for (var t = 0; t < transitions.Count; t++)
         {
             if (counts[transitions.ForecasterOf(t)])
-                count += transitions.KindOf(t) == Transition.Replaces ? 2 : 1;
+                count += (Goes(t) ? 1 : 0) + (Comes(t) ? 1 : 0);
         }
 
         var (members, last, standing) = (new int[count], new ulong[(count + 63) >> 6], new int[intervals.Forecasters.Length]);
         var (at, next, instant) = (0, 0, long.MinValue);
         for (var t = 0; t < transitions.Count; t++)
         {
-            var (kind, forecaster) = (transitions.KindOf(t), transitions.ForecasterOf(t));
-            if (!counts[forecaster])
+            var forecaster = transitions.ForecasterOf(t);
+            var (goes, comes) = (Goes(t), Comes(t));
+            if (!counts[forecaster] || !(goes || comes))
                 continue;
             if (at > 0 && transitions.At(t) != instant)
                 MarkLast();
             instant = transitions.At(t);
-            if (kind != Transition.Begins)
+            if (goes)
                 members[at++] = ~standing[forecaster];
-            if (kind != Transition.Ends)
+            if (comes)
                 members[at++] = standing[forecaster] = next++;
         }
 
         if (at > 0)
             MarkLast();
         return new CrowdChanges(members, last);
+
+        bool Comes(int t) => transitions.KindOf(t) != Transition.Ends && Crowd.Sees(intervals.All[transitions.IntervalOf(t)]);
+
+        bool Goes(int t) =>
+            transitions.KindOf(t) switch
+            {
+                Transition.Begins => false,
+                Transition.Replaces => Crowd.Sees(intervals.All[transitions.IntervalOf(t) - 1]),
+                _ => Crowd.Sees(intervals.All[transitions.IntervalOf(t)]),
+            };
 
         void MarkLast() => last[(at - 1) >> 6] |= 1UL << ((at - 1) & 63);
     }

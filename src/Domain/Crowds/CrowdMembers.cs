@@ -19,7 +19,7 @@ internal sealed class CrowdMembers
         var count = 0;
         for (var c = 0; c < changes.Count; c++)
         {
-            if (changes.KindOf(c) != Transition.Ends && counts[changes.ForecasterOf(c)])
+            if (changes.KindOf(c) != Transition.Ends && counts[changes.ForecasterOf(c)] && Crowd.Sees(intervals.All[changes.IntervalOf(c)]))
                 members[count++] = changes.IntervalOf(c);
         }
 

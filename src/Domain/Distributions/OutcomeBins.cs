@@ -15,6 +15,9 @@ public sealed class OutcomeBins
     /// <summary>The number of bins within the range.</summary>
     public const int Count = 200;
 
+    /// <summary>The probability that the baseline's reference gives to what lies beyond an open end.</summary>
+    public const double BeyondAnEnd = 0.05;
+
     private const double MicrosecondsADay = 86_400e6;
 
     private readonly QuestionRange _range;
@@ -87,11 +90,10 @@ public sealed class OutcomeBins
     /// </summary>
     public double ReferenceProbability(OutcomeBin bin)
     {
-        const double beyondAnEnd = 0.05;
         if (bin.Index is < 0 or >= Count)
-            return beyondAnEnd;
+            return BeyondAnEnd;
         var openEnds = (_range.OpenLower ? 1 : 0) + (_range.OpenUpper ? 1 : 0);
-        return (1 - (beyondAnEnd * openEnds)) / Count;
+        return (1 - (BeyondAnEnd * openEnds)) / Count;
     }
 
     private int Compare(double outcome, int edge) => _days ? (Microseconds(outcome) * Count).CompareTo(Numerator(edge)) : Decimals.Compare(outcome, Edge(edge));

@@ -49,6 +49,8 @@ public sealed record Forecast
             ForecastWithdrawn w when w.MadeAt < forecast?.MadeAt => forecast,
             ForecastRevised r when forecast is not null => forecast with { MadeAt = r.MadeAt, Standing = r.Statement, ExpiresAt = r.ExpiresAt },
             ForecastWithdrawn w when forecast is not null => forecast with { MadeAt = w.MadeAt, Standing = null, ExpiresAt = null },
+            // What stands as a seal stands from then on as what was sealed; a seal that was replaced, withdrawn or has expired stands no more.
+            ForecastRevealed r when forecast?.MadeAt == r.MadeAt && forecast.Standing?.Seal == r.Statement.Seal => forecast with { Standing = r.Statement },
             ForecastExpired x when forecast?.ExpiresAt == x.ExpiredAt => forecast with { Standing = null, ExpiresAt = null },
             _ => forecast,
         };

@@ -1,3 +1,4 @@
+using Domain.Ledger.Leaves;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -91,10 +92,8 @@ public static class ForecastDecisions
     /// <summary>The first thing that is wrong with what is stated, whatever the question's status; null where nothing is.</summary>
     public static Decision? Check(Question question, ForecastCommand command, DateTimeOffset now)
     {
-        if (command.Rationale is { Length: > MaxRationale } reasons)
-            return Decision.Invalid("rationale", $"A rationale has at most {MaxRationale:N0} characters; this has {reasons.Size()}.");
-        if (command.Rationale?.Contains('\0') == true)
-            return Decision.Invalid("rationale", "A rationale holds no NUL character.");
+        if (CheckRationale(command.Rationale) is { } rationale)
+            return rationale;
         if (command.Evidence.Any(e => e.Contains('\0')))
             return Decision.Invalid("evidence", "Evidence holds no NUL character.");
         if (command.Evidence.Fault(MaxEvidence, MaxEvidenceText) is { } fault)
@@ -104,13 +103,30 @@ public static class ForecastDecisions
             return Decision.Invalid("expiresAt", $"A forecast expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");
         }
 
-        return command.Statement switch
+        return Check(question, command.Statement);
+    }
+
+    /// <summary>What is wrong with a statement on this question; null where nothing is.</summary>
+    public static Decision? Check(Question question, Statement statement)
+    {
+        if (statement.Seal is { } seal && Commitment.Parse(seal).Reason is not null)
+            return Decision.Invalid("seal", "A seal is the base64 of 32 bytes (RFC 4648, section 4): 44 characters.");
+        return statement switch
         {
             { Probability: { } p } => CheckProbability(question, p),
             { Probabilities: { } ps } => CheckProbabilities(question, ps),
             { Quantiles: { } qs } => CheckQuantiles(question, qs),
-            _ => Decision.Invalid("probability", "State one of probability, term, probabilities or quantiles."),
+            { Seal: not null } => null,
+            _ => Decision.Invalid("probability", "State one of probability, term, probabilities, quantiles or seal."),
         };
+    }
+
+    /// <summary>What is wrong with a rationale; null where nothing is.</summary>
+    internal static Decision? CheckRationale(string? rationale)
+    {
+        if (rationale is { Length: > MaxRationale } reasons)
+            return Decision.Invalid("rationale", $"A rationale has at most {MaxRationale:N0} characters; this has {reasons.Size()}.");
+        return rationale?.Contains('\0') == true ? Decision.Invalid("rationale", "A rationale holds no NUL character.") : null;
     }
 
     private static Decision? TakesForecasts(Question question, DateTimeOffset now)

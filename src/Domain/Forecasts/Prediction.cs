@@ -47,6 +47,11 @@ public abstract record Prediction
             return hash.ToHashCode();
         }
     }
+
+    /// <summary>What was stated as a seal. It counts for its forecaster from the sealing on, and for the crowd from its revelation on.</summary>
+    /// <param name="Revealed">What was sealed, once it is revealed; null until then.</param>
+    /// <param name="RevealedAt">When it was revealed, UTC; null until then.</param>
+    public sealed record Sealed(Prediction? Revealed = null, DateTimeOffset? RevealedAt = null) : Prediction;
 }
 
 /// <summary>A point of a cumulative distribution function.</summary>

@@ -26,6 +26,10 @@ public enum GenerationTrigger
     [JsonStringEnumMemberName("late-import")]
     LateImport,
 
+    /// <summary>A sealed forecast was revealed after the outcome.</summary>
+    [JsonStringEnumMemberName("revelation")]
+    Revelation,
+
     /// <summary>Other questions changed on which some of the rows rest.</summary>
     [JsonStringEnumMemberName("other-questions")]
     OtherQuestions,
@@ -51,6 +55,7 @@ public static class GenerationTriggers
             GenerationTrigger.Annulment => "annulment",
             GenerationTrigger.TakenBack => "taken-back",
             GenerationTrigger.LateImport => "late-import",
+            GenerationTrigger.Revelation => "revelation",
             GenerationTrigger.OtherQuestions => "other-questions",
             GenerationTrigger.Rescoring => "rescoring",
             GenerationTrigger.RuleSet => "rule-set",

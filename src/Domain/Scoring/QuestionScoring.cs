@@ -1,4 +1,5 @@
 using Domain.Forecasts.Timelines;
+using Domain.ReferenceForecasters;
 using Domain.Scoring.Explaining;
 using Domain.Scoring.Rules;
 using Domain.Scoring.Sweep;
@@ -34,7 +35,7 @@ public static class QuestionScoring
     {
         var trace = new SweepTrace(forecaster);
         var row = Sweep(rules, input, trace, out var applicable, out var window).Rows().FirstOrDefault(r => r.Forecaster == forecaster);
-        return row is null ? null : new Explanations(trace, applicable, window, row.Kind).Of(row);
+        return row is null ? null : new Explanations(trace, applicable, window).Of(row);
     }
 
     private static ScoringSweep Sweep(RuleSet rules, ScoringInput input, SweepTrace? trace, out ApplicableRules applicable, out ScoringWindow window)
@@ -47,6 +48,8 @@ public static class QuestionScoring
         var references = References
             .On(input.Question, input.EarlierOutcomes, new DateTimeOffset(window.End, TimeSpan.Zero))
             .Where(r => !input.Forecasts.Any(f => f.Forecaster == r.Forecaster));
-        return new ScoringSweep(input, StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End), applicable, window, trace);
+        var unrevealed = Uniform.On(input.Question.OptionCount, input.Question.Range);
+        var intervals = StandingIntervals.Within(input.Forecasts.Concat(references), window.Start, window.End, unrevealed);
+        return new ScoringSweep(input, intervals, applicable, window, trace);
     }
 }

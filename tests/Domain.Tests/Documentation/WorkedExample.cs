@@ -172,13 +172,18 @@ internal sealed partial class WorkedExample
                     Prediction? prediction = parts[0] switch
                     {
                         "nothing" => null,
+                        "a seal" => new Prediction.Sealed(),
+                        var p when p.EndsWith(" sealed", StringComparison.Ordinal) => new Prediction.Sealed(
+                            Prediction.Categorical.Binary(Number(p[..^" sealed".Length])),
+                            Opening.AddDays(Number(parts[2]))
+                        ),
                         var p when p.Contains('%', StringComparison.Ordinal) => new Prediction.Quantiles([
                             .. p.Split(' ').Select(x => x.Split("%:")).Select(x => new Quantile(Number(x[0]) / 100, Number(x[1]))),
                         ]),
                         var p when p.Contains(' ', StringComparison.Ordinal) => new Prediction.Categorical([.. p.Split(' ').Select(Number)]),
                         var p => Prediction.Categorical.Binary(Number(p)),
                     };
-                    return new ForecastStep(Opening.AddDays(Number(parts[1])), i, prediction);
+                    return new ForecastStep(Opening.AddDays(Number(parts[1].Replace(" and revealed", "", StringComparison.Ordinal))), i, prediction);
                 }
             );
         _said[who.Split(' ')[^1]] = (kind, [.. said]);

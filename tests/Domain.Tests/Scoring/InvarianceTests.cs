@@ -279,28 +279,17 @@ public sealed class InvarianceTests
                 OutcomeValue.Partial(var degrees) => new OutcomeValue.Partial([.. places.Select((_, k) => degrees[Array.IndexOf(places, k)])]),
                 _ => outcome,
             };
+        Prediction? Renamed(Prediction? stated) =>
+            stated switch
+            {
+                Prediction.Sealed seal => seal with { Revealed = Renamed(seal.Revealed) },
+                Prediction.Categorical c => new Prediction.Categorical([.. places.Select((_, k) => c.Probabilities[Array.IndexOf(places, k)])]),
+                _ => stated,
+            };
         return input with
         {
             Question = input.Question with { Outcome = Moved(input.Question.Outcome)!, StatusQuo = Moved(input.Question.StatusQuo) },
-            Forecasts =
-            [
-                .. input.Forecasts.Select(f =>
-                    f with
-                    {
-                        Steps =
-                        [
-                            .. f.Steps.Select(s =>
-                                s with
-                                {
-                                    Prediction = s.Prediction is Prediction.Categorical c
-                                        ? new Prediction.Categorical([.. places.Select((_, k) => c.Probabilities[Array.IndexOf(places, k)])])
-                                        : null,
-                                }
-                            ),
-                        ],
-                    }
-                ),
-            ],
+            Forecasts = [.. input.Forecasts.Select(f => f with { Steps = [.. f.Steps.Select(s => s with { Prediction = Renamed(s.Prediction) })] })],
             EarlierOutcomes = [.. input.EarlierOutcomes.Select(e => e.OptionCount == places.Length ? e with { Option = places[e.Option] } : e)],
         };
     }

@@ -10,7 +10,8 @@ namespace Domain.Tests.Scoring;
 
 /// <summary>
 /// Questions of every type with everything that can happen to forecasts on them: made before opening, after the outcome was known, two at one
-/// instant, withdrawn, expired, certain, equal, by persons, bots, documents. Times lie on a grid of hours, so that they often coincide.
+/// instant, withdrawn, expired, sealed and revealed or not, certain, equal, by persons, bots, documents. Times lie on a grid of hours, so that they
+/// often coincide.
 /// </summary>
 internal static class RandomQuestions
 {
@@ -138,7 +139,16 @@ internal static class RandomQuestions
             from prediction in predictions
             from withdrawn in Gen.Int[0, 7]
             from expires in Gen.Int[-600, 200]
-            select (At: Epoch.AddHours(opens + at), Prediction: withdrawn == 0 ? null : prediction, Expires: expires)
+            from seal in Gen.Int[0, 11]
+            from revealed in Gen.Int[0, hours + 100]
+            select (
+                At: Epoch.AddHours(opens + at),
+                Prediction: withdrawn == 0 ? null
+                : seal == 0 ? new Prediction.Sealed()
+                : seal < 3 ? new Prediction.Sealed(prediction, Epoch.AddHours(opens + Math.Max(at, revealed)))
+                : prediction,
+                Expires: expires
+            )
         ).Array[1, steps]
         select (
             kind < 7 ? ForecasterKind.Person

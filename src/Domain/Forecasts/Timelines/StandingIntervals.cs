@@ -35,16 +35,22 @@ public sealed class StandingIntervals
     /// <param name="steps">The forecaster's steps, in any order.</param>
     /// <param name="start">The window's start.</param>
     /// <param name="end">Its end, which is not in it.</param>
+    /// <param name="unrevealed">What a seal counts for that has not been revealed; null where nothing stands then.</param>
     // The name does not matter here: all intervals are of one forecaster.
-    public static IReadOnlyList<StandingInterval> OfForecaster(IReadOnlyList<ForecastStep> steps, DateTimeOffset start, DateTimeOffset end) =>
-        Within([new ForecastTimeline("", default, steps)], start.UtcTicks, end.UtcTicks).All.ToArray();
+    public static IReadOnlyList<StandingInterval> OfForecaster(
+        IReadOnlyList<ForecastStep> steps,
+        DateTimeOffset start,
+        DateTimeOffset end,
+        Prediction? unrevealed = null
+    ) => Within([new ForecastTimeline("", default, steps)], start.UtcTicks, end.UtcTicks, unrevealed).All.ToArray();
 
     /// <summary>The intervals of several forecasters.</summary>
     /// <param name="timelines">Timelines of different forecasters, in any order.</param>
     /// <param name="start">The window's start, in UTC ticks.</param>
     /// <param name="end">Its end, in UTC ticks, which is not in it.</param>
+    /// <param name="unrevealed">What a seal counts for that has not been revealed; null where nothing stands then.</param>
     /// <exception cref="ArgumentException">A forecaster has two timelines.</exception>
-    public static StandingIntervals Within(IEnumerable<ForecastTimeline> timelines, long start, long end)
+    public static StandingIntervals Within(IEnumerable<ForecastTimeline> timelines, long start, long end, Prediction? unrevealed = null)
     {
         var ordered = Ordered(timelines);
         var (count, longest) = (0, 0);
@@ -68,12 +74,46 @@ public sealed class StandingIntervals
                 if (step.ExpiresAt is { } expires && expires.UtcTicks < to)
                     to = expires.UtcTicks;
                 var from = Math.Max(instants[i], start);
-                if (to > from)
+                if (to <= from)
+                    continue;
+                if (step.Prediction is Prediction.Sealed sealedStep)
+                    count = AddSealed(ref all, count, new StandingInterval(from, to, instants[i], f, step.Prediction), sealedStep, unrevealed);
+                else
                     all[count++] = new StandingInterval(from, to, instants[i], f, step.Prediction);
             }
         }
 
         return new StandingIntervals(Array.ConvertAll(ordered, t => t.Forecaster), Array.ConvertAll(ordered, t => t.Kind), all, count);
+    }
+
+    /// <summary>The intervals in which what was stated was there for everybody to see, without those in which it stood as a seal.</summary>
+    public StandingIntervals Open()
+    {
+        var open = Array.FindAll(_all[.._count], i => i.Seal == SealState.Open);
+        return new StandingIntervals(Forecasters, Kinds, open, open.Length);
+    }
+
+    /// <summary>
+    /// Adds what a sealed forecast stood for, in two intervals where it was revealed while it stood: for the crowd it is as new as its revelation.
+    /// </summary>
+    private static int AddSealed(ref StandingInterval[] all, int count, in StandingInterval whole, Prediction.Sealed stated, Prediction? unrevealed)
+    {
+        if (stated.Revealed is not { } revealed)
+        {
+            if (unrevealed is not null)
+                all[count++] = whole with { Prediction = unrevealed, Seal = SealState.Unrevealed };
+            return count;
+        }
+
+        var open = Math.Clamp(stated.RevealedAt?.UtcTicks ?? long.MaxValue, whole.From, whole.To);
+        // There is room for an interval a step.
+        if (open > whole.From && open < whole.To)
+            Array.Resize(ref all, all.Length + 1);
+        if (open > whole.From)
+            all[count++] = whole with { To = open, Prediction = revealed, Seal = SealState.Revealed };
+        if (open < whole.To)
+            all[count++] = whole with { From = open, MadeAt = open, Prediction = revealed };
+        return count;
     }
 
     /// <summary>The timelines by forecaster. They mostly come so, but for a few: only those are then put into their places.</summary>
@@ -187,4 +227,18 @@ public sealed class StandingIntervals
 /// <param name="MadeAt">When the forecast was made, in UTC ticks; before <paramref name="From"/> where that is the window's start.</param>
 /// <param name="Forecaster">The forecaster's place among <see cref="StandingIntervals.Forecasters"/>.</param>
 /// <param name="Prediction">What was forecast.</param>
-public readonly record struct StandingInterval(long From, long To, long MadeAt, int Forecaster, Prediction Prediction);
+/// <param name="Seal">Whether it stood as a seal.</param>
+public readonly record struct StandingInterval(long From, long To, long MadeAt, int Forecaster, Prediction Prediction, SealState Seal = SealState.Open);
+
+/// <summary>Whether a forecast stood as a seal, so that it was in no crowd.</summary>
+public enum SealState : byte
+{
+    /// <summary>It was there for everybody to see.</summary>
+    Open = 0,
+
+    /// <summary>It was sealed then, and is revealed by now.</summary>
+    Revealed = 1,
+
+    /// <summary>It was sealed, and has not been revealed.</summary>
+    Unrevealed = 2,
+}

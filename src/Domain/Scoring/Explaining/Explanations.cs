@@ -1,5 +1,3 @@
-using Domain.Crowds;
-using Domain.People;
 using Domain.Scoring.Points;
 using Domain.Scoring.Rules;
 using Domain.Statistics;
@@ -7,10 +5,8 @@ using Domain.Statistics;
 namespace Domain.Scoring.Explaining;
 
 /// <summary>Takes the scores of one forecaster apart, interval by interval.</summary>
-internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, ScoringWindow window, ForecasterKind kind)
+internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, ScoringWindow window)
 {
-    private readonly bool _isMember = Crowd.Counts(kind);
-
     /// <summary>An explanation for each score that the row defines, under the same keys.</summary>
     public IReadOnlyDictionary<string, ScoreExplanation> Of(ScoreRow row)
     {
@@ -18,7 +14,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
         foreach (var reported in rules.Reported)
         {
             double Of(RuleValues values) => reported.Reading(values);
-            Explain(reported.Rule.Final, () => Instant(window.End, Of));
+            Explain(reported.Rule.Final, () => Instant(window.End, s => Of(s.Values)));
             Explain(reported.Rule.TimeAveraged, () => Standing(Of));
             Explain(reported.Rule.DailyAveraged, () => Daily(Of));
         }
@@ -28,8 +24,11 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
             () => trace.Intervals.Select(s => Part(s, s.From, s.To, (s.To - s.From) / window.Lifetime, rules.Baseline(s.Values.LogP)))
         );
         Explain(PointScores.Peer, Peer);
-        Explain(PointScores.SpotBaseline, () => Instant(window.Spot, v => rules.Baseline(v.LogP)));
-        Explain(PointScores.SpotPeer, () => Instant(window.Spot, v => rules.PeerUnit * trace.SpotCrowd.Momentary(v.LogP, _isMember), trace.SpotCrowd.Count));
+        Explain(PointScores.SpotBaseline, () => Instant(window.Spot, s => rules.Baseline(s.Values.LogP)));
+        Explain(
+            PointScores.SpotPeer,
+            () => Instant(window.Spot, s => rules.PeerUnit * trace.SpotCrowd.Momentary(s.Values.LogP, s.IsMember), trace.SpotCrowd.Count)
+        );
         Explain(PointScores.RelativeBrier, Relative);
         return explanations;
 
@@ -43,12 +42,12 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
     }
 
     /// <summary>What stood just before an instant.</summary>
-    private IEnumerable<ExplainedInterval> Instant(long instant, Func<RuleValues, double> of, int? peers = null)
+    private IEnumerable<ExplainedInterval> Instant(long instant, Func<TracedInterval, double> of, int? peers = null)
     {
         foreach (var s in trace.Intervals)
         {
             if (s.From < instant && instant <= s.To)
-                yield return Part(s, s.From, instant, 1, of(s.Values), peers);
+                yield return Part(s, s.From, instant, 1, of(s), peers);
         }
     }
 
@@ -88,7 +87,7 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
                     from,
                     to,
                     (to - from) / window.Lifetime,
-                    rules.PeerUnit * PeerScoreIntegral.Momentary(s.Values.LogP, count, sum, _isMember),
+                    rules.PeerUnit * PeerScoreIntegral.Momentary(s.Values.LogP, count, sum, s.IsMember),
                     count
                 );
                 from = to;
@@ -115,5 +114,5 @@ internal sealed class Explanations(SweepTrace trace, ApplicableRules rules, Scor
     }
 
     private static ExplainedInterval Part(TracedInterval s, long from, long to, double weight, double value, int? peers = null) =>
-        new(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), s.Prediction, weight, value, weight * value, peers);
+        new(new DateTimeOffset(from, TimeSpan.Zero), new DateTimeOffset(to, TimeSpan.Zero), s.Prediction, weight, value, weight * value, peers, s.Seal);
 }

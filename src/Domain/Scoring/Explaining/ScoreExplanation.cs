@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 
 namespace Domain.Scoring.Explaining;
 
@@ -15,6 +16,7 @@ public sealed record ScoreExplanation(IReadOnlyList<ExplainedInterval> Intervals
 /// <param name="Value">What the rule gives at any instant of the interval.</param>
 /// <param name="Contribution">Weight times value.</param>
 /// <param name="Peers">How many of the crowd stood, for scores against the crowd; else null.</param>
+/// <param name="Seal">Whether the forecast stood as a seal.</param>
 public sealed record ExplainedInterval(
     DateTimeOffset From,
     DateTimeOffset To,
@@ -22,5 +24,6 @@ public sealed record ExplainedInterval(
     double Weight,
     double Value,
     double Contribution,
-    int? Peers = null
+    int? Peers = null,
+    SealState Seal = SealState.Open
 );

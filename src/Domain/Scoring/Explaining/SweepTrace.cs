@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.Scoring.Points;
 using Domain.Scoring.Rules;
 
@@ -26,7 +27,8 @@ internal sealed class SweepTrace(string forecaster)
     public PeerScoreIntegral SpotCrowd { get; private set; }
 
     /// <summary>Notes that a forecast of the explained forecaster stood on ⟨from, to), in ticks.</summary>
-    public void Stood(long from, long to, Prediction prediction, RuleValues values) => _intervals.Add(new TracedInterval(from, to, prediction, values));
+    public void Stood(long from, long to, Prediction prediction, RuleValues values, bool isMember, SealState seal = SealState.Open) =>
+        _intervals.Add(new TracedInterval(from, to, prediction, values, isMember, seal));
 
     /// <summary>Notes that the crowd is another from an instant on.</summary>
     public void CrowdBecomes(long instant, int count, double sum) => _crowds.Add(new TracedCrowd(instant, count, sum));
@@ -40,7 +42,9 @@ internal sealed class SweepTrace(string forecaster)
 /// <param name="To">Its end, in UTC ticks, which is not in it.</param>
 /// <param name="Prediction">What stood.</param>
 /// <param name="Values">What the rules give it.</param>
-internal readonly record struct TracedInterval(long From, long To, Prediction Prediction, RuleValues Values);
+/// <param name="IsMember">Whether it was part of the crowd.</param>
+/// <param name="Seal">Whether it stood as a seal.</param>
+internal readonly record struct TracedInterval(long From, long To, Prediction Prediction, RuleValues Values, bool IsMember, SealState Seal);
 
 /// <summary>The crowd from an instant on, until the next of its states.</summary>
 /// <param name="From">The instant, in UTC ticks.</param>

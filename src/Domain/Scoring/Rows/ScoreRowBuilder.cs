@@ -1,3 +1,4 @@
+using Domain.Forecasts.Timelines;
 using Domain.People;
 using Domain.Scoring.Points;
 using Domain.Scoring.Rules;
@@ -84,7 +85,10 @@ internal sealed class ScoreRowBuilder
             sums.Spot is { Clipped: true },
             undefinedFinal,
             undefinedAverage,
-            undefinedDaily
+            undefinedDaily,
+            sums.Unrevealed,
+            sums.FinalSeal == SealState.Unrevealed,
+            sums.SpotSeal == SealState.Unrevealed
         );
         return new ScoreRow(forecaster, kind, stood / _window.Lifetime, sums.Revisions, scores, NotesOf(why));
 
@@ -111,15 +115,15 @@ internal sealed class ScoreRowBuilder
         for (var i = 0; i < _reported.Length; i++)
         {
             var (rule, readsLogP) = (_reported[i].Of.Rule, _reported[i].Of.ReadsLogP);
-            Note(rule.Final, why.NoFinal ? ScoreNotes.NoFinal : Undefined(why.UndefinedFinal, i), readsLogP && why.FinalClipped);
-            Note(rule.TimeAveraged, why.Stood ? Undefined(why.UndefinedAverage, i) : ScoreNotes.NeverStood, readsLogP && why.Clipped);
-            Note(rule.DailyAveraged, why.StoodOnDays ? Undefined(why.UndefinedDaily, i) : ScoreNotes.NoDay, readsLogP && why.Clipped);
+            Note(rule.Final, why.NoFinal ? ScoreNotes.NoFinal : Undefined(why.UndefinedFinal, i), readsLogP && why.FinalClipped, why.FinalUnrevealed);
+            Note(rule.TimeAveraged, why.Stood ? Undefined(why.UndefinedAverage, i) : ScoreNotes.NeverStood, readsLogP && why.Clipped, why.Unrevealed);
+            Note(rule.DailyAveraged, why.StoodOnDays ? Undefined(why.UndefinedDaily, i) : ScoreNotes.NoDay, readsLogP && why.Clipped, why.Unrevealed);
         }
 
-        Note(PointScores.Baseline, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
-        Note(PointScores.Peer, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped);
-        Note(PointScores.SpotBaseline, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
-        Note(PointScores.SpotPeer, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped);
+        Note(PointScores.Baseline, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped, why.Unrevealed);
+        Note(PointScores.Peer, why.Stood ? null : ScoreNotes.NeverStood, why.Clipped, why.Unrevealed);
+        Note(PointScores.SpotBaseline, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped, why.SpotUnrevealed);
+        Note(PointScores.SpotPeer, why.NoSpot ? ScoreNotes.NoSpot : null, why.SpotClipped, why.SpotUnrevealed);
         if (!_rules.IsDistribution)
         {
             Note(
@@ -127,7 +131,8 @@ internal sealed class ScoreRowBuilder
                 !why.Stood ? ScoreNotes.NeverStood
                     : _window.Days == 0 ? ScoreNotes.NoWholeDay
                     : null,
-                false
+                false,
+                why.Unrevealed
             );
         }
 
@@ -135,10 +140,12 @@ internal sealed class ScoreRowBuilder
 
         string? Undefined(int rules, int rule) => (rules & (1 << rule)) == 0 ? null : _reported[rule].Of.Rule.UndefinedNote;
 
-        void Note(ScoreKey key, string? undefined, bool clipped)
+        void Note(ScoreKey key, string? undefined, bool clipped, bool unrevealed)
         {
             if (undefined is not null)
                 notes[key.Name] = undefined;
+            else if (unrevealed)
+                notes[key.Name] = ScoreNotes.Unrevealed;
             else if (clipped)
                 notes[key.Name] = _rules.ClipNote;
         }
@@ -158,6 +165,9 @@ internal sealed class ScoreRowBuilder
         bool SpotClipped,
         int UndefinedFinal,
         int UndefinedAverage,
-        int UndefinedDaily
+        int UndefinedDaily,
+        bool Unrevealed,
+        bool FinalUnrevealed,
+        bool SpotUnrevealed
     );
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Domain.Forecasts.Timelines;
 using Domain.Scoring.Points;
 using Domain.Scoring.Rules;
 using Domain.Statistics;
@@ -29,8 +30,17 @@ internal struct ForecasterSums
     /// <summary>What stood at the window's end.</summary>
     public RuleValues? Final { get; set; }
 
+    /// <summary>Whether that stood as a seal.</summary>
+    public SealState FinalSeal { get; set; }
+
     /// <summary>What stood at the spot time.</summary>
     public RuleValues? Spot { get; set; }
+
+    /// <summary>Whether that stood as a seal.</summary>
+    public SealState SpotSeal { get; set; }
+
+    /// <summary>Whether any of it was sealed and never revealed.</summary>
+    public bool Unrevealed { get; set; }
 
     /// <summary>Adds an interval of time.</summary>
     /// <param name="values">What the rules give the forecast that stood.</param>

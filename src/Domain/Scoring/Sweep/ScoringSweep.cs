@@ -99,7 +99,7 @@ internal sealed class ScoringSweep
                 break;
             var sums = SumsOf(f, ref interval);
             sums.AgainstCrowd = _holding[f].Sums;
-            rows.Add(form.Row(forecasters[f], _intervals.Kinds[f], sums, SpotPeer(sums, _counts[f])));
+            rows.Add(form.Row(forecasters[f], _intervals.Kinds[f], sums, SpotPeer(sums, _counts[f] && sums.SpotSeal == SealState.Open)));
         }
 
         return rows;
@@ -115,13 +115,20 @@ internal sealed class ScoringSweep
             ref readonly var interval = ref all[next];
             ref readonly var values = ref _values[next];
             sums.Add(values, _rules.Columns, interval.To - interval.From, _window.DaysUpto(interval.To) - _window.DaysUpto(interval.From));
-            if (next > first && all[next - 1].To == interval.From)
+            // What is revealed while the question still takes forecasts goes on as it was.
+            if (
+                next > first
+                && all[next - 1].To == interval.From
+                && !(all[next - 1].Seal == SealState.Revealed && ReferenceEquals(all[next - 1].Prediction, interval.Prediction))
+            )
                 sums.Revisions++;
+            if (interval.Seal == SealState.Unrevealed)
+                sums.Unrevealed = true;
             if (interval.To == _window.End)
-                sums.Final = values;
+                (sums.Final, sums.FinalSeal) = (values, interval.Seal);
             // The spot reads what stood just before it: what begins there comes too late, and what ends there was still standing.
             if (interval.From < _window.Spot && interval.To >= _window.Spot)
-                sums.Spot = values;
+                (sums.Spot, sums.SpotSeal) = (values, interval.Seal);
         }
 
         return sums;
@@ -138,7 +145,7 @@ internal sealed class ScoringSweep
             AdvanceTo(instant);
             var crowdChanges = false;
             for (var i = c; i < _changes.Count && _changes.At(i) == instant && !crowdChanges; i++)
-                crowdChanges = _counts[_changes.ForecasterOf(i)];
+                crowdChanges = ChangesCrowd(i);
             if (crowdChanges)
             {
                 foreach (var consensus in _consensus)
@@ -160,7 +167,7 @@ internal sealed class ScoringSweep
             for (; r < _skillChanges.Count && _skillChanges[r].Instant == instant; r++)
             {
                 var (_, forecaster) = _skillChanges[r];
-                if (!_holding[forecaster].Stands || !_counts[forecaster])
+                if (!_holding[forecaster].Stands || _holding[forecaster].Member < 0)
                     continue;
                 if (!skillChanged && !crowdChanges)
                 {
@@ -258,10 +265,18 @@ internal sealed class ScoringSweep
 
     private Compared ComparedOf(int interval) => new(_values[interval].LogP, _rules.DayLoss(_values[interval]));
 
+    private bool IsMember(int interval) => _counts[_intervals.All[interval].Forecaster] && Crowd.Sees(_intervals.All[interval]);
+
+    private bool ChangesCrowd(int change)
+    {
+        var interval = _changes.IntervalOf(change);
+        return IsMember(interval) || (_changes.KindOf(change) == Transition.Replaces && IsMember(interval - 1));
+    }
+
     private void Begin(int forecaster, int interval)
     {
         ref var holding = ref _holding[forecaster];
-        var counts = _counts[forecaster];
+        var counts = IsMember(interval);
         holding.Member = counts ? _begun++ : -1;
         holding.Compared = counts ? _compared[holding.Member] : ComparedOf(interval);
         (holding.Stands, holding.SinceDay, holding.Since) = (true, _days, CrowdNow().Mark(counts));
@@ -277,7 +292,7 @@ internal sealed class ScoringSweep
         Close(forecaster, interval);
         ref var holding = ref _holding[forecaster];
         holding.Stands = false;
-        if (!_counts[forecaster])
+        if (holding.Member < 0)
             return;
         _crowd.Remove(holding.Compared.LogP);
         _reader.Remove(holding.Member);
@@ -287,11 +302,11 @@ internal sealed class ScoringSweep
     private void Close(int forecaster, int interval)
     {
         ref var holding = ref _holding[forecaster];
-        holding.Sums.Add(CrowdNow().Since(holding.Since, holding.Compared.LogP, _counts[forecaster]), Relative(holding.Compared.DayLoss, holding.SinceDay));
+        holding.Sums.Add(CrowdNow().Since(holding.Since, holding.Compared.LogP, holding.Member >= 0), Relative(holding.Compared.DayLoss, holding.SinceDay));
         if (_trace is null || _trace.Forecaster != _intervals.Forecasters[forecaster])
             return;
         ref readonly var stood = ref _intervals.All[interval];
-        _trace.Stood(stood.From, stood.To, stood.Prediction, _values[interval]);
+        _trace.Stood(stood.From, stood.To, stood.Prediction, _values[interval], holding.Member >= 0, stood.Seal);
     }
 
     private void Begin(ConsensusHolding consensus)
@@ -324,7 +339,7 @@ internal sealed class ScoringSweep
         consensus.Sums.Add(consensus.Values, _rules.Columns, length, _days - consensus.Since.Days);
         consensus.Sums.AgainstCrowd.Add(peer, Relative(_rules.DayLoss(consensus.Values), consensus.Since.Days));
         if (_trace?.Forecaster == consensus.Forecaster)
-            _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values);
+            _trace.Stood(consensus.Since.Instant, _now, _reader.Prediction(consensus.Reading, consensus.Since.Instant), consensus.Values, isMember: false);
         consensus.Stands = false;
         consensus.LastUntil = _now;
     }

@@ -52,7 +52,7 @@ internal sealed class PlainScoring
         [
             .. input
                 .Forecasts.SelectMany(f => f.Steps)
-                .SelectMany(s => new[] { s.MadeAt.UtcTicks, s.ExpiresAt?.UtcTicks ?? _t0 })
+                .SelectMany(s => new[] { s.MadeAt.UtcTicks, s.ExpiresAt?.UtcTicks ?? _t0, (s.Prediction as Prediction.Sealed)?.RevealedAt?.UtcTicks ?? _t0 })
                 .Concat(input.EarlierScores.Select(e => e.KnownAt.UtcTicks + 1))
                 .Concat(input.EarlierOutcomes.Select(e => e.KnownAt.UtcTicks + 1))
                 .Concat(months)
@@ -80,19 +80,19 @@ internal sealed class PlainScoring
         var plain = new PlainScoring(input, side);
         var rows = new SortedDictionary<string, PlainRow>(StringComparer.Ordinal);
         foreach (var f in input.Forecasts)
-            rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, Counts(f.Kind));
+            rows[f.Forecaster] = plain.Row(t => plain.Stated(f, t)?.Says, t => Counts(f.Kind) && plain.Stated(f, t)?.IsOpen == true);
         foreach (var method in Methods)
         {
             if (plain._q.Range is not null && (method == "geometric-mean-of-odds" || method == "extremized"))
                 continue;
             if (plain._instants.Any(t => t < plain._t1 && plain.Consensus(method, t) is not null))
-                rows[$"consensus:{method}"] = plain.Row(t => plain.Consensus(method, t), false);
+                rows[$"consensus:{method}"] = plain.Row(t => plain.Consensus(method, t), _ => false);
         }
 
         foreach (var reference in References)
         {
             if (plain.Reference(reference, plain._t0) is not null)
-                rows[$"reference:{reference}"] = plain.Row(t => plain.Reference(reference, t), false);
+                rows[$"reference:{reference}"] = plain.Row(t => plain.Reference(reference, t), _ => false);
         }
 
         return rows;
@@ -101,7 +101,7 @@ internal sealed class PlainScoring
     private static bool Counts(ForecasterKind kind) => kind == ForecasterKind.Person || kind == ForecasterKind.Bot;
 
     /// <summary>Everything about one who says <paramref name="says"/> at each instant of the window (probabilities, a curve, or null).</summary>
-    private PlainRow Row(Func<long, object?> says, bool isPeer)
+    private PlainRow Row(Func<long, object?> says, Func<long, bool> isPeer)
     {
         double stood = 0,
             lifetime = _close - _t0;
@@ -128,7 +128,7 @@ internal sealed class PlainScoring
             if (says(from) is not { } p)
                 continue;
             baseline += (to - from) / lifetime * Baseline(p);
-            peer += (to - from) / lifetime * Peer(p, from, isPeer);
+            peer += (to - from) / lifetime * Peer(p, from, isPeer(from));
         }
 
         scores["baseline"] = stood > 0 ? baseline : null;
@@ -138,7 +138,7 @@ internal sealed class PlainScoring
         var at = Math.Min(_q.SpotAt?.UtcTicks ?? (_t0 + _close) / 2, _t1) - 1;
         var then = at >= _t0 && at < _t1 ? says(at) : null;
         scores["spotBaseline"] = then is null ? null : Baseline(then);
-        scores["spotPeer"] = then is null ? null : Peer(then, at, isPeer);
+        scores["spotPeer"] = then is null ? null : Peer(then, at, isPeer(at));
 
         if (_q.Range is null)
         {
@@ -149,9 +149,9 @@ internal sealed class PlainScoring
                     continue;
                 var crowd = _input
                     .Forecasts.Where(f => Counts(f.Kind))
-                    .Select(f => Stated(f, end - 1)?.Says)
-                    .Where(p => p is not null)
-                    .Select(p => DayRule(p!))
+                    .Select(f => Stated(f, end - 1))
+                    .Where(f => f is { IsOpen: true })
+                    .Select(f => DayRule(f!.Value.Says))
                     .Order()
                     .ToArray();
                 if (crowd.Length > 0)
@@ -181,7 +181,11 @@ internal sealed class PlainScoring
         return ends;
     }
 
-    private (object Says, long MadeAt)? Stated(ForecastTimeline timeline, long instant)
+    /// <summary>
+    /// What one says at an instant. A seal says what was sealed, or nothing in particular (the same for every outcome) while it is not revealed; it is open to
+    /// the crowd from its revelation on, and as new as that.
+    /// </summary>
+    private (object Says, long MadeAt, bool IsOpen)? Stated(ForecastTimeline timeline, long instant)
     {
         ForecastStep? latest = null;
         foreach (var step in timeline.Steps)
@@ -194,12 +198,23 @@ internal sealed class PlainScoring
 
         if (latest is not { Prediction: { } prediction } standing || standing.ExpiresAt?.UtcTicks <= instant)
             return null;
+        var (madeAt, isOpen) = (standing.MadeAt.UtcTicks, true);
+        if (prediction is Prediction.Sealed seal)
+        {
+            prediction = seal.Revealed ?? Even();
+            isOpen = seal.RevealedAt?.UtcTicks <= instant;
+            madeAt = isOpen ? Math.Max(madeAt, seal.RevealedAt!.Value.UtcTicks) : madeAt;
+        }
+
         object says = prediction is Prediction.Categorical c ? c.Probabilities.ToArray() : PlainCurve.Of((Prediction.Quantiles)prediction, _q.Range!);
-        return (
-            prediction is Prediction.Quantiles q ? new StatedCurve((PlainCurve)says, [.. q.Points.Select(x => (x.Level, x.Value))]) : says,
-            standing.MadeAt.UtcTicks
-        );
+        return (prediction is Prediction.Quantiles q ? new StatedCurve((PlainCurve)says, [.. q.Points.Select(x => (x.Level, x.Value))]) : says, madeAt, isOpen);
     }
+
+    /// <summary>1/K for each option; on a range the same everywhere, and 0.05 beyond each open end.</summary>
+    private Prediction Even() =>
+        _q.Range is { } range
+            ? new Prediction.Quantiles([new Quantile(range.OpenLower ? 0.05 : 0, range.Min), new Quantile(range.OpenUpper ? 0.95 : 1, range.Max)])
+            : new Prediction.Categorical([.. Enumerable.Range(0, _q.OptionCount).Select(_ => 1.0 / _q.OptionCount)]);
 
     private double LogP(object says)
     {
@@ -221,7 +236,12 @@ internal sealed class PlainScoring
     /// <summary>100·N/(N−1)·ln(p/GM), the scored one among the N; halved for distributions.</summary>
     private double Peer(object says, long instant, bool isPeer)
     {
-        var logs = _input.Forecasts.Where(f => Counts(f.Kind)).Select(f => Stated(f, instant)?.Says).Where(p => p is not null).Select(p => LogP(p!)).ToList();
+        var logs = _input
+            .Forecasts.Where(f => Counts(f.Kind))
+            .Select(f => Stated(f, instant))
+            .Where(f => f is { IsOpen: true })
+            .Select(f => LogP(f!.Value.Says))
+            .ToList();
         if (!isPeer)
             logs.Add(LogP(says));
         double n = logs.Count;
@@ -300,7 +320,7 @@ internal sealed class PlainScoring
         var oldestFirst = _input
             .Forecasts.Where(f => Counts(f.Kind))
             .Select(f => (f.Forecaster, Now: Stated(f, instant)))
-            .Where(f => f.Now is not null)
+            .Where(f => f.Now is { IsOpen: true })
             .OrderBy(f => f.Now!.Value.MadeAt)
             .ThenBy(f => f.Forecaster, StringComparer.Ordinal)
             .ToList();
