@@ -120,6 +120,7 @@ public sealed class OneUpcasterTests : IAsyncLifetime
             At
         );
         await session.SaveChangesAsync(Token);
+        await SealAsync(session);
         session.Start<Scorings>(
             StreamKeys.Scoring("q"),
             [
@@ -127,6 +128,39 @@ public sealed class OneUpcasterTests : IAsyncLifetime
                 new QuestionScored("q", 2, "1", GenerationTrigger.Correction, 3, 6, "yes", At.AddDays(5), [Row("ana", 0.25), Row("bea", 0.5)]),
             ],
             At
+        );
+        await session.SaveChangesAsync(Token);
+    }
+
+    private static async Task SealAsync(IDocumentSession session)
+    {
+        var (key, seal) = (StreamKeys.Forecast(new QuestionSlug("q"), new ForecasterName("cem")), new string('A', 43) + "=");
+        session.Start<Forecast>(
+            key,
+            [new ForecastSubmitted(new("q"), new("cem"), ForecasterKind.Person, At.AddDays(1), new Statement(Seal: seal), null, [], null)],
+            At
+        );
+        await session.SaveChangesAsync(Token);
+        var step = (await session.Events.FetchStreamAsync(key, token: Token))[0].Id;
+        session.Append(
+            key,
+            1,
+            [
+                new ForecastRevealed(
+                    new("q"),
+                    new("cem"),
+                    ForecasterKind.Person,
+                    At.AddDays(1),
+                    new Statement(Probability: 0.125, Seal: seal, RevealedAt: At.AddDays(6)),
+                    null,
+                    [],
+                    null,
+                    step,
+                    seal,
+                    """{"probability":0.125}"""
+                ),
+            ],
+            At.AddDays(6)
         );
         await session.SaveChangesAsync(Token);
     }

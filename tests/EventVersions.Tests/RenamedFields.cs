@@ -17,6 +17,8 @@ internal static class RenamedFields
     public static readonly string[] ToEarlierForm =
     [
         Rename("forecast_submitted", "statement", "stated"),
+        Rename("forecast_revealed", "statement", "stated"),
+        Rename("forecast_revealed", "step", "sealing"),
         Rename("question_drafted", "closesAt", "closing"),
         Rename("question_resolved", "outcome", "result"),
         Rename("question_scored", "rows", "lines"),
@@ -29,6 +31,8 @@ internal static class RenamedFields
         EventUpcasters.Declare(
             EventUpcaster.Renamed<ForecastSubmitted>("stated", nameof(ForecastSubmitted.Statement)),
             EventUpcaster.Added<ForecastSubmitted>(nameof(ForecastSubmitted.Kind), "\"Person\""),
+            EventUpcaster.Renamed<ForecastRevealed>("stated", nameof(ForecastRevealed.Statement)),
+            EventUpcaster.Renamed<ForecastRevealed>("sealing", nameof(ForecastRevealed.Step)),
             EventUpcaster.Renamed<QuestionDrafted>("closing", nameof(QuestionDrafted.ClosesAt)),
             EventUpcaster.Renamed<QuestionResolved>("result", nameof(QuestionResolved.Outcome)),
             EventUpcaster.Renamed<QuestionScored>("lines", nameof(QuestionScored.Rows))

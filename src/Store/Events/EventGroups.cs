@@ -6,8 +6,8 @@ namespace Store.Events;
 /// <summary>The types of event that several readers ask for together.</summary>
 internal static class EventGroups
 {
-    /// <summary>The events that state a forecast.</summary>
-    public static readonly Type[] Statements = [typeof(ForecastSubmitted), typeof(ForecastRevised)];
+    /// <summary>The events that state a forecast. A revelation states it once more, as of the sealing.</summary>
+    public static readonly Type[] Statements = [typeof(ForecastSubmitted), typeof(ForecastRevised), typeof(ForecastRevealed)];
 
     /// <summary>The steps that a forecaster takes. An expiry is not one of them: the step that expires already states it.</summary>
     public static readonly Type[] Steps = [.. Statements, typeof(ForecastWithdrawn)];

@@ -54,7 +54,7 @@ public static class EventJson
     /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
     public static object? ReadKnown(string name, string json) => ByName.ContainsKey(name) ? Read(name, json) : null;
 
-    /// <summary>A step of a forecast: a withdrawal or a revision. A submission has the fields of a revision and is read as one.</summary>
+    /// <summary>A step of a forecast: a withdrawal or a revision. A submission and a revelation have the fields of a revision and are read as one.</summary>
     /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
     public static object ReadStep(string name, ReadOnlySpan<byte> json) => Read(name, json, name == Withdrawn ? ByName[Withdrawn] : Revised);
 

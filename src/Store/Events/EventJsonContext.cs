@@ -27,6 +27,7 @@ namespace Store.Events;
 [JsonSerializable(typeof(ForecastSubmitted))]
 [JsonSerializable(typeof(ForecastRevised))]
 [JsonSerializable(typeof(ForecastWithdrawn))]
+[JsonSerializable(typeof(ForecastRevealed))]
 [JsonSerializable(typeof(ForecastExpired))]
 [JsonSerializable(typeof(QuestionScored))]
 [JsonSerializable(typeof(AnalystRegistered))]

@@ -32,6 +32,7 @@ public static class EventNames
             [typeof(ForecastSubmitted)] = "forecast_submitted",
             [typeof(ForecastRevised)] = "forecast_revised",
             [typeof(ForecastWithdrawn)] = "forecast_withdrawn",
+            [typeof(ForecastRevealed)] = "forecast_revealed",
             [typeof(ForecastExpired)] = "forecast_expired",
             [typeof(QuestionScored)] = "question_scored",
             [typeof(AnalystRegistered)] = "analyst_registered",

@@ -58,6 +58,8 @@ public static class FreeTextPlaces
             [typeof(ForecastSubmitted)] = At(Statement),
             [typeof(ForecastRevised)] = At(Statement),
             [typeof(ForecastWithdrawn)] = At("/analyst"),
+            // What was sealed is in it once more to the letter, and with the salt it opens the seal: scores rest on it, as on what was stated openly.
+            [typeof(ForecastRevealed)] = At(Statement),
             [typeof(ForecastExpired)] = At("/analyst"),
             [typeof(QuestionScored)] = At("/rows"),
             [typeof(AnalystRegistered)] = At("/analyst", "/name", "/subject"),

@@ -64,6 +64,7 @@ public sealed record WaitingScorings(IReadOnlyDictionary<GenerationTrigger, int>
             GenerationTrigger.Annulment => "an annulment",
             GenerationTrigger.TakenBack => "an outcome taken back",
             GenerationTrigger.LateImport => "forecasts that came in after the outcome",
+            GenerationTrigger.Revelation => "sealed forecasts that were revealed after the outcome",
             GenerationTrigger.OtherQuestions => "others that changed, after a first try failed",
             _ => trigger.Word(),
         };

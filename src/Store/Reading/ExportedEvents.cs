@@ -95,6 +95,14 @@ internal sealed class ExportedEvents(NpgsqlDataSource database)
                 break;
         }
 
+        // A seal that was revealed by then is in the file as what was revealed: two rows of one instant would be two forecasts.
+        sql.Append(
+            $"""
+             and not exists (select from {Events} r where r.type = {EventSql.Name<ForecastRevealed>()} and r.stream_id = e.stream_id
+                and {EventSql.Text("r", nameof(ForecastRevealed.Step), typeof(ForecastRevealed))} = e.id::text
+                {(filter.KnownAt is { } by ? $"and r.timestamp <= {Add(command, by.UtcDateTime, NpgsqlDbType.TimestampTz)}" : "")})
+            """
+        );
         // Computed forecasters are computed again by the importing service, which accepts nothing under their names. They are exported only on request.
         if (filter.Analyst is null)
             sql.Append(

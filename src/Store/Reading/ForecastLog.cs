@@ -72,6 +72,17 @@ public sealed record RecordedStep(
                 r.Imported,
                 r.Evidence
             ),
+            ForecastRevealed r => Stated(
+                nameof(ForecastRevealed),
+                r.Analyst.Value,
+                r.Kind,
+                r.MadeAt,
+                r.Statement,
+                r.Rationale,
+                r.ExpiresAt,
+                r.Imported,
+                r.Evidence
+            ),
             ForecastWithdrawn w => Ended(nameof(ForecastWithdrawn), w.Analyst.Value, w.Kind, w.MadeAt, w.Imported),
             ForecastExpired x => Ended(nameof(ForecastExpired), x.Analyst.Value, x.Kind, x.ExpiredAt, imported: false),
             _ => null,
@@ -107,6 +118,9 @@ public sealed record RecordedStep(
         RecordedStep Ended(string type, string forecaster, ForecasterKind kind, DateTimeOffset madeAt, bool imported) =>
             new(eventId, sequence, type, forecaster, kind, madeAt, recordedAt, null, null, null, imported, actor);
     }
+
+    /// <summary>Whether what was stated is there for everybody to see at an instant: it was stated openly, or has been revealed by then.</summary>
+    public bool IsOpenAt(DateTimeOffset instant) => Statement?.Seal is null || Statement.RevealedAt <= instant;
 
     /// <summary>The step as scoring and consensus use it.</summary>
     public ForecastStep ToStep() => new(MadeAt, Sequence, Statement?.ToPrediction(), ExpiresAt);

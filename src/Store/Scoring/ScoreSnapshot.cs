@@ -417,7 +417,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
         command.CommandText = $"""
             select q.question, q.type, q.question_group, q.opens_at, least(q.closes_at, q.known_at), s.sequence, s.made_at, s.expires_at, s.yes,
-                s.probabilities, s.levels, s.places
+                s.probabilities, s.levels, s.places, s.sealed, s.revealed_at
             from {ScoreViews.Steps} s join {_questions} q using (question)
             where s.forecaster = $1 and {narrowed} order by q.question collate "C", s.sequence
             """;
@@ -540,7 +540,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         if (imported != ImportedScope.Include)
             narrowed += ImportedRows.And(imported, whose is null ? "s.forecaster" : ScoreFilter.Parameter(command, ImportedRows.NameOf(whose)));
         command.CommandText = $"""
-            select s.question, s.forecaster, s.kind, s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places
+            select s.question, s.forecaster, s.kind, s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places, s.sealed,
+                s.revealed_at
             from {ScoreViews.Steps} s join {_questions} q using (question) where s.sequence <= q.last_event_read and {narrowed}
             """;
         var timelines = new Dictionary<(string Question, string Forecaster), (ForecasterKind Kind, List<ForecastStep> Steps)>();
@@ -617,6 +618,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
             prediction = new Prediction.Quantiles([.. levels.Zip(places, (l, v) => new Quantile(l, v))]);
         }
 
+        if (!reader.IsDBNull(at + 7))
+            prediction = new Prediction.Sealed(prediction, reader.IsDBNull(at + 8) ? null : Instant(reader, at + 8));
         return new ForecastStep(Instant(reader, at + 1), reader.GetInt64(at), prediction, reader.IsDBNull(at + 2) ? null : Instant(reader, at + 2));
     }
 

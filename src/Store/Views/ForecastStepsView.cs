@@ -30,7 +30,9 @@ public static class ForecastStepsView
         nameof(ForecastRevised.Statement),
         nameof(Statement.Probability),
         nameof(Statement.Probabilities),
-        nameof(Statement.Quantiles)
+        nameof(Statement.Quantiles),
+        nameof(Statement.Seal),
+        nameof(Statement.RevealedAt)
     );
 
     internal static TableView View { get; } = new(ShardName, "forecast-steps", EventGroups.Steps, [ViewTables.StepsName], [], 50_000, Statements);
@@ -38,12 +40,14 @@ public static class ForecastStepsView
     private static IReadOnlyList<string> Statements(ViewTables tables) =>
         [
             $$"""
-                insert into {{tables.Steps}} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places)
+                insert into {{tables.Steps}} (forecaster, sequence, question, kind, made_at, expires_at, yes, probabilities, levels, places, sealed,
+                    revealed_at)
                 select {{Step[nameof(ForecastRevised.Analyst)]}}, e.seq_id, {{Step[nameof(ForecastRevised.Question)]}}, {{Step[nameof(ForecastRevised.Kind)]}},
                     {{TableView.Instant(Step[nameof(ForecastRevised.MadeAt)])}}, {{TableView.Instant(Step[nameof(ForecastRevised.ExpiresAt)])}},
                     {{Stated[nameof(Statement.Probability)]}}, {{TableView.Numbers(Stated[nameof(Statement.Probabilities)], "n #>> '{}'")}},
                     {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'level'")}},
-                    {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'value'")}}
+                    {{TableView.Numbers(Stated[nameof(Statement.Quantiles)], "n ->> 'value'")}},
+                    case when {{Stated[nameof(Statement.Seal)]}} is not null then true end, {{TableView.Instant(Stated[nameof(Statement.RevealedAt)])}}
                 from {{TableView.Events($"{Step.Join} {Stated.Join}", EventGroups.Steps)}}
                 order by e.seq_id
                 """,

@@ -101,6 +101,9 @@ public static class ScoreViews
         steps.AddColumn("probabilities", "double precision[]");
         steps.AddColumn("levels", "double precision[]");
         steps.AddColumn("places", "double precision[]");
+        // Null where nothing is sealed, as in the rows of a database that is older than seals.
+        steps.AddColumn("sealed", "boolean");
+        steps.AddColumn("revealed_at", "timestamptz");
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_question") { Columns = ["question"] });
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_expires_at") { Columns = ["expires_at"], Predicate = "(expires_at IS NOT NULL)" });
         yield return steps;

@@ -38,6 +38,7 @@ public sealed class EventNotifier
         {
             ForecastSubmitted s => ((ForecasterName?)s.Analyst, Forecast(s with { Statement = new Statement() }, s.Statement, subject)),
             ForecastRevised r => ((ForecasterName?)r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
+            ForecastRevealed r => ((ForecasterName?)r.Analyst, Forecast(r with { Statement = new Statement() }, r.Statement, subject)),
             ForecastWithdrawn w => ((ForecasterName?)w.Analyst, Forecast(w, null, subject)),
             ForecastExpired x => ((ForecasterName?)x.Analyst, Forecast(x, null, subject)),
             QuestionScored s => ((ForecasterName?)null, Scoring(s)),
@@ -74,6 +75,10 @@ public sealed class EventNotifier
             data["probability"] = ps[0];
         else if (statement?.Probabilities is { } stated)
             data["probabilities"] = new JsonObject(subject.Options.Zip(stated, (o, x) => KeyValuePair.Create(o, (JsonNode?)x)));
+        if (statement?.Seal is { } seal)
+            data["seal"] = seal;
+        if (statement?.RevealedAt is { } revealedAt)
+            data["revealedAt"] = JsonSerializer.SerializeToNode(revealedAt, EventNotificationJson.Options);
         if (statement?.Quantiles is { } quantiles)
         {
             data["quantiles"] = new JsonArray([

@@ -21,22 +21,27 @@ internal static class ForecastColumns
         Scale = 12,
         ScaleVersion = 13,
         TermLower = 14,
-        TermUpper = 15;
+        TermUpper = 15,
+        Seal = 16,
+        RevealedAt = 17;
 
-    public const int EventId = 16,
-        RecordedAt = 17,
-        Imported = 18;
+    public const int EventId = 18,
+        RecordedAt = 19,
+        Imported = 20;
 
     /// <summary>The columns about the whole forecast, on any of its rows.</summary>
     public static ReadOnlySpan<int> OfTheWhole =>
-        [Rationale, Withdrawn, Kind, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, EventId, RecordedAt, Imported];
+        [Rationale, Withdrawn, Kind, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, Seal, RevealedAt, EventId, RecordedAt, Imported];
 
     /// <summary>The columns that describe a verbal likelihood.</summary>
     public static ReadOnlySpan<int> OfTerms => [Term, Scale, ScaleVersion, TermLower, TermUpper];
 
     /// <summary>The columns that must be empty for a withdrawal.</summary>
     public static ReadOnlySpan<int> OfStatements =>
-        [Probability, Option, Value, Rationale, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper];
+        [Probability, Option, Value, Rationale, ExpiresAt, Evidence, Term, Scale, ScaleVersion, TermLower, TermUpper, Seal, RevealedAt];
+
+    /// <summary>The columns that must be empty while there is only a seal.</summary>
+    public static ReadOnlySpan<int> OfWhatIsSealed => [Probability, Option, Value, Term, Scale, ScaleVersion, TermLower, TermUpper];
 
     public static string Name(int place) => ImportColumns.Readable(ImportKind.Forecasts)[place];
 }

@@ -144,11 +144,15 @@ internal sealed class ForecastGroup
             _refused ??= row.Refuse("kind", KindRefusal(said, kind));
         var withdrawn = _shape == ForecastShape.Withdrawal || row.Flag("withdrawn", cells[ForecastColumns.Withdrawn], ref _refused);
         var expiresAt = row.Instant("expires_at", cells[ForecastColumns.ExpiresAt], ref _refused);
+        var (seal, revealedAt) = (cells[ForecastColumns.Seal], row.Instant("revealed_at", cells[ForecastColumns.RevealedAt], ref _refused));
         var statement =
             _refused is not null ? null
             : withdrawn ? Withdrawal()
+            : seal is not null && revealedAt is null ? Sealed(seal)
             : known.Range is not null ? Quantiles(known, cells)
             : Categorical(known, cells);
+        if (revealedAt is not null && !withdrawn)
+            statement = Revealed(statement, seal, revealedAt.Value, cells);
         if (_refused is not null)
             return null;
         var claim = new ClaimedForecast(
@@ -184,7 +188,8 @@ internal sealed class ForecastGroup
         if (p is not null || q is not null)
             return p is not null && q is not null && SharedCells.IsSameNumber(p, q);
         return string.Equals(a[ForecastColumns.Term], b[ForecastColumns.Term], StringComparison.OrdinalIgnoreCase)
-            && a[ForecastColumns.Scale] == b[ForecastColumns.Scale];
+            && a[ForecastColumns.Scale] == b[ForecastColumns.Scale]
+            && a[ForecastColumns.Seal] == b[ForecastColumns.Seal];
     }
 
     // A row may repeat the statement and add its rationale.
@@ -216,6 +221,39 @@ internal sealed class ForecastGroup
         foreach (var row in Rows.Skip(1))
             Repeats(row);
         return null;
+    }
+
+    /// <summary>A forecast of which only its seal is known.</summary>
+    private Statement? Sealed(string seal)
+    {
+        foreach (var row in Rows)
+        {
+            foreach (var place in ForecastColumns.OfWhatIsSealed)
+            {
+                if (row.Values[place] is not null)
+                {
+                    _refused ??= row.Refuse(
+                        ForecastColumns.Name(place),
+                        $"What is sealed is not known: leave '{ForecastColumns.Name(place)}' empty, or say by 'revealed_at' when it was revealed."
+                    );
+                }
+            }
+        }
+
+        foreach (var row in Rows.Skip(1))
+            Repeats(row);
+        return new Statement(Seal: seal);
+    }
+
+    /// <summary>A forecast that was sealed and has been revealed.</summary>
+    private Statement? Revealed(Statement? stated, string? seal, DateTimeOffset revealedAt, string?[] cells)
+    {
+        RefuseTerms(cells, "What is sealed is a number");
+        if (seal is null)
+            _refused ??= Rows[0].Refuse("revealed_at", "'revealed_at' is when a seal was revealed, and 'seal' is empty.");
+        if (revealedAt < MadeAt)
+            _refused ??= Rows[0].Refuse("revealed_at", "A seal is revealed after it was made.");
+        return stated is null ? null : stated with { Seal = seal, RevealedAt = revealedAt };
     }
 
     private Statement? Categorical(Question known, string?[] cells)

@@ -70,6 +70,8 @@ public static class ImportColumns
         "scale_version",
         "term_lower",
         "term_upper",
+        "seal",
+        "revealed_at",
     ];
 
     private static readonly string[] Outcomes = ["question", "outcome", "known_at", "source", "reason", "evidence", "proposed_by", "confirmed_by"];

@@ -62,7 +62,8 @@ internal static class SharedCells
         var row = new ImportRow(0, []);
         return place switch
         {
-            ForecastColumns.ExpiresAt or ForecastColumns.RecordedAt => row.Instant("", a, ref wrong) is { } x && row.Instant("", b, ref wrong) == x,
+            ForecastColumns.ExpiresAt or ForecastColumns.RecordedAt or ForecastColumns.RevealedAt => row.Instant("", a, ref wrong) is { } x
+                && row.Instant("", b, ref wrong) == x,
             ForecastColumns.Withdrawn or ForecastColumns.Imported => row.Flag("", a, ref wrong) == row.Flag("", b, ref wrong) && wrong is null,
             ForecastColumns.TermLower or ForecastColumns.TermUpper => IsSameNumber(a, b),
             ForecastColumns.Kind => RowValues.Choice<ForecasterKind>(a) is { } kind && RowValues.Choice<ForecasterKind>(b) == kind,

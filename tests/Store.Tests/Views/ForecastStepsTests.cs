@@ -120,4 +120,28 @@ public sealed class ForecastStepsTests : IAsyncLifetime
 
         Assert.Equal("ana|q|Person|2024-01-01 00:00:00.123456|2024-01-01 00:00:00.999999|0.5|-|-|-;ana|q|Person|2024-01-01 00:00:00.000001|-|0.5|-|-|-", row);
     }
+
+    [Fact]
+    public async Task A_seal_has_a_row_without_a_statement_and_its_revelation_one_of_the_same_instant()
+    {
+        var seal = new string('A', 43) + "=";
+        var revealed = new Statement(Probability: 0.7, Seal: seal, RevealedAt: At.AddDays(9));
+        var row = await RowOf(
+            new ForecastSubmitted(new("q"), new("ana"), ForecasterKind.Person, At, new Statement(Probability: 0.5), null, [], null),
+            new ForecastRevised(new("q"), new("ana"), ForecasterKind.Person, At.AddDays(1), new Statement(Seal: seal), null, [], null),
+            new ForecastRevealed(new("q"), new("ana"), ForecasterKind.Person, At.AddDays(1), revealed, null, [], null, Guid.NewGuid(), seal, "{}")
+        );
+        var seals = await _test.Database.ScalarAsync<string>(
+            """
+            select string_agg(concat_ws('|', coalesce(sealed::text, '-'), coalesce((revealed_at at time zone 'utc')::text, '-')), ';' order by sequence)
+                from forecasts.view_forecast_steps
+            """
+        );
+
+        Assert.Equal(
+            "ana|q|Person|2024-01-01 00:00:00|-|0.5|-|-|-;ana|q|Person|2024-01-02 00:00:00|-|-|-|-|-;ana|q|Person|2024-01-02 00:00:00|-|0.7|-|-|-",
+            row
+        );
+        Assert.Equal("-|-;true|-;true|2024-01-10 00:00:00", seals);
+    }
 }
