@@ -96,7 +96,7 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
     )]
     [Description(
         "Puts your forecast on an open question, or revises the one that stands; every revision is kept and scored for the time in which it stood. "
-            + "State exactly one of probability, term, probabilities and quantiles."
+            + "State exactly one of probability, term, probabilities, quantiles and seal."
     )]
     public Task<CallToolResult> SubmitForecastAsync(
         [Description("The question's slug.")] string question,
@@ -108,7 +108,12 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
             IReadOnlyList<QuantileArgument>? quantiles = null,
         [Description("Why you think so. It is shown to others, and you can learn from it later.")] string? rationale = null,
         [Description("Sources that you rest on, for example addresses.")] IReadOnlyList<string>? evidence = null,
-        [Description("RFC 3339 instant from which the forecast no longer stands, for example 2027-01-31T00:00:00Z.")] string? expiresAt = null
+        [Description("RFC 3339 instant from which the forecast no longer stands, for example 2027-01-31T00:00:00Z.")] string? expiresAt = null,
+        [Description(
+            "A seal of what you reveal after the close by reveal_forecast: base64 of SHA-256(\"forecasts/sealed/v1\", a zero byte, a salt of 32 random bytes, "
+                + "the statement as RFC 8785 JSON). Keep salt and statement. A seal that is never revealed is scored as a uniform forecast."
+        )]
+            string? seal = null
     )
     {
         var body = new JsonObject();
@@ -126,7 +131,36 @@ public sealed class AgentTools(IHttpContextAccessor requests, InProcessRequests 
         Add("rationale", rationale);
         Add("evidence", evidence);
         Add("expiresAt", expiresAt);
+        Add("seal", seal);
         return AnswerAsync("PUT", "/questions/{slug}/forecast", question, body: body);
+    }
+
+    [McpServerTool(
+        Name = "reveal_forecast",
+        Title = "Reveal your sealed forecast",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false
+    )]
+    [Description("Reveals what you sealed, from the question's close on. The same again changes nothing.")]
+    public Task<CallToolResult> RevealForecastAsync(
+        [Description("The question's slug.")] string question,
+        [Description("The salt that the seal was made with, base64 of 32 bytes.")] string salt,
+        [Description("The statement that was sealed, JSON: {\"probability\":0.7}, or with probabilities or quantiles.")] string statement
+    )
+    {
+        JsonNode? sealedStatement;
+        try
+        {
+            sealedStatement = JsonNode.Parse(statement);
+        }
+        catch (JsonException)
+        {
+            sealedStatement = JsonValue.Create(statement);
+        }
+
+        return AnswerAsync("POST", "/questions/{slug}/forecast/reveal", question, body: new JsonObject { ["salt"] = salt, ["statement"] = sealedStatement });
     }
 
     [McpServerTool(Name = "withdraw_forecast", Title = "Withdraw your forecast", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false)]

@@ -52,7 +52,7 @@ internal static class ConsensusSteps
         var timelines = steps.ToTimelines();
         var end = until < question.ClosesAt ? until : question.ClosesAt;
         var earlier = method.ReadsTrackRecords ? await EarlierAsync() : [];
-        var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind));
+        var standing = steps.StandingAt(until).Count(s => Crowd.Counts(s.Kind) && s.IsOpenAt(end));
         return answer(question, method, ConsensusTimelines.Of(method, question.OpensAt, question.ClosesAt, timelines, earlier, end, question.Range), standing);
 
         async Task<IReadOnlyList<EarlierScore>> EarlierAsync()

@@ -53,7 +53,7 @@ public sealed record TimelineSpread(DateTimeOffset At, int Standing, double? Low
 /// The forecasters one by one: all while there are at most 50; of more only those who are neither person nor bot, and the one asked for.
 /// </param>
 /// <param name="Standing">How many forecasts of persons and bots stand at the end in each twentieth of probability, from 0 up; the last includes 1.</param>
-/// <param name="Dots">Every forecast of a person or bot as a dot: its instant and its probability; the latest 2,000.</param>
+/// <param name="Dots">Every forecast of a person or bot as a dot, but for seals: its instant and its probability; the latest 2,000.</param>
 public sealed record TimelineAnswer(
     string Question,
     string Option,
@@ -113,7 +113,11 @@ public static class CrowdTimelines
         var made = recorded.Where(s => s.MadeAt < until).ToList();
         var timelines = made.ToTimelines();
         var crowd = timelines.Where(t => Crowd.Counts(t.Kind)).ToList();
-        var dots = Dots(crowd, option);
+        var stated = Stated(crowd);
+        var dots = stated
+            .Where(s => Probability(s.Prediction, option) is not null)
+            .Select(s => new TimelineStep(s.MadeAt, Probability(s.Prediction, option)))
+            .ToList();
         return EntityTags.Tagged(
             http,
             new TimelineAnswer(
@@ -123,7 +127,7 @@ public static class CrowdTimelines
                 // The present moves on, and an answer that says nothing new is the same answer.
                 goesOn ? null : until,
                 crowd.Count(t => t.Steps.Any(s => s.Prediction is not null)),
-                dots.Count,
+                stated.Count,
                 [.. CrowdSpread.Of(timelines, option, question.OpensAt, until).Select(Answer)],
                 [
                     .. timelines
@@ -145,7 +149,7 @@ public static class CrowdTimelines
     {
         var columns = new int[Columns];
         var end = until.UtcTicks;
-        foreach (var standing in StandingIntervals.Within(crowd, Math.Min(from.UtcTicks, end - 1), end).All)
+        foreach (var standing in StandingIntervals.Within(crowd, Math.Min(from.UtcTicks, end - 1), end).Open().All)
         {
             if (standing.To == end && standing.Prediction is Prediction.Categorical stated)
                 columns[Math.Min((int)Math.Floor((stated.Probabilities[option] * Columns) + 1e-9), Columns - 1)]++;
@@ -154,20 +158,25 @@ public static class CrowdTimelines
         return columns;
     }
 
-    private static List<TimelineStep> Dots(IEnumerable<ForecastTimeline> crowd, int option) =>
-        [
-            .. from t in crowd
-            from s in t.Steps
-            where s.Prediction is not null
-            orderby s.MadeAt, s.Sequence
-            select new TimelineStep(s.MadeAt, Probability(s.Prediction, option)),
-        ];
+    private static List<ForecastStep> Stated(IEnumerable<ForecastTimeline> crowd) =>
+        [.. from t in crowd from s in Told(t) where s.Prediction is not null orderby s.MadeAt, s.Sequence select s];
+
+    /// <summary>The steps in the order of time; what was revealed is in the place of its seal.</summary>
+    private static List<ForecastStep> Told(ForecastTimeline timeline)
+    {
+        var ordered = timeline.Steps.OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).ToList();
+        ordered.RemoveAll(s =>
+            s.Prediction is Prediction.Sealed { Revealed: null }
+            && ordered.Exists(r => r.MadeAt == s.MadeAt && r.Sequence > s.Sequence && r.Prediction is Prediction.Sealed { Revealed: not null })
+        );
+        return ordered;
+    }
 
     // A forecast that expires ends by itself, unless it is revised or withdrawn before.
     private static List<TimelineStep> Steps(ForecastTimeline timeline, int option)
     {
         var steps = new List<TimelineStep>();
-        var ordered = timeline.Steps.OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).ToList();
+        var ordered = Told(timeline);
         foreach (var (i, step) in ordered.Index())
         {
             steps.Add(new TimelineStep(step.MadeAt, Probability(step.Prediction, option)));
@@ -178,5 +187,6 @@ public static class CrowdTimelines
         return steps;
     }
 
-    private static double? Probability(Prediction? stated, int option) => (stated as Prediction.Categorical)?.Probabilities[option];
+    private static double? Probability(Prediction? stated, int option) =>
+        ((stated is Prediction.Sealed seal ? seal.Revealed : stated) as Prediction.Categorical)?.Probabilities[option];
 }

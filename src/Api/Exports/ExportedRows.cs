@@ -75,6 +75,8 @@ internal static class ExportedRows
         "scale_version",
         "term_lower",
         "term_upper",
+        "seal",
+        "revealed_at",
         "event_id",
         "recorded_at",
         "imported",
@@ -165,6 +167,8 @@ internal static class ExportedRows
                 null,
                 null,
                 null,
+                null,
+                null,
                 forecast.EventId,
                 forecast.RecordedAt,
                 w.Imported,
@@ -192,11 +196,15 @@ internal static class ExportedRows
                 s.Statement.Verbal?.ScaleVersion,
                 s.Statement.Verbal?.Lower,
                 s.Statement.Verbal?.Upper,
+                s.Statement.Seal,
+                s.Statement.RevealedAt,
                 forecast.EventId,
                 forecast.RecordedAt,
                 s.Imported,
                 forecast.AfterOutcome,
             ];
+        if (s.Statement is { Seal: not null, RevealedAt: null })
+            yield return Row(null, null, null);
         if (s.Statement.Probability is { } p)
             yield return Row(p, null, null);
         for (var i = 0; i < s.Statement.Probabilities?.Count; i++)

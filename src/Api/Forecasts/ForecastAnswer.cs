@@ -35,6 +35,12 @@ public record ForecastAnswer
     /// <summary>The term that was stated; null where a number was.</summary>
     public string? Term { get; init; }
 
+    /// <summary>The seal as which it was stated, base64 of 32 bytes; null where it was stated openly.</summary>
+    public string? Seal { get; init; }
+
+    /// <summary>When what was sealed was revealed; null until then, and where it was stated openly.</summary>
+    public DateTimeOffset? RevealedAt { get; init; }
+
     /// <summary>Why; null where nothing was said.</summary>
     public string? Rationale { get; init; }
 

@@ -14,7 +14,7 @@ namespace Api.Forecasts;
 /// <param name="Value">The place in the question's range: a number, or a date.</param>
 public sealed record QuantileBody([property: Range(0.0, 1.0)] double P, JsonElement Value);
 
-/// <summary>What a caller states: exactly one of probability, term, probabilities and quantiles.</summary>
+/// <summary>What a caller states: exactly one of probability, term, probabilities, quantiles and seal.</summary>
 /// <param name="Probability">How probable yes is, from 0 to 1; for binary questions.</param>
 /// <param name="Term">A verbal likelihood of the scale; for binary questions. It states the midpoint of its range.</param>
 /// <param name="Scale">The verbal scale of the term; <c>icd203</c> where it is left out.</param>
@@ -23,6 +23,10 @@ public sealed record QuantileBody([property: Range(0.0, 1.0)] double P, JsonElem
 /// <param name="Rationale">Why; an empty text is none.</param>
 /// <param name="Evidence">What the forecast rests on: texts or addresses.</param>
 /// <param name="ExpiresAt">The instant from which the forecast stands no longer; null for never.</param>
+/// <param name="Seal">
+/// The seal of a statement that is revealed after the close: the base64 of the SHA-256 of <c>forecasts/sealed/v1</c>, a byte 0, a salt of 32 bytes and the
+/// statement in the spelling of RFC 8785.
+/// </param>
 public record ForecastBody(
     [property: Range(0.0, 1.0)] double? Probability = null,
     string? Term = null,
@@ -31,7 +35,8 @@ public record ForecastBody(
     [property: Length(1, ForecastDecisions.MaxQuantiles)] IReadOnlyList<QuantileBody>? Quantiles = null,
     string? Rationale = null,
     [property: MaxLength(ForecastDecisions.MaxEvidence)] IReadOnlyList<string>? Evidence = null,
-    DateTimeOffset? ExpiresAt = null
+    DateTimeOffset? ExpiresAt = null,
+    [property: StringLength(44, MinimumLength = 44)] string? Seal = null
 )
 {
     /// <summary>Why; an empty text is none, since no file could tell the two apart.</summary>
@@ -42,10 +47,11 @@ public record ForecastBody(
     public Statement? ToStatement(Question question, out IResult? problem)
     {
         problem = null;
-        var forms = (Probability is null ? 0 : 1) + (Term is null ? 0 : 1) + (Probabilities is null ? 0 : 1) + (Quantiles is null ? 0 : 1);
+        var forms =
+            (Probability is null ? 0 : 1) + (Term is null ? 0 : 1) + (Probabilities is null ? 0 : 1) + (Quantiles is null ? 0 : 1) + (Seal is null ? 0 : 1);
         if (forms != 1)
         {
-            problem = Problem.Invalid("probability", "State exactly one of probability, term, probabilities and quantiles.");
+            problem = Problem.Invalid("probability", "State exactly one of probability, term, probabilities, quantiles and seal.");
             return null;
         }
 
@@ -57,6 +63,8 @@ public record ForecastBody(
 
         if (Term is not null)
             return FromTerm(question, out problem);
+        if (Seal is not null)
+            return new Statement(Seal: Seal);
         if (Probabilities is not null)
             return FromOptions(question, out problem);
         return Quantiles is not null ? FromQuantiles(question, out problem) : new Statement(Probability: Probability);
@@ -136,8 +144,9 @@ public sealed record ForecastLine(
     IReadOnlyList<QuantileBody>? Quantiles = null,
     string? Rationale = null,
     IReadOnlyList<string>? Evidence = null,
-    DateTimeOffset? ExpiresAt = null
-) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt);
+    DateTimeOffset? ExpiresAt = null,
+    string? Seal = null
+) : ForecastBody(Probability, Term, Scale, Probabilities, Quantiles, Rationale, Evidence, ExpiresAt, Seal);
 
 /// <summary>What a forecast states, as the API shows it.</summary>
 public sealed record StatementAnswer(
@@ -145,7 +154,9 @@ public sealed record StatementAnswer(
     IReadOnlyDictionary<string, double>? Probabilities,
     IReadOnlyList<QuantileBody>? Quantiles,
     VerbalStatement? Verbal,
-    string? Term
+    string? Term,
+    string? Seal = null,
+    DateTimeOffset? RevealedAt = null
 )
 {
     public static StatementAnswer? Of(Question question, Statement? s) =>
@@ -156,7 +167,9 @@ public sealed record StatementAnswer(
                 s.Probabilities is { } ps && !question.Type.IsYesOrNo() ? question.Options.Zip(ps).ToDictionary(x => x.First, x => x.Second) : null,
                 s.Quantiles is { } qs ? [.. qs.Select(q => new QuantileBody(q.Level, RangeBody.Value(question.Type, q.Value)))] : null,
                 s.Verbal,
-                s.Verbal?.Term
+                s.Verbal?.Term,
+                s.Seal,
+                s.RevealedAt
             );
 
     /// <summary>A prediction in the same shape; for a consensus, which nobody stated.</summary>

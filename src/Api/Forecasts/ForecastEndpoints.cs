@@ -13,6 +13,7 @@ public static class ForecastEndpoints
         var forecasts = routes.MapGroup("").WithTags("Forecasts");
         State.Map(forecasts);
         Withdraw.Map(forecasts);
+        Reveal.Map(forecasts);
         ManyForecasts.Map(forecasts);
         ListStanding.Map(forecasts);
         ShowHistory.Map(forecasts);
@@ -43,6 +44,8 @@ public static class ForecastEndpoints
             Quantiles = stated.Quantiles,
             Verbal = stated.Verbal,
             Term = stated.Term,
+            Seal = stated.Seal,
+            RevealedAt = stated.RevealedAt,
             Rationale = s.Rationale,
             ExpiresAt = s.ExpiresAt,
             Imported = s.Imported,

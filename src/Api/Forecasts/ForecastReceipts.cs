@@ -16,9 +16,16 @@ public sealed class ForecastReceipts(LogSigners? signers)
     /// <summary>Puts the receipt of a step into the answer.</summary>
     public void Give(HttpContext http, SubmissionOutcome.Recorded recorded)
     {
-        ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(recorded);
+        Give(http, recorded.Commit, recorded.Place);
+    }
+
+    /// <summary>Puts the receipt of a step of a commit into the answer.</summary>
+    public void Give(HttpContext http, RecordedCommit commit, int place)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(commit);
         if (signers is not null)
-            http.Response.Headers[Header] = Convert.ToBase64String(recorded.Commit.Receipt(recorded.Place, signers.Origin, signers.Ed25519).Format());
+            http.Response.Headers[Header] = Convert.ToBase64String(commit.Receipt(place, signers.Origin, signers.Ed25519).Format());
     }
 }

@@ -25,7 +25,10 @@ public static class State
             .Produces<ForecastAnswer>(201);
 
     /// <summary>Submit or revise one's forecast</summary>
-    /// <remarks>State exactly one of probability, term, probabilities and quantiles.</remarks>
+    /// <remarks>
+    /// State exactly one of probability, term, probabilities, quantiles and seal. Who states a seal promises to reveal what is sealed after the close; until
+    /// then it stands in no consensus, and it is scored as `reference:uniform`.
+    /// </remarks>
     /// <param name="body" example='{"term":"likely","scale":"phia","rationale":"Clouds."}'>The forecast.</param>
     public static async Task<IResult> StateAsync(
         string slug,

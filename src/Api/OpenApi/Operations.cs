@@ -107,7 +107,7 @@ internal static partial class Operations
                 Description = "The version of what is answered, where it is one thing.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             };
-            if (path == "/questions/{slug}/forecast")
+            if (path is "/questions/{slug}/forecast" or "/questions/{slug}/forecast/reveal")
                 answer.Headers["Ledger-Receipt"] = new OpenApiHeader
                 {
                     Description = "Where a ledger is kept: a signed receipt for the step, a c2sp.org/tlog-proof@v1 file in base64.",

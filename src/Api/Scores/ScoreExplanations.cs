@@ -5,6 +5,7 @@ using Api.Problems;
 using Api.Questions;
 using Api.Requests;
 using Domain;
+using Domain.Forecasts.Timelines;
 using Domain.Questions;
 using Domain.Scoring;
 using Domain.Scoring.Explaining;
@@ -26,6 +27,10 @@ namespace Api.Scores;
 /// <param name="Peers">How many others it is compared with; null for rules that compare with nobody.</param>
 /// <param name="Imported">Whether the forecast that stood rests on an imported step.</param>
 /// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+/// <param name="Sealed">
+/// <c>revealed</c> where it stood as a seal and was revealed later, <c>unrevealed</c> where it was not and counts as <c>reference:uniform</c>; null where it
+/// was there for everybody to see.
+/// </param>
 public sealed record ExplanationInterval(
     DateTimeOffset From,
     DateTimeOffset To,
@@ -35,7 +40,8 @@ public sealed record ExplanationInterval(
     double Contribution,
     int? Peers,
     bool Imported,
-    bool AfterOutcome
+    bool AfterOutcome,
+    SealState? Sealed = null
 );
 
 /// <summary>How a score comes about.</summary>
@@ -222,7 +228,8 @@ public static class ScoreExplanations
                     i.Contribution,
                     i.Peers,
                     mark.Imported,
-                    mark.AfterOutcome
+                    mark.AfterOutcome,
+                    i.Seal == SealState.Open ? null : i.Seal
                 ),
             ],
             explanation.Sum

@@ -30,7 +30,7 @@ public sealed class AgentTests(RunningApi api) : IClassFixture<RunningApi>
 
         var tools = await client.ListToolsAsync();
         Assert.Equal(
-            ["find_questions", "read_my_scores", "read_question", "submit_forecast", "withdraw_forecast"],
+            ["find_questions", "read_my_scores", "read_question", "reveal_forecast", "submit_forecast", "withdraw_forecast"],
             tools.Select(t => t.Name).Order(StringComparer.Ordinal)
         );
         var scoreTool = tools.Single(t => t.Name == "read_my_scores").Description;

@@ -1,4 +1,5 @@
 using Api.Forecasts;
+using Api.Pages.Texts;
 
 namespace Api.Pages.Figures;
 
@@ -8,11 +9,27 @@ public static class StatedText
     private const int MostPoints = 5;
 
     /// <summary>A statement in a line; a dash where nothing stands.</summary>
-    public static string Of(StatementAnswer? stated) =>
-        stated is null ? Figure.None : Of(stated.Probability, stated.Probabilities, stated.Quantiles, stated.Term);
+    public static string Of(StatementAnswer? stated, PageTexts texts) =>
+        stated is null ? Figure.None : Of(stated.Probability, stated.Probabilities, stated.Quantiles, stated.Term, stated.Seal, stated.RevealedAt, texts);
 
-    /// <summary>A statement in a line, from its parts.</summary>
-    public static string Of(double? probability, IReadOnlyDictionary<string, double>? probabilities, IReadOnlyList<QuantileBody>? quantiles, string? term) =>
+    /// <summary>A statement in a line, from its parts: that it is sealed, or what was sealed, and when it was revealed.</summary>
+    public static string Of(
+        double? probability,
+        IReadOnlyDictionary<string, double>? probabilities,
+        IReadOnlyList<QuantileBody>? quantiles,
+        string? term,
+        string? seal,
+        DateTimeOffset? revealedAt,
+        PageTexts texts
+    )
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return seal is null ? Of(probability, probabilities, quantiles, term)
+            : revealedAt is { } at ? $"{Of(probability, probabilities, quantiles, term)} ({texts.Say("mark.revealed", texts.Day(at))})"
+            : texts["mark.sealed"];
+    }
+
+    private static string Of(double? probability, IReadOnlyDictionary<string, double>? probabilities, IReadOnlyList<QuantileBody>? quantiles, string? term) =>
         (term is null ? "" : $"{term}, ")
         + (
             probability is { } p ? Figure.Percent(p)

@@ -66,7 +66,7 @@ internal static class ForecastPages
         var steps = history.Steps.Where(s => s.MadeAt < until).ToList();
         if (steps.Count == 0)
             return null;
-        var words = page.Texts.Say("timeline.line", history.Analyst, Figures.StatedText.Of(steps[^1].After));
+        var words = page.Texts.Say("timeline.line", history.Analyst, Figures.StatedText.Of(steps[^1].After, page.Texts));
         if (question.Options is not { } options)
         {
             var curves = steps.Select(s => (s.MadeAt, QuantileCurve.Of(s.After?.Quantiles, question))).ToList();

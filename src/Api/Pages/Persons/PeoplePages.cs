@@ -25,6 +25,8 @@ public sealed record PeopleModel(IReadOnlyList<AnalystAnswer> Analysts, string? 
 /// <param name="Quantiles">Points of a distribution.</param>
 /// <param name="Term">The term that was stated.</param>
 /// <param name="Imported">Whether it came from a file.</param>
+/// <param name="Seal">The seal as which it was stated; null where it was stated openly.</param>
+/// <param name="RevealedAt">When what was sealed was revealed; null until then.</param>
 public sealed record StandingForecast(
     string Question,
     string Title,
@@ -33,7 +35,9 @@ public sealed record StandingForecast(
     IReadOnlyDictionary<string, double>? Probabilities,
     IReadOnlyList<QuantileBody>? Quantiles,
     string? Term,
-    bool Imported
+    bool Imported,
+    string? Seal = null,
+    DateTimeOffset? RevealedAt = null
 );
 
 /// <summary>The page of a forecaster.</summary>

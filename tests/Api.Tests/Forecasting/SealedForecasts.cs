@@ -1,0 +1,225 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Api.Tests.Importing;
+using Api.Tests.Lifecycle;
+using Domain.Forecasts;
+using Domain.Ledger.Leaves;
+using Domain.Ledger.Proofs;
+using Samples;
+using Store.Bundles;
+using static Api.Tests.RunningApi;
+
+namespace Api.Tests.Forecasting;
+
+/// <summary>Forecasts that are sealed, revealed after the close, or not, as a client sees them.</summary>
+public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
+{
+    private const string Half = """{"probability":0.9}""";
+
+    private static SealedStatement Sealing(string json) =>
+        SealedStatement.Of(new Salt(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), Encoding.UTF8.GetBytes(json)).Value;
+
+    private static object Opening(SealedStatement opened) =>
+        new { salt = opened.Salt.ToString(), statement = JsonSerializer.Deserialize<JsonElement>(opened.Text) };
+
+    [Fact]
+    public async Task A_seal_is_stated_shown_left_out_of_the_consensus_and_revealed_after_the_close()
+    {
+        var question = await api.WithForecastAsync(0.6);
+        using var ann = await api.AsAsync($"ann-{question.Slug[2..14]}", "analyst");
+        var name = $"ann-{question.Slug[2..14]}";
+        var opened = Sealing(Half);
+
+        using var sealing = await ann.PutAsJsonAsync($"{question.Url}/forecast", new { seal = opened.Seal });
+        var stated = await Json(sealing, HttpStatusCode.Created);
+        Assert.Equal(opened.Seal, stated.Text("seal"));
+        Assert.False(stated.TryGetProperty("probability", out _));
+        var (early, problem) = await ann.CommandAsync($"{question.Url}/forecast/reveal", Opening(opened));
+        Assert.Equal(HttpStatusCode.Conflict, early);
+        Assert.Contains("has not closed", problem.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(1, (await api.GetAsync($"{question.Url}/consensus")).GetProperty("forecasters").GetInt32());
+        var timeline = await api.GetAsync($"{question.Url}/timeline");
+        Assert.Equal(
+            (2, 2, 1),
+            (timeline.GetProperty("forecasters").GetInt32(), timeline.GetProperty("forecasts").GetInt32(), timeline.GetProperty("dots").GetArrayLength())
+        );
+
+        await api.Owner.DoAsync($"{question.Url}/close");
+        var known = DateTimeOffset.UtcNow;
+        using var revealing = await ann.PostAsJsonAsync($"{question.Url}/forecast/reveal", Opening(opened));
+        var revealed = await Json(revealing, HttpStatusCode.OK);
+        Assert.Equal(
+            (0.9, opened.Seal, stated.Text("madeAt")),
+            (revealed.GetProperty("probability").GetDouble(), revealed.Text("seal"), revealed.Text("madeAt"))
+        );
+        Assert.True(TlogProof.Parse(Convert.FromBase64String(revealing.Headers.GetValues("Ledger-Receipt").Single())).Is(out _, out _));
+        using var again = await ann.PostAsJsonAsync($"{question.Url}/forecast/reveal", Opening(opened));
+        Assert.Equal(revealed.GetRawText(), (await Json(again, HttpStatusCode.OK)).GetRawText());
+        Assert.Equal(1, await question.CountAsync("ForecastRevealed"));
+
+        var history = (await api.GetAsync($"{question.Url}/forecasts/{name}")).GetProperty("steps").EnumerateArray().ToList();
+        Assert.Equal(["ForecastSubmitted", "ForecastRevealed"], history.Select(s => s.Text("type")));
+        Assert.Equal(opened.Seal, history[1].GetProperty("before").Text("seal"));
+        Assert.Equal(0.9, history[1].GetProperty("after").GetProperty("probability").GetDouble());
+        JsonElement Own(JsonElement standing) => standing.GetProperty("items").EnumerateArray().Single(f => f.Text("analyst") == name);
+        Assert.Equal(0.9, Own(await api.GetAsync($"{question.Url}/forecasts")).GetProperty("probability").GetDouble());
+        Assert.False(Own(await api.GetAsync($"{question.Url}/forecasts?knownAt={known:yyyy-MM-ddTHH:mm:ss.ffffffZ}")).TryGetProperty("probability", out _));
+    }
+
+    [Fact]
+    public async Task A_revelation_is_refused_where_it_opens_no_seal_of_the_caller_or_is_no_forecast()
+    {
+        var question = await api.WithForecastAsync(0.6);
+        var (opened, wrong) = (Sealing(Half), Sealing("""{"probability":1.5}"""));
+        using var ann = await api.AsAsync($"ann-{question.Slug[2..14]}", "analyst");
+        using var bob = await api.AsAsync($"bob-{question.Slug[2..14]}", "analyst");
+        await ann.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
+        await bob.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
+        await ann.DoAsync($"{question.Url}/forecast", new { seal = wrong.Seal, rationale = "Too sure." }, HttpMethod.Put);
+        foreach (var body in new object[] { new { seal = "short" }, new { seal = new string('!', 44) }, new { seal = opened.Seal, probability = 0.5 } })
+            Assert.Equal(HttpStatusCode.BadRequest, (await ann.CommandAsync($"{question.Url}/forecast", body, HttpMethod.Put)).Status);
+        await api.Owner.DoAsync($"{question.Url}/close");
+
+        async Task<(HttpStatusCode, string)> Refused(HttpClient who, object body)
+        {
+            var (status, answer) = await who.CommandAsync($"{question.Url}/forecast/reveal", body);
+            return (status, answer.Text("detail"));
+        }
+
+        var salt = opened.Salt.ToString();
+        Assert.Contains("make the seal", (await Refused(ann, new { salt, statement = new { probability = 0.8 } })).Item2, StringComparison.Ordinal);
+        Assert.Contains("no forecast on the question", (await Refused(ann, Opening(wrong))).Item2, StringComparison.Ordinal);
+        Assert.Contains("Another forecaster", (await Refused(bob, Opening(opened))).Item2, StringComparison.Ordinal);
+        Assert.Contains(
+            "salt",
+            (await Refused(ann, new { salt = new string('=', 44), statement = new { probability = 0.9 } })).Item2,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "has nothing else",
+            (await Refused(ann, new { salt, statement = new { probability = 0.9, term = "likely" } })).Item2,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "numeric and date",
+            (await Refused(ann, new { salt, statement = new { quantiles = new[] { new { p = 0.5, value = 3 } } } })).Item2,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await ann.CommandAsync($"{question.Url}/forecast/reveal", Opening(opened), ifMatch: "\"1\"")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await ann.CommandAsync("/questions/no-such-question/forecast/reveal", Opening(opened))).Status);
+        Assert.Equal(0, await question.CountAsync("ForecastRevealed"));
+        Assert.Equal(HttpStatusCode.OK, (await ann.CommandAsync($"{question.Url}/forecast/reveal", Opening(opened), ifMatch: "\"2\"")).Status);
+    }
+
+    [Fact]
+    public async Task A_seal_that_is_not_revealed_is_scored_as_uniform_and_scored_again_once_it_is()
+    {
+        var question = await api.WithForecastAsync(0.6);
+        var name = $"ann-{question.Slug[2..14]}";
+        using var ann = await api.AsAsync(name, "analyst");
+        var opened = Sealing(Half);
+        await ann.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
+
+        JsonElement Row(JsonElement scores, string who) => scores.GetProperty("items").EnumerateArray().Single(r => r.Text("forecaster") == who);
+        var first = await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 1);
+        Assert.Equal(0.25, Row(first, name).GetProperty("scores").GetProperty("brier.final").GetDouble(), 12);
+        Assert.Contains("has not been revealed", Row(first, name).GetProperty("notes").Text("brier.final"), StringComparison.Ordinal);
+        var explained = (await api.GetAsync($"{question.Url}/scores/{name}/explanation?score=brier.final")).GetProperty("scores").GetProperty("brier.final");
+        Assert.Equal("unrevealed", explained.GetProperty("intervals")[0].Text("sealed"));
+
+        using var revealing = new HttpRequestMessage(HttpMethod.Post, $"{question.Url}/forecast/reveal") { Content = JsonContent.Create(Opening(opened)) };
+        revealing.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var revealed = await ann.SendAsync(revealing);
+        await Json(revealed, HttpStatusCode.OK);
+
+        var second = await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 2);
+        Assert.Equal("revelation", second.Text("trigger"));
+        Assert.Equal(0.01, Row(second, name).GetProperty("scores").GetProperty("brier.final").GetDouble(), 12);
+        foreach (var other in new[] { "owner", "consensus:median", "reference:uniform" })
+            Assert.Equal(Row(first, other).GetRawText(), Row(second, other).GetRawText());
+        Assert.Equal(
+            0.25,
+            Row(await api.GetAsync($"{question.Url}/scores?generation=1"), name).GetProperty("scores").GetProperty("brier.final").GetDouble(),
+            12
+        );
+        var then = (await api.GetAsync($"{question.Url}/scores/{name}/explanation?generation=1&score=brier.final"))
+            .GetProperty("scores")
+            .GetProperty("brier.final");
+        Assert.Equal(0.25, then.GetProperty("sum").GetDouble(), 12);
+
+        foreach (var generation in new[] { 1, 2 })
+        {
+            await Patience.UntilAsync(async () =>
+                await api.ScalarAsync<long>(
+                    $"""
+                    select count(*) from forecasts.ledger_entries n join forecasts.mt_events e on e.seq_id = n.sequence
+                    where e.stream_id = 'scoring/{question.Slug}' and e.version = {generation}
+                    """
+                ) > 0
+            );
+            var bundle = ScoreBundle.Read(await api.Owner.GetByteArrayAsync(new Uri($"{question.Url}/scores/{generation}/bundle", UriKind.Relative))).Value;
+            Assert.Empty(ScoreRecomputation.Of(bundle).Different);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_exported_of_seals_goes_into_an_empty_service_and_is_scored_there_the_same()
+    {
+        var question = await api.WithForecastAsync(0.6);
+        var (ann, bob) = ($"ann-{question.Slug[2..14]}", $"bob-{question.Slug[2..14]}");
+        var opened = Sealing(Half);
+        using var asAnn = await api.AsAsync(ann, "analyst");
+        using var asBob = await api.AsAsync(bob, "analyst");
+        await asAnn.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
+        await asBob.DoAsync($"{question.Url}/forecast", new { seal = Sealing(Half).Seal }, HttpMethod.Put);
+        await api.Owner.DoAsync($"{question.Url}/close");
+        await asAnn.DoAsync($"{question.Url}/forecast/reveal", Opening(opened));
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
+        await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 1);
+
+        async Task<string> Exported(RunningApi of, string kind) =>
+            await of.Owner.GetStringAsync(new Uri($"/exports/{kind}?question={question.Slug}&format=ndjson", UriKind.Relative));
+        var rows = (await Exported(api, "forecasts"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonDocument.Parse(l).RootElement)
+            .ToList();
+        Assert.Equal(3, rows.Count);
+        Assert.False(rows.Single(r => r.Text("forecaster") == bob).TryGetProperty("probability", out _));
+        Assert.Equal(opened.Seal, rows.Single(r => r.Text("forecaster") == ann).Text("seal"));
+        Assert.Equal(0.9, rows.Single(r => r.Text("forecaster") == ann).GetProperty("probability").GetDouble());
+
+        var other = new RunningApi();
+        await other.InitializeAsync();
+        await using (other)
+        {
+            foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
+                await other.ImportAsync(
+                    kind,
+                    (await Exported(api, kind)).Replace("\"forecaster\":\"owner\"", "\"forecaster\":\"zoe\"", StringComparison.Ordinal),
+                    "application/x-ndjson"
+                );
+            var scores = await other.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() >= 1);
+            var here = await api.GetAsync($"{question.Url}/scores");
+            foreach (var who in new[] { ann, bob, "consensus:median" })
+            {
+                JsonElement Of(JsonElement s) => s.GetProperty("items").EnumerateArray().Single(r => r.Text("forecaster") == who).GetProperty("scores");
+                Assert.Equal(Of(here).GetRawText(), Of(scores).GetRawText());
+            }
+
+            var back = (await Exported(other, "forecasts")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement);
+            Assert.Equal(
+                rows.Select(r =>
+                        (r.TryGetProperty("seal", out var s) ? s.GetString() : null, r.TryGetProperty("revealed_at", out var a) ? a.GetString() : null)
+                    )
+                    .Order(),
+                back.Select(r =>
+                        (r.TryGetProperty("seal", out var s) ? s.GetString() : null, r.TryGetProperty("revealed_at", out var a) ? a.GetString() : null)
+                    )
+                    .Order()
+            );
+        }
+    }
+}
