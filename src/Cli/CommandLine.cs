@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Cli.Ledger;
+using Cli.Sealing;
 using Cli.Witnessing;
 using EmbeddedPostgres;
 using Npgsql;
@@ -112,6 +113,8 @@ public static class CommandLine
             DoctorCommand.Create(),
             LedgerCommand.Create(),
             WitnessCommand.Create(),
+            SealCommand.Create(),
+            RevealSealCommand.Create(),
             health,
             Destination.ServerOption,
             Destination.TokenOption,

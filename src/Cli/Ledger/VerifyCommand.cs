@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cli.Sealing;
 using Domain;
 using Domain.Ledger.Checkpoints;
 using Domain.Ledger.Leaves;
@@ -31,6 +32,11 @@ internal static class VerifyCommand
             Description = "The certificate of a time-stamping authority, or its root, in PEM: the proof has to have a time stamp by it.",
             HelpName = "file",
         };
+        var seal = new Option<string?>("--seal")
+        {
+            Description = "The file of forecasts seal, for a proof of a sealed forecast: says what is sealed.",
+            HelpName = "file",
+        };
         var command = new Command(
             "verify",
             """
@@ -44,6 +50,7 @@ internal static class VerifyCommand
             TrustedKeys.KeyOption,
             TrustedKeys.PolicyOption,
             authority,
+            seal,
         };
         command.Runs(
             async (line, terminal, token) =>
@@ -62,6 +69,7 @@ internal static class VerifyCommand
                 var verdict = TrustedKeys.Take(policy, proof.Checkpoint, "The checkpoint");
                 var head = proof.Checkpoint.Checkpoint;
                 var stamp = Stamp(proof, line.GetValue(authority));
+                var whatIsSealed = Sealing(opened, line.GetValue(seal) is { } kept ? await SealFile.ReadAsync(kept, token) : null);
                 terminal.Answer(
                     new
                     {
@@ -77,11 +85,12 @@ internal static class VerifyCommand
                         head.Size,
                         signatures = TrustedKeys.Words(verdict),
                         timeStamp = stamp,
+                        @sealed = whatIsSealed,
                     },
                     () =>
                         $"Proven: {opened.Leaf.Type}, event {opened.Leaf.Id}, by {Text(opened.Actor) ?? "somebody undisclosed"} in "
                         + $"{Text(opened.Stream) ?? "an undisclosed stream"}, recorded at {Instants.Format(opened.Leaf.RecordedAt)}, is leaf {proof.Index} of "
-                        + $"the log {head.Origin} at {head.Size} leaves, {TrustedKeys.Words(verdict)}{stamp?.Words}."
+                        + $"the log {head.Origin} at {head.Size} leaves, {TrustedKeys.Words(verdict)}{stamp?.Words}{whatIsSealed?.Words}."
                 );
                 return ExitCode.Done;
             }
@@ -113,6 +122,26 @@ internal static class VerifyCommand
             throw new CommandException($"{malformed.Reason}.");
         return new Stamped(verified.At, verified.Authority, $", time-stamped at {Instants.Format(verified.At)} by {verified.Authority}");
     }
+
+    /// <summary>What the event says of a seal; null where it has none.</summary>
+    private static SealSaid? Sealing(OpenedLeaf opened, SealFile? kept)
+    {
+        var statement = opened.Data is { } data && JsonDocument.Parse(data.Value).RootElement.TryGetProperty("statement", out var stated) ? stated : default;
+        if (statement.ValueKind != JsonValueKind.Object || !statement.TryGetProperty("seal", out var member) || member.GetString() is not { } seal)
+            return kept is null ? null : throw new CommandException("The event states no seal.");
+        if (kept is not null)
+        {
+            return kept.Opened.Seal == seal
+                ? new SealSaid(seal, kept.Opened.Text, $"; its seal {seal} holds {kept.Opened.Text}")
+                : throw new CommandException($"The event states the seal {seal}, and the file is of {kept.Opened.Seal}.");
+        }
+
+        return statement.TryGetProperty("revealedAt", out _)
+            ? new SealSaid(seal, null, $"; it reveals the seal {seal}")
+            : new SealSaid(seal, null, $"; it is sealed as {seal}, and what it says is not known from this");
+    }
+
+    private sealed record SealSaid(string Seal, string? Statement, [property: JsonIgnore] string Words);
 
     private sealed record Stamped(DateTimeOffset? At, string? Authority, [property: JsonIgnore] string Words);
 
