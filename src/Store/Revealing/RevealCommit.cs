@@ -48,7 +48,7 @@ public static class RevealCommit
     /// <param name="session">The session that it is recorded in.</param>
     /// <param name="slug">The question.</param>
     /// <param name="analyst">Whose forecast.</param>
-    /// <param name="command">What is revealed, on the question as it is; a refusal where it is no statement of the question's.</param>
+    /// <param name="command">What is revealed.</param>
     /// <param name="expects">Whether the forecast may stand at a version; null where any will do.</param>
     /// <param name="now">When it is revealed and recorded.</param>
     /// <param name="token">Ends it.</param>

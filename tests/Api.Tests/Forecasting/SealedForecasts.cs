@@ -16,7 +16,7 @@ namespace Api.Tests.Forecasting;
 /// <summary>Forecasts that are sealed, revealed after the close, or not, as a client sees them.</summary>
 public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
 {
-    private const string Half = """{"probability":0.9}""";
+    private const string Said = """{"probability":0.9}""";
 
     private static SealedStatement Sealing(string json) =>
         SealedStatement.Of(new Salt(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), Encoding.UTF8.GetBytes(json)).Value;
@@ -30,7 +30,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
         var question = await api.WithForecastAsync(0.6);
         using var ann = await api.AsAsync($"ann-{question.Slug[2..14]}", "analyst");
         var name = $"ann-{question.Slug[2..14]}";
-        var opened = Sealing(Half);
+        var opened = Sealing(Said);
 
         using var sealing = await ann.PutAsJsonAsync($"{question.Url}/forecast", new { seal = opened.Seal });
         var stated = await Json(sealing, HttpStatusCode.Created);
@@ -72,7 +72,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
     public async Task A_revelation_is_refused_where_it_opens_no_seal_of_the_caller_or_is_no_forecast()
     {
         var question = await api.WithForecastAsync(0.6);
-        var (opened, wrong) = (Sealing(Half), Sealing("""{"probability":1.5}"""));
+        var (opened, wrong) = (Sealing(Said), Sealing("""{"probability":1.5}"""));
         using var ann = await api.AsAsync($"ann-{question.Slug[2..14]}", "analyst");
         using var bob = await api.AsAsync($"bob-{question.Slug[2..14]}", "analyst");
         await ann.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
@@ -119,7 +119,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
         var question = await api.WithForecastAsync(0.6);
         var name = $"ann-{question.Slug[2..14]}";
         using var ann = await api.AsAsync(name, "analyst");
-        var opened = Sealing(Half);
+        var opened = Sealing(Said);
         await ann.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
         await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
 
@@ -170,11 +170,11 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
     {
         var question = await api.WithForecastAsync(0.6);
         var (ann, bob) = ($"ann-{question.Slug[2..14]}", $"bob-{question.Slug[2..14]}");
-        var opened = Sealing(Half);
+        var opened = Sealing(Said);
         using var asAnn = await api.AsAsync(ann, "analyst");
         using var asBob = await api.AsAsync(bob, "analyst");
         await asAnn.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
-        await asBob.DoAsync($"{question.Url}/forecast", new { seal = Sealing(Half).Seal }, HttpMethod.Put);
+        await asBob.DoAsync($"{question.Url}/forecast", new { seal = Sealing(Said).Seal }, HttpMethod.Put);
         await api.Owner.DoAsync($"{question.Url}/close");
         await asAnn.DoAsync($"{question.Url}/forecast/reveal", Opening(opened));
         await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));

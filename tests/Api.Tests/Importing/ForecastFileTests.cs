@@ -84,6 +84,43 @@ public sealed class ForecastFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         ];
 
     [Fact]
+    public async Task Seals_come_in_with_what_was_sealed_once_it_is_revealed_and_with_nothing_else_before()
+    {
+        await QuestionsAsync("sealed");
+        var seal = new string('A', 43) + "=";
+        const string Columns = "question,forecaster,made_at,probability,option,withdrawn,term,seal,revealed_at\n";
+
+        var taken = await api.ImportAsync(
+            "forecasts",
+            Columns
+                + $"sealed-yes,ann,{Day},,,,,{seal},\n"
+                + $"sealed-yes,bob,{Day},0.7,,,,{seal},2020-01-12T00:00:00Z\n"
+                + $"sealed-one,ann,{Day},0.2,red,,,{seal},2020-01-12T00:00:00Z\n"
+                + $"sealed-one,ann,{Day},0.8,green,,,,\n"
+                + $"sealed-one,ann,{Day},0,blue,,,,\n"
+                + $"sealed-how,ann,{Day},,,,,{seal},\n"
+        );
+        Assert.Equal((6, 6, 0, 0), taken.Counts());
+        Assert.Equal(seal, (await StepsAsync("sealed-yes", "ann"))[0].GetProperty("after").GetProperty("seal").GetString());
+        Assert.False((await StepsAsync("sealed-yes", "ann"))[0].GetProperty("after").TryGetProperty("probability", out _));
+        var revealed = (await StepsAsync("sealed-one", "ann"))[0].GetProperty("after");
+        Assert.Equal(0.8, revealed.GetProperty("probabilities").GetProperty("green").GetDouble());
+        Assert.Equal("2020-01-12T00:00:00Z", revealed.GetProperty("revealedAt").GetString());
+
+        var refused = await api.ImportAsync(
+            "forecasts",
+            Columns
+                + $"sealed-yes,cem,{Day},0.7,,,,{seal},\n"
+                + $"sealed-yes,dee,{Day},0.7,,,,,2020-01-12T00:00:00Z\n"
+                + $"sealed-yes,eve,{Day},0.7,,,,{seal},2020-01-01T00:00:00Z\n"
+                + $"sealed-yes,fay,{Day},,,,,short,\n"
+                + $"sealed-yes,bob,2020-01-03T00:00:00Z,,,true,,{seal},\n"
+                + $"sealed-yes,gil,{Day},,,,likely,{seal},2020-01-12T00:00:00Z\n"
+        );
+        Assert.Equal(["probability", "revealed_at", "revealed_at", "seal", "seal", "term"], refused.Errors().OrderBy(e => e.Line).Select(e => e.Field));
+    }
+
+    [Fact]
     public async Task A_row_that_says_what_another_says_adds_nothing()
     {
         await QuestionsAsync("same");
