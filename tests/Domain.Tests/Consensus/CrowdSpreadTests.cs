@@ -62,5 +62,8 @@ public sealed class CrowdSpreadTests
         where Crowd.Counts(f.Kind)
         let last = f.Steps.Where(s => s.MadeAt <= at).OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).Select(s => (ForecastStep?)s).LastOrDefault()
         where last is { Prediction: not null } && !(last.Value.ExpiresAt <= at)
-        select ((Prediction.Categorical)last.Value.Prediction!).Probabilities[0];
+        // What is sealed is there for nobody before its revelation.
+        let stated = last.Value.Prediction is Prediction.Sealed seal ? (seal.RevealedAt <= at ? seal.Revealed : null) : last.Value.Prediction
+        where stated is not null
+        select ((Prediction.Categorical)stated).Probabilities[0];
 }

@@ -34,7 +34,7 @@ public class OutcomeClaimTests
     public void A_trigger_is_one_word_in_events_tables_and_answers()
     {
         Assert.Equal(
-            ["resolution", "correction", "annulment", "taken-back", "late-import", "other-questions", "rescoring", "rule-set"],
+            ["resolution", "correction", "annulment", "taken-back", "late-import", "revelation", "other-questions", "rescoring", "rule-set"],
             Enum.GetValues<GenerationTrigger>().Select(t => t.Word())
         );
         Assert.All(
