@@ -35,6 +35,7 @@ public static class ErasablePlaces
         [typeof(QuestionAnnulled)] = Outcome,
         [typeof(ForecastSubmitted)] = Statement,
         [typeof(ForecastRevised)] = Statement,
+        [typeof(ForecastRevealed)] = Statement,
         [typeof(TextsErased)] = Reason,
     }.ToFrozenDictionary(p => EventNames.Of(p.Key), p => p.Value, StringComparer.Ordinal);
 
