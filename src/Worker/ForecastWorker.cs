@@ -20,6 +20,7 @@ using Worker.ExpiringForecasts;
 using Worker.ExtendingLedger;
 using Worker.FollowingConditions;
 using Worker.Importing;
+using Worker.Projections;
 using Worker.ScoringQuestions;
 
 namespace Worker;
@@ -111,6 +112,7 @@ public static class ForecastWorker
             // first scoring.
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
         });
+        builder.Services.AddHostedService<KeepProjectionsRunning>();
         builder.Services.AddHostedService<ImportService>();
         if (schemaIsThere)
             builder.Services.ConfigureMarten(o => o.AutoCreateSchemaObjects = AutoCreate.None);

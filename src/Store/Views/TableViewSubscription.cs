@@ -6,12 +6,20 @@ using Marten;
 using Marten.Services;
 using Marten.Subscriptions;
 using Npgsql;
+using Store.Events;
 
 namespace Store.Views;
 
 /// <summary>Makes the daemon maintain a view. The daemon only supplies the range of events, and loads none of them.</summary>
 internal sealed partial class TableViewSubscription : SubscriptionBase
 {
+    /// <summary>
+    /// Fails the page, and with it all that it writes, where its progress was not recorded before: another process has taken in some of its events, and the
+    /// progress that is recorded is not the page's beginning. The event store itself only logs that, and goes on.
+    /// </summary>
+    private const string Guard =
+        $"update {EventSql.Progress} set last_seq_id = case when last_seq_id = ? then last_seq_id else ('progress is ' || last_seq_id)::bigint end where name = ?";
+
     private readonly TableView _view;
     private readonly (string Sql, bool[] Ends)[] _statements;
 
@@ -31,6 +39,7 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
         CancellationToken cancellationToken
     )
     {
+        var isGuarded = false;
         for (var from = page.SequenceFloor; from < page.SequenceCeiling; )
         {
             var to = _view.Stretch < page.SequenceCeiling - from ? from + _view.Stretch : page.SequenceCeiling;
@@ -38,6 +47,9 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
             // not read them, and the driver would then silently cancel unfinished work after five seconds.
             if (await AnyAsync(operations, from, to, cancellationToken))
             {
+                if (!isGuarded)
+                    operations.QueueSqlCommand(Guard, page.SequenceCeiling, page.ShardName.Identity);
+                isGuarded = true;
                 foreach (var (sql, ends) in _statements)
                     operations.QueueSqlCommand(sql, Array.ConvertAll(ends, end => (object)(end ? to : from)));
             }
