@@ -41,7 +41,9 @@ public sealed class LedgerCosigning(NpgsqlDataSource database, LogSigners signer
     }
 
     /// <summary>Keeps cosignatures with their checkpoint.</summary>
-    /// <param name="cosigned">The checkpoint that was asked for. Where another of its size is kept now, nothing is: the signatures are of this one's text.</param>
+    /// <param name="cosigned">
+    /// The checkpoint that was asked for. Where another of its size is kept now, nothing is: the signatures are of this one's text.
+    /// </param>
     /// <param name="cosignatures">The cosignatures, which have been verified.</param>
     /// <param name="isWitnessed">Whether a checkpoint counts as witnessed by the signatures that it has.</param>
     /// <param name="token">Ends the write.</param>

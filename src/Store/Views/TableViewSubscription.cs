@@ -17,8 +17,10 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
     /// Fails the page, and with it all that it writes, where its progress was not recorded before: another process has taken in some of its events, and the
     /// progress that is recorded is not the page's beginning. The event store itself only logs that, and goes on.
     /// </summary>
-    private const string Guard =
-        $"update {EventSql.Progress} set last_seq_id = case when last_seq_id = ? then last_seq_id else ('progress is ' || last_seq_id)::bigint end where name = ?";
+    private const string Guard = $"""
+        update {EventSql.Progress} set last_seq_id = case when last_seq_id = ? then last_seq_id else ('progress is ' || last_seq_id)::bigint end
+        where name = ?
+        """;
 
     private readonly TableView _view;
     private readonly (string Sql, bool[] Ends)[] _statements;
