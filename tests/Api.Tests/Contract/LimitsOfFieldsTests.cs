@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Domain.Forecasts;
+using Domain.Ledger.Leaves;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests;
@@ -12,6 +14,9 @@ namespace Api.Tests;
 /// </summary>
 public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) : IClassFixture<LimitsOfFieldsTests.Quiet>
 {
+    // The base64 of 32 bytes.
+    private const string Bytes = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     private static int _questions;
 
     [Fact]
@@ -76,7 +81,14 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
     }
 
     private static string Text(string field, int length, string start = "") =>
-        ((field == "url" ? "https://example.org/" : start) + new string('a', Math.Max(0, length)))[..length];
+        (
+            field switch
+            {
+                "url" => "https://example.org/",
+                "seal" or "salt" => Bytes,
+                _ => start,
+            } + new string('a', Math.Max(0, length))
+        )[..length];
 
     private static JsonArray Items(string field, int count) =>
         new([
@@ -103,7 +115,7 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
         object? extra = null;
         if (operation.Path.EndsWith("/forecast", StringComparison.Ordinal))
         {
-            body = field is "probability" or "quantiles" ? [] : new JsonObject { ["probability"] = 0.5 };
+            body = field is "probability" or "quantiles" or "seal" ? [] : new JsonObject { ["probability"] = 0.5 };
             if (field == "quantiles")
                 extra = new { type = "numeric", range = new { min = 0, max = 5_000 } };
         }
@@ -147,9 +159,23 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
         return (await api.GetAsync($"/questions/{slug}/forecasts/owner")).GetProperty("steps")[0].GetProperty("eventId").GetString()!;
     }
 
+    /// <summary>A closed question on which the body's statement was sealed.</summary>
+    private async Task SealAsync(string slug, JsonObject body)
+    {
+        body["salt"] = Bytes;
+        var statement = System.Text.Encoding.UTF8.GetBytes(body["statement"]!.ToJsonString());
+        var seal = SealedStatement.Of(new Salt(Convert.FromBase64String(Bytes)), statement).Value.Seal;
+        using var stated = await api.Owner.PutAsync($"/questions/{slug}/forecast", Body($$"""{"seal":"{{seal}}"}"""));
+        await Json(stated, HttpStatusCode.Created);
+        using var closed = await api.Owner.PostAsync($"/questions/{slug}/close", null);
+        await Json(closed, HttpStatusCode.OK);
+    }
+
     private async Task PrepareAsync(string path, string slug, object? extra, JsonObject body)
     {
         await api.OpenQuestionAsync(slug, extra);
+        if (path.EndsWith("/reveal", StringComparison.Ordinal))
+            await SealAsync(slug, body);
         var needsOutcome =
             path.EndsWith("/correct", StringComparison.Ordinal)
             || path.EndsWith("/dispute", StringComparison.Ordinal)
