@@ -206,43 +206,33 @@ internal sealed class ForecastGroup
 
     private Statement? Withdrawal()
     {
-        foreach (var row in Rows)
-        {
-            foreach (var place in ForecastColumns.OfStatements)
-            {
-                if (row.Values[place] is not null)
-                    _refused ??= row.Refuse(
-                        ForecastColumns.Name(place),
-                        $"A withdrawal states nothing: leave '{ForecastColumns.Name(place)}' empty, or part it from the forecast."
-                    );
-            }
-        }
-
-        foreach (var row in Rows.Skip(1))
-            Repeats(row);
+        SayNothing(ForecastColumns.OfStatements, name => $"A withdrawal states nothing: leave '{name}' empty, or part it from the forecast.");
         return null;
     }
 
     /// <summary>A forecast of which only its seal is known.</summary>
-    private Statement? Sealed(string seal)
+    private Statement Sealed(string seal)
+    {
+        SayNothing(ForecastColumns.OfWhatIsSealed, name => $"What is sealed is not known: leave '{name}' empty, or say by 'revealed_at' when it was revealed.");
+        return new Statement(Seal: seal);
+    }
+
+    /// <summary>Refuses what a row has in columns that must be empty, and rows that say more than the first.</summary>
+    /// <param name="places">The columns.</param>
+    /// <param name="refusal">Why a column must be empty, by its name.</param>
+    private void SayNothing(ReadOnlySpan<int> places, Func<string, string> refusal)
     {
         foreach (var row in Rows)
         {
-            foreach (var place in ForecastColumns.OfWhatIsSealed)
+            foreach (var place in places)
             {
                 if (row.Values[place] is not null)
-                {
-                    _refused ??= row.Refuse(
-                        ForecastColumns.Name(place),
-                        $"What is sealed is not known: leave '{ForecastColumns.Name(place)}' empty, or say by 'revealed_at' when it was revealed."
-                    );
-                }
+                    _refused ??= row.Refuse(ForecastColumns.Name(place), refusal(ForecastColumns.Name(place)));
             }
         }
 
         foreach (var row in Rows.Skip(1))
             Repeats(row);
-        return new Statement(Seal: seal);
     }
 
     /// <summary>A forecast that was sealed and has been revealed.</summary>
