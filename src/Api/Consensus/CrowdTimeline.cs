@@ -164,12 +164,19 @@ public static class CrowdTimelines
     /// <summary>The steps in the order of time; what was revealed is in the place of its seal.</summary>
     private static List<ForecastStep> Told(ForecastTimeline timeline)
     {
-        var ordered = timeline.Steps.OrderBy(s => s.MadeAt).ThenBy(s => s.Sequence).ToList();
-        ordered.RemoveAll(s =>
-            s.Prediction is Prediction.Sealed { Revealed: null }
-            && ordered.Exists(r => r.MadeAt == s.MadeAt && r.Sequence > s.Sequence && r.Prediction is Prediction.Sealed { Revealed: not null })
-        );
-        return ordered;
+        var told = new List<ForecastStep>();
+        DateTimeOffset? revealed = null;
+        // Backwards, a revelation comes before the seal that it opens, which was made at the same instant.
+        foreach (var step in timeline.Steps.OrderByDescending(s => s.MadeAt).ThenByDescending(s => s.Sequence))
+        {
+            if (step.Prediction is Prediction.Sealed { Revealed: not null })
+                revealed = step.MadeAt;
+            if (step.Prediction is not Prediction.Sealed { Revealed: null } || step.MadeAt != revealed)
+                told.Add(step);
+        }
+
+        told.Reverse();
+        return told;
     }
 
     // A forecast that expires ends by itself, unless it is revised or withdrawn before.
