@@ -22,6 +22,9 @@ public static partial class StreamKeys
     /// <summary>The stream of a question.</summary>
     public static string Question(string slug) => $"question/{slug}";
 
+    /// <summary>Whether a stream is a question's.</summary>
+    public static bool IsQuestion(string stream) => stream.StartsWith("question/", StringComparison.Ordinal);
+
     /// <summary>The slug in the key of a question's, an analyst's or a scoring stream.</summary>
     public static string SlugOf(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

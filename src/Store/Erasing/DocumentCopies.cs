@@ -1,3 +1,4 @@
+using Domain;
 using Domain.Questions;
 using Marten;
 using Store.Views;
@@ -12,7 +13,7 @@ internal sealed class DocumentCopies(IDocumentSession session, CancellationToken
     public async Task FoldAgainAsync(IReadOnlyCollection<string> streams)
     {
         var projection = new QuestionProjection();
-        foreach (var stream in streams.Where(s => s.StartsWith("question/", StringComparison.Ordinal)))
+        foreach (var stream in streams.Where(StreamKeys.IsQuestion))
         {
             Question? question = null;
             foreach (var e in await session.Events.FetchStreamAsync(stream, token: token))

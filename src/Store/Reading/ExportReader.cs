@@ -150,7 +150,7 @@ public sealed class ExportReader(NpgsqlDataSource database, IDocumentStore store
                     case QuestionAnnulled { FailedCondition: not null }:
                     case QuestionResolved when revived.Remove((e.StreamKey!, e.Version)):
                         continue;
-                    case ResolutionTakenBack { TakenBackBy: var by } when by.StartsWith("question/", StringComparison.Ordinal):
+                    case ResolutionTakenBack { TakenBackBy: var by } when StreamKeys.IsQuestion(by):
                         revived.Add((e.StreamKey!, e.Version + 1));
                         continue;
                 }

@@ -1,3 +1,4 @@
+using Domain;
 using Domain.Importing;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -43,10 +44,7 @@ internal static class RowsRead
         {
             QuestionAnnulled { FailedCondition: not null } => null,
             IConfirmedOutcome o => new LoggedOutcome(OutcomeText.OfRecord(question, o.Outcome, o.KnownAt), o.KnownAt),
-            ResolutionTakenBack t when !t.TakenBackBy.StartsWith("question/", StringComparison.Ordinal) => new LoggedOutcome(
-                OutcomeText.Unresolved,
-                t.KnownAt ?? e.RecordedAt
-            ),
+            ResolutionTakenBack t when !StreamKeys.IsQuestion(t.TakenBackBy) => new LoggedOutcome(OutcomeText.Unresolved, t.KnownAt ?? e.RecordedAt),
             _ => null,
         };
 }
