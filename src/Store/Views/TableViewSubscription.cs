@@ -17,9 +17,10 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
     /// Fails the page, and with it all that it writes, where its progress was not recorded before: another process has taken in some of its events, and the
     /// progress that is recorded is not the page's beginning. The event store itself only logs that, and goes on.
     /// </summary>
+    /// <remarks>It writes nothing: either no row is meant, or the text that is no number fails.</remarks>
     private const string Guard = $"""
-        update {EventSql.Progress} set last_seq_id = case when last_seq_id = ? then last_seq_id else ('progress is ' || last_seq_id)::bigint end
-        where name = ?
+        update {EventSql.Progress} set last_seq_id = last_seq_id
+        where name = ? and case when last_seq_id = ? then false else ('progress is ' || last_seq_id)::bigint is null end
         """;
 
     private readonly TableView _view;
@@ -50,7 +51,7 @@ internal sealed partial class TableViewSubscription : SubscriptionBase
             if (await AnyAsync(operations, from, to, cancellationToken))
             {
                 if (!isGuarded)
-                    operations.QueueSqlCommand(Guard, page.SequenceCeiling, page.ShardName.Identity);
+                    operations.QueueSqlCommand(Guard, page.ShardName.Identity, page.SequenceCeiling);
                 isGuarded = true;
                 foreach (var (sql, ends) in _statements)
                     operations.QueueSqlCommand(sql, Array.ConvertAll(ends, end => (object)(end ? to : from)));
