@@ -11,8 +11,9 @@ using Store.Idempotency;
 namespace Store.Erasing;
 
 /// <summary>
-/// The copies of texts in answers that are kept for repeated requests. An answer that has a text has the words in its place from then on; the receipt of an
-/// event, which holds all of it, is taken out.
+/// The copies of texts in answers that are kept for repeated requests. An answer that has a text has the words in its place from then on: as JSON, as lines of
+/// it, or in the server-sent events in which agents are answered, whose JSON holds further JSON as text. The receipt of an event, which holds all of it, is
+/// taken out.
 /// </summary>
 internal sealed class AnswerCopies(IDocumentSession session, CancellationToken token)
 {
@@ -22,6 +23,12 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     /// <summary>By how much the times of an event and of the answer to it can differ: the longest duration of a transaction, and more.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
+    /// <summary>What stands before the JSON of a server-sent event.</summary>
+    private const string EventData = "data: ";
+
+    /// <summary>Shorter texts are looked for whole, and not as a part of another one.</summary>
+    private const int ShortestPart = 16;
+
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Erases texts in all kept answers.</summary>
@@ -30,7 +37,7 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     /// <param name="words">What to write in their places.</param>
     public async Task EraseAsync(IReadOnlyCollection<RecordedEvent> events, IReadOnlySet<string> texts, string words)
     {
-        var needles = texts.Where(t => t.Length > 0).Select(t => Encoding.UTF8.GetBytes(LongestPlainRun(t))).ToArray();
+        var needles = texts.Where(t => t.Length > 0).SelectMany(Needles).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
         await using var command = new NpgsqlCommand(
             $"""
             select id, headers::text, body from {IdempotencyRecords.Name}
@@ -66,7 +73,18 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         }
     }
 
-    /// <summary>The longest part of a text that is written in JSON as it is, whatever writes it.</summary>
+    /// <summary>Parts of a text of which a body that holds it has at least one, whether its JSON escapes what is not ASCII or not.</summary>
+    private static IEnumerable<string> Needles(string text)
+    {
+        yield return LongestPlainRun(text);
+        if (text.FirstOrDefault(c => !char.IsAscii(c)) is var other and not '\0')
+        {
+            yield return $"u{(int)other:X4}";
+            yield return $"u{(int)other:x4}";
+        }
+    }
+
+    /// <summary>The longest part of a text that JSON does not have to escape.</summary>
     private static string LongestPlainRun(string text)
     {
         var (best, start) = ("", 0);
@@ -94,32 +112,40 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         return all.ToJsonString();
     }
 
-    /// <summary>The body with other words in the places of texts; null where it has none of them, or is no JSON, or a line of it is none.</summary>
+    /// <summary>The body with other words in the places of texts; null where it has none of them.</summary>
     private static byte[]? Without(byte[] body, IReadOnlySet<string> texts, string words)
     {
         var found = false;
         var lines = new List<string>();
         foreach (var line in Encoding.UTF8.GetString(body).Split('\n'))
         {
-            if (line.Length == 0)
+            var (before, json) = line.StartsWith(EventData, StringComparison.Ordinal) ? (EventData, line[EventData.Length..]) : ("", line);
+            if (Replaced(json, texts, words) is { } replaced)
             {
+                lines.Add(before + replaced);
+                found = true;
+            }
+            else
                 lines.Add(line);
-                continue;
-            }
-
-            try
-            {
-                var json = JsonNode.Parse(line)!;
-                found |= Replace(json, texts, words);
-                lines.Add(json.ToJsonString(Written));
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
         }
 
         return found ? Encoding.UTF8.GetBytes(string.Join('\n', lines)) : null;
+    }
+
+    /// <summary>JSON with other words in the places of texts; null where it has none of them, or is no JSON.</summary>
+    private static string? Replaced(string json, IReadOnlySet<string> texts, string words)
+    {
+        if (json.TrimStart() is not ['{' or '[', ..])
+            return null;
+        try
+        {
+            var node = JsonNode.Parse(json)!;
+            return Replace(node, texts, words) ? node.ToJsonString(Written) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static bool Replace(JsonNode node, IReadOnlySet<string> texts, string words)
@@ -129,8 +155,8 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         {
             foreach (var (name, value) in members.ToList())
             {
-                if (IsOneOf(value, texts))
-                    (members[name], found) = (words, true);
+                if (Instead(value, texts, words) is { } instead)
+                    (members[name], found) = (instead, true);
                 else if (value is not null)
                     found |= Replace(value, texts, words);
             }
@@ -139,8 +165,8 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         {
             for (var i = 0; i < entries.Count; i++)
             {
-                if (IsOneOf(entries[i], texts))
-                    (entries[i], found) = (words, true);
+                if (Instead(entries[i], texts, words) is { } instead)
+                    (entries[i], found) = (instead, true);
                 else if (entries[i] is { } entry)
                     found |= Replace(entry, texts, words);
             }
@@ -149,6 +175,17 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         return found;
     }
 
-    private static bool IsOneOf(JsonNode? node, IReadOnlySet<string> texts) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.String && texts.Contains(value.GetValue<string>());
+    /// <summary>What a string is from then on: the words, or what it says without the texts; null for all that has none of them.</summary>
+    private static string? Instead(JsonNode? node, IReadOnlySet<string> texts, string words)
+    {
+        if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
+            return null;
+        var said = value.GetValue<string>();
+        if (texts.Contains(said))
+            return words;
+        if (Replaced(said, texts, words) is { } inner)
+            return inner;
+        var part = texts.Where(t => t.Length >= ShortestPart).Aggregate(said, (all, t) => all.Replace(t, words, StringComparison.Ordinal));
+        return part == said ? null : part;
+    }
 }

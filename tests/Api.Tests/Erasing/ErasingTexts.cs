@@ -131,6 +131,46 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.False(replayed.Headers.Contains("Ledger-Receipt"));
     }
 
+    [Theory]
+    [InlineData("agents", Why)]
+    [InlineData("agents-ko", "한강변의 등대지기가 그렇게 말했다.")]
+    public async Task An_answer_that_is_kept_for_an_agent_has_the_text_no_longer(string slug, string why)
+    {
+        await api.OpenQuestionAsync(slug);
+        using var ana = await api.AsAsync($"ana-{slug}", "analyst");
+        var arguments = JsonSerializer.Serialize(
+            new
+            {
+                question = slug,
+                probability = 0.7,
+                rationale = why,
+            }
+        );
+        var call = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"submit_forecast","arguments":{{{arguments}}}}}""";
+        Assert.Contains(why, await SaidAsync(), StringComparison.Ordinal);
+        var (id, _) = await api.LoggedAsync(slug, $"ana-{slug}");
+
+        using var erased = await EraseAsync(ana, id, """{"texts":["rationale"],"reason":"It names a person."}""");
+        await Json(erased, HttpStatusCode.OK);
+
+        var replayed = await SaidAsync();
+        Assert.DoesNotContain(why, replayed, StringComparison.Ordinal);
+        Assert.Contains("[erased 20", replayed, StringComparison.Ordinal);
+        Assert.Equal(1, (await api.GetAsync($"/questions/{slug}/forecasts/ana-{slug}")).GetProperty("steps").GetArrayLength());
+
+        async Task<string> SaidAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = Body(call) };
+            request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+            request.Headers.Add("Idempotency-Key", $"agent-{slug}");
+            using var response = await ana.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            // The answer is JSON in a text of JSON: what is escaped once or twice reads the same.
+            var said = await response.Content.ReadAsStringAsync();
+            return System.Text.RegularExpressions.Regex.Replace(said, @"\\+u([0-9a-fA-F]{4})", m => $"{(char)Convert.ToInt32(m.Groups[1].Value, 16)}");
+        }
+    }
+
     [Fact]
     public async Task Pages_say_in_the_readers_language_that_a_text_was_erased()
     {
@@ -185,6 +225,10 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.Empty(person.GetProperty("roles").EnumerateArray());
         using var again = await api.Owner.PostAsync("/analysts/p-4711/erasure", Body("""{"reason":"Asked for."}"""));
         await Json(again, HttpStatusCode.Conflict);
+        using var roles = await api.Owner.PutAsync("/analysts/p-4711/roles", Body("""{"roles":["analyst"]}"""));
+        await Json(roles, HttpStatusCode.Conflict);
+        using var token = await api.Owner.PostAsync("/analysts/p-4711/tokens", Body("{}"));
+        await Json(token, HttpStatusCode.Conflict);
         var step = (await api.GetAsync("/questions/person/forecasts/p-4711")).GetProperty("steps")[0];
         Assert.Equal((id, 0.7), (step.GetProperty("eventId").GetGuid(), step.GetProperty("after").GetProperty("probability").GetDouble()));
         var opened = Disclosure.Parse(await BytesAsync($"/audit/events/{id}/disclosure")).Value;
