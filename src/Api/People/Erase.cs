@@ -46,8 +46,7 @@ public static class Erase
             return PeopleEndpoints.Missing(analyst);
         if (EntityTags.Stale(http, found.Version) is { } stale)
             return stale;
-        var isErased = ErasedText.ErasedAt(found.Name) is not null;
-        if (ErasureDecisions.RefuseToErase(found.Slug, http.Caller().Slug, isErased, command.Reason) is { } refused)
+        if (ErasureDecisions.RefuseToErase(found.Slug, http.Caller().Slug, found.ErasedAt is not null, command.Reason) is { } refused)
             return Problem.For(refused);
         var now = http.Now();
         try

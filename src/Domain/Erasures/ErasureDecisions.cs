@@ -44,7 +44,7 @@ public static class ErasureDecisions
         return chosen;
     }
 
-    /// <summary>Erases a person.</summary>
+    /// <summary>Whether a person may not be erased.</summary>
     /// <param name="analyst">The slug of the person.</param>
     /// <param name="by">The slug of who asks.</param>
     /// <param name="isErased">Whether the person was erased before.</param>

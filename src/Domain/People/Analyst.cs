@@ -62,6 +62,9 @@ public sealed record Analyst
     /// <summary>Issuer and subject at the identity provider, where that is how the analyst comes in.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>When the person was erased, UTC; null for never. Nobody comes in as an erased person again.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>The stream's version: the number of its events.</summary>
     public long Version { get; init; }
 
@@ -84,7 +87,7 @@ public sealed record Analyst
                 Tokens = [.. analyst.Tokens, new Token(t.TokenId, t.Prefix, t.Hash, t.ExpiresAt, t.Scopes)],
             },
             TokenRevoked t when analyst is not null => analyst with { Tokens = [.. analyst.Tokens.Where(x => x.Id != t.TokenId)] },
-            PersonErased p when analyst is not null => analyst with { Name = ErasedText.Of(p.ErasedAt), Subject = null },
+            PersonErased p when analyst is not null => analyst with { Name = ErasedText.Of(p.ErasedAt), Subject = null, ErasedAt = p.ErasedAt },
             _ => analyst,
         };
 }

@@ -1,3 +1,5 @@
+using Domain.Erasures;
+
 namespace Domain.People;
 
 /// <summary>Who is let in, and with which rights.</summary>
@@ -23,7 +25,9 @@ public static class AnalystDecisions
 
     /// <summary>Gives an analyst exactly these roles; nothing happens where they are the analyst's already.</summary>
     public static Decision ChangeRoles(Analyst analyst, IReadOnlyList<Role> roles) =>
-        analyst.Roles.ToHashSet().SetEquals(roles) ? Decision.Of() : Decision.Of(new RolesChanged([.. roles.Distinct().Order()]));
+        analyst.ErasedAt is not null ? Erased(analyst)
+        : analyst.Roles.ToHashSet().SetEquals(roles) ? Decision.Of()
+        : Decision.Of(new RolesChanged([.. roles.Distinct().Order()]));
 
     /// <summary>The same by a person. Nobody gives up the role admin alone, so that there is always somebody left who can give it.</summary>
     /// <param name="by">The slug of who gives the command.</param>
@@ -35,6 +39,8 @@ public static class AnalystDecisions
     /// <summary>Gives out a token. Refused where it would carry what its owner may not do, or would have expired already.</summary>
     public static Decision Issue(Analyst analyst, TokenIssued token, DateTimeOffset now)
     {
+        if (analyst.ErasedAt is not null)
+            return Erased(analyst);
         if (token.ExpiresAt is { } expiry && expiry <= now)
         {
             return Decision.Invalid("expiresAt", $"A token expires after it is made: {Instants.Format(expiry)} is not after {Instants.Format(now)}.");
@@ -55,6 +61,24 @@ public static class AnalystDecisions
         analyst.Tokens.Any(t => t.Id == tokenId)
             ? Decision.Of(new TokenRevoked(tokenId))
             : Decision.Conflict("The analyst has no such token, or it is revoked already.");
+
+    /// <summary>What is recorded of an erased person: no token and no role is left.</summary>
+    /// <param name="analyst">The person.</param>
+    /// <param name="named">The texts of the person's own stream: the name and the identity.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <param name="reason">Why, 1 to 1,000 characters.</param>
+    public static IReadOnlyList<object> Erase(Analyst analyst, IReadOnlyList<ErasedTexts> named, DateTimeOffset at, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(analyst);
+        List<object> events = [.. analyst.Tokens.Select(t => new TokenRevoked(t.Id))];
+        if (analyst.Roles.Count > 0)
+            events.Add(new RolesChanged([]));
+        events.Add(new PersonErased(named, at, reason));
+        return events;
+    }
+
+    private static Decision Erased(Analyst analyst) =>
+        Decision.Conflict($"{analyst.Slug} was erased, and nobody comes in under that name again. Register somebody new under another name.");
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 }

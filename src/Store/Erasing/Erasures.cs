@@ -70,10 +70,7 @@ public sealed class Erasures(IDocumentSession session, DateTimeOffset at)
             .Select(e => erasure.Add(e, e.Texts.Where(t => t.Place is "/name" or "/subject")))
             .ToList();
         erased.AddRange(named);
-        List<object> decided = [.. analyst.Tokens.Select(t => new TokenRevoked(t.Id))];
-        if (analyst.Roles.Count > 0)
-            decided.Add(new RolesChanged([]));
-        decided.Add(new PersonErased(named, at, reason));
+        var decided = AnalystDecisions.Erase(analyst, named, at, reason);
         session.Append(analyst.Id, analyst.Version, decided, at);
         Identities.Forget(session, analyst.Slug);
         await Deliveries.ForgetAsync(session, analyst.Slug, token);

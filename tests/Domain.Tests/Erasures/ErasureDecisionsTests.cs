@@ -1,4 +1,5 @@
 using Domain.Erasures;
+using Domain.People;
 
 namespace Domain.Tests.Erasures;
 
@@ -61,6 +62,20 @@ public sealed class ErasureDecisionsTests
         Assert.NotNull(ErasureDecisions.RefuseToErase("owner", "owner", isErased: false, "Why."));
         Assert.NotNull(ErasureDecisions.RefuseToErase("ana", "owner", isErased: true, "Why."));
         Assert.NotNull(ErasureDecisions.RefuseToErase("ana", "owner", isErased: false, new string('x', ErasureDecisions.MaxReason + 1)));
+    }
+
+    [Fact]
+    public void Who_was_erased_has_no_token_and_no_role_and_gets_none_again()
+    {
+        var at = new DateTimeOffset(2026, 6, 1, 8, 0, 0, TimeSpan.Zero);
+        object[] lived = [new AnalystRegistered("ana", "Ana", ForecasterKind.Person, [Role.Analyst]), new TokenIssued("t", "fc_1", "hash", null)];
+        var ana = lived.Aggregate((Analyst?)null, (a, e) => Analyst.After(a, "analyst/ana", e))!;
+
+        var erased = AnalystDecisions.Erase(ana, [], at, "Asked.").Aggregate(ana, (a, e) => Analyst.After(a, a.Id, e)!);
+
+        Assert.Equal((0, 0, at), (erased.Tokens.Count, erased.Roles.Count, erased.ErasedAt));
+        Assert.Equal(RefusalKind.Conflict, AnalystDecisions.ChangeRoles(erased, [Role.Analyst]).Refusals[0].Kind);
+        Assert.Equal(RefusalKind.Conflict, AnalystDecisions.Issue(erased, new TokenIssued("u", "fc_2", "hash", null), at).Refusals[0].Kind);
     }
 
     [Fact]
