@@ -33,11 +33,11 @@ public sealed record RevealBody(
     Guid? Step = null
 );
 
-/// <summary>A statement as it is sealed: exactly one of the three.</summary>
+/// <summary>What was sealed: exactly one of the three.</summary>
 /// <param name="Probability">How probable yes is, from 0 to 1; for binary questions.</param>
 /// <param name="Probabilities">A probability for each option; they sum to 1.</param>
 /// <param name="Quantiles">Points of the distribution function, by rising levels and values; for questions of numbers and dates.</param>
-public sealed record SealedBody(
+public sealed record StatementToReveal(
     double? Probability = null,
     IReadOnlyDictionary<string, double>? Probabilities = null,
     IReadOnlyList<QuantileBody>? Quantiles = null
@@ -90,6 +90,7 @@ public static class Reveal
             new QuestionSlug(slug),
             new ForecasterName(http.Caller().Slug),
             new RevealCommand(opened, statement, body.Rationale is "" ? null : body.Rationale, body.Step),
+            Revelations.Reveal,
             EntityTags.Expected(http),
             http.Now(),
             http.RequestAborted
@@ -111,11 +112,11 @@ public static class Reveal
         }
     }
 
-    private static SealedBody? Read(JsonElement statement, JsonSerializerOptions json)
+    private static StatementToReveal? Read(JsonElement statement, JsonSerializerOptions json)
     {
         try
         {
-            return statement.Deserialize<SealedBody>(json);
+            return statement.Deserialize<StatementToReveal>(json);
         }
         catch (JsonException)
         {

@@ -26,7 +26,7 @@ public static class State
 
     /// <summary>Submit or revise one's forecast</summary>
     /// <remarks>
-    /// State exactly one of probability, term, probabilities, quantiles and seal. Who states a seal promises to reveal what is sealed after the close; until
+    /// State exactly one of probability, term, probabilities, quantiles and seal. Whoever states a seal promises to reveal it after the close. Until
     /// then it stands in no consensus, and it is scored as `reference:uniform`.
     /// </remarks>
     /// <param name="body" example='{"term":"likely","scale":"phia","rationale":"Clouds."}'>The forecast.</param>

@@ -25,7 +25,7 @@ public static class Revelations
     /// <summary>Whether the question takes no forecasts any more, so that what was sealed can be said.</summary>
     public static bool MayBegin(Question question, DateTimeOffset now) =>
         question.Status is QuestionStatus.Closed or QuestionStatus.Resolved or QuestionStatus.Annulled
-        || (question.Status is QuestionStatus.Open or QuestionStatus.Proposed && now >= question.ClosesAt);
+        || (question.Status is QuestionStatus.Open or QuestionStatus.Proposed && (question.ClosedAt is not null || now >= question.ClosesAt));
 
     /// <summary>Reveals every step that states this seal, or the one that is named; nothing where that has been done.</summary>
     /// <param name="question">The question.</param>
@@ -46,8 +46,8 @@ public static class Revelations
         {
             return Decision.Invalid(
                 "statement",
-                $"This salt and this statement make the seal {seal}, which {(command.Step is null ? "no step of yours" : "that step")} states. A statement is "
-                    + "revealed to the letter: numbers and texts as they were sealed."
+                $"This salt and this statement make the seal {seal}, which {(command.Step is null ? "no step of yours states" : "that step does not state")}. "
+                    + "A statement is revealed to the letter: numbers and texts as they were sealed."
             );
         }
 

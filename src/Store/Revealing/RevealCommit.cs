@@ -37,6 +37,15 @@ public abstract record RevealOutcome
     public sealed record NoQuestion : RevealOutcome;
 }
 
+/// <summary>Decides a revelation. The rules belong to the caller, as those of a <see cref="ForecastDecider"/> do.</summary>
+/// <param name="question">The question as it is.</param>
+/// <param name="stream">The forecast's events in the order of their recording.</param>
+/// <param name="command">What is revealed.</param>
+/// <param name="isCopied">Whether somebody else stated the same seal on the question before.</param>
+/// <param name="now">When it is revealed, if it is.</param>
+/// <returns>The events to record, none where that has been done; or a refusal.</returns>
+public delegate Decision RevealDecider(Question question, IReadOnlyList<StreamedStep> stream, RevealCommand command, bool isCopied, DateTimeOffset now);
+
 /// <summary>Records revelations of sealed forecasts.</summary>
 public static class RevealCommit
 {
@@ -49,6 +58,7 @@ public static class RevealCommit
     /// <param name="slug">The question.</param>
     /// <param name="analyst">Whose forecast.</param>
     /// <param name="command">What is revealed.</param>
+    /// <param name="decide">The rules.</param>
     /// <param name="expects">Whether the forecast may stand at a version; null where any will do.</param>
     /// <param name="now">When it is revealed and recorded.</param>
     /// <param name="token">Ends it.</param>
@@ -57,6 +67,7 @@ public static class RevealCommit
         QuestionSlug slug,
         ForecasterName analyst,
         RevealCommand command,
+        RevealDecider decide,
         Func<long, bool>? expects,
         DateTimeOffset now,
         CancellationToken token
@@ -64,6 +75,7 @@ public static class RevealCommit
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(decide);
         await session.BeginTransactionAsync(token);
         await session.LockQuestionAsync(slug.Value, token);
         if (await session.LoadAsync<Question>(StreamKeys.Question(slug.Value), token) is not { } question)
@@ -73,7 +85,7 @@ public static class RevealCommit
         if (expects is not null && !expects(stream.Count))
             return new RevealOutcome.Stale(stream.Count);
         var steps = stream.Select(e => new StreamedStep(e.Id, e.Data)).ToList();
-        var decision = Revelations.Reveal(question, steps, command, await IsCopiedAsync(session, slug, analyst, command.Sealed.Seal, token), now);
+        var decision = decide(question, steps, command, await IsCopiedAsync(session, slug, analyst, command.Sealed.Seal, token), now);
         if (decision.IsRefused)
             return new RevealOutcome.Refused(decision);
         if (decision.Events.Count == 0)

@@ -96,12 +96,14 @@ public sealed class SealedForecastTests
     {
         var opened = Sealing("""{"probability":0.7}""");
         StreamedStep[] stream = [Step(new Statement(Seal: opened.Seal), 3)];
-        bool Refused(QuestionStatus status, double day) => Reveal(stream, opened, question: Rain with { Status = status }, day: day).IsRefused;
+        bool Refused(QuestionStatus status, double day, DateTimeOffset? closed = null) =>
+            Reveal(stream, opened, question: Rain with { Status = status, ClosedAt = closed }, day: day).IsRefused;
 
         Assert.True(Refused(QuestionStatus.Open, 9.99));
         Assert.True(Refused(QuestionStatus.Proposed, 9.99));
         Assert.False(Refused(QuestionStatus.Open, 10));
         Assert.False(Refused(QuestionStatus.Proposed, 10));
+        Assert.False(Refused(QuestionStatus.Proposed, 6, closed: Opening.AddDays(5)));
         Assert.False(Refused(QuestionStatus.Closed, 5));
         Assert.False(Refused(QuestionStatus.Resolved, 5));
         Assert.False(Refused(QuestionStatus.Resolved, 4_000));
