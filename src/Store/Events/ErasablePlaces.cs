@@ -1,8 +1,4 @@
 using System.Collections.Frozen;
-using Domain.Erasures;
-using Domain.Forecasts;
-using Domain.Questions;
-using Domain.Resolutions;
 
 namespace Store.Events;
 
@@ -12,36 +8,35 @@ namespace Store.Events;
 /// </summary>
 public static class ErasablePlaces
 {
-    private static readonly FrozenSet<string> None = FrozenSet<string>.Empty;
+    private static readonly FrozenSet<string> Kept = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "/analyst",
+        "/claims",
+        "/confirmedBy",
+        "/disputedBy",
+        "/group",
+        "/hash",
+        "/name",
+        "/options",
+        "/prefix",
+        "/proposedBy",
+        "/rejectedBy",
+        "/rows",
+        "/statusQuo",
+        "/subject",
+        "/tags",
+        "/takenBackBy"
+    );
 
-    private static readonly FrozenSet<string> Reason = At("/reason");
-
-    private static readonly FrozenSet<string> Outcome = At("/reason", "/evidence");
-
-    private static readonly FrozenSet<string> Statement = At("/rationale", "/evidence");
-
-    private static readonly FrozenDictionary<string, FrozenSet<string>> ByName = new Dictionary<Type, FrozenSet<string>>
-    {
-        [typeof(QuestionDrafted)] = At("/title", "/background", "/resolutionCriteria", "/unit", "/source/document", "/source/locator"),
-        [typeof(CriteriaClarified)] = At("/text"),
-        [typeof(CloseRescheduled)] = Reason,
-        [typeof(EvidenceLogged)] = At("/title", "/source", "/url"),
-        [typeof(ResolutionProposed)] = Outcome,
-        [typeof(ResolutionRejected)] = Reason,
-        [typeof(QuestionResolved)] = Outcome,
-        [typeof(ResolutionDisputed)] = Reason,
-        [typeof(ResolutionCorrected)] = Outcome,
-        [typeof(ResolutionTakenBack)] = Outcome,
-        [typeof(QuestionAnnulled)] = Outcome,
-        [typeof(ForecastSubmitted)] = Statement,
-        [typeof(ForecastRevised)] = Statement,
-        [typeof(ForecastRevealed)] = Statement,
-        [typeof(TextsErased)] = Reason,
-    }.ToFrozenDictionary(p => EventNames.Of(p.Key), p => p.Value, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, FrozenSet<string>> ByName = FreeTextPlaces.All.ToFrozenDictionary(
+        p => EventNames.Of(p.Key),
+        p => p.Value.Where(place => !Kept.Contains(place)).ToFrozenSet(StringComparer.Ordinal),
+        StringComparer.Ordinal
+    );
 
     /// <summary>The places whose text can be erased by itself, JSON pointers; none where there are none.</summary>
     /// <param name="name">The name of the type of event.</param>
-    public static IReadOnlySet<string> Of(string name) => ByName.GetValueOrDefault(name, None);
+    public static IReadOnlySet<string> Of(string name) => ByName.GetValueOrDefault(name, FrozenSet<string>.Empty);
 
     /// <summary>What stands for an erased text where the words in its place are not known, as JSON.</summary>
     /// <param name="name">The name of the type of event.</param>
@@ -51,6 +46,4 @@ public static class ErasablePlaces
         !Of(name).Contains(place) ? (ReadOnlyMemory<byte>?)null
         : place == "/evidence" ? "[]"u8.ToArray()
         : "\"\""u8.ToArray();
-
-    private static FrozenSet<string> At(params string[] places) => places.ToFrozenSet(StringComparer.Ordinal);
 }
