@@ -32,7 +32,10 @@ public sealed class CrowdPages(RunningApi api) : IClassFixture<RunningApi>
         await CrowdAsync("together-2", [0.6], "together");
         using var browser = new Browser(api).As(api.Owner);
 
-        var narrowed = Browser.Words(await browser.PageAsync("/questions?group=together"));
+        var page = await browser.PageAsync("/questions?group=together");
+        Assert.Contains("<input type=\"hidden\" name=\"group\" value=\"together\"", page, StringComparison.Ordinal);
+        var narrowed = Browser.Words(page);
+        Assert.Contains("The questions of the group together.", narrowed, StringComparison.Ordinal);
         Assert.Contains("The crowd over time", narrowed, StringComparison.Ordinal);
         Assert.Contains("30\u202f%", narrowed, StringComparison.Ordinal);
         Assert.Contains("60\u202f%", narrowed, StringComparison.Ordinal);

@@ -3,8 +3,8 @@ using Api.Drawing;
 using Api.Forecasts;
 using Api.Pages.Figures;
 using Api.Pages.Pictures;
-using Api.Pages.QuestionPage;
 using Api.Pages.Reading;
+using Api.Pipeline;
 using Domain.People;
 
 namespace Api.Pages.QuestionList;
@@ -41,15 +41,14 @@ internal static class QuestionsTogether
             if (steps.Count == 0)
                 continue;
             drawing.Add(steps, Looks[i], Number(i), ends: end);
-            words.Add(texts.Say("together.one", Number(i), one.Question.Title, Figure.Percent(steps[^1].Value)));
+            words.Add(texts.Say("together.one", Number(i), one.Question.Title, texts.Day(one.Question.ClosesAt), Figure.Percent(steps[^1].Value)));
         }
 
         drawing.Words = string.Join(" ", words);
         drawing.Caption = texts["together.caption"];
         return drawing;
 
-        DateTimeOffset Until(ListedQuestion l) =>
-            TimelineAxes.End(l.Timeline!.Until ?? QuestionReading.Until(page, l.Question), l.Question.ClosesAt, l.Question.KnownAt);
+        DateTimeOffset Until(ListedQuestion l) => TimelineAxes.End(l.Timeline!.Until ?? page.AsOf ?? page.Http.Now(), l.Question.ClosesAt, l.Question.KnownAt);
     }
 
     private static List<(DateTimeOffset At, double? Value)> Steps(TimelineAnswer timeline) =>
