@@ -31,13 +31,13 @@ public sealed partial class KeepProjectionsRunning(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(8);
 
     private readonly TimeProvider _clock = clock;
-    private readonly Dictionary<Uri, Standing> _standing = [];
+    private readonly Dictionary<Uri, Stall> _stalls = [];
 
     /// <summary>Progress that stands still.</summary>
     /// <param name="At">The last event taken in.</param>
     /// <param name="Since">Since when that is seen, or since the last start.</param>
     /// <param name="Wait">How long it is left alone.</param>
-    private sealed record Standing(long At, DateTimeOffset Since, TimeSpan Wait);
+    private sealed record Stall(long At, DateTimeOffset Since, TimeSpan Wait);
 
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(CancellationToken token)
@@ -51,25 +51,27 @@ public sealed partial class KeepProjectionsRunning(
         foreach (var uri in await family.AllKnownAgentsAsync())
         {
             var at = progress.GetValueOrDefault($"{uri.Segments[^2].Trim('/')}:{uri.Segments[^1]}");
-            // What is not found is another process's.
+            // An agent that is not found runs in another process.
             if (at >= last || !wolverine.Agents.TryFindActiveAgent<IEventSubscriptionAgent>(uri, out var agent))
-                _standing.Remove(uri);
-            else if (_standing.GetValueOrDefault(uri) is not { } standing || standing.At != at)
-                _standing[uri] = new Standing(at, _clock.GetUtcNow(), FirstWait);
-            else if (_clock.GetUtcNow() - standing.Since >= standing.Wait)
-                await StartAgainAsync(uri, agent, standing, last, token);
+                _stalls.Remove(uri);
+            else if (_stalls.GetValueOrDefault(uri) is not { } stall || stall.At != at)
+                _stalls[uri] = new Stall(at, _clock.GetUtcNow(), FirstWait);
+            else if (_clock.GetUtcNow() - stall.Since >= stall.Wait)
+                await StartAgainAsync(uri, agent, stall, last, token);
         }
 
         return false;
     }
 
-    private async Task StartAgainAsync(Uri uri, IEventSubscriptionAgent agent, Standing standing, long last, CancellationToken token)
+    private async Task StartAgainAsync(Uri uri, IEventSubscriptionAgent agent, Stall stall, long last, CancellationToken token)
     {
-        var longer = TimeSpan.FromTicks(Math.Min(2 * standing.Wait.Ticks, LongestWait.Ticks));
-        _standing[uri] = standing with { Since = _clock.GetUtcNow(), Wait = longer };
-        StartsAgain(uri, standing.At, last, standing.Wait.TotalSeconds);
+        var longer = TimeSpan.FromTicks(Math.Min(2 * stall.Wait.Ticks, LongestWait.Ticks));
+        _stalls[uri] = stall with { Since = _clock.GetUtcNow(), Wait = longer };
+        StartsAgain(uri, stall.At, last, stall.Wait.TotalSeconds);
         await agent.StopAsync(token);
-        await agent.StartAsync(token);
+        // A page may end before it stops. Meanwhile the work may have gone to another process.
+        if (wolverine.Agents.TryFindActiveAgent<IEventSubscriptionAgent>(uri, out var still) && ReferenceEquals(still, agent))
+            await agent.StartAsync(token);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Projection} starts again: for {Seconds:0} s its progress has stood at {At} of {Last}.")]
