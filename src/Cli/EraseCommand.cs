@@ -10,7 +10,7 @@ public static class EraseCommand
 {
     private static readonly Option<string> Reason = new("--reason")
     {
-        Description = "Why. It is recorded, and shall show nothing of what is erased.",
+        Description = "Why. It is recorded; do not repeat in it what is erased.",
         Required = true,
     };
 
@@ -97,7 +97,7 @@ public static class EraseCommand
         var command = new Command(
             "files",
             """
-            Writes the tables anew in which erased texts lay, so that the files of the database hold them no longer. It works on the database itself. Each table
+            Rewrites the tables that held erased texts, so that the files of the database no longer hold them. It works on the database itself. Each table
             is locked while it is written, and takes as much room again: do it when nobody works.
             """
         );

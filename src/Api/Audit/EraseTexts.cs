@@ -40,7 +40,8 @@ public static class EraseTexts
 
     /// <summary>Erase texts of an event</summary>
     /// <remarks>
-    /// A forecaster erases why they forecast so, an administrator any text. The event stays, and its leaf; the same text elsewhere in the stream goes too.
+    /// A forecaster erases the rationale and evidence of their own forecasts; an admin erases any text. The event stays, and its leaf; the same text elsewhere in
+    /// the stream goes too.
     /// </remarks>
     /// <param name="command" example='{"texts":["rationale"],"reason":"It names a person."}'>What is erased.</param>
     public static async Task<IResult> EraseAsync(string eventId, EraseEvent command, HttpContext http)
@@ -51,7 +52,12 @@ public static class EraseTexts
             return Problem.NotFound($"There is no event '{eventId}'.");
         var caller = http.Caller();
         if (!ErasureDecisions.MayErase(found.Event.Stream, caller.Slug, caller.Roles.Contains(Role.Admin)))
-            return Problem.Of(403, "forbidden", "Forbidden", "Erase texts of your own forecasts; all others are erased by who has the role admin.");
+            return Problem.Of(
+                403,
+                "forbidden",
+                "Forbidden",
+                "You can erase texts of your own forecasts. The texts of other events are erased by somebody with the role admin."
+            );
         if (EntityTags.Stale(http, await StreamTexts.VersionAsync(session, found.Event.Stream, token)) is { } stale)
             return stale;
         var texts = ErasureDecisions.Choose(found.Erasable, command.Texts, command.Reason, out var refused);
