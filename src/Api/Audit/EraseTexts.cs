@@ -40,8 +40,8 @@ public static class EraseTexts
 
     /// <summary>Erase texts of an event</summary>
     /// <remarks>
-    /// A forecaster erases the rationale and evidence of their own forecasts; an admin erases any text. The event stays, and its leaf; the same text elsewhere in
-    /// the stream goes too.
+    /// A forecaster erases the rationale and evidence of their own forecasts; an admin erases any text. The event stays, and its leaf; the same text elsewhere
+    /// in the stream goes too.
     /// </remarks>
     /// <param name="command" example='{"texts":["rationale"],"reason":"It names a person."}'>What is erased.</param>
     public static async Task<IResult> EraseAsync(string eventId, EraseEvent command, HttpContext http)
