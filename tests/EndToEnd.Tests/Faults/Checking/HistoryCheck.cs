@@ -25,6 +25,7 @@ internal static class HistoryCheck
                 .. WebhookDeliveries.Check(history, store, attribution),
                 .. ImportedRows.Check(history, store),
                 .. ViewsAsRebuilt.Check(store),
+                .. LoggedEvents.Check(history, store),
             ],
             attribution.Effects.Count(e => e.Effect.Ending == Ending.Done),
             attribution.Effects.Count(e => e.Effect.Ending == Ending.Unknown),

@@ -64,8 +64,16 @@ internal static class StoreChecks
     /// <param name="connectionString">The database itself, past every proxy.</param>
     /// <param name="address">An Api that runs.</param>
     /// <param name="token">A token that may read everything.</param>
+    /// <param name="ledger">What the ledger is looked at with, from outside.</param>
     /// <param name="patience">How long to wait for what follows by itself; a minute and a half where it is null.</param>
-    public static async Task<CheckReport> RunAsync(FaultHistory history, string connectionString, Uri address, string token, TimeSpan? patience = null)
+    public static async Task<CheckReport> RunAsync(
+        FaultHistory history,
+        string connectionString,
+        Uri address,
+        string token,
+        LedgerOutside ledger,
+        TimeSpan? patience = null
+    )
     {
         var underWay = await SettledAsync(connectionString, patience);
         var reader = new StoreReader(connectionString);
@@ -82,6 +90,7 @@ internal static class StoreChecks
             beside.Add(new Finding("Rebuild", $"The rebuild failed: {rebuild}"));
         if (doctor.ExitCode != 0)
             beside.Add(new Finding("Doctor", $"The doctor finds: {doctor}"));
+        beside.AddRange(await ledger.FindAsync(address, token, store.Leaves.Count, patience ?? Patience));
         return report with { Findings = [.. beside, .. report.Findings] };
     }
 }

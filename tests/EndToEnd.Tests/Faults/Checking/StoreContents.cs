@@ -19,6 +19,9 @@ internal sealed record StoreContents
 
     public IReadOnlyList<StoredImport> Imports { get; init; } = [];
 
+    /// <summary>In the order of their numbers.</summary>
+    public IReadOnlyList<StoredLeaf> Leaves { get; init; } = [];
+
     /// <summary>The rows of each view, as text in a fixed order, while the service kept them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Views { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

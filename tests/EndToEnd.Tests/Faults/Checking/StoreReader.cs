@@ -66,6 +66,11 @@ internal sealed class StoreReader(string connectionString)
                 $"select id, status, read, accepted, refused, recorded from {Schema}.imports order by started_at",
                 r => new StoredImport(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5))
             ),
+            Leaves = await ListAsync(
+                connection,
+                $"select number, sequence, event_id, entry from {Schema}.ledger_entries order by number",
+                r => new StoredLeaf(r.GetInt64(0), r.GetInt64(1), r.GetGuid(2), r.GetFieldValue<byte[]>(3))
+            ),
         };
     }
 
@@ -89,7 +94,7 @@ internal sealed class StoreReader(string connectionString)
     }
 
     /// <summary>What is still under way, in words; null where nothing is.</summary>
-    /// <remarks>How far the views and reactions are, deliveries that wait, imports that run, questions that wait to be scored.</remarks>
+    /// <remarks>How far the views and reactions are, the ledger, deliveries that wait, imports that run, questions that wait to be scored.</remarks>
     public async Task<string?> UnderWayAsync()
     {
         await using var connection = new NpgsqlConnection(connectionString);
@@ -100,6 +105,8 @@ internal sealed class StoreReader(string connectionString)
             with e as (select coalesce(max(seq_id), 0) as last from {Schema}.mt_events)
             select name || ' stands at ' || last_seq_id || ' of ' || last from {Schema}.mt_event_progression, e
             where last_seq_id < last and name not in ('HighWaterStuckGap', 'HighWaterAllocationFence')
+            union all
+            select 'the ledger stands at ' || through || ' of ' || last from {Schema}.ledger_tree, e where through < last
             union all
             select 'deliveries are enqueued up to ' || through || ' of ' || last from {Schema}.webhook_progress, e where through < last
             union all

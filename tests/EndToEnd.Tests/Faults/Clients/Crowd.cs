@@ -75,7 +75,12 @@ internal sealed class Crowd : IAsyncDisposable
         crowd._clients.Add(subscriber);
         for (var i = 1; i <= 2; i++)
             crowd._followers.Add(new LiveFollower(i, service.Addresses, auditor, recorder));
-        crowd._following = [.. crowd._followers.Select(f => Task.Run(() => f.RunAsync(crowd._leaving.Token), CancellationToken.None))];
+        var log = new LogFollower(service.Addresses, service.LedgerKey, recorder);
+        crowd._following =
+        [
+            .. crowd._followers.Select(f => Task.Run(() => f.RunAsync(crowd._leaving.Token), CancellationToken.None)),
+            Task.Run(() => log.RunAsync(crowd._leaving.Token), CancellationToken.None),
+        ];
         return crowd;
     }
 

@@ -18,4 +18,7 @@ internal sealed record FaultHistory
     public IReadOnlyList<LiveReading> LiveReadings { get; init; } = [];
 
     public IReadOnlyList<ImportedFile> Imports { get; init; } = [];
+
+    /// <summary>In the order of arrival.</summary>
+    public IReadOnlyList<CheckpointTold> Checkpoints { get; init; } = [];
 }

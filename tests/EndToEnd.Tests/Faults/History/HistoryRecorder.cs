@@ -10,6 +10,7 @@ internal sealed class HistoryRecorder(int seed)
     private readonly ConcurrentQueue<LiveEventReceived> _liveEvents = [];
     private readonly ConcurrentDictionary<int, LiveReading> _liveReadings = [];
     private readonly ConcurrentDictionary<long, ImportedFile> _imports = [];
+    private readonly ConcurrentQueue<CheckpointTold> _checkpoints = [];
     private long _lastId;
     private long _lastDelivery;
 
@@ -35,6 +36,8 @@ internal sealed class HistoryRecorder(int seed)
     /// <summary>Takes a file down: once when it is sent, and again with its end.</summary>
     public void Keep(ImportedFile file) => _imports[file.Operation] = file;
 
+    public void Keep(CheckpointTold checkpoint) => _checkpoints.Enqueue(checkpoint);
+
     /// <summary>What was taken down so far.</summary>
     public FaultHistory ToHistory() =>
         new()
@@ -45,5 +48,6 @@ internal sealed class HistoryRecorder(int seed)
             LiveEvents = [.. _liveEvents.OrderBy(e => e.Reader).ThenBy(e => e.Order)],
             LiveReadings = [.. _liveReadings.Values.OrderBy(r => r.Reader)],
             Imports = [.. _imports.Values.OrderBy(i => i.Operation)],
+            Checkpoints = [.. _checkpoints.OrderBy(c => c.Order)],
         };
 }

@@ -82,8 +82,12 @@ internal static class FaultRun
 
         await crowd.LeaveAsync();
         say(Line(began, "settled"));
-        var verdict = await StoreChecks.RunAsync(recorder.ToHistory(), service.ConnectionString, service.Addresses[0], ServiceUnderFaults.OwnerToken);
-        var counted = $"{verdict.Acknowledged} acknowledged, {verdict.Unknown} unknown, {verdict.Events} events, {verdict.Generations} generations";
+        var history = recorder.ToHistory();
+        var ledger = new LedgerOutside(service.LedgerKey, service.LedgerFolder);
+        var verdict = await StoreChecks.RunAsync(history, service.ConnectionString, service.Addresses[0], ServiceUnderFaults.OwnerToken, ledger);
+        var counted =
+            $"{verdict.Acknowledged} acknowledged, {verdict.Unknown} unknown, {verdict.Events} events, {verdict.Generations} generations, "
+            + $"{history.Checkpoints.Count} checkpoints";
         say(Line(began, $"checked: {counted}, {verdict.Findings.Count} findings"));
         return Report(verdict.Findings.Select(f => f.ToString()));
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Domain.Ledger.Notes;
 using Npgsql;
 using PostgresServer;
+using Signing;
 
 namespace EndToEnd.Tests.Faults.Service;
 
@@ -13,6 +15,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
 {
     /// <summary>The owner's token.</summary>
     public const string OwnerToken = "a-token-that-only-the-fault-harness-uses-0123456789";
+
+    private static readonly KeyName LogName = KeyName.Parse("log.example/faults").Value;
 
     // The log of a run, and its tables, take a tenth of it.
     private const int DiskMebibytes = 1024;
@@ -64,6 +68,12 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
     /// <summary>Why there is no <see cref="LossyDisk"/>.</summary>
     public string? WhyNoLossyDisk { get; private init; }
 
+    /// <summary>The key that the ledger's checkpoints are signed with.</summary>
+    public required VerifierKey LedgerKey { get; init; }
+
+    /// <summary>Where both workers keep a copy of the ledger as plain files.</summary>
+    public required string LedgerFolder { get; init; }
+
     /// <param name="logIsOnSmallDisk">Which part of the database is put on a small disk: its log, or its tables.</param>
     /// <param name="isLossy">Whether all of it is put on a disk that can lose its power instead.</param>
     /// <param name="hasClocks">Whether one API and one worker go by clocks that can be set.</param>
@@ -81,6 +91,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
         var toDatabase = Enumerable.Range(0, 4).Select(_ => Wire.To(database.Port)).ToList();
         var ports = new[] { Waiting.FreePort(), Waiting.FreePort() };
         var toApi = ports.Select(Wire.To).ToList();
+        var (signer, quantumSafe) = (Signatures.NewKey(LogName, SignatureType.Ed25519), Signatures.NewKey(LogName, SignatureType.MlDsa44Cosignature));
+        var folder = Directory.CreateTempSubdirectory("forecasts-faults-ledger-").FullName;
         var secret = Convert.ToBase64String(SHA256.HashData("the harness's webhooks"u8));
 
         Dictionary<string, string> Environment(int node) =>
@@ -104,6 +116,10 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
                 ["Webhooks__LongestRetrySeconds"] = "5",
                 ["Webhooks__Attempts"] = "1000",
                 ["Live__HeartbeatSeconds"] = "2",
+                ["Ledger__Origin"] = LogName.Value,
+                ["Ledger__Ed25519Key"] = signer.Format(),
+                ["Ledger__MlDsa44Key"] = quantumSafe.Format(),
+                ["Ledger__Folder"] = folder,
             };
 
         Node Api(int i) =>
@@ -131,6 +147,8 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
         var nodes = new[] { first, Api(1), Worker(2), Worker(3) };
         return new ServiceUnderFaults(database, toDatabase, toApi, nodes)
         {
+            LedgerKey = Signatures.Signer(signer).Value.Key,
+            LedgerFolder = folder,
             Disk = disk,
             WhyNoDisk = whyNoDisk,
             LogIsOnDisk = logIsOnSmallDisk,
@@ -157,5 +175,6 @@ internal sealed class ServiceUnderFaults : IAsyncDisposable
             await LossyDisk.DisposeAsync();
         foreach (var clock in Clocks)
             clock.Dispose();
+        Directory.Delete(LedgerFolder, recursive: true);
     }
 }
