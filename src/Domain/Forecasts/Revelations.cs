@@ -27,6 +27,16 @@ public static class Revelations
         question.Status is QuestionStatus.Closed or QuestionStatus.Resolved or QuestionStatus.Annulled
         || (question.Status is QuestionStatus.Open or QuestionStatus.Proposed && (question.ClosedAt is not null || now >= question.ClosesAt));
 
+    /// <summary>
+    /// The earliest instant at which a seal may have been revealed, as far as the question's state tells, UTC: its close, or an earlier instant at which it
+    /// was closed, or from which an outcome was known that stands or stood.
+    /// </summary>
+    public static DateTimeOffset Earliest(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return ((DateTimeOffset?[])[question.ClosesAt, question.ClosedAt, question.EarlierStop, question.Resolution?.KnownAt]).Min()!.Value;
+    }
+
     /// <summary>Reveals every step that states this seal, or the one that is named; nothing where that has been done.</summary>
     /// <param name="question">The question.</param>
     /// <param name="stream">The forecast's events in the order of their recording.</param>

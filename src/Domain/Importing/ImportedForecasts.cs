@@ -46,6 +46,17 @@ public static class ImportedForecasts
 
         if (claim.Statement is not { } statement)
             return null;
+        if (statement.RevealedAt > now)
+            return new Refusal(RefusalKind.Invalid, "A seal has been revealed: its time cannot lie ahead.", "revealedAt");
+        if (Revelations.Earliest(question) is var earliest && statement.RevealedAt < earliest)
+        {
+            return new Refusal(
+                RefusalKind.Conflict,
+                $"A seal is revealed when the question takes no forecasts any more, and this one took them until {Instants.Format(earliest)}.",
+                "revealedAt"
+            );
+        }
+
         var command = new ForecastCommand(claim.Analyst, claim.Kind, statement, claim.Rationale, claim.Evidence, claim.ExpiresAt);
         return ForecastDecisions.Check(question, command, claim.MadeAt)?.Refusals[0];
     }

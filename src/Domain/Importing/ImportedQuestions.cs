@@ -1,3 +1,4 @@
+using Domain.Forecasts;
 using Domain.Questions;
 
 namespace Domain.Importing;
@@ -11,18 +12,26 @@ public static class ImportedQuestions
     /// </summary>
     /// <param name="draft">The question as the file has it, marked as imported.</param>
     /// <param name="status">What the file says that it should be: a draft, open (null says so too) or closed before its time.</param>
+    /// <param name="stoppedAt">The first instant before the close from which it took no forecasts, as the file says; null where it does not.</param>
     /// <param name="now">The instant of the import.</param>
-    public static Decision Bring(QuestionDrafted draft, QuestionStatus? status, DateTimeOffset now)
+    public static Decision Bring(QuestionDrafted draft, QuestionStatus? status, DateTimeOffset? stoppedAt, DateTimeOffset now)
     {
         var decision = QuestionDecisions.Draft(draft);
-        if (decision.IsRefused || status == QuestionStatus.Draft)
+        if (decision.IsRefused)
             return decision;
+        if (stoppedAt >= draft.ClosesAt || stoppedAt > now)
+            return Decision.Invalid(
+                "stoppedAt",
+                "It is an instant before the close and not ahead of now; leave it empty where forecasts were taken to the close."
+            );
+        if (status == QuestionStatus.Draft)
+            return stoppedAt is null ? decision : Decision.Invalid("stoppedAt", "A draft takes no forecasts yet; leave it empty.");
         if (status is not (null or QuestionStatus.Open or QuestionStatus.Closed))
         {
             return Decision.Invalid("status", "A question is imported as draft, open or closed; its outcome comes with the outcomes.");
         }
 
-        var opened = new QuestionOpened(Earlier(draft.OpensAt, now), Imported: true);
+        var opened = new QuestionOpened(Earlier(draft.OpensAt, now), Imported: true, stoppedAt);
         return status == QuestionStatus.Closed || draft.ClosesAt <= now
             ? Decision.Of(draft, opened, new QuestionClosed(Earlier(draft.ClosesAt, now), Imported: true))
             : Decision.Of(draft, opened);
@@ -36,7 +45,14 @@ public static class ImportedQuestions
     /// <param name="draft">What the row says.</param>
     /// <param name="status">The status that the row gives, where it gives one.</param>
     /// <param name="additions">The clarifications and the evidence that the row gives, as events.</param>
-    public static string? Difference(Question question, QuestionDrafted draft, QuestionStatus? status = null, IReadOnlyList<object>? additions = null) =>
+    /// <param name="stoppedAt">The first instant before the close from which it took no forecasts, where the row gives one.</param>
+    public static string? Difference(
+        Question question,
+        QuestionDrafted draft,
+        QuestionStatus? status = null,
+        IReadOnlyList<object>? additions = null,
+        DateTimeOffset? stoppedAt = null
+    ) =>
         question.Title != draft.Title ? "title"
         : question.Background != draft.Background ? "background"
         : question.ResolutionCriteria != draft.ResolutionCriteria ? "resolutionCriteria"
@@ -54,6 +70,7 @@ public static class ImportedQuestions
         : question.Group != draft.Group ? "group"
         : question.StatusQuo != draft.StatusQuo ? "statusQuo"
         : status > question.Status ? "status"
+        : stoppedAt < Revelations.Earliest(question) ? "stoppedAt"
         : additions?.OfType<CriteriaClarified>().All(c => question.Clarifications.Contains(new Clarification(c.Text, c.ClarifiedAt))) == false
             ? "clarifications"
         : additions?.OfType<EvidenceLogged>().All(e => question.Evidence.Contains(new Evidence(e.OccurredAt, e.Title, e.Source, e.Url))) == false ? "evidence"

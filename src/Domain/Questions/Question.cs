@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Domain.Resolutions;
 
 namespace Domain.Questions;
@@ -120,6 +121,13 @@ public sealed record Question : IOutcomeSpace
     /// <summary>When it stopped to take forecasts, once it has; whatever happens to its outcome, it does not open again.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>
+    /// An instant before the close from which the question took no forecasts for a time, UTC: that from which an outcome was known that stands no more, or
+    /// what the file says that the question comes from. The earliest of several; null where there is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? EarlierStop { get; init; }
+
     /// <summary>The outcome that stood when the condition failed, and that stands again should the condition come true after all.</summary>
     public Resolution? SetAside { get; init; }
 
@@ -180,7 +188,7 @@ public sealed record Question : IOutcomeSpace
     public Question After(object e) =>
         e switch
         {
-            QuestionOpened => this with { Status = QuestionStatus.Open },
+            QuestionOpened o => this with { Status = QuestionStatus.Open, EarlierStop = o.StoppedAt },
             OptionsNamed o => this with { Options = o.Options },
             CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
             CloseRescheduled r => this with { ClosesAt = r.ClosesAt },
@@ -201,6 +209,7 @@ public sealed record Question : IOutcomeSpace
                 Status = WithoutOutcome,
                 Resolution = null,
                 ResolutionId = null,
+                EarlierStop = StopSoFar,
                 SetAside = null,
                 Proposal = null,
                 ProposalId = null,
@@ -211,6 +220,8 @@ public sealed record Question : IOutcomeSpace
 
     /// <summary>Where a question stands that has neither an outcome nor a proposal of one.</summary>
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
+
+    private DateTimeOffset? StopSoFar => Resolution is { } r && r.KnownAt < (EarlierStop ?? ClosesAt) ? r.KnownAt : EarlierStop;
 
     private Question Settle(QuestionStatus status, IConfirmedOutcome o, string? failedCondition = null) =>
         this with
@@ -228,6 +239,7 @@ public sealed record Question : IOutcomeSpace
                 o.Claims
             ),
             ResolutionId = null,
+            EarlierStop = StopSoFar,
             SetAside = null,
             Proposal = null,
             ProposalId = null,

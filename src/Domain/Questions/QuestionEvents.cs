@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Domain.Questions;
 
 /// <summary>The document that a question was drawn from, and where in it.</summary>
@@ -63,7 +65,16 @@ public sealed record OptionsNamed(IReadOnlyList<string> Options, bool Imported =
 /// <summary>A draft was opened: its criteria can no longer be changed, only clarified, and it takes forecasts from its opening time on.</summary>
 /// <param name="OpenedAt">When it was opened, UTC. Forecasts are taken from the opening time of the draft on, which may lie later.</param>
 /// <param name="Imported">Whether the question comes from a file of history.</param>
-public sealed record QuestionOpened(DateTimeOffset OpenedAt, bool Imported = false);
+/// <param name="StoppedAt">
+/// The first instant before the close from which it took no forecasts where it was asked, for good or for a time, UTC; null where nothing says so, and for a
+/// question that was asked here.
+/// </param>
+public sealed record QuestionOpened(
+    DateTimeOffset OpenedAt,
+    bool Imported = false,
+    // Left out where there is none, so that the JSON of all other openings is what it was.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? StoppedAt = null
+);
 
 /// <summary>A clarification was added to the resolution criteria. It never rewrites them.</summary>
 /// <param name="Text">The clarification, 1 to 5,000 characters.</param>

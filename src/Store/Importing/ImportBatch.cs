@@ -1,4 +1,5 @@
 using Domain.Forecasts;
+using Domain.Importing;
 using Domain.Resolutions;
 using Marten;
 using Npgsql;
@@ -124,6 +125,34 @@ public sealed class ImportBatch : IAsyncDisposable
         while (await reader.ReadAsync(token))
             first[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
         return first;
+    }
+
+    /// <summary>The sealed steps that are recorded on these questions, revealed and not, in the order of recording.</summary>
+    public async Task<IReadOnlyList<(string Question, SealedStep Step)>> SealedBeforeAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
+    {
+        var found = new List<(string, SealedStep)>();
+        var stated = EventGroups.Statements;
+        await using var command = new NpgsqlCommand(
+            $"""
+            select u.slug, e.type, {EventSql.Stored("e")} from unnest($1) u (slug)
+            cross join lateral (select id from {EventSql.Streams} where id collate "C" > 'forecast/' || u.slug || '/'
+                and id collate "C" < 'forecast/' || u.slug || '0') s
+            join {EventSql.Events} e on e.stream_id = s.id
+            where e.type in ({EventSql.Names(stated)}) and {EventSql.Json("e", nameof(ForecastRevised.Statement), stated)} ? 'seal'
+            order by e.seq_id
+            """,
+            _connection,
+            _transaction
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = slugs.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            var step = (ForecastRevised)EventJson.ReadStep(reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+            found.Add((reader.GetString(0), new SealedStep(step.Analyst.Value, step.MadeAt, step.Statement)));
+        }
+
+        return found;
     }
 
     /// <summary>

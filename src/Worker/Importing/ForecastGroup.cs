@@ -458,6 +458,7 @@ internal sealed class ForecastGroup
             "probabilities" => "probability",
             "quantiles" => "value",
             "expiresAt" => "expires_at",
+            "revealedAt" => "revealed_at",
             _ => field,
         };
 }

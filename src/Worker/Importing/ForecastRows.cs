@@ -69,6 +69,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                     group.MadeAt,
                     [.. group.Rows.Select(r => r.Line)],
                     group.Repeated,
+                    claim.Statement is { Seal: not null } s ? s : null,
                     key,
                     data is ForecastWithdrawn,
                     json,
@@ -82,12 +83,14 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
     /// <summary>A checked forecast. It waits for its turn without its rows, which take several times as much memory.</summary>
     /// <param name="Repeated">The number of its rows that repeat another.</param>
+    /// <param name="Sealed">What it states, where it was stated as a seal.</param>
     private sealed record PreparedForecast(
         string Question,
         string Forecaster,
         DateTimeOffset MadeAt,
         long[] Lines,
         int Repeated,
+        Statement? Sealed,
         string Key,
         bool Withdraws,
         byte[] Json,
@@ -111,6 +114,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             [.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)],
             token
         );
+        var seals = await SealsAsync(batch, forecasts, token);
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var analysts = await RegisterAsync(batch, unknown, token);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -133,6 +137,18 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                     ))
                 );
                 continue;
+            }
+
+            if (forecast.Sealed is { } statement)
+            {
+                var step = new SealedStep(forecast.Forecaster, forecast.MadeAt, statement);
+                if (ClaimedSeals.Check([.. seals[(forecast.Question, statement.Seal!)]], step) is { } refusal)
+                {
+                    batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, refusal.Field, refusal.Detail)));
+                    continue;
+                }
+
+                seals[(forecast.Question, statement.Seal!)].Add(step);
             }
 
             if (!heads.TryGetValue(forecast.Key, out var head))
@@ -161,6 +177,27 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         await batch.Append.KeepAsync(analysts, token);
         await batch.Append.KeepAsync(questions, token);
         await batch.ScoreResolvedAsync(touched, GenerationTrigger.LateImport, token);
+    }
+
+    /// <summary>What was sealed on the questions of these forecasts before, by question and by each of their seals.</summary>
+    private static async Task<Dictionary<(string Question, string Seal), List<SealedStep>>> SealsAsync(
+        ImportBatch batch,
+        IReadOnlyList<PreparedForecast> forecasts,
+        CancellationToken token
+    )
+    {
+        var seals = new Dictionary<(string, string), List<SealedStep>>();
+        foreach (var forecast in forecasts.Where(f => f.Sealed is not null))
+            seals.TryAdd((forecast.Question, forecast.Sealed!.Seal!), []);
+        if (seals.Count == 0)
+            return seals;
+        foreach (var (question, step) in await batch.SealedBeforeAsync([.. seals.Keys.Select(k => k.Item1).Distinct()], token))
+        {
+            if (seals.TryGetValue((question, step.Statement.Seal!), out var stated))
+                stated.Add(step);
+        }
+
+        return seals;
     }
 
     private static async Task<List<(string, Analyst, long)>> RegisterAsync(ImportBatch batch, IReadOnlyList<AnalystRegistered> unknown, CancellationToken token)

@@ -50,6 +50,7 @@ public static class ImportColumns
         "status",
         "clarifications",
         "evidence",
+        "stopped_at",
     ];
 
     private static readonly string[] Forecasts =

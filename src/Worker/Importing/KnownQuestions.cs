@@ -1,4 +1,5 @@
 using Domain;
+using Domain.Forecasts;
 using Domain.Questions;
 using Marten;
 
@@ -62,6 +63,8 @@ internal sealed class KnownQuestions(IDocumentStore store)
             ResolutionCriteria = "",
             Options = question.Type.IsYesOrNo() ? YesOrNo : question.Options,
             Tags = [],
+            // What the outcome tells of when seals could be revealed.
+            EarlierStop = Revelations.Earliest(question),
             Resolution = null,
             Proposal = null,
             Clarifications = [],

@@ -30,7 +30,8 @@ internal static class QuestionColumns
         StatusQuo = 20,
         Status = 21,
         Clarifications = 22,
-        Evidence = 23;
+        Evidence = 23,
+        StoppedAt = 24;
 
     /// <summary>The column of a field of the API.</summary>
     public static string? Of(string? field) =>
@@ -46,6 +47,7 @@ internal static class QuestionColumns
             "condition" => "condition_question",
             "source" => "source_document",
             "statusQuo" => "status_quo",
+            "stoppedAt" => "stopped_at",
             _ => field,
         };
 

@@ -46,7 +46,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             }
             else if (known.TryGetValue(draft.Slug, out var there))
             {
-                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions) is not { } field)
+                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions, row.StoppedAt) is not { } field)
                     batch.Unchanged++;
                 else
                     batch.Refused.Add(
@@ -61,14 +61,14 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             {
                 batch.Refused.Add(unmet);
             }
-            else if (ImportedQuestions.Bring(draft, row.Status, now) is { IsRefused: true } refused)
+            else if (ImportedQuestions.Bring(draft, row.Status, row.StoppedAt, now) is { IsRefused: true } refused)
             {
                 batch.Refused.Add(row.Row.Refuse(QuestionColumns.Of(refused.Refusals[0].Field), refused.Refusals[0].Detail));
             }
             else
             {
                 var key = StreamKeys.Question(draft.Slug);
-                var events = ImportedQuestions.Bring(draft, row.Status, now).Events.ToList();
+                var events = ImportedQuestions.Bring(draft, row.Status, row.StoppedAt, now).Events.ToList();
                 events.InsertRange(Math.Min(2, events.Count), row.Additions);
                 var head = new StreamHead(key, typeof(Question), found: 0);
                 foreach (var e in events)
@@ -97,7 +97,14 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             : row.Refuse("condition_outcome", $"'{RowValues.Shortened(condition.Outcome)}' is no outcome of '{condition.Question}'.");
     }
 
-    private sealed record ReadQuestion(ImportRow Row, QuestionDrafted? Draft, QuestionStatus? Status, IReadOnlyList<object> Additions, RefusedRow? Refused);
+    private sealed record ReadQuestion(
+        ImportRow Row,
+        QuestionDrafted? Draft,
+        QuestionStatus? Status,
+        DateTimeOffset? StoppedAt,
+        IReadOnlyList<object> Additions,
+        RefusedRow? Refused
+    );
 
     private static ReadQuestion Read(ImportRow row, DateTimeOffset now)
     {
@@ -135,10 +142,11 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         if (condition is not null && outcome is null)
             refused ??= row.Refuse("condition_outcome", "'condition_outcome' is empty; say which outcome of the other question this one depends on.");
         var status = Status(row, ref refused);
+        var stoppedAt = row.Instant("stopped_at", v[QuestionColumns.StoppedAt], ref refused);
         row.CheckRecord(ImportKind.Questions, ref refused);
         var additions = QuestionAdditions.Read(row, now, ref refused);
         if (refused is not null || type is null || opensAt is null || closesAt is null)
-            return new ReadQuestion(row, null, null, [], refused);
+            return new ReadQuestion(row, null, null, null, [], refused);
         return new ReadQuestion(
             row,
             new QuestionDrafted(
@@ -162,6 +170,7 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                 Imported: true
             ),
             status,
+            stoppedAt,
             additions,
             null
         );

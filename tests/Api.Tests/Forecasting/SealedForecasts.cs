@@ -166,6 +166,38 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
     }
 
     [Fact]
+    public async Task A_file_says_of_a_seal_no_more_than_a_live_question_could()
+    {
+        var name = $"sealed-{Guid.NewGuid():n}";
+        await api.ImportAsync("questions", $"question,title,type,opens_at,closes_at\n{name},Will it?,binary,2020-01-01,2020-01-11\n");
+        string Row(string who, string day, string seal, string p = "", string revealed = "") => $"{name},{who},2020-01-{day},{p},{seal},{revealed}\n";
+        var (one, two, three) = (Sealing(Said).Seal, Sealing(Said).Seal, Sealing(Said).Seal);
+        var file =
+            "question,forecaster,made_at,probability,seal,revealed_at\n"
+            + Row("i-ann", "02", one, "0.9", "2020-01-10")
+            + Row("i-ann", "03", one, "0.9", "2999-01-01")
+            + Row("i-ann", "04", one, "0.9", "2020-01-11")
+            + Row("i-ann", "05", one, "0.8", "2020-01-11")
+            + Row("i-bob", "06", one, "0.9", "2020-01-12")
+            + Row("i-bob", "07", one)
+            + Row("i-bob", "02", two, "0.9", "2020-01-12");
+        var import = await api.ImportAsync("forecasts", file);
+
+        Assert.Equal((7, 3, 4, 0), import.Counts());
+        Assert.Equal([(2L, "revealed_at"), (3L, "revealed_at"), (5L, "seal"), (6L, "seal")], import.Errors().Select(e => (e.Line, e.Field!)).Order());
+        // What an earlier file brought counts as much.
+        import = await api.ImportAsync(
+            "forecasts",
+            "question,forecaster,made_at,probability,seal,revealed_at\n"
+                + Row("i-cem", "01", two)
+                + Row("i-cem", "08", two, "0.9", "2020-01-12")
+                + Row("i-cem", "08", three, "0.9", "2020-01-12")
+        );
+        Assert.Equal((3, 1, 2, 0), import.Counts());
+        Assert.Equal([(2L, "seal"), (3L, "seal")], import.Errors().Select(e => (e.Line, e.Field!)).Order());
+    }
+
+    [Fact]
     public async Task What_is_exported_of_seals_goes_into_an_empty_service_and_is_scored_there_the_same()
     {
         var question = await api.WithForecastAsync(0.6);

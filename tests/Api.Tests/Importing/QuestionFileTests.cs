@@ -26,6 +26,7 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
         "status",
         "clarifications",
         "evidence",
+        "stopped_at",
         "tags",
         "event_id",
         "recorded_at",
@@ -127,6 +128,8 @@ public sealed class QuestionFileTests(EmptyApi api) : IClassFixture<EmptyApi>
     [InlineData("clarifications", "clarifications", """[{"text":"x"}]""")]
     [InlineData("evidence", "evidence", """[{"occurredAt":"2020-01-02T00:00:00Z","title":"","source":"s"}]""")]
     [InlineData("evidence", "evidence", "a gauge")]
+    [InlineData("stopped_at", "stopped_at", "yesterday")]
+    [InlineData("stopped_at", "stopped_at", "2999-01-01T00:00:00Z")]
     [InlineData("event_id", "event_id", "12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
     [InlineData("recorded_at", "recorded_at", "yesterday")]
     [InlineData("imported", "imported", "perhaps")]
