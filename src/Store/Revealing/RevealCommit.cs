@@ -52,7 +52,7 @@ public static class RevealCommit
     /// <summary>Decides a revelation on the whole forecast, and records it.</summary>
     /// <remarks>
     /// The question is held until the commit: an outcome that comes before is seen, and the question is scored again; an outcome that comes later finds the
-    /// revelation.
+    /// revelation. So is the forecast: whoever reveals the same at once finds it done.
     /// </remarks>
     /// <param name="session">The session that it is recorded in.</param>
     /// <param name="slug">The question.</param>
@@ -81,6 +81,7 @@ public static class RevealCommit
         if (await session.LoadAsync<Question>(StreamKeys.Question(slug.Value), token) is not { } question)
             return new RevealOutcome.NoQuestion();
         var key = StreamKeys.Forecast(slug, analyst);
+        await session.LockForecastAsync(key, token);
         var stream = await session.Events.FetchStreamAsync(key, token: token);
         if (expects is not null && !expects(stream.Count))
             return new RevealOutcome.Stale(stream.Count);

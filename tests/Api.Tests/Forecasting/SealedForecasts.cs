@@ -114,6 +114,22 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
     }
 
     [Fact]
+    public async Task The_same_revelation_many_times_at_once_is_recorded_once_and_answered_each_time()
+    {
+        var question = await api.WithForecastAsync(0.6);
+        using var ann = await api.AsAsync($"ann-{question.Slug[2..14]}", "analyst");
+        var opened = Sealing(Said);
+        await ann.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
+        await api.Owner.DoAsync($"{question.Url}/close");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => ann.CommandAsync($"{question.Url}/forecast/reveal", Opening(opened))));
+
+        Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.Status));
+        Assert.Single(answers.Select(a => a.Item2.GetRawText()).Distinct());
+        Assert.Equal(1, await question.CountAsync("ForecastRevealed"));
+    }
+
+    [Fact]
     public async Task A_seal_that_is_not_revealed_is_scored_as_uniform_and_scored_again_once_it_is()
     {
         var question = await api.WithForecastAsync(0.6);
