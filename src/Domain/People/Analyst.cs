@@ -79,7 +79,7 @@ public sealed record Analyst
                 Name = r.Name,
                 Kind = r.Kind,
                 Roles = r.Roles,
-                Subject = ErasedText.ErasedAt(r.Subject) is null ? r.Subject : null,
+                Subject = r.Subject,
             },
             RolesChanged r when analyst is not null => analyst with { Roles = r.Roles },
             TokenIssued t when analyst is not null => analyst with

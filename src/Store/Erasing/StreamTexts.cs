@@ -11,15 +11,19 @@ namespace Store.Erasing;
 /// <param name="Sequence">Its place among all events.</param>
 /// <param name="Event">The event, with its data as they are stored.</param>
 /// <param name="Texts">Its free texts, in the order of the leaf's commitments.</param>
-public sealed record EventTexts(long Sequence, RecordedEvent Event, IReadOnlyList<HeldText> Texts)
+/// <param name="Erased">Which of them were erased, as events of its stream say.</param>
+public sealed record EventTexts(long Sequence, RecordedEvent Event, IReadOnlyList<HeldText> Texts, IReadOnlySet<int> Erased)
 {
+    /// <summary>Whether a text was erased, or says nothing that could be.</summary>
+    internal bool IsGone(HeldText text) => Erased.Contains(text.Index) || WrittenTexts.SaysNothing(text);
+
     /// <summary>The texts that can be erased by themselves.</summary>
     public IReadOnlyList<ErasableText> Erasable
     {
         get
         {
             var places = ErasablePlaces.Of(Event.Type);
-            return [.. Texts.Where(t => places.Contains(t.Place)).Select(t => new ErasableText(t.Index, t.Place[1..], WrittenTexts.IsErased(t)))];
+            return [.. Texts.Where(t => places.Contains(t.Place)).Select(t => new ErasableText(t.Index, t.Place[1..], IsGone(t)))];
         }
     }
 }
@@ -65,14 +69,21 @@ public static class StreamTexts
 
     private static async Task<IReadOnlyList<EventTexts>> ReadAsync(IQuerySession session, NpgsqlCommand command, CancellationToken token)
     {
-        var events = new List<EventTexts>();
-        await using var reader = (NpgsqlDataReader)await session.ExecuteReaderAsync(command, token);
-        while (await reader.ReadAsync(token))
+        var stored = new List<SequencedEvent>();
+        await using (var reader = (NpgsqlDataReader)await session.ExecuteReaderAsync(command, token))
         {
-            var (sequence, recorded) = StoredEvents.Read(reader, 0);
+            while (await reader.ReadAsync(token))
+                stored.Add(StoredEvents.Read(reader, 0));
+        }
+
+        var erasures = await RecordedErasures.OfAsync(session, [.. stored.Select(e => e.Event.Stream).Distinct(StringComparer.Ordinal)], token);
+        var erased = erasures.Keys.ToLookup(k => k.Event, k => k.Text);
+        var events = new List<EventTexts>(stored.Count);
+        foreach (var (sequence, recorded) in stored)
+        {
             var places = FreeTextPlaces.Of(recorded.Type) ?? throw new UnknownEventException(recorded.Type);
             var canonical = CanonicalJson.Canonicalize(recorded.Data.Span).Value;
-            events.Add(new EventTexts(sequence, recorded, FreeTexts.Of(canonical, places)));
+            events.Add(new EventTexts(sequence, recorded, FreeTexts.Of(canonical, places), erased[recorded.Id].ToHashSet()));
         }
 
         return events;

@@ -95,7 +95,7 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
     private static IEnumerable<HeldText> Erasable(EventTexts recorded)
     {
         var places = ErasablePlaces.Of(recorded.Event.Type);
-        return recorded.Texts.Where(t => places.Contains(t.Place) && !WrittenTexts.IsErased(t));
+        return recorded.Texts.Where(t => places.Contains(t.Place) && !recorded.IsGone(t));
     }
 
     /// <summary>The salts of the leaves of the events, locked.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Domain.Erasures;
 using Domain.Ledger.Leaves;
 
 namespace Store.Erasing;
@@ -16,6 +15,12 @@ internal static class WrittenTexts
             _ => [],
         };
 
-    /// <summary>Whether a text was erased, or says nothing that could be: an empty text, an empty list.</summary>
-    public static bool IsErased(HeldText text) => Of(text) is var texts && texts.All(t => t.Length == 0 || ErasedText.ErasedAt(t) is not null);
+    /// <summary>Whether a text says nothing that could be erased: an empty text, an empty list.</summary>
+    public static bool SaysNothing(HeldText text) => Of(text).All(t => t.Length == 0);
+
+    /// <summary>The texts of a place as a cell of a file has them: one, or a list parted by <c>|</c>.</summary>
+    public static string Cell(HeldText text) =>
+        Of(text) is [var one]
+            ? one
+            : string.Join('|', Of(text).Select(t => t.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
 }

@@ -110,6 +110,35 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
     }
 
     [Fact]
+    public async Task A_text_in_the_words_of_an_erasure_is_a_text_and_is_erased_once()
+    {
+        await api.OpenQuestionAsync("words");
+        using var ana = await api.AsAsync("ana-words", "analyst");
+        const string Words = "[erased 2020-01-01T00:00:00Z]";
+        using var stated = await ana.PutAsJsonAsync(
+            "/questions/words/forecast",
+            new
+            {
+                probability = 0.7,
+                rationale = Words,
+                evidence = new[] { Words },
+            }
+        );
+        await Json(stated, HttpStatusCode.Created);
+        var (id, _) = await api.LoggedAsync("words", "ana-words");
+
+        using var first = await EraseAsync(ana, id, """{"reason":"It misleads."}""");
+        Assert.Equal(2, (await Json(first, HttpStatusCode.OK)).GetProperty("erased")[0].GetProperty("texts").GetArrayLength());
+        using var again = await EraseAsync(ana, id, """{"reason":"It misleads."}""");
+        await Json(again, HttpStatusCode.Conflict);
+
+        Assert.DoesNotContain("2020-01-01", (await api.GetAsync("/questions/words/forecasts/ana-words")).ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, Disclosure.Parse(await BytesAsync($"/audit/events/{id}/disclosure")).Value.Text.Count(t => t is null));
+        var verdict = await api.GetAsync("/audit/verify");
+        Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+    }
+
+    [Fact]
     public async Task A_repeated_request_erases_once_and_a_kept_answer_to_the_forecast_has_the_text_no_longer()
     {
         await api.OpenQuestionAsync("kept");
