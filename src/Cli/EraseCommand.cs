@@ -5,7 +5,7 @@ using Store.Erasing;
 
 namespace Cli;
 
-/// <summary><c>erase text|person|files</c>.</summary>
+/// <summary><c>erase text|person|refusals|files</c>.</summary>
 public static class EraseCommand
 {
     private static readonly Option<string> Reason = new("--reason")
@@ -14,7 +14,7 @@ public static class EraseCommand
         Required = true,
     };
 
-    public static Command Create() => new("erase", "Erases what people wrote, and people.") { Text(), Person(), Files() };
+    public static Command Create() => new("erase", "Erases what people wrote, and people.") { Text(), Person(), Refusals(), Files() };
 
     private static Command Text()
     {
@@ -86,6 +86,32 @@ public static class EraseCommand
                     answer,
                     () => $"{name} is erased: {answer.GetProperty("texts").GetInt32()} texts in {answer.GetProperty("events").GetInt32()} events."
                 );
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static Command Refusals()
+    {
+        var import = new Argument<string>("import") { Description = "The id of the import, as its address has it." };
+        var command = new Command(
+            "refusals",
+            """
+            Erases why rows of an import were refused: a reason quotes the cell at fault, or its beginning. How many were refused stays. It works on the
+            database itself.
+            """
+        )
+        {
+            import,
+        };
+        command.Runs(
+            async (line, terminal, token) =>
+            {
+                await using var destination = await Destination.FindDatabaseAsync(line);
+                var id = line.GetRequiredValue(import);
+                var rows = await RefusalCopies.ForgetAsync(destination.Database, id, token) ?? throw new CommandException($"There is no import '{id}'.");
+                terminal.Answer(new { import = id, rows }, () => $"Erased: why {rows} row{(rows == 1 ? " was" : "s were")} refused.");
                 return ExitCode.Done;
             }
         );

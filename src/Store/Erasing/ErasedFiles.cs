@@ -23,6 +23,8 @@ public sealed class ErasedFiles(NpgsqlDataSource database)
         $"{ForecastStore.Schema}.identities",
         IdempotencyRecords.Name,
         ImportTables.Chunks,
+        ImportTables.Imports,
+        ImportTables.Refusals,
         LedgerTables.Entries,
         // What the planner knows of a column are values of it. It comes last, since the others are looked through once more.
         "pg_catalog.pg_statistic",

@@ -15,8 +15,8 @@ namespace Store.Erasing;
 public sealed class UnloggedEventException() : Exception("The ledger has not taken the event in yet.");
 
 /// <summary>
-/// Erases texts in one transaction: the event that says so, the texts in the data of their events, their salts, and the copies in documents and in kept
-/// answers.
+/// Erases texts in one transaction: the event that says so, the texts in the data of their events, their salts, and the copies in documents, in kept answers
+/// and in the reasons of refused rows.
 /// </summary>
 /// <param name="session">A session in a transaction that the caller commits; what it saves stands in the transaction alone.</param>
 /// <param name="at">When the texts are erased, UTC, in whole microseconds.</param>
@@ -35,7 +35,10 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
         return new ErasedTexts(recorded.Event.Id, [.. chosen.Select(t => t.Index)]);
     }
 
-    /// <summary>Chooses texts of events of one stream, and the same texts elsewhere in the stream, and appends the event that says so.</summary>
+    /// <summary>
+    /// Chooses texts of events of one stream, and the same texts elsewhere in the stream, and appends the event that says so. A list that has one of the texts
+    /// among others goes as a whole: it is one text to the ledger.
+    /// </summary>
     /// <param name="stream">All events of the stream.</param>
     /// <param name="chosen">Which texts.</param>
     /// <param name="reason">Why.</param>
@@ -43,12 +46,11 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
     public TextsErased? Add(IReadOnlyList<EventTexts> stream, Func<EventTexts, HeldText, bool> chosen, string reason)
     {
         var wanted = stream.Select(e => (Event: e, Texts: Erasable(e).Where(t => chosen(e, t)).ToList())).ToList();
-        // A list is one text; an empty text is no copy of another.
-        var same = wanted.SelectMany(w => w.Texts).Select(t => Convert.ToBase64String(t.Json.Span)).ToHashSet(StringComparer.Ordinal);
+        var same = wanted.SelectMany(w => w.Texts).SelectMany(WrittenTexts.Of).Where(t => t.Length > 0).ToHashSet(StringComparer.Ordinal);
         var erased = new List<ErasedTexts>();
         foreach (var (recorded, texts) in wanted)
         {
-            var all = Erasable(recorded).Where(t => texts.Contains(t) || same.Contains(Convert.ToBase64String(t.Json.Span))).ToList();
+            var all = Erasable(recorded).Where(t => texts.Contains(t) || WrittenTexts.Of(t).Any(same.Contains)).ToList();
             if (all.Count > 0)
                 erased.Add(Add(recorded, all));
         }
@@ -89,6 +91,8 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
             _erased.SelectMany(e => e.Texts).SelectMany(WrittenTexts.Of).ToHashSet(StringComparer.Ordinal),
             _words
         );
+        var held = _erased.SelectMany(e => e.Texts).ToList();
+        RefusalCopies.Erase(session, [.. held.SelectMany(WrittenTexts.Of), .. held.Select(WrittenTexts.Cell)]);
         await session.SaveChangesAsync(token);
     }
 

@@ -74,4 +74,8 @@ public sealed record Import(
 /// <param name="Line">The line of the file at which the row begins; the first is 1.</param>
 /// <param name="Field">The column at fault, where it is one.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-public sealed record RefusedRow(long Line, string? Field, string Reason);
+public sealed record RefusedRow(long Line, string? Field, string Reason)
+{
+    /// <summary>The most UTF-16 code units of a cell that a reason quotes; of a longer one, its beginning.</summary>
+    public const int LongestQuote = 60;
+}

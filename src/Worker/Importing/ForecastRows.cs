@@ -126,16 +126,14 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                 continue;
             }
 
-            if (_forecasters.SpeaksForThemself(forecast.Forecaster) || live.Contains(forecast.Key))
+            if (_forecasters.IsErased(forecast.Forecaster) || _forecasters.SpeaksForThemself(forecast.Forecaster) || live.Contains(forecast.Key))
             {
-                var why = live.Contains(forecast.Key) ? "has forecast on this question here" : "has a token here";
-                batch.Refused.AddRange(
-                    forecast.Lines.Select(line => new RefusedRow(
-                        line,
-                        "forecaster",
-                        $"'{forecast.Forecaster}' {why} and speaks for themself; bring history in under another name."
-                    ))
-                );
+                const string ForThemself = "and speaks for themself; bring history in under another name.";
+                var why =
+                    _forecasters.IsErased(forecast.Forecaster) ? "was erased here, and nothing more is brought in under the name."
+                    : live.Contains(forecast.Key) ? $"has forecast on this question here {ForThemself}"
+                    : $"has a token here {ForThemself}";
+                batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "forecaster", $"'{forecast.Forecaster}' {why}")));
                 continue;
             }
 

@@ -111,7 +111,7 @@ public static class RowValues
         string.Join('|', entries.Select(e => e.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
 
     /// <summary>A value as a refusal can show it.</summary>
-    public static string Shortened(string text) => text.Shortened(60);
+    public static string Shortened(string text) => text.Shortened(RefusedRow.LongestQuote);
 
     // A number other than 0 that a double cannot distinguish from 0.
     private static bool IsTooSmall(string text) =>

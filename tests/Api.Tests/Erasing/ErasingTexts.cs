@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Api.Tests.Importing;
 using Api.Tests.Pages;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Merkle;
 using Domain.Ledger.Proofs;
+using Microsoft.Extensions.DependencyInjection;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Erasing;
@@ -136,6 +138,71 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.Equal(2, Disclosure.Parse(await BytesAsync($"/audit/events/{id}/disclosure")).Value.Text.Count(t => t is null));
         var verdict = await api.GetAsync("/audit/verify");
         Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+    }
+
+    [Fact]
+    public async Task An_erased_text_goes_from_lists_that_have_it_among_others_and_lists_without_it_stay()
+    {
+        await api.OpenQuestionAsync("lists");
+        using var ana = await api.AsAsync("ana-lists", "analyst");
+        foreach (var evidence in new[] { ["a letter", Why], ["a map"], new[] { "a call", Why } })
+        {
+            using var stated = await ana.PutAsJsonAsync("/questions/lists/forecast", new { probability = 0.7, evidence });
+            Assert.True(stated.IsSuccessStatusCode);
+        }
+
+        using (var last = await ana.PutAsJsonAsync("/questions/lists/forecast", new { probability = 0.7, rationale = "a call" }))
+            Assert.True(last.IsSuccessStatusCode);
+        var id = await api.ScalarAsync<Guid>("select id from forecasts.mt_events where stream_id = 'forecast/lists/ana-lists' and version = 3");
+        await Samples.Patience.UntilAsync(async () =>
+            await api.ScalarAsync<long>(
+                "select count(*) from forecasts.ledger_entries n join forecasts.mt_events e on e.seq_id = n.sequence where e.stream_id like 'forecast/lists/%'"
+            ) == 4
+        );
+
+        using var response = await EraseAsync(ana, id, """{"texts":["evidence"],"reason":"It names a person."}""");
+        Assert.Equal(3, (await Json(response, HttpStatusCode.OK)).GetProperty("erased").GetArrayLength());
+
+        var history = (await api.GetAsync("/questions/lists/forecasts/ana-lists")).ToString();
+        foreach (var gone in new[] { Why, "a letter", "a call" })
+            Assert.DoesNotContain(gone, history, StringComparison.Ordinal);
+        Assert.Contains("a map", history, StringComparison.Ordinal);
+        var verdict = await api.GetAsync("/audit/verify");
+        Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+    }
+
+    [Fact]
+    public async Task An_imported_forecaster_is_erased_with_what_refused_rows_quote_and_nothing_more_comes_in_under_the_name()
+    {
+        const string Header = "question,forecaster,made_at,probability,option,rationale\n";
+        await api.ImportAsync("questions", "question,title,type,opens_at,closes_at\nbrought,Will it?,binary,2020-01-01,2020-01-11\n");
+        var taken = $"brought,i-ana,2020-01-02,0.7,,{Why}\n";
+        var refused = $"brought,i-ana,2020-01-03,0.7,yes,{Why}\nbrought,i-ana,2020-01-03,0.3,no,Another reason.\n";
+        var import = await api.ImportAsync("forecasts", Header + taken + refused);
+        Assert.Equal((3, 1, 2, 0), import.Counts());
+        var address = $"/imports/{import.GetProperty("id").GetString()}/errors";
+        Assert.Contains(Why, (await api.GetAsync(address)).ToString(), StringComparison.Ordinal);
+        await api.LoggedAsync("brought", "i-ana");
+
+        using var response = await api.Owner.PostAsync("/analysts/i-ana/erasure", Body("""{"reason":"Asked for."}"""));
+        await Json(response, HttpStatusCode.OK);
+
+        var step = (await api.GetAsync("/questions/brought/forecasts/i-ana")).GetProperty("steps")[0];
+        Assert.StartsWith("[erased", step.GetProperty("rationale").GetString(), StringComparison.Ordinal);
+        var errors = await api.GetAsync(address);
+        Assert.Equal(2, errors.GetProperty("items").GetArrayLength());
+        Assert.DoesNotContain(Why, errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal((1, 1, 0, 1), (await api.ImportAsync("forecasts", Header + taken)).Counts());
+        import = await api.ImportAsync("forecasts", Header + "brought,i-ana,2020-01-04,0.8,,\n");
+        Assert.Equal(
+            ("forecaster", "'i-ana' was erased here, and nothing more is brought in under the name."),
+            import.Errors().Select(e => (e.Field!, e.Reason)).Single()
+        );
+
+        var (database, token) = (api.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), TestContext.Current.CancellationToken);
+        Assert.Equal(2, await Store.Erasing.RefusalCopies.ForgetAsync(database, address.Split('/')[2], token));
+        Assert.Empty((await api.GetAsync(address)).GetProperty("items").EnumerateArray());
+        Assert.Null(await Store.Erasing.RefusalCopies.ForgetAsync(database, "no-such-import", token));
     }
 
     [Fact]

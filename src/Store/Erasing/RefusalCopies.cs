@@ -1,0 +1,68 @@
+using Domain;
+using Marten;
+using Npgsql;
+using Store.Importing;
+
+namespace Store.Erasing;
+
+/// <summary>
+/// The copies of texts in what imports say of rows that they refused: a reason quotes the cell, or its beginning. What was quoted in another form, or of a row
+/// that states nothing recorded, is not found by any text; <see cref="ForgetAsync"/> takes all of an import's reasons away.
+/// </summary>
+public static class RefusalCopies
+{
+    private const string Reason = "A cell that it quoted was erased.";
+
+    /// <summary>Shorter texts are looked for in quotation marks alone: without them they may be a part of another word.</summary>
+    private const int ShortestPart = 16;
+
+    /// <summary>Writes other words in the place of each reason that quotes a text. It is saved with the session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cells">The texts as cells of files have them.</param>
+    internal static void Erase(IDocumentSession session, IReadOnlyCollection<string> cells)
+    {
+        var quoted = cells.Where(c => c.Length > 0).SelectMany(Quoted).Distinct(StringComparer.Ordinal).ToArray();
+        if (quoted.Length == 0)
+            return;
+        session.QueueSqlCommand(
+            $"update {ImportTables.Refusals} set reason = ? where exists (select from unnest(?) as q (quoted) where position(q.quoted in reason) > 0)",
+            Reason,
+            quoted
+        );
+        session.QueueSqlCommand(
+            $"update {ImportTables.Imports} set failure = ? where exists (select from unnest(?) as q (quoted) where position(q.quoted in failure) > 0)",
+            Reason,
+            quoted
+        );
+    }
+
+    /// <summary>Takes away why rows of an import were refused. How many were stays.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="import">The id of the import.</param>
+    /// <param name="token">Ends it.</param>
+    /// <returns>Of how many rows; null where there is no such import.</returns>
+    public static async Task<int?> ForgetAsync(NpgsqlDataSource database, string import, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        await using var command = database.CreateCommand(
+            $"""
+            with named as (update {ImportTables.Imports} set failure = case when failure is not null then $2 end where id = $1 returning id),
+                gone as (delete from {ImportTables.Refusals} r using named where r.import_id = named.id returning 1)
+            select (select count(*) from named), (select count(*) from gone)
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = import });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Reason });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        await reader.ReadAsync(token);
+        return reader.GetInt64(0) == 0 ? null : (int)reader.GetInt64(1);
+    }
+
+    private static IEnumerable<string> Quoted(string cell)
+    {
+        var shown = cell.Shortened(RefusedRow.LongestQuote);
+        yield return $"'{shown}'";
+        if (cell.Length >= ShortestPart)
+            yield return shown;
+    }
+}
