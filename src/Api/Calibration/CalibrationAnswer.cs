@@ -163,6 +163,7 @@ public sealed record CalibrationFilters(string? Tag, QuestionType? Type, string?
 /// <param name="Murphy">The mean elementary score at each threshold.</param>
 /// <param name="Binned">The binned curve, where bins were asked for.</param>
 /// <param name="LeftOut">The questions that were forecast and are not counted, with why: calibration is of statements that come true or do not.</param>
+/// <param name="Unrevealed">On how many questions a seal stood that has not been revealed. It stated nothing, and is in none of the numbers.</param>
 /// <param name="Stated">How often each probability was stated, for the picture.</param>
 public sealed record CalibrationAnswer(
     string Status,
@@ -182,10 +183,11 @@ public sealed record CalibrationAnswer(
     IReadOnlyList<MurphyPoint> Murphy,
     BinnedAnswer? Binned,
     IReadOnlyList<LeftOut> LeftOut,
+    int Unrevealed,
     [property: JsonIgnore] IReadOnlyList<SharpnessBin> Stated
 )
 {
-    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters, IReadOnlyList<LeftOut> leftOut) =>
+    public static CalibrationAnswer Of(CalibrationReport report, CalibrationFilters filters, IReadOnlyList<LeftOut> leftOut, int unrevealed) =>
         new(
             Spelling.Of(report.Status),
             report.Questions == 0 && leftOut.Count > 0
@@ -229,6 +231,7 @@ public sealed record CalibrationAnswer(
             report.Murphy,
             report.Binned is { } binned ? BinnedAnswer.Of(binned) : null,
             leftOut,
+            unrevealed,
             report.AroundTwentieths
         );
 }

@@ -17,7 +17,10 @@ public static class CalibrationSamples
     private const string Distributions = "of numbers or dates, which state no probability that came true or did not.";
     private const string Partial = "with an outcome that holds by degrees, so that nothing stated came true or did not.";
 
-    /// <summary>The statements of one forecaster, or of all persons and bots, and the questions that were forecast and bear none.</summary>
+    /// <summary>
+    /// The statements of one forecaster, or of all persons and bots, the questions that were forecast and bear none, and on how many questions a seal stood
+    /// that has not been revealed, and states nothing.
+    /// </summary>
     /// <param name="snapshot">What is known; closed as soon as it is read.</param>
     /// <param name="forecaster">Any forecaster's name; null for everybody.</param>
     /// <param name="filter">Which questions.</param>
@@ -26,7 +29,7 @@ public static class CalibrationSamples
     /// <param name="to">Only what stood before this instant.</param>
     /// <param name="imported">Which forecasts count, by what they rest on.</param>
     /// <param name="token">Ends the read.</param>
-    public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut)> OfAsync(
+    public static async Task<(CalibrationSample Sample, IReadOnlyList<LeftOut> LeftOut, int Unrevealed)> OfAsync(
         ScoreSnapshot snapshot,
         string? forecaster,
         ScoreFilter filter,
@@ -43,7 +46,7 @@ public static class CalibrationSamples
         await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();
-        var (distributions, partial) = (0, 0);
+        var (distributions, partial, unrevealed) = (0, 0, 0);
         foreach (var record in records)
         {
             var timelines =
@@ -52,11 +55,9 @@ public static class CalibrationSamples
                 : [];
 
             // A question weighs 1 in all, however many forecast on it and however often.
-            var standing = timelines.SelectMany(t => Standing(t, record));
-            if (horizon is { } h)
-                standing = Within(standing, h.Before(record.Question.ClosesAt));
-            if (from is not null || to is not null)
-                standing = Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue));
+            var standing = Narrowed(timelines.SelectMany(t => Standing(t, record)), record);
+            if (Narrowed(timelines.SelectMany(t => Hidden(t, record)), record).Any(s => s.Until > s.From))
+                unrevealed++;
             if (record.Question.Outcome is not OutcomeValue.Option(var outcome))
             {
                 if (!standing.Any(s => s.Until > s.From))
@@ -71,8 +72,24 @@ public static class CalibrationSamples
             sample.Add(record.Question.Slug, record.Question.Type.IsYesOrNo(), outcome, standing);
         }
 
-        return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)]);
+        return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)], unrevealed);
+
+        IEnumerable<StandingProbabilities> Narrowed(IEnumerable<StandingProbabilities> standing, ScoredRecord record)
+        {
+            if (horizon is { } h)
+                standing = Within(standing, h.Before(record.Question.ClosesAt));
+            return from is not null || to is not null ? Within(standing, (from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue)) : standing;
+        }
     }
+
+    /// <summary>The stretches in which a seal stood that has not been revealed.</summary>
+    private static IEnumerable<StandingProbabilities> Hidden(ForecastTimeline timeline, ScoredRecord record) =>
+        !timeline.Steps.Any(s => s.Prediction is Prediction.Sealed { Revealed: null })
+            ? []
+            : StandingIntervals
+                .OfForecaster(timeline.Steps, record.Question.OpensAt, record.End, unrevealed: new Prediction.Sealed())
+                .Where(s => s.Seal == SealState.Unrevealed)
+                .Select(s => new StandingProbabilities(new DateTimeOffset(s.From, TimeSpan.Zero), new DateTimeOffset(s.To, TimeSpan.Zero), []));
 
     private static IEnumerable<StandingProbabilities> Standing(ForecastTimeline timeline, ScoredRecord record) =>
         StandingIntervals

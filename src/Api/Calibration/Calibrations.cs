@@ -93,11 +93,12 @@ public static class Calibrations
                         : null,
                 async (snapshot, token) =>
                 {
-                    var (sample, leftOut) = await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, imported, token);
+                    var (sample, leftOut, unrevealed) = await CalibrationSamples.OfAsync(snapshot, analyst, filter, horizon, from, to, imported, token);
                     return CalibrationAnswer.Of(
                         CalibrationReport.Of(sample, options),
                         new CalibrationFilters(filter.Tag, filter.Type, horizonText, from, to),
-                        leftOut
+                        leftOut,
+                        unrevealed
                     );
                 },
                 answer => 64L * (answer.Curve.Count + answer.Murphy.Count + answer.Sharpness.Count),

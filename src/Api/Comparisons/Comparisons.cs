@@ -33,6 +33,8 @@ namespace Api.Comparisons;
 /// <param name="Upper">The upper end of the 95 % interval; null where there is none.</param>
 /// <param name="PValue">Two-sided, by flipping signs.</param>
 /// <param name="Method"><c>exact</c> up to twenty units, else <c>monteCarlo</c>.</param>
+/// <param name="UnrevealedA">On how many of the questions a seal of a has a share that has not been revealed, and that counts as the uniform forecast.</param>
+/// <param name="UnrevealedB">The same of b.</param>
 public sealed record ComparisonAnswer(
     int Questions,
     string A,
@@ -49,7 +51,9 @@ public sealed record ComparisonAnswer(
     double? Lower,
     double? Upper,
     double? PValue,
-    string? Method
+    string? Method,
+    int UnrevealedA,
+    int UnrevealedB
 );
 
 /// <summary>Compares two forecasters on the questions that both forecast.</summary>
@@ -98,6 +102,7 @@ public static class ComparisonEndpoints
                 async (snapshot, token) =>
                 {
                     var rows = await snapshot.ScoresAsync(key, b, filter, kinds: null, [a], imported, pairs: true, token);
+                    var unrevealed = await snapshot.UnrevealedAsync(filter, token);
                     var paired = await PairedScores.WithReferenceAsync(snapshot, key, b, [.. rows.Where(r => r.ReferenceScore is not null)], token);
                     return Answer(
                         a,
@@ -107,7 +112,8 @@ public static class ComparisonEndpoints
                             .. paired
                                 .Where(s => s.Reference is not null)
                                 .Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)),
-                        ]
+                        ],
+                        unrevealed
                     );
                 },
                 _ => 500,
@@ -121,7 +127,13 @@ public static class ComparisonEndpoints
         );
     }
 
-    private static ComparisonAnswer Answer(string a, string b, ScoreKey key, PairedScore[] scores)
+    private static ComparisonAnswer Answer(
+        string a,
+        string b,
+        ScoreKey key,
+        PairedScore[] scores,
+        IReadOnlySet<(string Forecaster, string Question)> unrevealed
+    )
     {
         var comparison = PairedComparison.Of(scores);
         var kind = BoardKinds.Of(key);
@@ -141,7 +153,9 @@ public static class ComparisonEndpoints
             comparison.Interval?.Lower,
             comparison.Interval?.Upper,
             comparison.PValue,
-            comparison.PValue is null ? null : Spelling.Of(comparison.Method)
+            comparison.PValue is null ? null : Spelling.Of(comparison.Method),
+            scores.Count(s => unrevealed.Contains((a, s.Question.Value))),
+            scores.Count(s => unrevealed.Contains((b, s.Question.Value)))
         );
 
         double? Mean(Func<PairedScore, double> score) =>

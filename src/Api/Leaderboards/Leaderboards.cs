@@ -42,6 +42,10 @@ public sealed record AdjustedAnswer(string Status, int Component, double? Score)
 /// <param name="Forecaster">The forecaster.</param>
 /// <param name="Kind">What the forecaster is.</param>
 /// <param name="Questions">How many questions it is made of.</param>
+/// <param name="Unrevealed">
+/// On how many of them a seal has a share that the forecaster has not revealed, and that counts as the uniform forecast. Who reveals what came out well and
+/// keeps back the rest has many.
+/// </param>
 /// <param name="Coverage">The mean share of the questions' open time in which a forecast stood, from 0 to 1.</param>
 /// <param name="Mean">The mean score.</param>
 /// <param name="Lower">The lower end of the 95 % interval; null where there is none.</param>
@@ -57,6 +61,7 @@ public sealed record LeaderboardItem(
     string Forecaster,
     ForecasterKind Kind,
     int Questions,
+    int Unrevealed,
     double Coverage,
     double Mean,
     double? Lower,
@@ -215,11 +220,13 @@ public static class LeaderboardEndpoints
         foreach (var row in rows)
             kindOf[row.Forecaster.Value] = row.Kind;
         var marks = await snapshot.MarksAsync(key, kindOf.Keys, filter, imported, token);
+        var unrevealed = await snapshot.UnrevealedAsync(filter, token);
         var scores = kind.OverStandingTime()
             ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
             : [.. rows.Select(r => new BoardScore(r.Forecaster, r.Question, r.Score, Math.Clamp(r.Coverage, 0, 1), null, r.Group))];
         await snapshot.DisposeAsync();
 
+        var hidden = unrevealed.Count == 0 ? [] : Unrevealed(scores.Where(s => s.Reference is not null || !kind.OverStandingTime()), unrevealed);
         var board = Leaderboard.Rank(scores, kind, new LeaderboardOptions { MinimumQuestions = least });
         var skills = kind == BoardKind.Loss ? Skills(scores) : [];
         var adjusted = kind == BoardKind.Loss ? Adjusted(scores, kindOf) : [];
@@ -244,6 +251,7 @@ public static class LeaderboardEndpoints
                     r.Forecaster,
                     kindOf[r.Forecaster],
                     r.Questions,
+                    hidden.GetValueOrDefault(r.Forecaster),
                     r.Coverage,
                     r.Mean,
                     r.Interval?.Lower,
@@ -259,6 +267,13 @@ public static class LeaderboardEndpoints
             null
         );
     }
+
+    /// <summary>On how many of the questions that count for each forecaster a seal has a share that has not been revealed.</summary>
+    private static Dictionary<string, int> Unrevealed(IEnumerable<BoardScore> counted, IReadOnlySet<(string Forecaster, string Question)> rows) =>
+        counted
+            .Where(s => rows.Contains((s.Forecaster.Value, s.Question.Value)))
+            .CountBy(s => s.Forecaster.Value, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) =>
         scores

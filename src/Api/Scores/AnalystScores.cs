@@ -25,6 +25,7 @@ namespace Api.Scores;
 /// <param name="Revisions">How often the forecast was revised.</param>
 /// <param name="Imported">Whether the row rests on an imported step: of the analyst, or for a consensus of a member of the crowd.</param>
 /// <param name="AfterOutcome">Whether it rests on one that was recorded here after the outcome was known.</param>
+/// <param name="Unrevealed">Whether a seal has a share of it that has not been revealed, and that counts as the uniform forecast.</param>
 /// <param name="Scores">The scores by their keys; null where one is undefined.</param>
 public sealed record AnalystScoreAnswer(
     string Question,
@@ -38,6 +39,7 @@ public sealed record AnalystScoreAnswer(
     int Revisions,
     bool Imported,
     bool AfterOutcome,
+    bool Unrevealed,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyDictionary<string, double?> Scores
 );
 
@@ -94,6 +96,7 @@ public static class AnalystScores
             r.Revisions,
             r.Mark.Imported,
             r.Mark.AfterOutcome,
+            r.Unrevealed,
             r.Scores.Where(s => keys.Contains(s.Key) && s.Key.AppliesTo.Contains(r.Type)).ToDictionary(s => s.Key.Name, s => s.Value, StringComparer.Ordinal)
         );
 }

@@ -43,6 +43,7 @@ public sealed record ScoredRecord(ResolvedQuestion Question, IReadOnlyList<strin
 /// <param name="Revisions">How many steps the forecast has within the window.</param>
 /// <param name="Scores">The scores by their keys; a score that does not apply is null.</param>
 /// <param name="Mark">Whether the row rests on imported steps.</param>
+/// <param name="Unrevealed">Whether a seal has a share of it that has not been revealed.</param>
 public sealed record RecordedRow(
     string Question,
     QuestionType Type,
@@ -54,7 +55,8 @@ public sealed record RecordedRow(
     double Coverage,
     int Revisions,
     IReadOnlyDictionary<ScoreKey, double?> Scores,
-    ImportedMark Mark
+    ImportedMark Mark,
+    bool Unrevealed
 );
 
 /// <summary>One score, beside that of a reference forecaster on the same question.</summary>
@@ -190,7 +192,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         command.CommandText = $"""
             select r.question, q.type, q.tags, q.question_group, q.outcome, q.known_at, q.generation, r.coverage, r.revisions, {Scores}, {ImportedRows.Exist(
                 noted
-            )}, {ImportedRows.ExistAfterOutcome(noted)}
+            )}, {ImportedRows.ExistAfterOutcome(noted)}, {UnrevealedRows.Exist}
             from {_rows} r join {_questions} q using (question)
             where r.forecaster = $1 and r.question collate "C" > $2 and {filter.Where(command)}{ImportedRows.And(imported, noted)}
             order by r.question collate "C" limit $3
@@ -214,7 +216,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                     reader.GetDouble(7),
                     reader.GetInt32(8),
                     scores,
-                    new ImportedMark(reader.GetBoolean(9 + ScoreKey.All.Count), reader.GetBoolean(10 + ScoreKey.All.Count))
+                    new ImportedMark(reader.GetBoolean(9 + ScoreKey.All.Count), reader.GetBoolean(10 + ScoreKey.All.Count)),
+                    reader.GetBoolean(11 + ScoreKey.All.Count)
                 )
             );
         }
@@ -330,6 +333,25 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         while (await reader.ReadAsync(token))
             marks[reader.GetString(0)] = new ImportedMark(reader.GetBoolean(1), reader.GetBoolean(2));
         return marks;
+    }
+
+    /// <summary>The rows on which a seal has a share that has not been revealed, of all forecasters.</summary>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<IReadOnlySet<(string Forecaster, string Question)>> UnrevealedAsync(ScoreFilter filter, CancellationToken token)
+    {
+        await using var command = Command("");
+        command.CommandText = $"""
+            select r.forecaster, r.question
+            from (select distinct forecaster, question from {ScoreViews.Steps} where sealed is true and revealed_at is null) u
+            join {_rows} r on r.forecaster = u.forecaster and r.question = u.question join {_questions} q on q.question = r.question
+            where {filter.Where(command)} and {UnrevealedRows.Exist}
+            """;
+        var rows = new HashSet<(string, string)>();
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            rows.Add((reader.GetString(0), reader.GetString(1)));
+        return rows;
     }
 
     /// <summary>Scored questions by name, each with the steps that its generation read.</summary>

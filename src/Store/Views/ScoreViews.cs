@@ -105,6 +105,7 @@ public static class ScoreViews
         steps.AddColumn("sealed", "boolean");
         steps.AddColumn("revealed_at", "timestamptz");
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_question") { Columns = ["question"] });
+        steps.Indexes.Add(new IndexDefinition("view_forecast_steps_sealed") { Columns = ["question", "forecaster"], Predicate = "(sealed IS TRUE)" });
         steps.Indexes.Add(new IndexDefinition("view_forecast_steps_expires_at") { Columns = ["expires_at"], Predicate = "(expires_at IS NOT NULL)" });
         yield return steps;
 

@@ -143,6 +143,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
         var first = await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 1);
         Assert.Equal(0.25, Row(first, name).GetProperty("scores").GetProperty("brier.final").GetDouble(), 12);
         Assert.Contains("has not been revealed", Row(first, name).GetProperty("notes").Text("brier.final"), StringComparison.Ordinal);
+        await ShowsUnrevealedAsync(1);
         var explained = (await api.GetAsync($"{question.Url}/scores/{name}/explanation?score=brier.final")).GetProperty("scores").GetProperty("brier.final");
         Assert.Equal("unrevealed", explained.GetProperty("intervals")[0].Text("sealed"));
 
@@ -165,6 +166,39 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
             .GetProperty("scores")
             .GetProperty("brier.final");
         Assert.Equal(0.25, then.GetProperty("sum").GetDouble(), 12);
+
+        await ShowsUnrevealedAsync(0);
+
+        // Whoever keeps a seal back is told of on boards, beside the questions that the place rests on, and wherever else the scores are read.
+        async Task ShowsUnrevealedAsync(int count)
+        {
+            JsonElement Place(JsonElement board) =>
+                board.GetProperty("items").EnumerateArray().SingleOrDefault(i => i.TryGetProperty("forecaster", out var f) && f.GetString() == name);
+            var board = await api.EventuallyAsync(
+                "/leaderboard?rule=brier.final&limit=500",
+                b => Place(b) is { ValueKind: JsonValueKind.Object } i && i.GetProperty("unrevealed").GetInt32() == count
+            );
+            Assert.Equal(1, Place(board).GetProperty("questions").GetInt32());
+            Assert.Equal(
+                0,
+                board.GetProperty("items").EnumerateArray().Single(i => i.Text("forecaster") == "consensus:median").GetProperty("unrevealed").GetInt32()
+            );
+            Assert.Equal(count == 1, (await api.GetAsync($"/analysts/{name}/scores")).GetProperty("items")[0].GetProperty("unrevealed").GetBoolean());
+            var calibration = await api.GetAsync($"/analysts/{name}/calibration");
+            Assert.Equal((1 - count, count), (calibration.GetProperty("questions").GetInt32(), calibration.GetProperty("unrevealed").GetInt32()));
+            var compared = await api.GetAsync($"/analysts/{name}/compare/reference:uniform?rule=brier.final");
+            Assert.Equal((count, 0), (compared.GetProperty("unrevealedA").GetInt32(), compared.GetProperty("unrevealedB").GetInt32()));
+            using var browser = new Pages.Browser(api, "en").As(api.Owner);
+            foreach (var page in new[] { $"/analysts/{name}/scores", $"/analysts/{name}/calibration" })
+                Assert.Equal(count == 1, Pages.Browser.Words(await browser.PageAsync(page)).Contains("sealed and", StringComparison.Ordinal));
+            // Others on the board may have kept something back, too.
+            if (count == 1)
+                Assert.Contains(
+                    "1 sealed and not revealed",
+                    Pages.Browser.Words(await browser.PageAsync("/leaderboard?rule=brier.final&limit=500")),
+                    StringComparison.Ordinal
+                );
+        }
 
         foreach (var generation in new[] { 1, 2 })
         {

@@ -1,5 +1,6 @@
 using Domain;
 using Domain.Forecasts;
+using Domain.Forecasts.Timelines;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
@@ -181,6 +182,78 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         );
         Assert.Equal([null, null, Opening.AddDays(3), null], steps.Select(s => s.ExpiresAt));
         Assert.Equal([0, 1, 2, 4], steps.Select(s => (s.MadeAt - Opening).TotalDays));
+    }
+
+    [Fact]
+    public async Task A_row_is_marked_where_an_unrevealed_seal_stood_in_its_window_by_what_its_generation_read()
+    {
+        const int Seed = 20261128;
+        var (random, seal) = (new Random(Seed), Convert.ToBase64String(new byte[32]));
+        var slugs = Enumerable.Range(0, 120).Select(i => $"s-{i}").ToList();
+        foreach (var slug in slugs)
+        {
+            await using var session = _test.Store.LightweightSession();
+            session.Start<Question>(StreamKeys.Question(slug), [Drafts.Binary(slug, Opening) with { ClosesAt = Opening.AddDays(8) }], Opening);
+            session.Start<Forecast>(StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("sol")), Steps(slug), Opening);
+            await session.SaveChangesAsync();
+        }
+
+        foreach (var slug in slugs)
+            await Score(slug, 1, "yes", Row("sol", 0.1));
+        await using (var session = _test.Store.LightweightSession())
+        {
+            // What is said after the generation changes it no more.
+            foreach (var slug in slugs)
+                session.Append(StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("sol")), await VersionAsync(session, slug), Steps(slug), Opening);
+            await session.SaveChangesAsync();
+        }
+
+        await using var snapshot = await Snapshot();
+        var records = await snapshot.RecordsAsync(new ScoreFilter(), ["sol"], null, default);
+        var expected = records.Where(r => r.Timelines.Any(t => IsHidden(t, r))).Select(r => ("sol", r.Question.Slug)).Order().ToList();
+
+        Assert.InRange(expected.Count, 20, 100);
+        Assert.Equal(expected, (await snapshot.UnrevealedAsync(new ScoreFilter(), default)).Order());
+        var rows = await snapshot.RowsAsync("sol", new ScoreFilter(), ImportedScope.Include, "", 1_000, default);
+        Assert.Equal(expected, rows.Where(r => r.Unrevealed).Select(r => ("sol", r.Question)).Order());
+
+        static bool IsHidden(ForecastTimeline timeline, ScoredRecord record) =>
+            StandingIntervals
+                .OfForecaster(timeline.Steps, record.Question.OpensAt, record.End, new Prediction.Sealed())
+                .Any(i => i.Seal == SealState.Unrevealed);
+
+        static async Task<long> VersionAsync(IDocumentSession session, string slug) =>
+            (await session.Events.FetchStreamStateAsync(StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName("sol"))))!.Version;
+
+        List<object> Steps(string slug)
+        {
+            var (steps, sealedAt) = (new List<object>(), new List<DateTimeOffset>());
+            for (var i = random.Next(1, 5); i > 0; i--)
+            {
+                var at = Opening.AddDays(random.Next(-4, 18) / 2.0);
+                DateTimeOffset? expires = random.Next(4) == 0 ? at.AddDays(random.Next(1, 6) / 2.0) : null;
+                ForecastRevised Stated(Statement statement) => new(new(slug), new("sol"), ForecasterKind.Person, at, statement, null, [], expires);
+                switch (random.Next(5))
+                {
+                    case 0:
+                        steps.Add(new ForecastWithdrawn(new(slug), new("sol"), ForecasterKind.Person, at));
+                        break;
+                    case 1:
+                        steps.Add(Stated(new Statement(Probability: 0.5)));
+                        break;
+                    case 2 when sealedAt.Count > 0:
+                        at = sealedAt[random.Next(sealedAt.Count)];
+                        steps.Add(Stated(new Statement(Probability: 0.5, Seal: seal, RevealedAt: Opening.AddDays(9))));
+                        break;
+                    default:
+                        steps.Add(Stated(new Statement(Seal: seal)));
+                        sealedAt.Add(at);
+                        break;
+                }
+            }
+
+            return steps;
+        }
     }
 
     [Fact]
