@@ -137,25 +137,7 @@ public sealed class LedgerOverTheApi(LoggedApi api) : IClassFixture<LoggedApi>
                 request.Headers.Add("Idempotency-Key", $"receipt-{i}");
             using var response = await client.SendAsync(request);
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-            var receipt = TlogProof.Parse(Convert.FromBase64String(response.Headers.GetValues("Ledger-Receipt").Single())).Value;
-            Assert.Equal("log.example/forecasts", CommitReceipts.LogOf(receipt.Checkpoint.Checkpoint.Origin));
-            Assert.True(receipt.Checkpoint.Note.Verify(verifiers).Is(out _, out var malformed), malformed?.Reason);
-            Assert.True(receipt.Includes(MerkleTree.LeafHash(receipt.Extra!.Value.Span)));
-            var recorded = JsonDocument.Parse(receipt.Extra.Value).RootElement;
-            var stored = await api.ScalarAsync<string>(
-                $$"""
-                select jsonb_build_object('actor', user_name, 'data', data, 'id', id, 'stream', stream_id, 'type', type, 'version', version)::text
-                from forecasts.mt_events where id = '{{recorded.GetProperty("id").GetGuid()}}'
-                """
-            );
-            var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(recorded)!;
-            var at = members["recordedAt"].GetDateTimeOffset();
-            members.Remove("recordedAt");
-            Assert.Equal(
-                Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(stored)).Value),
-                Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(members)).Value)
-            );
-            Assert.Equal(at, await api.ScalarAsync<DateTime>($"select timestamp from forecasts.mt_events where id = '{recorded.GetProperty("id").GetGuid()}'"));
+            var recorded = await IsReceiptAsync(response.Headers.GetValues("Ledger-Receipt").Single(), verifiers);
             Assert.Equal($"receiver-{i}", recorded.GetProperty("actor").GetString());
         }
 
@@ -175,6 +157,81 @@ public sealed class LedgerOverTheApi(LoggedApi api) : IClassFixture<LoggedApi>
         };
         using var replayed = await clients[0].SendAsync(repeated);
         Assert.True(replayed.Headers.Contains("Ledger-Receipt"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_line_of_many_forecasts_that_is_recorded_is_answered_with_its_receipt(bool isKeyed)
+    {
+        const int lines = 30;
+        var prefix = $"many-{(isKeyed ? "keyed" : "plain")}";
+        var slugs = Enumerable.Range(0, lines).Select(i => $"{prefix}-{i}").ToList();
+        foreach (var slug in slugs.Where((_, i) => i % 7 != 3))
+            await api.OpenQuestionAsync(slug);
+        using var client = await api.AsAsync(prefix, "analyst");
+        var verifiers = await VerifiersAsync();
+
+        async Task<List<JsonElement>> SendAsync(string path, string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new StringContent(
+                    string.Concat(slugs.Select(q => $$"""{"question":"{{q}}","probability":0.3,"rationale":"Clouds."}""" + "\n")),
+                    Encoding.UTF8,
+                    "application/x-ndjson"
+                ),
+            };
+            if (key is not null)
+                request.Headers.Add("Idempotency-Key", key);
+            using var response = await client.SendAsync(request);
+            var answers = await response.Content.ReadAsStringAsync();
+            return [.. answers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        }
+
+        var answers = await SendAsync("/forecasts", isKeyed ? prefix : null);
+        Assert.Equal(lines, answers.Count);
+        foreach (var (i, answer) in answers.Index())
+        {
+            Assert.Equal(i % 7 == 3 ? 404 : 201, answer.GetProperty("status").GetInt32());
+            if (i % 7 == 3)
+            {
+                Assert.False(answer.TryGetProperty("receipt", out _));
+                continue;
+            }
+
+            var recorded = await IsReceiptAsync(answer.GetProperty("receipt").GetString()!, verifiers);
+            Assert.Equal((prefix, $"forecast/{slugs[i]}/{prefix}"), (recorded.GetProperty("actor").GetString(), recorded.GetProperty("stream").GetString()));
+        }
+
+        if (isKeyed)
+            Assert.Equal(answers.Select(a => a.GetRawText()), (await SendAsync("/forecasts", prefix)).Select(a => a.GetRawText()));
+        Assert.All(await SendAsync("/forecasts?receipts=false", null), a => Assert.False(a.TryGetProperty("receipt", out _)));
+    }
+
+    /// <summary>Checks that a receipt is signed and is for exactly what is stored, and gives what it says was recorded.</summary>
+    private async Task<JsonElement> IsReceiptAsync(string base64, IReadOnlyList<INoteVerifier> verifiers)
+    {
+        var receipt = TlogProof.Parse(Convert.FromBase64String(base64)).Value;
+        Assert.Equal("log.example/forecasts", CommitReceipts.LogOf(receipt.Checkpoint.Checkpoint.Origin));
+        Assert.True(receipt.Checkpoint.Note.Verify(verifiers).Is(out _, out var malformed), malformed?.Reason);
+        Assert.True(receipt.Includes(MerkleTree.LeafHash(receipt.Extra!.Value.Span)));
+        var recorded = JsonDocument.Parse(receipt.Extra.Value).RootElement;
+        var stored = await api.ScalarAsync<string>(
+            $$"""
+            select jsonb_build_object('actor', user_name, 'data', data, 'id', id, 'stream', stream_id, 'type', type, 'version', version)::text
+            from forecasts.mt_events where id = '{{recorded.GetProperty("id").GetGuid()}}'
+            """
+        );
+        var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(recorded)!;
+        var at = members["recordedAt"].GetDateTimeOffset();
+        members.Remove("recordedAt");
+        Assert.Equal(
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(stored)).Value),
+            Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(members)).Value)
+        );
+        Assert.Equal(at, await api.ScalarAsync<DateTime>($"select timestamp from forecasts.mt_events where id = '{recorded.GetProperty("id").GetGuid()}'"));
+        return recorded;
     }
 
     [Fact]

@@ -24,8 +24,14 @@ public sealed class ForecastReceipts(LogSigners? signers)
     public void Give(HttpContext http, RecordedCommit commit, int place)
     {
         ArgumentNullException.ThrowIfNull(http);
+        if (Of(commit, place) is { } receipt)
+            http.Response.Headers[Header] = receipt;
+    }
+
+    /// <summary>The receipt of a step, as the header and the lines of <c>POST /forecasts</c> hold it; null where this process has no keys.</summary>
+    public string? Of(RecordedCommit commit, int place)
+    {
         ArgumentNullException.ThrowIfNull(commit);
-        if (signers is not null)
-            http.Response.Headers[Header] = Convert.ToBase64String(commit.Receipt(place, signers.Origin, signers.Ed25519).Format());
+        return signers is null ? null : Convert.ToBase64String(commit.Receipt(place, signers.Origin, signers.Ed25519).Format());
     }
 }

@@ -11,6 +11,7 @@ using Api.Limits;
 using Api.Pipeline;
 using Api.Problems;
 using Api.Questions;
+using Api.Requests;
 using Api.Serialization;
 using Domain.Forecasts;
 using Domain.People;
@@ -30,13 +31,18 @@ namespace Api.Forecasts;
 /// <param name="Version">The forecast's version with it.</param>
 /// <param name="MadeAt">When it was made and recorded.</param>
 /// <param name="Problem">Why it was refused.</param>
+/// <param name="Receipt">
+/// The signed receipt of what was recorded, a <c>c2sp.org/tlog-proof@v1</c> file in base64; null where nothing was, where none was asked for, and where no
+/// ledger is kept.
+/// </param>
 public sealed record ForecastLineAnswer(
     long Line,
     int Status,
     string? Question,
     long? Version = null,
     DateTimeOffset? MadeAt = null,
-    ProblemDetails? Problem = null
+    ProblemDetails? Problem = null,
+    string? Receipt = null
 );
 
 /// <summary>
@@ -56,6 +62,13 @@ public static class ManyForecasts
     /// <summary>The most lines that are on their way: enough for a few commits, little enough to hold.</summary>
     private const int MostUnderway = 2_000;
 
+    private static readonly QueryParameter Receipts = QueryParameter.OneOf(
+        "receipts",
+        ["true", "false"],
+        "Whether each line that is recorded is answered with its receipt, of some 1,500 bytes and what it states.",
+        otherwise: "true"
+    );
+
     /// <summary>Maps <c>POST /forecasts</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -63,24 +76,31 @@ public static class ManyForecasts
             .RequireAuthorization(Policies.Forecast)
             .Streams()
             .Is(Transfer.Upload)
-            .Knows()
+            .Knows(Receipts)
             .Accepts<ForecastLine>(ContentType, "application/ndjson", "application/jsonl", "application/json", "text/plain")
             .Produces<ForecastLineAnswer>(200, ContentType)
             .WithExample("""{"question":"rain","probability":0.65,"rationale":"Clouds."}""");
 
     /// <summary>Submit many forecasts, one a line</summary>
-    /// <remarks>Answered line by line, in order.</remarks>
+    /// <remarks>Answered line by line, in order, each line that is recorded with its receipt.</remarks>
     public static async Task SubmitManyAsync(
         HttpContext http,
         GroupCommitQueue submissions,
         QuestionCache questions,
+        ForecastReceipts receipts,
         IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> options
     )
     {
+        var given = http.Request.Text(Receipts) switch
+        {
+            null or "true" => receipts,
+            "false" => null,
+            _ => throw new ParameterException("receipts", "'receipts' is true or false."),
+        };
         http.Response.ContentType = ContentType;
         if (http.Features.Get<KeyedParts>() is { } parts)
         {
-            await SubmitInPartsAsync(http, parts, questions, options.Value.SerializerOptions);
+            await SubmitInPartsAsync(http, parts, questions, given, options.Value.SerializerOptions);
             return;
         }
 
@@ -105,7 +125,7 @@ public static class ManyForecasts
 
         await Task.WhenAll(
             EndsAllAsync(ReadAsync(http, submissions, questions, json, underway.Writer, failed.Token)),
-            EndsAllAsync(AnswerAsync(http, json, underway.Reader, answers.Writer, failed.Token)),
+            EndsAllAsync(AnswerAsync(http, given, json, underway.Reader, answers.Writer, failed.Token)),
             EndsAllAsync(answers.Reader.CopyToAsync(http.Response.BodyWriter, failed.Token))
         );
     }
@@ -114,7 +134,13 @@ public static class ManyForecasts
     /// Records the lines of a keyed request so many at a time, each part in the transaction that keeps its answers: a repetition goes on where the request was
     /// cut off. The body has been read.
     /// </summary>
-    private static async Task SubmitInPartsAsync(HttpContext http, KeyedParts parts, QuestionCache questions, JsonSerializerOptions json)
+    private static async Task SubmitInPartsAsync(
+        HttpContext http,
+        KeyedParts parts,
+        QuestionCache questions,
+        ForecastReceipts? receipts,
+        JsonSerializerOptions json
+    )
     {
         var token = http.RequestAborted;
         var reader = new BoundedLines(http.Request.BodyReader, (int)BodyLimit.Largest);
@@ -139,7 +165,7 @@ public static class ManyForecasts
                 continue;
             // Whoever lost the right to forecast meanwhile makes no more forecasts.
             var refused = number == 0 ? null : await http.ReadmitAsync();
-            await http.Response.Body.WriteAsync(await parts.AnswerAsync(number, t => RecordAsync(lines, refused, t, http, json), token), token);
+            await http.Response.Body.WriteAsync(await parts.AnswerAsync(number, t => RecordAsync(lines, refused, t, http, receipts, json), token), token);
         }
     }
 
@@ -148,6 +174,7 @@ public static class ManyForecasts
         IResult? refused,
         IdempotentTransaction transaction,
         HttpContext http,
+        ForecastReceipts? receipts,
         JsonSerializerOptions json
     )
     {
@@ -158,7 +185,7 @@ public static class ManyForecasts
             session.LastModifiedBy = http.Caller().Slug;
             var problem = refused ?? line.Problem;
             var outcome = problem is null ? await session.RecordAsync(line.Submission!, http.Now(), http.RequestAborted) : null;
-            answers.Write(JsonSerializer.SerializeToUtf8Bytes(Answer(line.Number, line.Question, problem, outcome), json));
+            answers.Write(JsonSerializer.SerializeToUtf8Bytes(Answer(line.Number, line.Question, problem, outcome, receipts), json));
             answers.Write("\n"u8);
         }
 
@@ -272,6 +299,7 @@ public static class ManyForecasts
 
     private static async Task AnswerAsync(
         HttpContext http,
+        ForecastReceipts? receipts,
         JsonSerializerOptions json,
         ChannelReader<Underway> underway,
         PipeWriter answers,
@@ -282,7 +310,7 @@ public static class ManyForecasts
         await using var writer = new Utf8JsonWriter(answers, new JsonWriterOptions { Encoder = json.Encoder });
         await foreach (var line in underway.ReadAllAsync(token))
         {
-            JsonSerializer.Serialize(writer, await AnswerAsync(line, http), type);
+            JsonSerializer.Serialize(writer, await AnswerAsync(line, http, receipts), type);
             writer.Reset(answers);
             answers.GetSpan(1)[0] = (byte)'\n';
             answers.Advance(1);
@@ -295,22 +323,29 @@ public static class ManyForecasts
         await answers.CompleteAsync();
     }
 
-    private static async ValueTask<ForecastLineAnswer> AnswerAsync(Underway underway, HttpContext http)
+    private static async ValueTask<ForecastLineAnswer> AnswerAsync(Underway underway, HttpContext http, ForecastReceipts? receipts)
     {
         var outcome = underway.Outcome is null ? null : await underway.Outcome;
         // Lines that follow go in under the rights of now; one that is already on its way is not sent again behind its back, for those after
         // it on the same question may have been recorded.
         if (outcome is SubmissionOutcome.CallerChanged)
             await http.ReadmitAsync();
-        return Answer(underway.Line.Number, underway.Line.Question, underway.Line.Problem, outcome);
+        return Answer(underway.Line.Number, underway.Line.Question, underway.Line.Problem, outcome, receipts);
     }
 
-    private static ForecastLineAnswer Answer(long number, string? question, IResult? refusal, SubmissionOutcome? outcome)
+    private static ForecastLineAnswer Answer(long number, string? question, IResult? refusal, SubmissionOutcome? outcome, ForecastReceipts? receipts)
     {
         if (outcome is SubmissionOutcome.Recorded recorded)
         {
             Instrumentation.Appends.Add(1);
-            return new ForecastLineAnswer(number, recorded.Version == 1 ? 201 : 200, question, recorded.Version, recorded.At);
+            return new ForecastLineAnswer(
+                number,
+                recorded.Version == 1 ? 201 : 200,
+                question,
+                recorded.Version,
+                recorded.At,
+                Receipt: receipts?.Of(recorded.Commit, recorded.Place)
+            );
         }
 
         var problem = (ProblemDetails)((IValueHttpResult)(refusal ?? SubmissionProblems.For(outcome, question!))).Value!;

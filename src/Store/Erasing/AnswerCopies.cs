@@ -20,6 +20,9 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     /// <summary>The header of an answer that holds a receipt.</summary>
     private const string Receipt = "Ledger-Receipt";
 
+    /// <summary>The member that holds the receipt of a line, where many forecasts are answered line by line.</summary>
+    private const string LineReceipt = "receipt";
+
     /// <summary>By how much the times of an event and of the answer to it can differ: the longest duration of a transaction, and more.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromHours(1);
 
@@ -28,6 +31,8 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
 
     /// <summary>Shorter texts are looked for whole, and not as a part of another one.</summary>
     private const int ShortestPart = 16;
+
+    private HashSet<Guid> _events = [];
 
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -41,7 +46,7 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         await using var command = new NpgsqlCommand(
             $"""
             select id, headers::text, body from {IdempotencyRecords.Name}
-            where (headers ? '{Receipt}' and answered_at between $2 and $3)
+            where ((headers ? '{Receipt}' or position($4 in body) > 0) and answered_at between $2 and $3)
                 or exists (select from unnest($1) as n (needle) where position(n.needle in body) > 0)
             """
         );
@@ -49,14 +54,15 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         // A receipt is kept in the transaction that records its event.
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Min(e => e.RecordedAt) - Skew).UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Max(e => e.RecordedAt) + Skew).UtcDateTime });
-        var ids = events.Select(e => e.Id).ToHashSet();
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Encoding.UTF8.GetBytes($"\"{LineReceipt}\":\"") });
+        _events = [.. events.Select(e => e.Id)];
         var changed = new List<(byte[] Id, string Headers, byte[]? Body)>();
         await using (var reader = await session.ExecuteReaderAsync(command, token))
         {
             while (await reader.ReadAsync(token))
             {
                 var (headers, body) = (reader.GetString(1), await reader.IsDBNullAsync(2, token) ? null : (byte[])reader.GetValue(2));
-                var (newHeaders, newBody) = (WithoutReceipt(headers, ids), body is null ? null : Without(body, texts, words));
+                var (newHeaders, newBody) = (WithoutReceipt(headers), body is null ? null : Without(body, texts, words));
                 if (newHeaders is not null || newBody is not null)
                     changed.Add(((byte[])reader.GetValue(0), newHeaders ?? headers, newBody ?? body));
             }
@@ -101,19 +107,28 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     }
 
     /// <summary>The headers without the receipt of one of the events; null where they have none.</summary>
-    private static string? WithoutReceipt(string headers, HashSet<Guid> events)
+    private string? WithoutReceipt(string headers)
     {
         var all = JsonNode.Parse(headers)!.AsObject();
-        if (all[Receipt]?.GetValue<string>() is not { } receipt || !TlogProof.Parse(Convert.FromBase64String(receipt)).Is(out var proof, out _))
-            return null;
-        if (proof.Extra is not { } entry || JsonNode.Parse(entry.Span)?["id"]?.GetValue<string>() is not { } id || !events.Contains(Guid.Parse(id)))
-            return null;
-        all.Remove(Receipt);
-        return all.ToJsonString();
+        return Remove(all, Receipt) ? all.ToJsonString() : null;
+    }
+
+    /// <summary>Takes away a member that holds the receipt of one of the events.</summary>
+    /// <returns>Whether it is one.</returns>
+    private bool Remove(JsonObject members, string name)
+    {
+        if (members[name] is not JsonValue value || !value.TryGetValue<string>(out var receipt))
+            return false;
+        var bytes = new byte[receipt.Length];
+        if (!Convert.TryFromBase64String(receipt, bytes, out var length) || !TlogProof.Parse(bytes[..length]).Is(out var proof, out _))
+            return false;
+        if (proof.Extra is not { } entry || JsonNode.Parse(entry.Span)?["id"]?.GetValue<string>() is not { } id || !_events.Contains(Guid.Parse(id)))
+            return false;
+        return members.Remove(name);
     }
 
     /// <summary>The body with other words in the places of texts; null where it has none of them.</summary>
-    private static byte[]? Without(byte[] body, IReadOnlySet<string> texts, string words)
+    private byte[]? Without(byte[] body, IReadOnlySet<string> texts, string words)
     {
         var found = false;
         var lines = new List<string>();
@@ -133,7 +148,7 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     }
 
     /// <summary>JSON with other words in the places of texts; null where it has none of them, or is no JSON.</summary>
-    private static string? Replaced(string json, IReadOnlySet<string> texts, string words)
+    private string? Replaced(string json, IReadOnlySet<string> texts, string words)
     {
         if (json.TrimStart() is not ['{' or '[', ..])
             return null;
@@ -148,11 +163,12 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         }
     }
 
-    private static bool Replace(JsonNode node, IReadOnlySet<string> texts, string words)
+    private bool Replace(JsonNode node, IReadOnlySet<string> texts, string words)
     {
         var found = false;
         if (node is JsonObject members)
         {
+            found = Remove(members, LineReceipt);
             foreach (var (name, value) in members.ToList())
             {
                 if (Instead(value, texts, words) is { } instead)
@@ -176,7 +192,7 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     }
 
     /// <summary>What a string is from then on: the words, or what it says without the texts; null for all that has none of them.</summary>
-    private static string? Instead(JsonNode? node, IReadOnlySet<string> texts, string words)
+    private string? Instead(JsonNode? node, IReadOnlySet<string> texts, string words)
     {
         if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
             return null;

@@ -227,6 +227,37 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.False(replayed.Headers.Contains("Ledger-Receipt"));
     }
 
+    [Fact]
+    public async Task A_kept_answer_to_many_forecasts_has_the_receipt_of_an_erased_text_no_longer_and_all_others()
+    {
+        foreach (var slug in new[] { "line-1", "line-2" })
+            await api.OpenQuestionAsync(slug);
+        using var ana = await api.AsAsync("ana-lines", "analyst");
+        var lines = string.Concat(
+            new[] { "line-1", "line-2" }.Select(q => $$"""{"question":"{{q}}","probability":0.7,"rationale":"{{(q == "line-1" ? Why : "Clouds.")}}"}""" + "\n")
+        );
+        async Task<JsonElement[]> SendManyAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/forecasts")
+            {
+                Content = new StringContent(lines, Encoding.UTF8, "application/x-ndjson"),
+            };
+            request.Headers.Add("Idempotency-Key", "many-lines");
+            using var response = await ana.SendAsync(request);
+            var answer = await response.Content.ReadAsStringAsync();
+            return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        }
+
+        Assert.All(await SendManyAsync(), a => Assert.True(a.TryGetProperty("receipt", out _)));
+        var (id, _) = await api.LoggedAsync("line-1", "ana-lines");
+        using var erased = await EraseAsync(ana, id, """{"texts":["rationale"],"reason":"It names a person."}""");
+        await Json(erased, HttpStatusCode.OK);
+
+        var replayed = await SendManyAsync();
+        Assert.Equal([201, 201], replayed.Select(a => a.GetProperty("status").GetInt32()));
+        Assert.Equal([false, true], replayed.Select(a => a.TryGetProperty("receipt", out _)));
+    }
+
     [Theory]
     [InlineData("agents", Why)]
     [InlineData("agents-ko", "한강변의 등대지기가 그렇게 말했다.")]

@@ -15,10 +15,22 @@ public sealed class CommitReceipts
     private const string Infix = "/receipts/";
 
     private readonly byte[][] _entries;
-    private readonly Digest[] _hashes;
+
+    // The roots of all whole subtrees, by height. A commit may hold thousands of events, each of which is asked for its receipt.
+    private readonly List<Digest[]> _subtrees;
     private readonly SignedCheckpoint _checkpoint;
 
-    private CommitReceipts(byte[][] entries, Digest[] hashes, SignedCheckpoint checkpoint) => (_entries, _hashes, _checkpoint) = (entries, hashes, checkpoint);
+    private CommitReceipts(byte[][] entries, Digest[] hashes, SignedCheckpoint checkpoint)
+    {
+        (_entries, _subtrees, _checkpoint) = (entries, [hashes], checkpoint);
+        while (_subtrees[^1] is { Length: > 1 } below)
+        {
+            var above = new Digest[below.Length / 2];
+            for (var i = 0; i < above.Length; i++)
+                above[i] = MerkleTree.NodeHash(below[2 * i], below[(2 * i) + 1]);
+            _subtrees.Add(above);
+        }
+    }
 
     /// <summary>Signs what a commit recorded.</summary>
     /// <param name="origin">The log that owes the leaves.</param>
@@ -38,7 +50,7 @@ public sealed class CommitReceipts
     /// <param name="place">Its place among the events of the commit, from 0.</param>
     public TlogProof Of(int place)
     {
-        var proof = InclusionProof.Make(place, _hashes.Length, s => MerkleTree.Root(_hashes.AsSpan((int)s.Index << s.Height, 1 << s.Height)));
+        var proof = InclusionProof.Make(place, _entries.Length, s => _subtrees[s.Height][s.Index]);
         return new TlogProof(_entries[place], place, proof.Hashes, _checkpoint);
     }
 
