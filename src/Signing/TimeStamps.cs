@@ -61,12 +61,24 @@ public static class TimeStamps
 {
     private const string Sha256 = "2.16.840.1.101.3.4.2.1";
 
+    /// <summary>The certificates of authorities from a file in PEM.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CryptographicException">It is no such file, or holds no certificate.</exception>
+    public static X509Certificate2Collection Authorities(string path)
+    {
+        var trusted = new X509Certificate2Collection();
+        trusted.ImportFromPemFile(path);
+        return trusted.Count > 0 ? trusted : throw new CryptographicException("It holds no certificate.");
+    }
+
     /// <summary>Verifies a token.</summary>
     /// <param name="token">The token, in DER.</param>
     /// <param name="data">The bytes that it is over.</param>
-    /// <param name="trusted">The authority's own certificate, or those that it descends from.</param>
+    /// <param name="trusted">
+    /// The authority's own certificate, or those that it descends from; null where it is enough that the token holds by the certificate in it.
+    /// </param>
     /// <returns>When and by whom; refused is a token over other bytes, one that does not hold, and one by another authority.</returns>
-    public static Parsed<VerifiedTimeStamp> Verify(ReadOnlyMemory<byte> token, ReadOnlySpan<byte> data, X509Certificate2Collection trusted)
+    public static Parsed<VerifiedTimeStamp> Verify(ReadOnlyMemory<byte> token, ReadOnlySpan<byte> data, X509Certificate2Collection? trusted)
     {
         if (!Rfc3161TimestampToken.TryDecode(token, out var decoded, out _))
             return new Malformed("The time stamp is no RFC 3161 token");
@@ -76,7 +88,7 @@ public static class TimeStamps
         if (!decoded.VerifySignatureForData(data, out var signer, trusted))
             return new Malformed("The time stamp is not over this checkpoint, or its signature does not hold");
         var at = decoded.TokenInfo.Timestamp;
-        return IsOf(signer, decoded.AsSignedCms().Certificates, trusted, at)
+        return trusted is null || IsOf(signer, decoded.AsSignedCms().Certificates, trusted, at)
             ? new VerifiedTimeStamp(at, signer.GetNameInfo(X509NameType.SimpleName, forIssuer: false))
             : new Malformed("The time stamp is by another authority than the certificate's");
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Domain.Ledger.Notes;
+using Npgsql;
 using PostgresServer;
 using Samples;
 using Signing;
@@ -36,6 +37,8 @@ public sealed class TimestampTests : IAsyncLifetime
         var address = $"http://127.0.0.1:{Waiting.FreePort()}";
         var environment = LoggedService.Environment(_database, key, Signatures.NewKey(LoggedService.Name, SignatureType.MlDsa44Cosignature));
         environment["Ledger__TimestampUrl"] = authority.Address;
+        environment["Ledger__TimestampCertificates"] = authority.Root;
+        environment["Ledger__Folder"] = Path.Combine(_folder, "log");
         using var owner = Waiting.Client(address, Token);
         await using var api = ProductProcess.Start("Api", environment, "--urls", address, "--Access:OwnerToken", Token);
         await Waiting.ReadyAsync(owner);
@@ -59,6 +62,7 @@ public sealed class TimestampTests : IAsyncLifetime
         Assert.True(await _database.ScalarAsync<long>("select max(size) from forecasts.ledger_timestamps") > first);
 
         var proof = await LoggedService.ProofAsync(owner, _folder);
+        await TamperingIsNamedAsync(owner, Path.Combine(_folder, "log"));
         await api.StopAsync();
 
         string[] verify = ["ledger", "verify", proof, "--key", Signatures.Signer(key).Value.Key.ToString()];
@@ -74,6 +78,76 @@ public sealed class TimestampTests : IAsyncLifetime
         var other = await CommandRun.OfAsync([.. verify, "--tsa", authority.OtherRoot]);
         Assert.Equal(1, other.ExitCode);
         Assert.Contains("by another authority", other.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever is changed in the copy or in the time stamps is named, and nothing else.</summary>
+    private async Task TamperingIsNamedAsync(HttpClient owner, string log)
+    {
+        await Patience.UntilAsync(async () =>
+            (await _database.ScalarAsync<string>("select note from forecasts.ledger_checkpoints order by size desc limit 1"))
+            == (File.Exists(Path.Combine(log, "checkpoint")) ? await File.ReadAllTextAsync(Path.Combine(log, "checkpoint")) : null)
+        );
+        var whole = await VerdictAsync(owner);
+        Assert.True(whole.GetProperty("ok").GetBoolean(), whole.ToString());
+        Assert.EndsWith("outside.", whole.GetProperty("limits").GetString(), StringComparison.Ordinal);
+
+        var files = Directory.GetFiles(Path.Combine(log, "tile"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var size = await _database.ScalarAsync<long>("select size from forecasts.ledger_tree");
+        var current = files.Where(f => f.EndsWith($".p/{size}", StringComparison.Ordinal)).Append(Path.Combine(log, "checkpoint")).ToList();
+        Assert.Equal(3, current.Count);
+        foreach (var file in current)
+        {
+            var bytes = await File.ReadAllBytesAsync(file);
+            await File.WriteAllBytesAsync(file, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+            await IsNamedAsync(owner, "copy", Path.GetRelativePath(log, file));
+            // A folder without a checkpoint is written anew.
+            if (file != current[^1])
+            {
+                File.Delete(file);
+                await IsNamedAsync(owner, "copy", Path.GetRelativePath(log, file), isMissing: true);
+            }
+
+            await File.WriteAllBytesAsync(file, bytes);
+        }
+
+        foreach (
+            var (change, said) in new[]
+            {
+                ("token = set_byte(token, length(token) - 1, 255 - get_byte(token, length(token) - 1))", "The time stamp is no"),
+                ("token = decode('3000', 'hex')", "no RFC 3161 token"),
+                ("taken_at = taken_at - interval '1 second'", "is kept as of"),
+                ("token = (select token from forecasts.ledger_timestamps order by size limit 1)", "not over this checkpoint"),
+                ("size = size + 1000", "is missing"),
+            }
+        )
+        {
+            await ExecuteAsync("create table kept as select * from forecasts.ledger_timestamps");
+            await ExecuteAsync($"update forecasts.ledger_timestamps set {change} where size = (select max(size) from kept)");
+            await IsNamedAsync(owner, "timestamp", said);
+            await ExecuteAsync("delete from forecasts.ledger_timestamps; insert into forecasts.ledger_timestamps select * from kept; drop table kept");
+        }
+
+        whole = await VerdictAsync(owner);
+        Assert.True(whole.GetProperty("ok").GetBoolean(), whole.ToString());
+    }
+
+    private static async Task IsNamedAsync(HttpClient owner, string kind, string said, bool isMissing = false)
+    {
+        var verdict = await VerdictAsync(owner);
+        var mismatch = Assert.Single(verdict.GetProperty("mismatches").EnumerateArray());
+        Assert.Equal(kind, mismatch.GetProperty("kind").GetString());
+        Assert.Contains(said, mismatch.GetProperty("what").GetString(), StringComparison.Ordinal);
+        if (isMissing)
+            Assert.Contains("missing", mismatch.GetProperty("what").GetString(), StringComparison.Ordinal);
+    }
+
+    private static Task<JsonElement> VerdictAsync(HttpClient owner) => owner.GetFromJsonAsync<JsonElement>(new Uri("/audit/verify", UriKind.Relative));
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private Task StampedAsync(int least) =>

@@ -55,25 +55,53 @@ public static class VerifyLedger
 
     /// <summary>Compare everything that is recorded with the ledger</summary>
     /// <remarks>
-    /// Reads every event, leaf, salt, tile and checkpoint again, and names each that no longer fits. It takes as long as there is to read, and one look at a
-    /// time is taken.
+    /// Reads every event, leaf, salt, tile, checkpoint and time stamp again, and the files of the copy where this process knows its folder, and names each that
+    /// no longer fits. It takes as long as there is to read, and one look at a time is taken.
     /// </remarks>
     public static async Task<IResult> VerifyAsync(HttpContext http, NpgsqlDataSource database, IConfiguration configuration, VerificationTurn turn)
     {
-        var verification = new LedgerVerification(database, Signatures.Algorithms, Trusted(configuration));
+        var options = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        var authorities = string.IsNullOrEmpty(options.TimestampCertificates) ? null : TimeStamps.Authorities(options.TimestampCertificates);
+        var folder = string.IsNullOrEmpty(options.Folder) ? null : new LogFolder(options.Folder);
+        var verification = new LedgerVerification(
+            database,
+            Signatures.Algorithms,
+            Trusted(configuration),
+            folder,
+            (token, data) => TimeStamps.Verify(token, data, authorities).Is(out var stamp, out var malformed) ? stamp.At : malformed
+        );
         var verdict = await turn.TakeAsync(() => verification.VerifyAsync(http.RequestAborted), http.RequestAborted);
         return verdict is null
             ? LedgerTiles.NoLedger
-            : Results.Ok(new VerifiedLedger(verdict.Size, verdict.RootHash, verdict.Count == 0, verdict.Mismatches, verdict.Count, LimitsOf(verdict)));
+            : Results.Ok(
+                new VerifiedLedger(
+                    verdict.Size,
+                    verdict.RootHash,
+                    verdict.Count == 0,
+                    verdict.Mismatches,
+                    verdict.Count,
+                    LimitsOf(verdict, folder is not null, authorities is not null)
+                )
+            );
     }
 
-    private static string LimitsOf(LedgerVerdict verdict) =>
-        verdict.Unopened == 0
-            ? Limits
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Limits} Of {verdict.Unopened} leaves all salts are gone, as after a restore; what their events say cannot be compared."
-            );
+    private static string LimitsOf(LedgerVerdict verdict, bool hasFolder, bool knowsAuthority)
+    {
+        var limits = new List<string> { Limits };
+        if (verdict.Unopened > 0)
+            limits.Add(Say($"Of {verdict.Unopened} leaves all salts are gone, as after a restore; what their events say cannot be compared."));
+        if (!hasFolder)
+            limits.Add("No copy was compared: Ledger:Folder names none to this process.");
+        else if (verdict.Copied is null)
+            limits.Add("The copy has no checkpoint yet, and was not compared.");
+        else if (verdict.Copied < verdict.Size)
+            limits.Add(Say($"The copy has {verdict.Copied} of {verdict.Size} leaves; it is written a moment after them."));
+        if (verdict.Timestamps > 0 && !knowsAuthority)
+            limits.Add(Say($"Of {verdict.Timestamps} time stamps it is not known whose they are: Ledger:TimestampCertificates names no certificate."));
+        return string.Join(' ', limits);
+
+        static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The keys that this process was given. Whoever changes the database cannot change these.</summary>
     private static IReadOnlyCollection<VerifierKey> Trusted(IConfiguration configuration) =>

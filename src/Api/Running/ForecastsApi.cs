@@ -118,6 +118,7 @@ public static class ForecastsApi
         builder.Services.AddSingleton<LedgerReader>();
         builder.Services.AddSingleton<LedgerTimestamps>();
         builder.Services.AddSingleton<VerificationTurn>();
+        StartChecks.AuthoritiesAreReadable(configuration["Ledger:TimestampCertificates"]);
         builder.Services.AddSingleton(_ => new ForecastReceipts(LedgerKeys.WhereGiven(configuration)));
         builder.Services.AddHostedService<LagWatch>();
         if (embedded is not null)

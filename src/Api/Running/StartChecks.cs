@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using EmbeddedPostgres;
 using Npgsql;
+using Signing;
 using Store.Appending;
 using Store.Operations;
 
@@ -61,6 +63,21 @@ public static class StartChecks
     public static string PortTaken(int port) =>
         $"Port {port} is taken: another program listens there, perhaps another Forecasts. Stop that one, or have this one listen elsewhere: --urls "
         + $"http://127.0.0.1:{(port < 65_535 ? port + 1 : port - 1)}.";
+
+    /// <exception cref="StartException">The file holds no certificates of time-stamping authorities.</exception>
+    public static void AuthoritiesAreReadable(string? file)
+    {
+        if (string.IsNullOrEmpty(file))
+            return;
+        try
+        {
+            TimeStamps.Authorities(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartException($"Ledger:TimestampCertificates names {file}, which holds no certificate in PEM that can be read: {e.Message}");
+        }
+    }
 
     /// <exception cref="StartException">The connection string cannot be read, or its database cannot be worked on.</exception>
     public static async Task DatabaseAnswersAsync(string connectionString, CancellationToken token)

@@ -106,18 +106,16 @@ internal static class VerifyCommand
             return tokens.Count == 0 ? null : new Stamped(null, null, "; its time stamp was not verified, since no --tsa names the authority's certificate");
         if (tokens.Count == 0)
             throw new CommandException("The proof has no time stamp.");
-        var trusted = new X509Certificate2Collection();
+        X509Certificate2Collection trusted;
         try
         {
-            trusted.ImportFromPemFile(authority);
+            trusted = TimeStamps.Authorities(authority);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new CommandException($"{authority} cannot be read as certificates in PEM.", ExitCode.Usage);
         }
 
-        if (trusted.Count == 0)
-            throw new CommandException($"{authority} holds no certificate in PEM.", ExitCode.Usage);
         if (!TimeStamps.Verify(tokens[0], Encoding.UTF8.GetBytes(proof.Checkpoint.Note.Text), trusted).Is(out var verified, out var malformed))
             throw new CommandException($"{malformed.Reason}.");
         return new Stamped(verified.At, verified.Authority, $", time-stamped at {Instants.Format(verified.At)} by {verified.Authority}");

@@ -26,6 +26,12 @@ public enum MismatchKind
 
     /// <summary>A checkpoint is missing, is not of this tree, or is not signed by the log's keys.</summary>
     Checkpoint,
+
+    /// <summary>A file of the copy is missing, or is not what the database has.</summary>
+    Copy,
+
+    /// <summary>A time stamp is not over its checkpoint, or does not hold.</summary>
+    Timestamp,
 }
 
 /// <summary>Something that no longer fits.</summary>
@@ -44,4 +50,14 @@ public sealed record LedgerMismatch(MismatchKind Kind, string What, Guid? EventI
 /// <param name="Unopened">
 /// How many leaves have lost all of their salts, as those have that were taken over after a restore: nothing compares their events.
 /// </param>
-public sealed record LedgerVerdict(long Size, string RootHash, IReadOnlyList<LedgerMismatch> Mismatches, long Count, long Unopened);
+/// <param name="Copied">How many leaves the copy as plain files has; null where it has no checkpoint, or none was looked at.</param>
+/// <param name="Timestamps">How many time stamps are kept; null where none was looked at.</param>
+public sealed record LedgerVerdict(
+    long Size,
+    string RootHash,
+    IReadOnlyList<LedgerMismatch> Mismatches,
+    long Count,
+    long Unopened,
+    long? Copied,
+    long? Timestamps
+);

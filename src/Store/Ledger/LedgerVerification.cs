@@ -8,13 +8,21 @@ using Store.Events;
 namespace Store.Ledger;
 
 /// <summary>
-/// Reads every event, leaf, salt, tile and checkpoint again, a page at a time, and names each that no longer fits. What nothing inside can show is a tail that
-/// was removed from everything: that takes a checkpoint that was kept outside.
+/// Reads every event, leaf, salt, tile, checkpoint, time stamp and file of the copy again, a page at a time, and names each that no longer fits. What nothing
+/// inside can show is a tail that was removed from everything: that takes a checkpoint that was kept outside.
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="algorithms">The algorithms of signatures.</param>
 /// <param name="trusted">Keys that are known from outside the database; one of them has to have signed the last checkpoint. Empty where none are.</param>
-public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgorithms algorithms, IReadOnlyCollection<VerifierKey> trusted)
+/// <param name="files">The copy as plain files, which is compared with the database; null where none is at hand.</param>
+/// <param name="stamps">Verifies the time stamps; null where they are not looked at.</param>
+public sealed class LedgerVerification(
+    NpgsqlDataSource database,
+    SignatureAlgorithms algorithms,
+    IReadOnlyCollection<VerifierKey> trusted,
+    ILogFiles? files = null,
+    TimestampVerifier? stamps = null
+)
 {
     /// <summary>The most mismatches that are listed; all are counted.</summary>
     public const int MostMismatches = 1_000;
@@ -47,8 +55,10 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
 
         if (log.Size > 0)
             await EndAsync(tree, log, found, token);
+        var timestamps = stamps is null ? default(long?) : await new VerifiedTimestamps(database, stamps).VerifyAsync(found, token);
+        var copied = files is null ? null : await new VerifiedCopy(database, files, s => WhyNotSigned(s, verifiers)).VerifyAsync(found, token);
         found.End();
-        return new LedgerVerdict(log.Size, tree.Edge.Root().ToString(), found.Found, found.Count, found.Unopened);
+        return new LedgerVerdict(log.Size, tree.Edge.Root().ToString(), found.Found, found.Count, found.Unopened, copied, timestamps);
     }
 
     /// <summary>The last sequence number of a page of leaves. One leaf whose number was changed does not move the bounds of the page.</summary>
@@ -148,12 +158,10 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
         while (await reader.ReadAsync(token))
         {
             var (size, note) = (reader.GetInt64(0), System.Text.Encoding.UTF8.GetBytes(reader.GetString(1)));
-            if (
-                !SignedCheckpoint.Parse(note).Is(out var signed, out var malformed)
-                || !signed.Note.Verify(verifiers.Log).Is(out _, out malformed)
-                || !signed.Note.Verify([.. verifiers.Log, .. verifiers.Witnesses]).Is(out _, out malformed)
-            )
+            if (!SignedCheckpoint.Parse(note).Is(out var signed, out var malformed))
                 found.Add(new LedgerMismatch(MismatchKind.Checkpoint, $"The checkpoint of size {size}: {malformed.Reason}."));
+            else if (WhyNotSigned(signed, verifiers) is { } reason)
+                found.Add(new LedgerMismatch(MismatchKind.Checkpoint, $"The checkpoint of size {size}: {reason}."));
             else if (signed.Checkpoint.Size != size || signed.Checkpoint.Origin != log.Origin)
                 found.Add(new LedgerMismatch(MismatchKind.Checkpoint, $"The checkpoint that is kept as of size {size} is of another tree."));
             else
@@ -162,6 +170,12 @@ public sealed class LedgerVerification(NpgsqlDataSource database, SignatureAlgor
 
         return checkpoints;
     }
+
+    private static string? WhyNotSigned(SignedCheckpoint signed, KnownKeys verifiers) =>
+        signed.Note.Verify(verifiers.Log).Is(out _, out var malformed)
+        && signed.Note.Verify([.. verifiers.Log, .. verifiers.Witnesses]).Is(out _, out malformed)
+            ? null
+            : malformed.Reason;
 
     /// <summary>The keys by which checkpoints are verified: one of the log's has to have signed, and what a witness signed has to hold.</summary>
     private sealed record KnownKeys(IReadOnlyList<INoteVerifier> Log, IReadOnlyList<INoteVerifier> Witnesses);

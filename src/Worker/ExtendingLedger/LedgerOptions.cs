@@ -35,6 +35,12 @@ public sealed record LedgerOptions
     /// <summary>A time-stamping authority by RFC 3161. Without one no time stamps are taken.</summary>
     public Uri? TimestampUrl { get; init; }
 
+    /// <summary>
+    /// A file in PEM with the certificate of the time-stamping authority, or of its root. Without one it is verified that a time stamp holds, and not whose
+    /// it is.
+    /// </summary>
+    public string? TimestampCertificates { get; init; }
+
     /// <summary>How many seconds a log that grows goes without a time stamp, above 0.</summary>
     public double TimestampSeconds { get; init; } = 3_600;
 

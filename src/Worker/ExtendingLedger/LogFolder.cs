@@ -9,13 +9,13 @@ namespace Worker.ExtendingLedger;
 /// commit, and its checkpoint last, so that it never has what the database has not. What a crash left out is made up for by the next round.
 /// </summary>
 /// <param name="folder">The folder.</param>
-public sealed class LogFolder(string folder) : ILogCopy
+public sealed class LogFolder(string folder) : ILogCopy, ILogFiles
 {
-    /// <summary>The name of the file that holds the checkpoint.</summary>
-    public const string CheckpointName = "checkpoint";
+    /// <inheritdoc cref="ILogFiles.CheckpointName"/>
+    public const string CheckpointName = ILogFiles.CheckpointName;
 
-    /// <summary>The name of the file that holds the last checkpoint that enough witnesses cosigned.</summary>
-    public const string WitnessedName = "witnessed-checkpoint";
+    /// <inheritdoc cref="ILogFiles.WitnessedName"/>
+    public const string WitnessedName = ILogFiles.WitnessedName;
 
     private const string LockName = "writer.lock";
 
@@ -44,13 +44,17 @@ public sealed class LogFolder(string folder) : ILogCopy
         return read.Is(out var checkpoint, out var malformed) ? checkpoint : throw new InvalidDataException($"{file} is no checkpoint. {malformed.Reason}.");
     }
 
-    /// <summary>The bytes of a tile or a bundle; null where the folder does not have it.</summary>
-    /// <param name="path">Its path below the folder.</param>
-    /// <param name="token">Ends the read.</param>
+    /// <inheritdoc/>
     public async Task<byte[]?> ReadAsync(string path, CancellationToken token)
     {
-        var file = Path.Combine(folder, path);
-        return File.Exists(file) ? await File.ReadAllBytesAsync(file, token) : null;
+        try
+        {
+            return await File.ReadAllBytesAsync(Path.Combine(folder, path), token);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Writes what the database has and the folder has not. Another process that is writing to the folder is left to it.</summary>

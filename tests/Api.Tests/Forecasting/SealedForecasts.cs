@@ -241,7 +241,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
             "question,forecaster,made_at,probability,seal,revealed_at\n"
                 + Row("i-cem", "01", two)
                 + Row("i-cem", "08", two, "0.9", "2020-01-12")
-                + Row("i-cem", "08", three, "0.9", "2020-01-12")
+                + Row("i-cem", "09", three, "0.9", "2020-01-12")
         );
         Assert.Equal((3, 1, 2, 0), import.Counts());
         Assert.Equal([(2L, "seal"), (3L, "seal")], import.Errors().Select(e => (e.Line, e.Field!)).Order());
