@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using Api.Tests.Importing;
 using Api.Tests.Lifecycle;
 using Store.Bundles;
 using static Api.Tests.RunningApi;
@@ -25,6 +26,48 @@ public sealed class VerifiableScores(LoggedApi api) : IClassFixture<LoggedApi>
             shown.Select(i => i.GetProperty("forecaster").GetString()!).Order(StringComparer.Ordinal),
             score.Same.Concat(score.NotComputed).Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_bundle_has_what_the_rows_rest_on_of_other_questions_and_gives_their_bits()
+    {
+        // Whoever forecast before has a record, which the third question's weights go by; all have a tag in common.
+        var tag = $"t-{Guid.NewGuid():N}";
+        string[] slugs = [$"{tag}-1", $"{tag}-2", $"{tag}-3"];
+        static string Day(int question, int day) => $"2020-0{question + 1}-{day:00}";
+        await api.ImportAsync(
+            "questions",
+            "question,title,type,opens_at,closes_at,tags\n" + string.Concat(slugs.Select((q, n) => $"{q},Will it?,binary,{Day(n, 1)},{Day(n, 21)},{tag}\n"))
+        );
+        await api.ImportAsync(
+            "forecasts",
+            "question,forecaster,made_at,probability\n"
+                + string.Concat(slugs.SelectMany((q, n) => Enumerable.Range(0, 3).Select(i => $"{q},r{i}-{tag[2..18]},{Day(n, 2)},0.{2 + (3 * i)}{n}\n")))
+        );
+        await api.ImportAsync(
+            "outcomes",
+            "question,outcome,known_at\n" + string.Concat(slugs.Select((q, n) => $"{q},{(n == 1 ? "no" : "yes")},{Day(n, 21)}\n"))
+        );
+        var generation = (await api.GetAsync($"/questions/{slugs[2]}/scores")).GetProperty("generation").GetInt32();
+        await LoggedAsync(slugs[2], generation);
+
+        var bundle = ScoreBundle.Read(await BytesAsync($"/questions/{slugs[2]}/scores/{generation}/bundle")).Value;
+        var score = ScoreRecomputation.Of(bundle);
+
+        Assert.True(bundle.HasOthers);
+        Assert.Empty(score.Different);
+        Assert.Empty(score.NotComputed);
+        string[] resting = ["consensus:skill-weighted", "reference:base-rate"];
+        Assert.Subset(score.Same.ToHashSet(), resting.ToHashSet());
+        // They do rest on them: without the other questions these rows alone come out otherwise.
+        var alone = bundle with
+        {
+            Events = [.. bundle.Events.Where(e => !StreamOf(e).Contains(slugs[0], StringComparison.Ordinal))],
+        };
+        Assert.Equal(resting, ScoreRecomputation.Of(alone).Different.Order());
+        Assert.Equal(resting, ScoreRecomputation.Of(alone with { HasOthers = false }).NotComputed.Order());
+
+        static string StreamOf(ProvenLeaf leaf) => Encoding.UTF8.GetString(leaf.Opened.Stream!.Value.Span);
     }
 
     [Fact]
@@ -97,16 +140,19 @@ public sealed class VerifiableScores(LoggedApi api) : IClassFixture<LoggedApi>
         await api.Owner.DoAsync($"{question.Url}/resolution", Asking.Outcome("yes"));
         using var confirmed = await ConfirmAsync(question.Resolver, question.Slug);
         await Json(confirmed, HttpStatusCode.OK);
-        await Samples.Patience.UntilAsync(async () =>
+        await LoggedAsync(question.Slug, 1);
+        return question.Slug;
+    }
+
+    private Task LoggedAsync(string slug, int generation) =>
+        Samples.Patience.UntilAsync(async () =>
             await api.ScalarAsync<long>(
                 $"""
                 select count(*) from forecasts.ledger_entries n join forecasts.mt_events e on e.seq_id = n.sequence
-                where e.stream_id = 'scoring/{question.Slug}'
+                where e.stream_id = 'scoring/{slug}' and e.version = {generation}
                 """
             ) > 0
         );
-        return question.Slug;
-    }
 
     private async Task<byte[]> BytesAsync(string path)
     {

@@ -29,7 +29,8 @@ public static class ScoreBundles
 
     /// <summary>Give a generation of scores with everything from which it is computed, proven</summary>
     /// <remarks>
-    /// The events of the question, of the forecasts on it and of the generation, each with what opens its leaf and the proof that it is in the ledger.
+    /// The events of the question, of the forecasts on it and of the generation, and of other questions the generations that it rests on, each with what opens
+    /// its leaf and the proof that it is in the ledger.
     /// `forecasts ledger recompute` proves them and computes the scores again, offline.
     /// </remarks>
     public static async Task<IResult> BundleAsync(string slug, long generation, HttpContext http, IQuerySession session, LedgerReader ledger)
@@ -43,18 +44,20 @@ public static class ScoreBundles
         var last = ((QuestionScored)scored.Data).LastEventRead;
         var question = await session.Events.FetchStreamAsync(StreamKeys.Question(slug), token: token);
         var steps = await ForecastLog.OnQuestionAsync(session, slug, knownAt: null, token);
+        var others = await OtherQuestions.EventsAsync(session, (QuestionScored)scored.Data, scored.Sequence, token);
         List<Guid> events =
         [
             .. question.Where(e => e.Sequence <= last).Select(e => e.Id),
             .. steps.Where(s => s.Sequence <= last).Select(s => s.EventId),
             scored.Id,
+            .. others ?? [],
         ];
         var leaves = await ledger.OpenAsync(events, token);
         if (leaves.Count < events.Count || await ledger.CheckpointOverAsync(leaves.Max(l => l.Index), token) is not { } checkpoint)
             return Problem.NotFound("Not everything that the scores rest on is in the ledger. What was just recorded is there within a second.");
         var proofs = await ledger.InclusionsAsync([.. leaves.Select(l => l.Index)], checkpoint.Checkpoint.Size, token);
         var proven = leaves.Zip(proofs, (leaf, proof) => new ProvenLeaf(leaf.Index, proof.Hashes, leaf.Opened.ShownTo(http)));
-        var bundle = new ScoreBundle(slug, (int)generation, checkpoint, [.. proven]);
+        var bundle = new ScoreBundle(slug, (int)generation, checkpoint, [.. proven], others is not null);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{slug}-{generation}.score.json\"";
         return EntityTags.Tagged(http, bundle.Write(), "application/json; charset=utf-8");
     }

@@ -13,7 +13,8 @@ internal static class RecomputeCommand
             "recompute",
             """
             Proves without any service that everything in a bundle was logged, computes the scores from it, and compares them bit by bit with the generation
-            that was recorded. Rows that rest on other questions are named and not computed. It ends with 1 where anything is not proven or comes out otherwise.
+            that was recorded. Where a bundle does not hold the other questions that two rows rest on, those rows are named and not computed. It ends with 1
+            where anything is not proven or comes out otherwise.
             """
         )
         {

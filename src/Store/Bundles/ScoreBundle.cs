@@ -21,7 +21,8 @@ public sealed record ProvenLeaf(long Index, IReadOnlyList<Digest> Hashes, Opened
 /// <param name="Generation">The generation.</param>
 /// <param name="Checkpoint">The checkpoint that all proofs lead to.</param>
 /// <param name="Events">The events, in the order of the log; the generation is one of them.</param>
-public sealed record ScoreBundle(string Question, int Generation, SignedCheckpoint Checkpoint, IReadOnlyList<ProvenLeaf> Events)
+/// <param name="HasOthers">Whether the events of other questions that the generation rests on are among them.</param>
+public sealed record ScoreBundle(string Question, int Generation, SignedCheckpoint Checkpoint, IReadOnlyList<ProvenLeaf> Events, bool HasOthers)
 {
     /// <summary>What a bundle says that it is.</summary>
     public const string Format = "forecasts/score-bundle/v1";
@@ -39,6 +40,7 @@ public sealed record ScoreBundle(string Question, int Generation, SignedCheckpoi
                 Question,
                 Generation,
                 Checkpoint.ToString(),
+                HasOthers,
                 [.. Events.Select(e => new LeafShape(e.Index, [.. e.Hashes.Select(h => h.ToString())], Disclosure.Format(e.Opened)))]
             ),
             Options
@@ -81,10 +83,10 @@ public sealed record ScoreBundle(string Question, int Generation, SignedCheckpoi
             events.Add(new ProvenLeaf(leaf.Index, hashes, opened));
         }
 
-        return new ScoreBundle(shape.Question, shape.Generation, checkpoint, events);
+        return new ScoreBundle(shape.Question, shape.Generation, checkpoint, events, shape.OtherQuestions);
     }
 
-    private sealed record Shape(string Format, string Question, int Generation, string Checkpoint, IReadOnlyList<LeafShape> Events);
+    private sealed record Shape(string Format, string Question, int Generation, string Checkpoint, bool OtherQuestions, IReadOnlyList<LeafShape> Events);
 
     private sealed record LeafShape(long Index, IReadOnlyList<string> Hashes, byte[] Disclosure);
 }

@@ -16,7 +16,7 @@ namespace Store.Bundles;
 /// <param name="Recorded">The generation as it was recorded.</param>
 /// <param name="Same">The forecasters whose rows were computed again to the same bits.</param>
 /// <param name="Different">The forecasters whose rows came out otherwise, or are in one of the two only.</param>
-/// <param name="NotComputed">The rows that rest on other questions, which a bundle does not hold.</param>
+/// <param name="NotComputed">The rows that rest on other questions, where the bundle does not hold those.</param>
 public sealed record RecomputedScore(QuestionScored Recorded, IReadOnlyList<string> Same, IReadOnlyList<string> Different, IReadOnlyList<string> NotComputed);
 
 /// <summary>A bundle does not prove what it says. The message is a sentence without a full stop.</summary>
@@ -52,11 +52,32 @@ public static class ScoreRecomputation
             .Where(e => e.Stream.StartsWith(StreamKeys.Forecasts(bundle.Question), StringComparison.Ordinal))
             .Select(e => RecordedStep.Of(e.Data, e.Id, e.Index, e.RecordedAt, e.Actor))
             .OfType<RecordedStep>();
-        var input = new ScoringInput(ScoringInputs.ToScored(question, recorded.Outcome, recorded.KnownAt), steps.ToTimelines(), [], []);
-        return Compare(recorded, QuestionScoring.Score(rules, input));
+        var scored = ScoringInputs.ToScored(question, recorded.Outcome, recorded.KnownAt);
+        var input = OthersIn(bundle.Question, events).InputOf(scored, question.Tags, steps.ToTimelines());
+        return Compare(recorded, QuestionScoring.Score(rules, input), bundle.HasOthers ? [] : RestingOnOthers);
     }
 
-    private static RecomputedScore Compare(QuestionScored recorded, IReadOnlyList<ScoreRow> computed)
+    /// <summary>What the generations of other questions say: how those came out, and how their forecasters did.</summary>
+    private static TrackRecords OthersIn(string question, IReadOnlyList<BundledEvent> events)
+    {
+        var records = new TrackRecords();
+        foreach (
+            var of in events.Where(e => e.Data is QuestionScored && e.Stream != StreamKeys.Scoring(question)).GroupBy(e => e.Stream, StringComparer.Ordinal)
+        )
+        {
+            if (of.Count() > 1)
+                throw new UnprovenException($"The bundle has several generations of {of.Key}");
+            var generation = (QuestionScored)of.Single().Data;
+            if (of.Key != StreamKeys.Scoring(generation.Question))
+                throw new UnprovenException($"A generation of {generation.Question} stands in {of.Key}");
+            var drafted = events.Any(e => e.Stream == StreamKeys.Question(generation.Question)) ? QuestionOf(generation.Question, events) : null;
+            records.Add(generation, drafted?.Options ?? [], drafted?.Tags ?? []);
+        }
+
+        return records;
+    }
+
+    private static RecomputedScore Compare(QuestionScored recorded, IReadOnlyList<ScoreRow> computed, string[] left)
     {
         var (kept, made) = (
             recorded.Rows.ToDictionary(r => r.Forecaster, StringComparer.Ordinal),
@@ -64,8 +85,8 @@ public static class ScoreRecomputation
         );
         bool IsSame(string forecaster) => kept.TryGetValue(forecaster, out var a) && made.TryGetValue(forecaster, out var b) && ScoreRows.Same([a], [b]);
         var (resting, own) = (
-            kept.Keys.Where(RestingOnOthers.Contains).ToList(),
-            kept.Keys.Union(made.Keys).Where(f => !RestingOnOthers.Contains(f)).Order(StringComparer.Ordinal).ToList()
+            kept.Keys.Where(left.Contains).ToList(),
+            kept.Keys.Union(made.Keys).Where(f => !left.Contains(f)).Order(StringComparer.Ordinal).ToList()
         );
         return new RecomputedScore(recorded, [.. own.Where(IsSame)], [.. own.Where(f => !IsSame(f))], resting);
     }

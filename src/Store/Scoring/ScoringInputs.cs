@@ -55,7 +55,7 @@ public static class ScoringInputs
     }
 
     /// <summary>The question as it stood at an event.</summary>
-    private static async Task<Question> QuestionAtAsync(IQuerySession session, string slug, long sequence, CancellationToken token)
+    internal static async Task<Question> QuestionAtAsync(IQuerySession session, string slug, long sequence, CancellationToken token)
     {
         var key = StreamKeys.Question(slug);
         Question? question = null;
