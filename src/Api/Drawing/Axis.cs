@@ -22,5 +22,11 @@ public sealed record Axis(double From, double To, IReadOnlyList<AxisMark> Marks,
     public static Axis OfNumbers(double from, double to, string name, int most = 7) => new(from, to, NumberMarks.Between(from, to, most), name);
 
     /// <summary>Days since 1970-01-01 UTC, with days, months or years marked, or hours and minutes where it is short.</summary>
-    public static Axis OfTime(double from, double to, string name, int most = 7) => new(from, to, TimeMarks.Between(from, to, most), name);
+    /// <param name="from">Its lower end.</param>
+    /// <param name="to">Its upper end.</param>
+    /// <param name="name">What it measures.</param>
+    /// <param name="most">How many marks there are at most, or a few more.</param>
+    /// <param name="zone">In which zone the times that are marked are round; null for UTC.</param>
+    public static Axis OfTime(double from, double to, string name, int most = 7, TimeZoneInfo? zone = null) =>
+        new(from, to, TimeMarks.Between(from, to, most, zone ?? TimeZoneInfo.Utc), name);
 }

@@ -22,25 +22,26 @@ internal static class TimeMarks
     /// <summary>An instant as days since 1970-01-01 UTC.</summary>
     public static double Days(long utcTicks) => (utcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
 
-    public static IReadOnlyList<AxisMark> Between(double from, double to, int most)
+    /// <summary>Times that are round on the clocks of a zone, in their order.</summary>
+    public static IReadOnlyList<AxisMark> Between(double from, double to, int most, TimeZoneInfo zone)
     {
         if (!(to > from))
             return [];
-        var (first, last) = (DateTime.UnixEpoch.AddDays(Math.Clamp(from, First, Last)), DateTime.UnixEpoch.AddDays(Math.Clamp(to, First, Last)));
+        var (first, last) = (Shown(from, zone), Shown(to, zone));
         foreach (var step in Steps)
         {
             if ((last - first) / step > most)
                 continue;
-            var start = new DateTime((first.Ticks + step.Ticks - 1) / step.Ticks * step.Ticks, DateTimeKind.Utc);
+            var start = new DateTime((first.Ticks + step.Ticks - 1) / step.Ticks * step.Ticks);
             var form =
                 step.TotalDays >= 1 ? "yyyy-MM-dd"
                 : step.TotalMinutes >= 1 ? "MM-dd HH:mm"
                 : "HH:mm:ss";
-            return [.. Enumerable.Range(0, most + 2).Select(i => start + (i * step)).Where(t => t <= last).Select(t => Mark(t, form))];
+            return Marks(Enumerable.Range(0, most + 2).Select(i => start + (i * step)).Where(t => t <= last), form, zone);
         }
 
         var months = Array.Find(Months, m => (last - first).TotalDays / (30.4 * m) <= most) is var found && found > 0 ? found : Months[^1];
-        var marks = new List<AxisMark>();
+        var marks = new List<DateTime>();
         for (
             var month = ((first.Year * 12) + first.Month - 1 + months - 1) / months * months;
             month / 12 is var year and <= 9999 && marks.Count < 2 * most;
@@ -49,15 +50,28 @@ internal static class TimeMarks
         {
             if (year < 1)
                 continue;
-            var at = new DateTime(year, (month % 12) + 1, 1, 0, 0, 0, DateTimeKind.Utc);
+            var at = new DateTime(year, (month % 12) + 1, 1);
             if (at > last)
                 break;
             if (at >= first)
-                marks.Add(Mark(at, months >= 12 ? "yyyy" : "yyyy-MM"));
+                marks.Add(at);
         }
 
-        return marks;
+        return Marks(marks, months >= 12 ? "yyyy" : "yyyy-MM", zone);
     }
 
-    private static AxisMark Mark(DateTime at, string form) => new(Days(at.Ticks), at.ToString(form, CultureInfo.InvariantCulture));
+    /// <summary>What the clocks of a zone show at days since 1970-01-01 UTC.</summary>
+    private static DateTime Shown(double days, TimeZoneInfo zone) => Shown(DateTime.UnixEpoch.AddDays(Math.Clamp(days, First, Last)), zone);
+
+    private static DateTime Shown(DateTime utc, TimeZoneInfo zone) =>
+        DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(utc, zone), DateTimeKind.Unspecified);
+
+    // Where clocks are put forward they do not show every time: what they show instead is marked, once.
+    private static IReadOnlyList<AxisMark> Marks(IEnumerable<DateTime> shown, string form, TimeZoneInfo zone) =>
+        [
+            .. shown
+                .Select(t => Math.Clamp(t.Ticks - zone.GetUtcOffset(t).Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks))
+                .Distinct()
+                .Select(utc => new AxisMark(Days(utc), Shown(new DateTime(utc, DateTimeKind.Utc), zone).ToString(form, CultureInfo.InvariantCulture))),
+        ];
 }

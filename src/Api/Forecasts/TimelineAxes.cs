@@ -19,10 +19,13 @@ public static class TimelineAxes
         new[] { until, closesAt, knownAt ?? DateTimeOffset.MaxValue }.Min();
 
     /// <summary>The axis of time, in days since 1970-01-01 UTC.</summary>
-    public static Axis Across(DateTimeOffset from, DateTimeOffset to)
+    /// <param name="from">Where it begins.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="zone">In which zone the times that are marked are round; null for UTC.</param>
+    public static Axis Across(DateTimeOffset from, DateTimeOffset to, TimeZoneInfo? zone = null)
     {
         var first = TimeMarks.Days(from.UtcTicks);
-        return Axis.OfTime(first, Math.Max(TimeMarks.Days(to.UtcTicks), first + ShortestDays), "", MostTimes);
+        return Axis.OfTime(first, Math.Max(TimeMarks.Days(to.UtcTicks), first + ShortestDays), "", MostTimes, zone);
     }
 
     /// <summary>The axis of values in a range: what is drawn, and a little room beyond it.</summary>

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Api.ContentNegotiation;
 using Api.Pages.Auditing;
 using Api.Pages.CalibrationPage;
+using Api.Pages.Choosing;
 using Api.Pages.ConsensusPage;
 using Api.Pages.Dossiers;
 using Api.Pages.Forecasting;
@@ -45,6 +46,7 @@ public static class PageEndpoints
         DossierPage.Map(app);
         SignIn.Map(app);
         ChosenLanguage.Map(app);
+        ChosenZone.Map(app);
         // Browsers ask for it by themselves.
         app.MapGet("/favicon.ico", () => Results.NoContent()).AllowAnonymous().ExcludeFromDescription();
         var forms = app.Services.GetRequiredService<HtmlForms>();

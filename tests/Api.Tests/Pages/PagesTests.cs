@@ -130,6 +130,46 @@ public sealed class PagesTests(PagesTests.ReadByAll api) : IClassFixture<PagesTe
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
+    [Theory]
+    [InlineData("en", "4 Jul 2017, 05:05 UTC−4", "4 Jul 2017, 09:05 UTC")]
+    [InlineData("ko", "2017년 7월 4일, 05:05 UTC−4", "2017년 7월 4일, 09:05 UTC")]
+    public async Task Days_and_times_are_those_of_the_zone_that_the_reader_chooses(string language, string inNewYork, string inUtc)
+    {
+        using var browser = new Browser(api, language);
+        const string Url = "/questions/nato-enlargement-stands-2021?asOf=2017-07-04T09:05:00Z";
+        Assert.Contains(inUtc, WebUtility.HtmlDecode(await browser.PageAsync(Url)), StringComparison.Ordinal);
+        using var chosen = await browser.GetAsync($"/time-zone?zone=america%2Fnew_york&to={Uri.EscapeDataString(Url)}");
+        Assert.Equal((HttpStatusCode.Redirect, Url), (chosen.StatusCode, chosen.Headers.Location?.OriginalString));
+
+        var page = WebUtility.HtmlDecode(await browser.PageAsync(Url));
+        Assert.Contains(inNewYork, page, StringComparison.Ordinal);
+        Assert.Contains("America/New_York", page, StringComparison.Ordinal);
+        // It opened on 8 February at midnight, UTC, which is the evening before in New York; what the address asks for stays what it is.
+        Assert.Contains(language == "ko" ? "2017년 2월 7일" : "7 Feb 2017", Browser.Words(page), StringComparison.Ordinal);
+        Assert.Contains("value=\"2017-07-04T09:05:00Z\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_zone_that_is_none_changes_nothing_and_one_that_is_gone_falls_back_to_UTC_and_both_are_said()
+    {
+        using var browser = new Browser(api);
+        foreach (var none in new[] { "Mars/Olympus", "../../etc/passwd", "right/Asia/Seoul", new string('a', 5_000) })
+        {
+            using var refused = await browser.GetAsync($"/time-zone?zone={Uri.EscapeDataString(none)}&to=/questions");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("There is no such time zone", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("Times in UTC", await browser.PageAsync("/questions"), StringComparison.Ordinal);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/questions/nato-enlargement-stands-2021");
+        request.Headers.TryAddWithoutValidation("Cookie", "forecasts-time-zone=Mars%2F%3Cb%3E");
+        using var response = await browser.SendAsync(request);
+        var page = await response.Content.ReadAsStringAsync();
+        Assert.Contains("Times in UTC", page, StringComparison.Ordinal);
+        Assert.Contains("The time zone “Mars/<b>” that you chose is not known here", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>”", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_language_has_the_same_words_with_the_same_places()
     {

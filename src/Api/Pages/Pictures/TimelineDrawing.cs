@@ -40,7 +40,7 @@ public sealed class TimelineDrawing
     internal TimelineDrawing(DateTimeOffset from, DateTimeOffset until, Axis up, PageTexts texts)
     {
         _texts = texts;
-        var across = TimelineAxes.Across(from, until);
+        var across = TimelineAxes.Across(from, until, texts.Zone.Rules);
         Across = new Scale(across.From, across.To, Left, Right);
         Up = new Scale(up.From, up.To, Bottom, Top);
         Heights = [.. up.Marks.Select(m => new PictureMark(Up.Place(m.At), m.Label))];
@@ -169,11 +169,11 @@ public sealed class TimelineDrawing
     // The marks are those of every picture; what is said at them is said in the reader's words.
     private static string Label(AxisMark mark, PageTexts texts)
     {
-        var at = new DateTimeOffset(DateTime.UnixEpoch).AddDays(mark.At);
+        var at = Domain.Instants.FromDays(mark.At);
         return mark.Label.Length switch
         {
             10 => texts.DayOfYear(at),
-            7 => texts.Say("time.month", at.Year, at.ToString(texts.Language == "ko" ? "%M" : "MMM", System.Globalization.CultureInfo.InvariantCulture)),
+            7 => texts.Month(at),
             _ => mark.Label,
         };
     }

@@ -77,6 +77,14 @@
       column("upperQuartile"),
       column("high"),
     ];
+    // In the reader's zone, as the page has its instants.
+    const clock = { timeZone: words.zone, dateStyle: "short", timeStyle: "short" };
+    const date = new Intl.DateTimeFormat("sv-SE", clock);
+    const offset = new Intl.DateTimeFormat("en-US", { timeZone: words.zone, timeZoneName: "shortOffset" });
+    const instant = (v) => {
+      const parts = offset.formatToParts(v * 1000);
+      return `${date.format(v * 1000)} ${parts.find((p) => p.type === "timeZoneName").value.replace("GMT", "UTC").replace("-", "−")}`;
+    };
     const percent = (value) => (value == null ? "–" : `${Math.round(value * 1000) / 10}\u202f%`);
     const stepped = window.uPlot.paths.stepped({ align: 1 });
     const edge = (label) => ({ label, paths: stepped, stroke: "transparent", points: { show: false }, value: (_, v) => percent(v) });
@@ -85,7 +93,7 @@
       {
         width,
         height: 300,
-        tzDate: (at) => window.uPlot.tzDate(new Date(at * 1e3), "Etc/UTC"),
+        tzDate: (at) => window.uPlot.tzDate(new Date(at * 1e3), words.zone),
         cursor: { drag: { x: true, y: false } },
         scales: { y: { range: [0, 1] } },
         bands: [
@@ -94,7 +102,7 @@
         ],
         axes: [axis, { ...axis, values: (_, marks) => marks.map(percent) }],
         series: [
-          { label: words.time, value: (_, v) => (v == null ? "–" : `${new Date(v * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`) },
+          { label: words.time, value: (_, v) => (v == null ? "–" : instant(v)) },
           edge("5\u202f%"),
           edge("25\u202f%"),
           { label: words.median, paths: stepped, stroke: colour("--blue"), width: 2.5, points: { show: false }, value: (_, v) => percent(v) },

@@ -17,6 +17,9 @@ public sealed record PageTexts(string Language)
 
     private ResourceManager Words { get; } = new($"Api.Pages.Texts.{(Language == "ko" ? "Korean" : "English")}", typeof(PageTexts).Assembly);
 
+    /// <summary>The zone of days and times.</summary>
+    public ReaderZone Zone { get; init; } = ReaderZone.Utc;
+
     /// <summary>The words of a name.</summary>
     /// <exception cref="MissingManifestResourceException">There are none.</exception>
     public string this[string name] =>
@@ -34,17 +37,23 @@ public sealed record PageTexts(string Language)
     /// <summary>What somebody wrote; where it was erased, that it was and when.</summary>
     public string Written(string text) => ErasedText.ErasedAt(text) is { } at ? Say("mark.erased", Day(at)) : text;
 
-    /// <summary>A day: 31 Aug 2011.</summary>
+    /// <summary>The day of an instant in the reader's zone: 31 Aug 2011.</summary>
     public string Day(DateTimeOffset at) => Language == "ko" ? Form(at, "yyyy년 M월 d일") : Form(at, "d MMM yyyy");
 
     /// <summary>A day without its year.</summary>
     public string DayOfYear(DateTimeOffset at) => Language == "ko" ? Form(at, "M월 d일") : Form(at, "d MMM");
 
-    /// <summary>An instant to the minute, UTC.</summary>
-    public string Instant(DateTimeOffset at) => $"{Day(at)}, {Form(at, "HH:mm")} UTC";
+    /// <summary>A month with its year.</summary>
+    public string Month(DateTimeOffset at) => Say("time.month", Form(at, "yyyy"), Form(at, Language == "ko" ? "%M" : "MMM"));
 
-    /// <summary>The language that a reader chose, or that the browser likes best of those there are.</summary>
-    public static PageTexts Of(HttpRequest request)
+    /// <summary>An instant to the minute, with how far its clock is from UTC.</summary>
+    public string Instant(DateTimeOffset at) => $"{Day(at)}, {Form(at, "HH:mm")} {Zone.Offset(at)}";
+
+    /// <summary>The words for a reader, with days and times in the zone that the reader chose.</summary>
+    public static PageTexts Of(HttpRequest request) => LanguageOf(request) with { Zone = ReaderZone.Of(request) };
+
+    // The language that a reader chose, or that the browser likes best of those there are.
+    private static PageTexts LanguageOf(HttpRequest request)
     {
         if (All.FirstOrDefault(t => t.Language == request.Cookies[Cookie]) is { } chosen)
             return chosen;
@@ -60,5 +69,5 @@ public sealed record PageTexts(string Language)
     private static bool IsOf(StringWithQualityHeaderValue wanted, string language) =>
         wanted.Value.Equals(language, StringComparison.OrdinalIgnoreCase) || wanted.Value.StartsWith($"{language}-", StringComparison.OrdinalIgnoreCase);
 
-    private static string Form(DateTimeOffset at, string form) => at.UtcDateTime.ToString(form, CultureInfo.InvariantCulture);
+    private string Form(DateTimeOffset at, string form) => Zone.At(at).ToString(form, CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,8 @@
+using Api.Pages.SigningIn;
 using Api.Pages.Texts;
 using Api.Problems;
 
-namespace Api.Pages.SigningIn;
+namespace Api.Pages.Choosing;
 
 /// <summary>Keeps which language a reader chose.</summary>
 internal static class ChosenLanguage
@@ -14,19 +15,7 @@ internal static class ChosenLanguage
             return Problem.NotFound(
                 $"There are no pages in '{language.Replace('\n', ' ')}'; there are {string.Join(", ", PageTexts.All.Select(t => t.Language))}."
             );
-        http.Response.Cookies.Append(
-            PageTexts.Cookie,
-            language,
-            new CookieOptions
-            {
-                HttpOnly = true,
-                SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
-                Path = "/",
-                MaxAge = TimeSpan.FromDays(365),
-                IsEssential = true,
-            }
-        );
+        KeptChoice.Keep(http, PageTexts.Cookie, language);
         return Results.LocalRedirect(LocalAddress.Of(to));
     }
 }
