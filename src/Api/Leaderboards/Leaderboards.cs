@@ -236,7 +236,7 @@ public static class LeaderboardEndpoints
             : rows.Count == 0 ? (StatisticStatus.NoData, "No forecast on a resolved question has this score.")
             : scores.All(s => s.Reference is null) && kind.OverStandingTime()
                 ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
-            : (StatisticStatus.TooFewQuestions, $"Nobody has {least} questions with this score.");
+            : (StatisticStatus.TooFewQuestions, least == 1 ? "Nobody has a question with this score." : $"Nobody has {least} questions with this score.");
         return new LeaderboardAnswer(
             key.Name,
             Spelling.Of(status),

@@ -88,7 +88,7 @@ public sealed record CalibrationReport(
             var (status, reason) =
                 sample.Count == 0
                     ? (StatisticStatus.NoData, "There is no forecast on a resolved question.")
-                    : (StatisticStatus.TooFewQuestions, $"{sample.QuestionCount} resolved questions were forecast; {options.MinimumQuestions} are needed.");
+                    : (StatisticStatus.TooFewQuestions, $"{Forecast(sample.QuestionCount)}; {options.MinimumQuestions} are needed.");
             return new CalibrationReport(
                 status,
                 reason,
@@ -137,6 +137,8 @@ public sealed record CalibrationReport(
             AroundTwentieths = twentieths,
         };
     }
+
+    private static string Forecast(int resolved) => resolved == 1 ? "1 resolved question was forecast" : $"{resolved} resolved questions were forecast";
 
     // A point has the weight of the forecasts since the point before it, all of which lie on its own flat interval.
     private static CalibrationPoint[] Points(ReliabilityCurve curve, int[] places, ConsistencyBand band)

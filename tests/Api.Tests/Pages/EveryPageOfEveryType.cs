@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Api.ContentNegotiation;
+using Api.Pages.Texts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,11 +58,12 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
             using var response = await browser.GetAsync(url);
             if (response.StatusCode != HttpStatusCode.OK)
                 continue;
-            var shown = Browser.Numbers(await response.Content.ReadAsStringAsync());
+            var page = await response.Content.ReadAsStringAsync();
+            var shown = Browser.Numbers(page);
             if (shown.Count == 0)
                 continue;
             var given = new HashSet<double>();
-            foreach (var source in SourcesOf(url))
+            foreach (var source in SourcesOf(url, page))
             {
                 using var answer = await api.Owner.GetAsync(new Uri(source, UriKind.Relative));
                 if (answer.StatusCode == HttpStatusCode.OK)
@@ -74,6 +76,46 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
         }
 
         Assert.True(pages > 30 && numbers > 300, $"{pages} pages showed {numbers} numbers.");
+    }
+
+    [Fact]
+    public async Task Speaks_Korean_but_for_what_people_wrote_and_what_it_marks_as_English()
+    {
+        using var browser = new Browser(api, "ko").As(api.Owner);
+        var written = await WrittenByPeopleAsync();
+        var found = new List<string>();
+        foreach (var url in Addresses().Concat(OtherAddresses()))
+        {
+            using var response = await browser.GetAsync(url);
+            var page = Marked().Replace(await response.Content.ReadAsStringAsync(), "\n");
+            // What is read out is not only what is seen.
+            var said = Spoken().Matches(page).Select(m => m.Groups[1].Value).Prepend(Tag().Replace(page, "\n"));
+            foreach (var line in said.SelectMany(s => s.Split('\n')).Select(WebUtility.HtmlDecode).Select(l => l!))
+            {
+                var ours = written.Aggregate(line, (left, text) => left.Replace(text, "", StringComparison.Ordinal));
+                if (Latin().IsMatch(ours))
+                    found.Add($"{url}: {line.Trim()}");
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
+    }
+
+    [Fact]
+    public void Has_words_for_every_code_that_it_shows()
+    {
+        IEnumerable<string> Of<T>(string of)
+            where T : struct, Enum => Enum.GetValues<T>().Select(v => $"{of}.{Domain.Spelling.Of(v)}");
+        var names = Of<Domain.Questions.QuestionStatus>("status")
+            .Concat(Of<Domain.Questions.QuestionType>("type"))
+            .Concat(Of<Domain.People.ForecasterKind>("kind"))
+            .Concat(Of<Domain.People.Role>("role"))
+            .Concat(Of<Api.Scores.ScoringStatus>("scoring"))
+            .Concat(Of<Store.Importing.ImportKind>("importKind"))
+            .Concat(Of<Store.Importing.ImportStatus>("importStatus"))
+            .Concat(Domain.Consensus.ConsensusMethods.All.Select(m => $"method.{m.Name}"))
+            .Concat(Domain.Scoring.Rules.ScoringRules.All.Select(r => $"rule.{r.Name}"));
+        Assert.All(PageTexts.All, t => Assert.Empty(names.Where(n => t.Find(n) is null)));
     }
 
     [Fact]
@@ -117,7 +159,7 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
     }
 
     /// <summary>What of the API a page is made of.</summary>
-    private static IEnumerable<string> SourcesOf(string url)
+    private static IEnumerable<string> SourcesOf(string url, string page)
     {
         if (!url.EndsWith("/dossier", StringComparison.Ordinal))
             yield return url;
@@ -150,11 +192,8 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
         }
         else if (parts is ["questions"] or [])
         {
-            foreach (var type in QuestionsOfEveryType.Types)
-            {
-                foreach (var state in new[] { "resolved", "open", "annulled", "silent", "partial" })
-                    yield return $"/questions/{type.Type.ToLowerInvariant()}-{state}/timeline";
-            }
+            foreach (Match question in Questions().Matches(page))
+                yield return $"/questions/{question.Groups[1].Value}/timeline";
         }
         else if (parts is ["leaderboard"])
         {
@@ -176,6 +215,62 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
         else if (json.ValueKind == JsonValueKind.Object)
             foreach (var field in json.EnumerateObject())
                 Gather(field.Value, numbers);
+    }
+
+    /// <summary>Pages that are no page of a thing, refusals, and empty states.</summary>
+    private static IEnumerable<string> OtherAddresses() =>
+        [
+            "/sign-in",
+            "/time-zone",
+            "/time-zone?zone=nowhere",
+            "/nowhere",
+            "/questions?colour=red",
+            "/questions?asOf=yesterday",
+            "/questions?status=draft",
+            "/questions/binary-resolved?asOf=2024-01-15",
+            "/questions/binary-resolved/scores?asOf=2024-01-15",
+            "/questions/binary-resolved/consensus?method=oracle",
+            "/calibration?type=date",
+            "/calibration?horizon=7d-30d",
+            "/calibration?tag=nothing",
+            "/leaderboard?minQuestions=1000",
+            "/leaderboard?rule=oracle",
+            "/leaderboard?tag=nothing",
+            "/analysts/ann/compare/nobody-at-all",
+            "/questions/nato-enlargement-stands-2021",
+            "/questions/nato-enlargement-stands-2021/scores/kinu-co-17-04/explanation",
+            "/questions/nato-enlargement-stands-2021/dossier",
+            "/analysts/kinu-co-17-04",
+            "/analysts/kinu-co-17-04/calibration",
+        ];
+
+    /// <summary>What people wrote: titles, criteria, options, reasons, names. The longest first, since one may hold another.</summary>
+    private async Task<IReadOnlyList<string>> WrittenByPeopleAsync()
+    {
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (
+            var source in new[]
+            {
+                "/questions?limit=500",
+                "/analysts?limit=500",
+                "/questions/nato-enlargement-stands-2021/resolution",
+                "/questions/nato-enlargement-stands-2021/forecasts?asOf=2018-01-01",
+            }
+        )
+            Texts(await api.GetAsync(source), texts);
+        return [.. texts.Where(t => t.Contains(' ', StringComparison.Ordinal)).OrderByDescending(t => t.Length)];
+    }
+
+    private static void Texts(JsonElement json, HashSet<string> texts)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+            texts.Add(json.GetString()!);
+        else if (json.ValueKind == JsonValueKind.Array)
+            foreach (var item in json.EnumerateArray())
+                Texts(item, texts);
+        else if (json.ValueKind == JsonValueKind.Object)
+            foreach (var field in json.EnumerateObject())
+                Texts(field.Value, texts);
     }
 
     private IEnumerable<string> Addresses()
@@ -204,8 +299,22 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
         }
     }
 
-    [GeneratedRegex("<[a-zA-Z][^>]*>")]
+    [GeneratedRegex("href=\"/questions/([a-z0-9-]+)[\"?]")]
+    private static partial Regex Questions();
+
+    [GeneratedRegex("<[/!]?[a-zA-Z][^>]*>")]
     private static partial Regex Tag();
+
+    // What is no speech, and what is marked as English.
+    [GeneratedRegex("<(pre|code|datalist|head)\\b.*?</\\1>|<(\\w+)[^>]* lang=\"en\"[^>]*>.*?</\\2>", RegexOptions.Singleline)]
+    private static partial Regex Marked();
+
+    [GeneratedRegex(" (?:aria-label|title|placeholder|alt|data-zoom|data-close)=\"([^\"]*)\"")]
+    private static partial Regex Spoken();
+
+    // Two words beside one another.
+    [GeneratedRegex("[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}")]
+    private static partial Regex Latin();
 
     [GeneratedRegex("(?:src|<link[^>]*href|action)=\"([^\"]*)\"")]
     private static partial Regex Sources();

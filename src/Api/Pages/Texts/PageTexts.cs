@@ -34,6 +34,21 @@ public sealed record PageTexts(string Language)
     /// <summary>A number of things in words: the name's <c>.one</c> for one of them, else its <c>.other</c>.</summary>
     public string Count(string name, int count) => Say($"{name}.{(count == 1 ? "one" : "other")}", count.ToString("N0", CultureInfo.InvariantCulture));
 
+    /// <summary>Why something is not there, in words for the API's code; null where there are none, as for a code of a later version.</summary>
+    public string? Reason(string of, string code) => Find($"{of}.why.{code}");
+
+    /// <summary>An option: yes and no in words, all others as somebody wrote them.</summary>
+    public string Option(string option) => option is "yes" or "no" ? this[$"outcome.{option}"] : option;
+
+    /// <summary>A length of time before the close, such as 7d, or a stretch of it, such as 1d-7d, in words.</summary>
+    public string Horizon(string horizon)
+    {
+        ArgumentNullException.ThrowIfNull(horizon);
+        return horizon.Split('-').Select(Days).ToArray() is [var from, var to] ? Say("board.range", from, to) : Days(horizon);
+
+        string Days(string end) => end.EndsWith('d') && int.TryParse(end[..^1], CultureInfo.InvariantCulture, out var days) ? Count("days", days) : end;
+    }
+
     /// <summary>What somebody wrote; where it was erased, that it was and when.</summary>
     public string Written(string text) => ErasedText.ErasedAt(text) is { } at ? Say("mark.erased", Day(at)) : text;
 
