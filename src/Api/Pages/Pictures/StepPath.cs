@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Api.Pages.Pictures;
@@ -24,6 +25,37 @@ internal static class StepPath
         if (standing is not null)
             path.Append('H').Append(Scale.Text(end));
         return path.ToString();
+    }
+
+    /// <summary>
+    /// A dot for each step that stands for less than a line can show, and lies apart from what stands before and after it: a path of lines without length,
+    /// which are dots where lines have round ends.
+    /// </summary>
+    /// <param name="steps">From where which height stands, in the picture's units, in order.</param>
+    /// <param name="end">Where the last one ends.</param>
+    /// <param name="aloneOnly">Whether those alone get one before and after which nothing stands, as of a crowd, whose median changes often.</param>
+    public static string Brief(IEnumerable<(double X, double? Y)> steps, double end, bool aloneOnly = false)
+    {
+        var path = new StringBuilder();
+        double? before = null;
+        (double X, double? Y) standing = (0, null);
+        foreach (var next in steps.Append((end, null)))
+        {
+            if (standing is { Y: { } height } && next.Item1 - standing.X < Shortest && IsApart(height, before, next.Item2, aloneOnly))
+                path.Append(CultureInfo.InvariantCulture, $"M{Scale.Text(standing.X)} {Scale.Text(height)}h0");
+            before = standing.Y;
+            standing = next;
+        }
+
+        return path.ToString();
+    }
+
+    private static bool IsApart(double height, double? before, double? after, bool aloneOnly)
+    {
+        if (before is null && after is null)
+            return true;
+        var (one, other) = (before ?? after!.Value, after ?? before!.Value);
+        return !aloneOnly && (height < Math.Min(one, other) - 1 || height > Math.Max(one, other) + 1);
     }
 
     /// <summary>The area between two heights that change at the same places; one for each stretch without a gap.</summary>
@@ -68,6 +100,9 @@ internal static class StepPath
             last = double.NegativeInfinity;
         }
     }
+
+    // A line of this length is hardly seen.
+    private const double Shortest = 1.5;
 
     // Nearer than this steps are not told apart: of those the last is drawn.
     private const double Finest = 0.5;

@@ -31,6 +31,7 @@ public sealed class TimelineDrawing
 
     private readonly PageTexts _texts;
     private readonly List<TimelinePath> _lines = [];
+    private readonly List<TimelinePath> _brief = [];
     private readonly List<EndLabel> _labels = [];
 
     /// <param name="from">Where the time begins.</param>
@@ -69,6 +70,9 @@ public sealed class TimelineDrawing
     /// <summary>The lines, the least important first.</summary>
     public IReadOnlyList<TimelinePath> Lines => _lines;
 
+    /// <summary>Dots where something stood for less than a line can show.</summary>
+    public IReadOnlyList<TimelinePath> Brief => _brief;
+
     /// <summary>The labels at the lines' ends, apart from one another.</summary>
     public IReadOnlyList<EndLabel> Labels => EndLabels.Apart(_labels, Top + 4, Bottom);
 
@@ -91,7 +95,11 @@ public sealed class TimelineDrawing
     public string Words { get; set; } = "";
 
     /// <summary>What its signs mean.</summary>
-    public string Caption { get; set; } = "";
+    public string Caption
+    {
+        get => _brief.Count > 0 ? $"{field} {_texts["timeline.brief"]}" : field;
+        set;
+    } = "";
 
     /// <summary>An instant in the picture.</summary>
     internal double X(DateTimeOffset at) => Math.Clamp(Across.Place(TimeMarks.Days(at.UtcTicks)), Left, Right);
@@ -140,10 +148,13 @@ public sealed class TimelineDrawing
         if (path.Length == 0)
             return;
         _lines.Add(new TimelinePath(path, look));
-        if (name is null || all[^1].Value is not { } last)
+        var brief = StepPath.Brief(all.Select(s => (X(s.At), Height(s.Value))), ends is { } last ? X(last) : Right, look == "crowd");
+        if (brief.Length > 0)
+            _brief.Add(new TimelinePath(brief, look));
+        if (name is null || all[^1].Value is not { } atLast)
             return;
         var shown = name.Length > LongestName ? name[..(LongestName - 1)] + "…" : name;
-        _labels.Add(new EndLabel(Up.Place(last) + 4, $"{shown} {(say ?? (p => Figure.Percent(p)))(last)}", look));
+        _labels.Add(new EndLabel(Up.Place(atLast) + 4, $"{shown} {(say ?? (p => Figure.Percent(p)))(atLast)}", look));
     }
 
     /// <summary>Adds the lines of forecasters one by one: mine, those of few others, and what no person says.</summary>
