@@ -41,6 +41,7 @@ public sealed class CrowdPages(RunningApi api) : IClassFixture<RunningApi>
         foreach (var url in new[] { "/questions/crowd-brief", "/questions/crowd-brief/forecasts/crowd-brief-0" })
             Assert.Contains("stood too briefly", Browser.Words(await browser.PageAsync(url)), StringComparison.Ordinal);
         Assert.DoesNotContain("stood too briefly", Browser.Words(await browser.PageAsync("/questions/nato-enlargement-stands-2021")), StringComparison.Ordinal);
+        Assert.Contains("<path class=\"brief", await browser.PageAsync("/questions?group=brief"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -93,6 +93,42 @@ public sealed class ReadingInABrowser(ServiceInABrowser service) : IClassFixture
     }
 
     [Fact]
+    public async Task How_good_the_brief_was_and_against_whom_is_two_clicks_from_the_first_page()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync();
+        var page = await reader.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.Locator("aside").GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "kinu-co-17-04" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("How well calibrated is kinu-co-17-04?");
+        await Assertions.Expect(page.Locator(".lead")).ToContainTextAsync("questions the score is, on average, 0.");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "reference:base-rate" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".lead")).ToContainTextAsync("questions that both forecast, kinu-co-17-04 has a mean of 0.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("95 % interval");
+    }
+
+    [Fact]
+    public async Task What_was_believed_on_a_day_and_what_was_known_is_two_clicks_from_the_first_page()
+    {
+        Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");
+        await using var reader = await service.ReaderAsync(scripts: false);
+        var page = await reader.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.GetByLabel("Believed on").FillAsync("2017-08-02");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("As believed on 2 Aug 2017, 00:00 UTC");
+        // What was known: outcomes of before that day, and none of after.
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("known 7 Jul 2017");
+        await Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync("known 20 Jan 2021");
+        var believed = page.Locator(".questions li").Filter(new LocatorFilterOptions { HasText = "kinu-co-17-04" }).First;
+        await Assertions.Expect(believed).ToContainTextAsync("%");
+        await believed.GetByRole(AriaRole.Link).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("asOf=2017-08-02", StringComparison.Ordinal));
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("kinu-co-17-04 ends at");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("No outcome yet");
+    }
+
+    [Fact]
     public async Task A_page_says_the_same_without_scripts()
     {
         Assert.SkipWhen(service.Missing is not null, service.Missing ?? "");

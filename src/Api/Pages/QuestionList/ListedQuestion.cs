@@ -2,6 +2,7 @@ using System.Text.Json;
 using Api.Consensus;
 using Api.Pages.Reading;
 using Api.Questions;
+using Domain.People;
 using Domain.Questions;
 
 namespace Api.Pages.QuestionList;
@@ -11,8 +12,21 @@ namespace Api.Pages.QuestionList;
 /// <param name="Timeline">What was forecast of it; null where it has no options.</param>
 public sealed record ListedQuestion(QuestionAnswer Question, TimelineAnswer? Timeline)
 {
-    /// <summary>The crowd's median at last; null where no forecast of a person or bot stands.</summary>
-    public double? Median => Timeline?.Spread is [.., var last] ? last.Median : null;
+    /// <summary>What a document says of it, where nobody else forecast; else null.</summary>
+    public TimelineLine? Document => Timeline is { Spread.Count: 0 } ? Timeline.Lines.FirstOrDefault(l => l.Kind == ForecasterKind.Document) : null;
+
+    /// <summary>What is said of the first option from when on: the crowd's median, or what a document says where nobody else forecast.</summary>
+    public IReadOnlyList<(DateTimeOffset At, double? Value)> Steps =>
+        Document is { } document ? [.. document.Steps.Select(s => (s.At, s.Probability))] : [.. Timeline?.Spread.Select(s => (s.At, s.Median)) ?? []];
+
+    /// <summary>What is said at last; null where nothing stands.</summary>
+    public double? Said => Steps is [.., var (_, last)] ? last : null;
+
+    /// <summary>What one forecaster says of the first option at last; null where nothing stands.</summary>
+    public double? SaidBy(string? forecaster) =>
+        forecaster is null ? null
+        : Timeline?.Lines.FirstOrDefault(l => l.Forecaster == forecaster)?.Steps is [.., var last] ? last.Probability
+        : null;
 
     /// <summary>Questions with what was forecast of them, as of the times of the page.</summary>
     public static async Task<IReadOnlyList<ListedQuestion>> AllAsync(PageRequest page, IReadOnlyList<QuestionAnswer> questions) =>
@@ -21,7 +35,11 @@ public sealed record ListedQuestion(QuestionAnswer Question, TimelineAnswer? Tim
                 q,
                 q.Status == QuestionStatus.Draft || q.Options is null
                     ? null
-                    : await page.FindAsync<TimelineAnswer>("/questions/{slug}/timeline", new Dictionary<string, string> { ["slug"] = q.Slug }, page.Times)
+                    : await page.FindAsync<TimelineAnswer>(
+                        "/questions/{slug}/timeline",
+                        new Dictionary<string, string> { ["slug"] = q.Slug },
+                        page.Times.Append(new("analyst", page.Me))
+                    )
             ))
         );
 

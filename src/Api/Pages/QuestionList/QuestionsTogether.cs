@@ -22,7 +22,7 @@ internal static class QuestionsTogether
     /// <param name="listed">The questions of the list, in its order, by which they are numbered.</param>
     public static TimelineDrawing? Of(PageRequest page, IReadOnlyList<ListedQuestion> listed)
     {
-        var drawn = listed.Where(l => l is { Question.Options.Count: 2, Timeline: not null } && Steps(l.Timeline).Count > 0).ToList();
+        var drawn = listed.Where(l => l is { Question.Options.Count: 2, Steps.Count: > 0 }).ToList();
         if (!Narrowing.Any(n => page.Query(n) is not null) || drawn.Count < 2 || drawn.Count > Looks.Length)
             return null;
         var texts = page.Texts;
@@ -37,7 +37,7 @@ internal static class QuestionsTogether
         foreach (var (i, one) in drawn.Index())
         {
             var end = Until(one);
-            var steps = Steps(one.Timeline!).Where(s => s.At < end).ToList();
+            var steps = one.Steps.Where(s => s.At < end).ToList();
             if (steps.Count == 0)
                 continue;
             drawing.Add(steps, Looks[i], Number(i), ends: end);
@@ -50,11 +50,6 @@ internal static class QuestionsTogether
 
         DateTimeOffset Until(ListedQuestion l) => TimelineAxes.End(l.Timeline!.Until ?? page.AsOf ?? page.Http.Now(), l.Question.ClosesAt, l.Question.KnownAt);
     }
-
-    private static List<(DateTimeOffset At, double? Value)> Steps(TimelineAnswer timeline) =>
-        timeline.Spread.Count > 0
-            ? [.. timeline.Spread.Select(s => (s.At, s.Median))]
-            : [.. timeline.Lines.FirstOrDefault(l => l.Kind == ForecasterKind.Document)?.Steps.Select(s => (s.At, s.Probability)) ?? []];
 
     private static string Number(int index) => (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
