@@ -9,7 +9,8 @@ public readonly record struct EndLabel(double Y, string Text, string Look);
 /// <summary>Moves labels at lines' ends apart, so that each can be read.</summary>
 internal static class EndLabels
 {
-    private const double Line = 14;
+    // A line of the larger letters of narrow windows.
+    private const double Line = 16;
 
     /// <summary>The labels in their order from above, none nearer to the next than a line of text, as near to their lines as that allows.</summary>
     /// <param name="labels">The labels.</param>
