@@ -75,6 +75,12 @@ public sealed class LimitsHold(LimitsHold.Tight api) : IClassFixture<LimitsHold.
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.NotNull(response.Headers.RetryAfter);
 
+        // A page says it too, and does not leave out what it could not read.
+        using var browser = new Pages.Browser(hasty).As(hasty.Owner);
+        using var page = await browser.GetAsync("/questions/nato-enlargement-stands-2021");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("<h1>The service is busy</h1>", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
         // The same where the answer was to be kept, which then is not: the key can be used again.
         using var kept = new HttpRequestMessage(HttpMethod.Put, "/questions/nato-enlargement-stands-2021/forecast")
         {

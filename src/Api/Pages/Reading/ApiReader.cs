@@ -35,11 +35,12 @@ public sealed class ApiReader(InProcessRequests requests, IOptions<JsonOptions> 
         IEnumerable<KeyValuePair<string, string?>>? query = null
     )
     {
-        var answer = await requests.AskAsync(http, "GET", route, values, query);
+        var answer = await AskAsync(http, route, values, query);
         return answer is { Succeeded: true, Body: { } body } ? body.Deserialize<T>(_reading)! : throw new PageRefusedException(Refusal(answer));
     }
 
     /// <summary>Reads one answer; null where the API refuses it, as it does what is not there or not the reader's to see.</summary>
+    /// <exception cref="PageRefusedException">The API could not answer this time.</exception>
     public async Task<T?> FindAsync<T>(
         HttpContext http,
         string route,
@@ -48,15 +49,42 @@ public sealed class ApiReader(InProcessRequests requests, IOptions<JsonOptions> 
     )
         where T : class
     {
-        var answer = await requests.AskAsync(http, "GET", route, values, query);
+        var answer = await FoundAsync(http, route, values, query);
         return answer is { Succeeded: true, Body: { } body } ? body.Deserialize<T>(_reading) : null;
     }
 
     /// <summary>Reads one answer that is a text, such as a signed note; null where the API refuses it.</summary>
+    /// <exception cref="PageRefusedException">The API could not answer this time.</exception>
     public async Task<string?> FindTextAsync(HttpContext http, string route)
     {
-        var answer = await requests.AskAsync(http, "GET", route);
+        var answer = await FoundAsync(http, route);
         return answer.Succeeded ? answer.Text : null;
+    }
+
+    // A page does not leave out in silence what is there and could not be read this once.
+    private async Task<InProcessAnswer> FoundAsync(
+        HttpContext http,
+        string route,
+        IReadOnlyDictionary<string, string>? values = null,
+        IEnumerable<KeyValuePair<string, string?>>? query = null
+    )
+    {
+        var answer = await AskAsync(http, route, values, query);
+        return answer.Status is StatusCodes.Status429TooManyRequests or >= 500 ? throw new PageRefusedException(Refusal(answer)) : answer;
+    }
+
+    private async Task<InProcessAnswer> AskAsync(
+        HttpContext http,
+        string route,
+        IReadOnlyDictionary<string, string>? values,
+        IEnumerable<KeyValuePair<string, string?>>? query
+    )
+    {
+        var answer = await requests.AskAsync(http, "GET", route, values, query);
+        // It ends with the reader's request, whose time was up or who went away: that is no answer to show.
+        if (!answer.Succeeded)
+            http.RequestAborted.ThrowIfCancellationRequested();
+        return answer;
     }
 
     private static ProblemDetails Refusal(InProcessAnswer answer) =>
