@@ -158,6 +158,14 @@ public class RunningApi : IAsyncLifetime
 
     public async Task OpenQuestionAsync(string slug, Dictionary<string, JsonElement> extra)
     {
+        await DraftQuestionAsync(slug, extra);
+        using var opened = await Owner.PostAsync($"/questions/{slug}/open", null);
+        await Json(opened, HttpStatusCode.OK);
+    }
+
+    /// <summary>A draft that would close far ahead.</summary>
+    public async Task DraftQuestionAsync(string slug, Dictionary<string, JsonElement>? extra = null)
+    {
         var draft = new Dictionary<string, object?>
         {
             ["slug"] = slug,
@@ -168,12 +176,10 @@ public class RunningApi : IAsyncLifetime
             ["closesAt"] = DateTimeOffset.UtcNow.AddDays(10),
             ["resolvesBy"] = DateTimeOffset.UtcNow.AddDays(20),
         };
-        foreach (var (field, value) in extra)
+        foreach (var (field, value) in extra ?? new())
             draft[field] = value;
         using var drafted = await Owner.PostAsJsonAsync("/questions", draft);
         await Json(drafted, HttpStatusCode.Created);
-        using var opened = await Owner.PostAsync($"/questions/{slug}/open", null);
-        await Json(opened, HttpStatusCode.OK);
     }
 
     public static async Task<JsonElement> Json(HttpResponseMessage response, HttpStatusCode expected)

@@ -15,6 +15,7 @@ using Api.Requests;
 using Api.Serialization;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Marten;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -274,6 +275,8 @@ public static class ManyForecasts
             return new ReadLine(line.Number, body.Question, problem!);
         var caller = http.Caller();
         var command = new ForecastCommand(new ForecasterName(caller.Slug), caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        if (question.Status == QuestionStatus.Draft)
+            return new ReadLine(line.Number, body.Question, Problem.For(ForecastDecisions.State(question, null, command, http.Now())));
         if (ForecastDecisions.Check(question, command, http.Now()) is not null && await questions.FindNowAsync(body.Question, token) is { } asked)
         {
             return new ReadLine(line.Number, body.Question, Problem.For(ForecastDecisions.State(asked, null, command, http.Now())));

@@ -6,6 +6,7 @@ using Api.Questions;
 using Api.Requests;
 using Domain.Forecasts;
 using Domain.People;
+using Domain.Questions;
 using Store.GroupCommit;
 using Store.Reading;
 
@@ -44,6 +45,9 @@ public static class State
         if (body.ToStatement(question, out var problem) is not { } statement)
             return await ForecastEndpoints.RefusedAsync(http, problem!);
         ForecastCommand By(Analyst caller) => new(new ForecasterName(caller.Slug), caller.Kind, statement, body.Rationale, body.Evidence ?? [], body.ExpiresAt);
+        // A draft's options can change until it is opened, so what was read by them is not decided on later.
+        if (question.Status == QuestionStatus.Draft)
+            return await ForecastEndpoints.RefusedAsync(http, Problem.For(ForecastDecisions.State(question, null, By(http.Caller()), http.Now())));
         // What is wrong whatever the question's state waits for no commit, and takes no room; which of two wrongs is said is as if it had.
         if (
             !RequestSessions.KeepsAnswer(http)

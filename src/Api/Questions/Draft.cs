@@ -6,7 +6,6 @@ using Api.Problems;
 using Api.Requests;
 using Domain;
 using Domain.Questions;
-using Domain.Resolutions;
 using Marten;
 using Store.Appending;
 
@@ -64,7 +63,7 @@ public static class Draft
     {
         if (command.Range is { } body && body.ToRange(command.Type) is null)
         {
-            return Problem.Invalid("range", $"A range has min and max (numbers; on a date question {Instants.Expected}) and open, a list of lower and upper.");
+            return Problem.Invalid("range", RangeBody.Expected);
         }
 
         if (command.Type.IsYesOrNo() && command.Options is { Count: > 0 })
@@ -101,16 +100,18 @@ public static class Draft
             return Problem.Of(409, "conflict", "Slug taken", $"There is a question '{command.Slug}' already; choose another slug.");
         }
 
-        if (command.Condition is { } condition)
+        if (await session.Events.FetchStreamStateAsync(key, http.RequestAborted) is not null)
         {
-            var dependsOn = await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), http.RequestAborted);
-            if (dependsOn is null)
-                return Problem.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");
-            if (OutcomeText.Parse(dependsOn, condition.Outcome) is not { } wanted)
-                return Problem.Invalid("condition", $"'{condition.Outcome.Shortened(60)}' is no outcome of '{condition.Question}'.");
-            if (wanted is OutcomeValue.Partial)
-                return Problem.Invalid("condition", "A condition names one outcome, which comes about or does not; options by degrees are none.");
+            return Problem.Of(
+                409,
+                "conflict",
+                "Slug taken",
+                $"There was a draft '{command.Slug}', which was dropped, and its slug is not given out again; choose another slug."
+            );
         }
+
+        if (command.Condition is { } condition && await Conditions.CheckAsync(session, condition, http.RequestAborted) is { } unmet)
+            return Problem.For(unmet);
 
         session.Start<Question>(key, decision.Events, http.Now());
         await http.SaveAsync(session);

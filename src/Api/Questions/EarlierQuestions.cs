@@ -1,4 +1,4 @@
-using Domain.Catalogue;
+using Domain;
 using Domain.Questions;
 using Marten;
 
@@ -8,9 +8,13 @@ namespace Api.Questions;
 public static class EarlierQuestions
 {
     /// <summary>Questions as they stood at a point in time, in their order; what was not recorded by then is left out.</summary>
-    public static async Task<IReadOnlyList<Question>> AtAsync(IQuerySession session, IReadOnlyList<Question> questions, PointInTime at, CancellationToken token)
+    public static Task<IReadOnlyList<Question>> AtAsync(IQuerySession session, IReadOnlyList<Question> questions, PointInTime at, CancellationToken token) =>
+        AtAsync(session, [.. questions.Select(q => q.Slug)], at, token);
+
+    /// <summary>The questions of some slugs as they stood at a point in time, in their order; drafts that were dropped later are among them.</summary>
+    public static async Task<IReadOnlyList<Question>> AtAsync(IQuerySession session, IEnumerable<string> slugs, PointInTime at, CancellationToken token)
     {
-        var keys = questions.Select(q => q.Id).ToArray();
+        var keys = slugs.Select(StreamKeys.Question).ToArray();
         var events = (await session.Events.QueryAllRawEvents().Where(e => keys.Contains(e.StreamKey)).ToListAsync(token)).ToLookup(
             e => e.StreamKey!,
             StringComparer.Ordinal

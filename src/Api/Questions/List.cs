@@ -33,46 +33,71 @@ public static class List
     /// <summary>List questions</summary>
     public static async Task<IResult> ListAsync(HttpContext http, IQuerySession session)
     {
-        var request = http.Request;
+        var (request, token) = (http.Request, http.RequestAborted);
         var (limit, after, at) = (request.Limit(), request.Cursor() ?? "", request.PointInTime());
-        var query = session.Query<Question>().Where(q => q.Slug.CompareTo(after) > 0);
-        if (request.Choice<QuestionType>(QuestionFilters.Type) is { } type)
-            query = query.Where(q => q.Type == type);
-        if (request.Text(QuestionFilters.Tag) is { } tag)
-            query = query.Where(q => q.Tags.Contains(tag));
-        if (request.Text(QuestionFilters.Group) is { } group)
-            query = query.Where(q => q.Group == group);
-        if (request.Text(QuestionFilters.Words) is { Length: > 0 } words)
-        {
-            var titled = (await QuestionSearch.FindAsync(session, words, http.RequestAborted)).ToArray();
-            query = query.Where(q => q.Slug.IsOneOf(titled));
-        }
-
-        var status = request.Choice<QuestionStatus>(QuestionFilters.Status);
+        var wanted = new Wanted(
+            request.Choice<QuestionStatus>(QuestionFilters.Status),
+            request.Choice<QuestionType>(QuestionFilters.Type),
+            request.Text(QuestionFilters.Tag),
+            request.Text(QuestionFilters.Group),
+            request.Text(QuestionFilters.Words) is { Length: > 0 } words ? words : null
+        );
+        var query = await wanted.NarrowAsync(session, session.Query<Question>().Where(q => q.Slug.CompareTo(after) > 0), token);
         if (at.IsPresent)
         {
-            if (status is { } wanted)
-                query = query.Where(q => q.Status == wanted);
-            var found = await query.OrderBy(q => q.Slug).Take(limit + 1).ToListAsync(http.RequestAborted);
+            if (wanted.Status is { } status)
+                query = query.Where(q => q.Status == status);
+            var found = await query.OrderBy(q => q.Slug).Take(limit + 1).ToListAsync(token);
             return Results.Ok(Page<QuestionAnswer>.Of([.. found.Select(q => QuestionAnswer.Of(q))], limit, q => q.Slug));
         }
 
-        // A status of then is known only after folding, so pages are read on until one is full.
+        // What a question was then is known only after folding, so questions are read on until a page is full.
+        var slugs = await query.OrderBy(q => q.Slug).Select(q => q.Slug).ToListAsync(token);
+        var candidates = await ChangedDrafts.AmongAsync(session, slugs, after, token);
         var answers = new List<QuestionAnswer>();
-        for (var read = 0; answers.Count <= limit; )
+        foreach (var part in candidates.Chunk(FoldedAtOnce))
         {
-            var page = await query.OrderBy(q => q.Slug).Skip(read).Take(FoldedAtOnce).ToListAsync(http.RequestAborted);
-            read += page.Count;
-            foreach (var then in await EarlierQuestions.AtAsync(session, page, at, http.RequestAborted))
-            {
-                if (status is null || then.Status == status)
-                    answers.Add(QuestionAnswer.Of(then));
-            }
-
-            if (page.Count < FoldedAtOnce)
+            var then = await EarlierQuestions.AtAsync(session, part, at, token);
+            answers.AddRange((await wanted.OfAsync(session, then, token)).Select(QuestionAnswer.Of));
+            if (answers.Count > limit)
                 break;
         }
 
         return Results.Ok(Page<QuestionAnswer>.Of([.. answers.Take(limit + 1)], limit, q => q.Slug));
+    }
+
+    /// <summary>Which questions are asked for; what is null asks for nothing.</summary>
+    private sealed record Wanted(QuestionStatus? Status, QuestionType? Type, string? Tag, string? Group, string? Words)
+    {
+        /// <summary>Those that are so now, but for their status.</summary>
+        public async Task<IQueryable<Question>> NarrowAsync(IQuerySession session, IQueryable<Question> query, CancellationToken token)
+        {
+            if (Type is { } type)
+                query = query.Where(q => q.Type == type);
+            if (Tag is { } tag)
+                query = query.Where(q => q.Tags.Contains(tag));
+            if (Group is { } group)
+                query = query.Where(q => q.Group == group);
+            if (Words is { } words)
+            {
+                var titled = (await QuestionSearch.FindAsync(session, words, token)).ToArray();
+                query = query.Where(q => q.Slug.IsOneOf(titled));
+            }
+
+            return query;
+        }
+
+        /// <summary>Those of some questions that are so as they stand there.</summary>
+        public async Task<IEnumerable<Question>> OfAsync(IQuerySession session, IReadOnlyList<Question> questions, CancellationToken token)
+        {
+            var titled = Words is { } words ? (await QuestionSearch.FindAsync(session, words, questions, token)).ToHashSet(StringComparer.Ordinal) : null;
+            return questions.Where(q =>
+                (Status is null || q.Status == Status)
+                && (Type is null || q.Type == Type)
+                && (Tag is null || q.Tags.Contains(Tag))
+                && (Group is null || q.Group == Group)
+                && titled?.Contains(q.Slug) != false
+            );
+        }
     }
 }

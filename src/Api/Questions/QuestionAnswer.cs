@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Api.Serialization;
+using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Worker.EventNotifications;
@@ -12,7 +13,14 @@ namespace Api.Questions;
 /// <param name="Open">Which ends are open: <c>lower</c>, <c>upper</c>, both or none.</param>
 public sealed record RangeBody(JsonElement Min, JsonElement Max, IReadOnlyList<string>? Open = null)
 {
-    public static RangeBody? Of(Question q) => q.Range is not { } r ? null : new RangeBody(Value(q.Type, r.Min), Value(q.Type, r.Max), [.. Ends(r)]);
+    /// <summary>What a range is, as it is said to whoever sent something else.</summary>
+    public const string Expected = $"A range has min and max (numbers; on a date question {Instants.Expected}) and open, a list of lower and upper.";
+
+    public static RangeBody? Of(Question q) => Of(q.Type, q.Range);
+
+    /// <summary>A range as people write it; null where there is none.</summary>
+    public static RangeBody? Of(QuestionType type, QuestionRange? range) =>
+        range is not { } r ? null : new RangeBody(Value(type, r.Min), Value(type, r.Max), [.. Ends(r)]);
 
     /// <summary>The range, or null where an end is neither a number nor, on a date question, a date.</summary>
     public QuestionRange? ToRange(QuestionType type)

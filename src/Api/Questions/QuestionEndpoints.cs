@@ -23,10 +23,22 @@ public static class QuestionEndpoints
         Rescheduling.Map(questions);
         Clarifying.Map(questions);
         LoggingEvidence.Map(questions);
+        Editing.Map(questions);
+        EditHistory.Map(questions);
+        Drop.Map(questions);
     }
 
     /// <summary>Decides on the question as it stands, appends what was decided, and answers the question as it then is.</summary>
-    public static async Task<IResult> ChangeAsync(this IDocumentSession session, HttpContext http, string slug, Func<Question, DateTimeOffset, Decision> decide)
+    public static Task<IResult> ChangeAsync(this IDocumentSession session, HttpContext http, string slug, Func<Question, DateTimeOffset, Decision> decide) =>
+        session.ChangeAsync(http, slug, (question, now) => Task.FromResult(decide(question, now)));
+
+    /// <inheritdoc cref="ChangeAsync(IDocumentSession, HttpContext, string, Func{Question, DateTimeOffset, Decision})"/>
+    public static async Task<IResult> ChangeAsync(
+        this IDocumentSession session,
+        HttpContext http,
+        string slug,
+        Func<Question, DateTimeOffset, Task<Decision>> decide
+    )
     {
         var question = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
         if (question is null)
@@ -34,7 +46,7 @@ public static class QuestionEndpoints
         if (EntityTags.Stale(http, question.Version) is { } stale)
             return stale;
         var now = http.Now();
-        var decision = decide(question, now);
+        var decision = await decide(question, now);
         if (decision.IsRefused)
             return Problem.For(decision);
         var recorded = session.Append(question.Id, question.Version, decision.Events, now);
@@ -42,6 +54,10 @@ public static class QuestionEndpoints
         var changed = recorded.Aggregate(question, (q, e) => q.After(e.Data, e.Id)) with { Version = question.Version + recorded.Count };
         return EntityTags.Tagged(http, QuestionAnswer.Of(changed), changed.Version);
     }
+
+    /// <summary>The questions whose condition is an outcome of a question.</summary>
+    public static async Task<IReadOnlyList<Question>> DependantsAsync(this IQuerySession session, string slug, CancellationToken token) =>
+        [.. await session.Query<Question>().Where(q => q.Condition!.Question == slug).ToListAsync(token)];
 
     /// <summary>A 404 for a slug that names no question.</summary>
     public static IResult Missing(string slug) => Problem.NotFound($"There is no question '{slug}'.");

@@ -24,13 +24,15 @@ public static class Show
     public static async Task<IResult> ShowAsync(string slug, HttpContext http, IQuerySession session)
     {
         var at = http.Request.PointInTime();
+        // A draft that was dropped since is there as of before.
+        if (!at.IsPresent)
+        {
+            return (await EarlierQuestions.AtAsync(session, [slug], at, http.RequestAborted)) is [var then]
+                ? EntityTags.Tagged(http, QuestionAnswer.Of(then))
+                : QuestionEndpoints.Missing(slug);
+        }
+
         var current = await session.LoadAsync<Question>(StreamKeys.Question(slug), http.RequestAborted);
-        if (current is null)
-            return QuestionEndpoints.Missing(slug);
-        if (at.IsPresent)
-            return EntityTags.Tagged(http, QuestionAnswer.Of(current), current.Version);
-        return (await EarlierQuestions.AtAsync(session, [current], at, http.RequestAborted)) is [var then]
-            ? EntityTags.Tagged(http, QuestionAnswer.Of(then))
-            : QuestionEndpoints.Missing(slug);
+        return current is null ? QuestionEndpoints.Missing(slug) : EntityTags.Tagged(http, QuestionAnswer.Of(current), current.Version);
     }
 }

@@ -56,7 +56,7 @@ public sealed record ScoreExplanationAnswer(IReadOnlyList<ExplanationInterval> I
 /// <param name="Status">Why there are scores to explain, or none.</param>
 /// <param name="Reason">Why there are none; null where there are.</param>
 /// <param name="RuleSet">The version of the rules that the scores are by.</param>
-/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="RestsOn">The sequence of the last generation of other questions, or edit of tags, that it rests on; null where it was not noted.</param>
 /// <param name="Imported">Whether the scores rest on an imported step: of the forecaster, or for a consensus of a member of the crowd.</param>
 /// <param name="AfterOutcome">Whether they rest on one that was recorded here after the outcome was known.</param>
 /// <param name="Note">Why the parts do not sum to the scores of the generation; null where they do.</param>

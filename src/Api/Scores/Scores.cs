@@ -35,7 +35,7 @@ namespace Api.Scores;
 /// <param name="Note">By which rule set rows were recomputed, where that of the generation can no longer be computed by; else null.</param>
 /// <param name="TriggerEvent">The sequence of the event that claimed the outcome.</param>
 /// <param name="LastEventRead">The sequence of the last event of the question and the forecasts on it that was read.</param>
-/// <param name="RestsOn">The sequence of the last generation of other questions that it rests on; null where it was not noted.</param>
+/// <param name="RestsOn">The sequence of the last generation of other questions, or edit of tags, that it rests on; null where it was not noted.</param>
 /// <param name="OutcomesAsOf">Up to which instant of the world's log outcomes are in it; null where it was not noted.</param>
 public sealed record ScoresAnswer(
     string Question,

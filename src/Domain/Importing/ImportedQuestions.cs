@@ -76,5 +76,14 @@ public static class ImportedQuestions
         : additions?.OfType<EvidenceLogged>().All(e => question.Evidence.Contains(new Evidence(e.OccurredAt, e.Title, e.Source, e.Url))) == false ? "evidence"
         : null;
 
+    /// <summary>A question as if nothing that it was drafted with had changed since; what was added to it stays.</summary>
+    /// <param name="question">The question as it stands.</param>
+    /// <param name="drafted">How it was drafted.</param>
+    public static Question AsDrafted(Question question, QuestionDrafted drafted)
+    {
+        var stands = question.ToDraft();
+        return question.After(new QuestionEdited(QuestionFields.Of(stands, drafted), QuestionFields.Of(drafted, stands)));
+    }
+
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -175,6 +175,43 @@ public sealed record Question : IOutcomeSpace
             Imported = e.Imported,
         };
 
+    /// <summary>A stream's state after one more event; null before the draft, and once it was dropped.</summary>
+    /// <param name="question">The state before it; null where there is none.</param>
+    /// <param name="id">The stream's key.</param>
+    /// <param name="e">The event.</param>
+    /// <param name="eventId">The id under which it was recorded.</param>
+    /// <param name="version">Its place in the stream, from 1.</param>
+    public static Question? Folded(Question? question, string id, object e, Guid eventId, long version) =>
+        (e is QuestionDrafted drafted ? Drafted(id, drafted) : question?.After(e, eventId)) is { } next && e is not DraftDropped
+            ? next with
+            {
+                Version = version,
+            }
+            : null;
+
+    /// <summary>The draft that would make the question as it now is.</summary>
+    public QuestionDrafted ToDraft() =>
+        new(
+            Slug,
+            Title,
+            Background,
+            ResolutionCriteria,
+            Type,
+            Options,
+            Range,
+            Unit,
+            OpensAt,
+            ClosesAt,
+            ResolvesBy,
+            SpotAt,
+            Tags,
+            Source,
+            Condition,
+            Group,
+            StatusQuo,
+            Imported
+        );
+
     /// <summary>The state after one more event that was recorded under an id: a proposal is confirmed or rejected by it, an outcome disputed.</summary>
     public Question After(object e, Guid eventId) =>
         e switch
@@ -185,9 +222,11 @@ public sealed record Question : IOutcomeSpace
         };
 
     /// <summary>The state after one more event; events of other kinds change nothing.</summary>
+    /// <remarks>After a draft was dropped there is no state; whoever folds a whole stream asks <see cref="Folded"/>.</remarks>
     public Question After(object e) =>
         e switch
         {
+            QuestionEdited edit => Edited(edit.Before, edit.After),
             QuestionOpened o => this with { Status = QuestionStatus.Open, EarlierStop = o.StoppedAt },
             OptionsNamed o => this with { Options = o.Options },
             CriteriaClarified c => this with { Clarifications = [.. Clarifications, new Clarification(c.Text, c.ClarifiedAt)] },
@@ -222,6 +261,27 @@ public sealed record Question : IOutcomeSpace
     private QuestionStatus WithoutOutcome => ClosedAt is null ? QuestionStatus.Open : QuestionStatus.Closed;
 
     private DateTimeOffset? StopSoFar => Resolution is { } r && r.KnownAt < (EarlierStop ?? ClosesAt) ? r.KnownAt : EarlierStop;
+
+    private Question Edited(QuestionFields before, QuestionFields after) =>
+        this with
+        {
+            Title = after.Title ?? Title,
+            Background = after.Background ?? Background,
+            ResolutionCriteria = after.ResolutionCriteria ?? ResolutionCriteria,
+            Type = after.Type ?? Type,
+            Options = after.Options ?? Options,
+            Range = after.Range ?? (before.Range is null ? Range : null),
+            Unit = after.Unit ?? (before.Unit is null ? Unit : null),
+            OpensAt = after.OpensAt ?? OpensAt,
+            ClosesAt = after.ClosesAt ?? ClosesAt,
+            ResolvesBy = after.ResolvesBy ?? ResolvesBy,
+            SpotAt = after.SpotAt ?? (before.SpotAt is null ? SpotAt : null),
+            Tags = after.Tags ?? Tags,
+            Source = after.Source ?? (before.Source is null ? Source : null),
+            Condition = after.Condition ?? (before.Condition is null ? Condition : null),
+            Group = after.Group ?? (before.Group is null ? Group : null),
+            StatusQuo = after.StatusQuo ?? (before.StatusQuo is null ? StatusQuo : null),
+        };
 
     private Question Settle(QuestionStatus status, IConfirmedOutcome o, string? failedCondition = null) =>
         this with

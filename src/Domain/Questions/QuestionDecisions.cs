@@ -48,7 +48,74 @@ public static class QuestionDecisions
     public const int MaxUrl = 2_000;
 
     /// <summary>A new draft. Refuses whatever could not be scored later.</summary>
-    public static Decision Draft(QuestionDrafted draft)
+    public static Decision Draft(QuestionDrafted draft) => Faults(draft) is { Count: > 0 } refusals ? Decision.Refused(refusals) : Decision.Of(draft);
+
+    /// <summary>Edits a question to what a draft would say of it. Nothing happens where that is what it says.</summary>
+    /// <param name="question">The question as it stands.</param>
+    /// <param name="wanted">The whole question as it is to be; of what is no draft any more, only <see cref="QuestionFields.AtAnyTime"/> may differ.</param>
+    /// <param name="dependants">The questions whose condition is an outcome of this one.</param>
+    public static Decision Edit(Question question, QuestionDrafted wanted, IReadOnlyCollection<Question> dependants)
+    {
+        var stands = question.ToDraft();
+        var edit = new QuestionEdited(QuestionFields.Of(stands, wanted), QuestionFields.Of(wanted, stands));
+        var changed = edit.Before.Names().Union(edit.After.Names()).ToHashSet(StringComparer.Ordinal);
+        if (changed.Count == 0)
+            return Decision.Of();
+        if (Settled(question, changed) is { } conflict)
+            return conflict;
+
+        // What earlier versions let through stands in nobody's way who changes something else.
+        var known = Faults(stands).Select(f => f.Field).ToHashSet();
+        var refusals = Faults(wanted).Where(f => changed.Contains(f.Field!) || !known.Contains(f.Field)).ToList();
+        if (refusals.Count > 0)
+            return Decision.Refused(refusals);
+        var edited = question.After(edit);
+        var lost = dependants.FirstOrDefault(d =>
+            d.Condition is { } c && OutcomeText.Parse(question, c.Outcome) is not null && OutcomeText.Parse(edited, c.Outcome) is null
+        );
+        return lost is { Condition.Outcome: var outcome }
+            ? Decision.Conflict(
+                $"'{lost.Slug}' is asked in the case that this question comes out '{outcome.Shortened(60)}', which would be no outcome of it any more; "
+                    + "edit its condition first."
+            )
+            : Decision.Of(edit);
+    }
+
+    /// <summary>The refusal of an edit of what is no draft any more in a field that only a draft is edited in; null where none of the fields is one.</summary>
+    /// <param name="question">The question as it stands.</param>
+    /// <param name="fields">The fields, in the API's spelling.</param>
+    public static Decision? Settled(Question question, IEnumerable<string> fields)
+    {
+        var settled = fields.Except(QuestionFields.AtAnyTime, StringComparer.Ordinal).Select(f => $"'{f}'").ToList();
+        return question.Status == QuestionStatus.Draft || settled.Count == 0
+            ? null
+            : Decision.Conflict(
+                $"The question is {Name(question.Status)}, and {string.Join(", ", settled)} can be edited only while it is a draft; "
+                    + "leave out all but title, background, tags and group, which can be edited at any time."
+            );
+    }
+
+    /// <summary>Drops a draft. Refused for what has been opened, and where other questions depend on it.</summary>
+    /// <param name="question">The question as it stands.</param>
+    /// <param name="dependants">The questions whose condition is an outcome of this one.</param>
+    /// <param name="now">The instant of the command.</param>
+    public static Decision Drop(Question question, IReadOnlyCollection<Question> dependants, DateTimeOffset now)
+    {
+        if (question.Status != QuestionStatus.Draft)
+        {
+            return Decision.Conflict(
+                $"The question is {Name(question.Status)}; only a draft can be dropped. "
+                    + $"Propose to annul it instead: POST /questions/{question.Slug}/resolution/annul."
+            );
+        }
+
+        return dependants.FirstOrDefault() is { } dependant
+            ? Decision.Conflict($"'{dependant.Slug}' depends on this question; edit its condition or drop it first.")
+            : Decision.Of(new DraftDropped(now));
+    }
+
+    /// <summary>Everything for which a draft is refused.</summary>
+    private static List<Refusal> Faults(QuestionDrafted draft)
     {
         var refusals = new List<Refusal>();
         void Require(bool holds, string field, string detail)
@@ -141,7 +208,7 @@ public static class QuestionDecisions
             Require(draft.StatusQuo is null || draft.Options.Contains(draft.StatusQuo), "statusQuo", "The status quo is one of the options.");
         }
 
-        return refusals.Count > 0 ? Decision.Refused(refusals) : Decision.Of(draft);
+        return refusals;
     }
 
     /// <summary>Opens a draft. Refused where its close has passed, unless it was imported.</summary>

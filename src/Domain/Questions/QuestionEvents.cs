@@ -57,6 +57,15 @@ public sealed record QuestionDrafted(
     bool Imported = false
 );
 
+/// <summary>A question was edited: a draft in all that it was drafted with but its slug, any other question in its title, background, tags and group.</summary>
+/// <param name="Before">What changed, as it was; a field that did not change is null here and in <paramref name="After"/>.</param>
+/// <param name="After">What changed, as it is from now on; what was cleared is null.</param>
+public sealed record QuestionEdited(QuestionFields Before, QuestionFields After);
+
+/// <summary>A draft was dropped. There is no such question from then on, and its slug is not given out again.</summary>
+/// <param name="DroppedAt">When it was dropped, UTC.</param>
+public sealed record DraftDropped(DateTimeOffset DroppedAt);
+
 /// <summary>An imported question whose file names no options took them from the first forecast on it.</summary>
 /// <param name="Options">The options in their order.</param>
 /// <param name="Imported">Always true: only an imported question can lack options.</param>

@@ -12,27 +12,34 @@ public static class QuestionHistory
     /// <remarks>
     /// An outcome counts from the instant from which it was known. Of several, the one that was logged last stands: a correction that was known
     /// earlier than the outcome that it corrects stands from that earlier instant on. What has no instant of its own in the world, such as a moved
-    /// close, a proposal or a dispute, counts from when it was recorded. The lifetime decides the rest: a question is a draft before it opens, and
-    /// closed from its close on, whenever that was recorded.
+    /// close, a proposal, a dispute or a new title, counts from when it was recorded. The lifetime decides the rest: a question is a draft before it opens,
+    /// and closed from its close on, whenever that was recorded. What only a draft can be edited in counts at every instant of the world once the draft was
+    /// opened, as the draft itself does: forecasts and outcomes from before the edit was recorded are of the question that was opened.
     /// </remarks>
     public static Question? At(string id, IEnumerable<(object Data, DateTimeOffset RecordedAt)> events, PointInTime at)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(at);
+        var known = events.Index().Where(e => !(e.Item.RecordedAt > at.KnownAt)).ToList();
+        var opened = known.Any(e => e.Item.Data is QuestionOpened);
         Question? question = null;
-        long version = 0;
-        foreach (var (data, recordedAt) in events)
+        foreach (var (i, (data, recordedAt)) in known)
         {
-            version++;
             if (question is null)
             {
-                if (data is not QuestionDrafted drafted || recordedAt > at.KnownAt)
+                if (data is not QuestionDrafted drafted)
                     return null;
-                question = Question.Drafted(id, drafted) with { Version = version };
+                question = Question.Drafted(id, drafted) with { Version = i + 1 };
             }
             else if (at.Admits(HappenedAt(data, recordedAt), recordedAt))
             {
-                question = question.After(data) with { Version = version };
+                if (data is DraftDropped)
+                    return null;
+                question = question.After(data) with { Version = i + 1 };
+            }
+            else if (opened && data is QuestionEdited { Before: var before, After: var after })
+            {
+                question = question.After(new QuestionEdited(before.OfDraftsAlone(), after.OfDraftsAlone()));
             }
         }
 

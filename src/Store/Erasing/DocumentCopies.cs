@@ -18,6 +18,8 @@ internal sealed class DocumentCopies(IDocumentSession session, CancellationToken
             Question? question = null;
             foreach (var e in await session.Events.FetchStreamAsync(stream, token: token))
                 question = projection.Evolve(question, stream, e);
+            if (question is null)
+                continue;
             // Nothing but texts is changed, so that the columns beside the document stay.
             session.QueueSqlCommand(
                 $"update {ForecastStore.Schema}.mt_doc_question set data = cast(? as jsonb) where id = ?",

@@ -30,9 +30,15 @@ public static class ErasablePlaces
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByName = FreeTextPlaces.All.ToFrozenDictionary(
         p => EventNames.Of(p.Key),
-        p => p.Value.Where(place => !Kept.Contains(place)).ToFrozenSet(StringComparer.Ordinal),
+        p => p.Value.Where(place => !Kept.Contains(OfQuestion(place))).ToFrozenSet(StringComparer.Ordinal),
         StringComparer.Ordinal
     );
+
+    /// <summary>The place in a question of what stands on a side of an edit; any other place as it is.</summary>
+    private static string OfQuestion(string place) =>
+        place.StartsWith("/before/", StringComparison.Ordinal) ? place["/before".Length..]
+        : place.StartsWith("/after/", StringComparison.Ordinal) ? place["/after".Length..]
+        : place;
 
     /// <summary>The places whose text can be erased by itself, JSON pointers; none where there are none.</summary>
     /// <param name="name">The name of the type of event.</param>

@@ -11,6 +11,8 @@ namespace Store.Events;
 /// <summary>The JSON of every event, by generated code. The text is the same as that of the event store's serializer.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(QuestionDrafted))]
+[JsonSerializable(typeof(QuestionEdited))]
+[JsonSerializable(typeof(DraftDropped))]
 [JsonSerializable(typeof(QuestionOpened))]
 [JsonSerializable(typeof(OptionsNamed))]
 [JsonSerializable(typeof(CriteriaClarified))]

@@ -16,6 +16,8 @@ public static class EventNames
         new Dictionary<Type, string>
         {
             [typeof(QuestionDrafted)] = "question_drafted",
+            [typeof(QuestionEdited)] = "question_edited",
+            [typeof(DraftDropped)] = "draft_dropped",
             [typeof(QuestionOpened)] = "question_opened",
             [typeof(OptionsNamed)] = "options_named",
             [typeof(CriteriaClarified)] = "criteria_clarified",

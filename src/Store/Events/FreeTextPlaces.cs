@@ -22,6 +22,20 @@ public static class FreeTextPlaces
 
     private static readonly FrozenSet<string> None = FrozenSet<string>.Empty;
 
+    private static readonly string[] Question =
+    [
+        "/title",
+        "/background",
+        "/resolutionCriteria",
+        "/options",
+        "/unit",
+        "/tags",
+        "/source/document",
+        "/source/locator",
+        "/group",
+        "/statusQuo",
+    ];
+
     private static readonly string[] Statement = ["/analyst", "/rationale", "/evidence"];
 
     private static readonly string[] Outcome = ["/reason", "/evidence", "/proposedBy", "/confirmedBy", "/claims"];
@@ -30,18 +44,9 @@ public static class FreeTextPlaces
     public static IReadOnlyDictionary<Type, FrozenSet<string>> All { get; } =
         new Dictionary<Type, FrozenSet<string>>
         {
-            [typeof(QuestionDrafted)] = At(
-                "/title",
-                "/background",
-                "/resolutionCriteria",
-                "/options",
-                "/unit",
-                "/tags",
-                "/source/document",
-                "/source/locator",
-                "/group",
-                "/statusQuo"
-            ),
+            [typeof(QuestionDrafted)] = At(Question),
+            [typeof(QuestionEdited)] = At([.. Question.Select(place => $"/before{place}"), .. Question.Select(place => $"/after{place}")]),
+            [typeof(DraftDropped)] = None,
             [typeof(QuestionOpened)] = None,
             [typeof(OptionsNamed)] = At("/options"),
             [typeof(CriteriaClarified)] = At("/text"),

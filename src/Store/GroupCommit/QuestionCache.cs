@@ -6,8 +6,8 @@ using Marten;
 namespace Store.GroupCommit;
 
 /// <summary>
-/// Questions as they were last read. An entry can be out of date. It is used only to parse a statement (the draft sets type, options and range, and no later
-/// event changes them), and for decisions whose commit requires the question's stream to be at the version that was decided on.
+/// Questions as they were last read. An entry can be out of date. It is used only to parse a statement (nothing changes type, options and range once a question
+/// was opened, and drafts are read anew), and for decisions whose commit requires the question's stream to be at the version that was decided on.
 /// </summary>
 public sealed class QuestionCache(IDocumentStore store)
 {
@@ -32,7 +32,7 @@ public sealed class QuestionCache(IDocumentStore store)
         var read = await session.LoadManyAsync<Question>(token, slugs.Select(StreamKeys.Question));
         if (_questions.Count + read.Count > Most)
             _questions.Clear();
-        foreach (var question in read)
+        foreach (var question in read.Where(q => q.Status != QuestionStatus.Draft))
             _questions[question.Slug] = question;
         return read.ToDictionary(q => q.Slug, StringComparer.Ordinal);
     }

@@ -42,7 +42,7 @@ public sealed class ImportQueue : IAsyncDisposable
         await using var command = new NpgsqlCommand(
             $"""
             select (select id from {ImportTables.Imports} where status = 'Running' order by id limit 1), exists (select from {ScoringTables.Pending}),
-                   {Dependents.FollowedUpto}, ({ScoringOrder.Last})
+                   {Dependents.FollowedUpto}, ({ScoringOrder.LastGeneration})
             """,
             _connection
         );

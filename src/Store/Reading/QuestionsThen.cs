@@ -38,10 +38,12 @@ internal static class QuestionsThen
     /// <summary>The slugs of the questions that have a tag, or had it by then.</summary>
     public static async Task<IReadOnlyCollection<string>> TaggedAsync(IQuerySession session, string tag, DateTimeOffset? knownAt, CancellationToken token)
     {
+        var tagged = await session.Query<Question>().Where(q => q.Tags.Contains(tag)).Select(q => q.Slug).ToListAsync(token);
         if (knownAt is null)
-            return [.. await session.Query<Question>().Where(q => q.Tags.Contains(tag)).Select(q => q.Slug).ToListAsync(token)];
+            return [.. tagged];
+        var changed = await ChangedDrafts.EditedOrDroppedAsync(session, token);
         var found = new List<string>();
-        foreach (var part in (await session.Query<Question>().Select(q => q.Slug).ToListAsync(token)).Chunk(AtOnce))
+        foreach (var part in tagged.Union(changed, StringComparer.Ordinal).Chunk(AtOnce))
         {
             found.AddRange((await LoadAsync(session, part, knownAt, token)).Values.Where(q => q.Tags.Contains(tag)).Select(q => q.Slug));
         }
@@ -54,7 +56,7 @@ internal static class QuestionsThen
         Question? question = null;
         foreach (var e in events.TakeWhile(e => e.Timestamp <= knownAt))
         {
-            question = (e.Data is QuestionDrafted drafted ? Question.Drafted(key, drafted) : question!.After(e.Data)) with { Version = e.Version };
+            question = Question.Folded(question, key, e.Data, e.Id, e.Version);
         }
 
         return question;

@@ -11,7 +11,7 @@ namespace Store.Scoring;
 /// The latest generation of every question up to a sequence, as two tables for a statement: <c>heads</c>, with one row for each question, and <c>earned</c>,
 /// with one row for each person or bot on it. Most rows come from the views. Those that the views do not contain yet, or that they have replaced by later ones,
 /// are read from the events. So the result contains everything that was committed before the read and nothing after the sequence, regardless of the progress of
-/// the views.
+/// the views. Tags are those of the sequence too.
 /// </summary>
 internal static class CurrentScores
 {
@@ -35,6 +35,8 @@ internal static class CurrentScores
         nameof(ScoreRow.Scores)
     );
 
+    private static string Tags(string side) => QuestionFieldSql.Of("e", side, nameof(QuestionFields.Tags));
+
     /// <summary>The beginning of a statement. The sequence is its parameter $1.</summary>
     public static string With(IReadOnlyStoreOptions options) =>
         $"""
@@ -47,17 +49,25 @@ internal static class CurrentScores
                 from behind b left join lateral (
                     select {EventSql.Stored("e")} from {EventSql.Events} e where e.stream_id = b.stream_id and e.seq_id <= $1
                         order by e.version desc limit 1) e on true),
+            retagged as materialized (
+                select {EventSql.Slug("e")} as question, coalesce(
+                    (array_agg({Tags(nameof(QuestionEdited.After))} order by e.seq_id desc) filter (where e.seq_id <= $1))[1],
+                    (array_agg({Tags(nameof(QuestionEdited.Before))} order by e.seq_id) filter (where e.seq_id > $1))[1])::jsonb as tags
+                from {EventSql.Events} e
+                where e.type = {EventSql.Name<QuestionEdited>()} and {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))} group by 1),
             heads as (
-                select q.question, q.tags, q.options, q.closes_at, q.known_at, q.outcome, coalesce(q.rests_on, 0) as rests_on
-                from {ScoreViews.Questions} q
+                select q.question, case when t.question is null then q.tags else {TableView.Words("t.tags")} end as tags, q.options, q.closes_at,
+                    q.known_at, q.outcome, coalesce(q.rests_on, 0) as rests_on
+                from {ScoreViews.Questions} q left join retagged t on t.question = q.question
                 where q.outcome is not null and q.outcome <> 'annulled' and not exists (select from unseen u where u.question = q.question)
                 union all
-                select u.question, {TableView.Words("q.data -> 'tags'")}, {TableView.Words("q.data -> 'options'")}, {TableView.Instant(
+                select u.question, case when t.question is null then {TableView.Words("q.data -> 'tags'")} else {TableView.Words("t.tags")} end,
+                    {TableView.Words("q.data -> 'options'")}, {TableView.Instant(
                 "q.data ->> 'closesAt'"
             )},
                     {TableView.Instant(Head[nameof(QuestionScored.KnownAt)])}, {Head[nameof(QuestionScored.Outcome)]},
                         coalesce({Head[nameof(QuestionScored.RestsOn)]}, 0)
-                from unseen u {Head.Join}
+                from unseen u {Head.Join} left join retagged t on t.question = u.question
                 join {options.FindOrResolveDocumentType(typeof(Question)).TableName.QualifiedName} q on q.slug = u.question
                 where {Head[nameof(QuestionScored.Outcome)]} not in ('annulled', 'unresolved')),
             earned as (

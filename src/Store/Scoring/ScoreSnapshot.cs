@@ -146,7 +146,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         await using var command = Command(
             $"""
             select greatest((select coalesce(max(sequence), 0) from {ScoreViews.Claims} where recorded_at <= $1), (select coalesce(max(sequence), 0)
-                from {ScoreViews.Generations} where recorded_at <= $1))
+                from {ScoreViews.Generations} where recorded_at <= $1), (select coalesce(max(e.seq_id), 0) from {EventSql.Events} e
+                where e.type = {EventSql.Name<QuestionEdited>()} and e.timestamp <= $1))
             """,
             known.UtcDateTime
         );
@@ -723,10 +724,9 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
                 select r.question, min(f.from_then) as from_then from {ScoreViews.Rows} r join first_of_forecaster f using (forecaster){(
                     question is null ? "" : " where r.question = $1"
                 )} group by r.question)
-            select t.question, t.rule_set, (select {TableView.Instant(
-                EventSql.Text("e", nameof(QuestionDrafted.SpotAt), typeof(QuestionDrafted))
-            )} from {EventSql.Events} e where e.stream_id = 'question/' || t.question and e.version = 1)
+            select t.question, t.rule_set, {TableView.Instant("s.at")}
             from {_questions} t left join first_of_question p using (question)
+                cross join lateral (select {QuestionFieldSql.Last("t.question", nameof(QuestionDrafted.SpotAt), "true")} as at) s
             where t.outcome <> '{OutcomeText.Annulled}' and ($1::text is null or t.question = $1) and (
                 not t.latest
                 or exists (select from first_of_tag f where f.tag = t.tags[1] and f.from_then < least(t.closes_at, t.known_at))

@@ -41,7 +41,7 @@ internal static class ScoresOnRecord
             var outcomes = new NpgsqlCommand(
                 $"""
                 {sql}
-                select h.outcome, h.known_at, h.tags, h.options, least(h.closes_at, h.known_at)
+                select h.outcome, h.known_at, h.tags, h.options, least(h.closes_at, h.known_at), h.question
                 from heads h where ($2::text is null or h.question <> $2) and ($3::text is null or h.tags @> array[$3]) and ($4::timestamptz is null
                     or h.known_at <= $4)
                 order by h.known_at
@@ -58,7 +58,10 @@ internal static class ScoresOnRecord
                 var names = await reader.GetFieldValueAsync<string[]>(3, token);
                 if (TrackRecords.OptionOf(reader.GetString(0), names) is not (>= 0 and var option))
                     continue;
-                foreach (var tag in (await reader.GetFieldValueAsync<string[]>(2, token)).Distinct(StringComparer.Ordinal))
+                var tags = await reader.GetFieldValueAsync<string[]>(2, token);
+                if (scope.Tag is null)
+                    records.Note(reader.GetString(5), tags);
+                foreach (var tag in tags.Distinct(StringComparer.Ordinal))
                 {
                     if (scope.Tag is null || scope.Tag == tag)
                         records.AddOutcome(tag, names.Length, option, Instant(reader, 1));

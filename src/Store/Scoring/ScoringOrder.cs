@@ -1,22 +1,32 @@
+using Domain.Questions;
 using Domain.Scoring.Generations;
 using Marten;
 using Npgsql;
 using Store.Events;
+using Store.Views;
 
 namespace Store.Scoring;
 
 /// <summary>
 /// Orders the generations of scores. A process that appends one holds a lock until the commit, and has taken into account every generation of other questions
-/// that was appended before. So one number states what a generation rests on: the sequence of the last of those.
+/// that was appended before. So one number states what a generation rests on: the sequence of the last of those. A base rate counts by tags, so whoever edits
+/// the tags of a question that was opened holds the same lock, and that number may be an edit's.
 /// </summary>
 public static class ScoringOrder
 {
     private const long LockKey = 0x73636F726573;
 
-    internal static readonly string Last = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
+    /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
+    internal static readonly string LastGeneration = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
+
+    /// <summary>The sequence of the last generation, or of the last edit of a question's tags where that came later.</summary>
+    internal static readonly string Last = $"""
+        select greatest(({LastGeneration}), (select coalesce(max(e.seq_id), 0) from {EventSql.Events} e
+            where e.type = {EventSql.Name<QuestionEdited>()} and {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))}))
+        """;
 
     /// <summary>Waits until no other process appends a generation, and prevents others from starting before the session saves or ends.</summary>
-    /// <returns>The sequence of the last generation on record; 0 where there is none.</returns>
+    /// <returns>The sequence of the last generation or edit of tags on record; 0 where there is none.</returns>
     public static async Task<long> HoldAsync(IDocumentSession session, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -29,7 +39,7 @@ public static class ScoringOrder
         return await LastAsync(session, token);
     }
 
-    /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
+    /// <summary>The sequence of the last generation or edit of tags on record; 0 where there is none.</summary>
     public static async Task<long> LastAsync(IQuerySession session, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(session);

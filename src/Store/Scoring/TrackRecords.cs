@@ -23,6 +23,12 @@ public sealed class TrackRecords
     private readonly Dictionary<(string Tag, int Options), OutcomeRecord> _outcomes = [];
     private readonly Dictionary<string, PeerRecord> _scores = new(StringComparer.Ordinal);
 
+    // A question's tags can be edited between the adding of its outcome and the removal.
+    private readonly Dictionary<string, IReadOnlyList<string>> _tags = new(StringComparer.Ordinal);
+
+    /// <summary>Notes the tags under which a question's outcome is added, so that it can be removed from under them.</summary>
+    public void Note(string question, IReadOnlyList<string> tags) => _tags[question] = tags;
+
     /// <summary>Adds the outcome of a question under a tag.</summary>
     public void AddOutcome(string tag, int options, int option, DateTimeOffset knownAt)
     {
@@ -48,6 +54,7 @@ public sealed class TrackRecords
         ArgumentNullException.ThrowIfNull(generation);
         if (OptionOf(generation.Outcome, options) is >= 0 and var option)
         {
+            Note(generation.Question, tags);
             foreach (var tag in tags.Distinct(StringComparer.Ordinal))
                 AddOutcome(tag, options.Count, option, generation.KnownAt);
         }
@@ -57,13 +64,15 @@ public sealed class TrackRecords
     }
 
     /// <summary>Removes the outcome and the scores of a generation that a later one has replaced.</summary>
-    /// <inheritdoc cref="Add"/>
+    /// <param name="generation">The generation.</param>
+    /// <param name="options">The names of the question's options.</param>
+    /// <param name="tags">Its tags, unless others were noted when its outcome was added.</param>
     public void Remove(QuestionScored generation, IReadOnlyList<string> options, IReadOnlyList<string> tags)
     {
         ArgumentNullException.ThrowIfNull(generation);
         if (OptionOf(generation.Outcome, options) is >= 0 and var option)
         {
-            foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+            foreach (var tag in _tags.GetValueOrDefault(generation.Question, tags).Distinct(StringComparer.Ordinal))
                 _outcomes[(tag, options.Count)].Remove(Instant(generation.KnownAt), option);
         }
 

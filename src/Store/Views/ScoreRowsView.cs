@@ -32,11 +32,12 @@ public static class ScoreRowsView
         new(
             ShardName,
             "score-rows",
-            [typeof(QuestionDrafted), typeof(OptionsNamed), typeof(CloseRescheduled), typeof(QuestionScored)],
+            [typeof(QuestionDrafted), typeof(QuestionEdited), typeof(OptionsNamed), typeof(CloseRescheduled), typeof(QuestionScored)],
             [ViewTables.QuestionsName, ViewTables.RowsName, ViewTables.ForecastersName],
             [ViewTables.QuestionsName, ViewTables.ForecastersName],
             long.MaxValue,
-            tables => [Draft(tables), NameOptions(tables), Reschedule(tables), Score(tables), Remove(tables), NoteForecasters(tables), Insert(tables)]
+            tables =>
+                [Draft(tables), Edit(tables), NameOptions(tables), Score(tables), Remove(tables), NoteForecasters(tables), Insert(tables), NoteEdited(tables)]
         );
 
     internal static readonly string Slug = EventSql.Slug("e");
@@ -52,6 +53,7 @@ public static class ScoreRowsView
             isList: true
         );
 
+    // The row of a draft that is dropped stays: nobody forecasts on a draft, so no score is read by it.
     private static string Draft(ViewTables tables)
     {
         var draft = EventSql.Record(
@@ -98,13 +100,69 @@ public static class ScoreRowsView
             from {Last("", typeof(OptionsNamed))} where q.question = {Slug}
             """;
 
-    private static string Reschedule(ViewTables tables) =>
-        $"""
-            update {tables.Questions} q set closes_at = {TableView.Instant(
-                EventSql.Text("e", nameof(CloseRescheduled.ClosesAt), typeof(CloseRescheduled))
-            )}, sequence = greatest(q.sequence, e.seq_id)
-            from {Last("", typeof(CloseRescheduled))} where q.question = {Slug}
+    // An edit and a moved close both say when a draft closes, so the last of either counts. Only a draft's options are edited, and only those of a question
+    // that was opened are named by its forecasts, so the edits come first.
+    private static string Edit(ViewTables tables)
+    {
+        var edit = EventSql.Record(
+            "x",
+            "e",
+            [typeof(QuestionEdited), typeof(CloseRescheduled)],
+            nameof(QuestionEdited.Before),
+            nameof(QuestionEdited.After),
+            nameof(CloseRescheduled.ClosesAt)
+        );
+        string[] fields =
+        [
+            nameof(QuestionFields.Type),
+            nameof(QuestionFields.Options),
+            nameof(QuestionFields.Tags),
+            nameof(QuestionFields.Group),
+            nameof(QuestionFields.Range),
+            nameof(QuestionFields.StatusQuo),
+            nameof(QuestionFields.OpensAt),
+            nameof(QuestionFields.ClosesAt),
+        ];
+        var (before, after) = (
+            edit.Inner<QuestionFields>("b", nameof(QuestionEdited.Before), fields),
+            edit.Inner<QuestionFields>("a", nameof(QuestionEdited.After), fields)
+        );
+        var range = new RecordSql(
+            "r",
+            "e.range",
+            [typeof(QuestionRange)],
+            [nameof(QuestionRange.Min), nameof(QuestionRange.Max), nameof(QuestionRange.OpenLower), nameof(QuestionRange.OpenUpper)],
+            isList: false
+        );
+        var closes = $"coalesce({after[nameof(QuestionFields.ClosesAt)]}, {edit[nameof(CloseRescheduled.ClosesAt)]})";
+
+        string Changed(string field) => $"({before[field]} is not null or {after[field]} is not null)";
+        string LastOf(string value, string changed) => $"(array_agg({value} order by e.version desc) filter (where {changed}))[1]";
+        string Given(string field) => LastOf(after[field], $"{after[field]} is not null");
+        string Cleared(string field) => $"bool_or({Changed(field)}) as {field.ToLowerInvariant()}_changed, {LastOf(after[field], Changed(field))}";
+
+        return $"""
+            update {tables.Questions} q set type = coalesce(e.type, q.type),
+                options = case when e.options is null then q.options else {TableView.Words("e.options")} end,
+                tags = case when e.tags is null then q.tags else {TableView.Words("e.tags")} end,
+                question_group = case when e.group_changed then nullif(e.question_group, '') else q.question_group end,
+                range_min = case when e.range_changed then {range[nameof(QuestionRange.Min)]} else q.range_min end,
+                range_max = case when e.range_changed then {range[nameof(QuestionRange.Max)]} else q.range_max end,
+                open_lower = case when e.range_changed then coalesce({range[nameof(QuestionRange.OpenLower)]}, false) else q.open_lower end,
+                open_upper = case when e.range_changed then coalesce({range[nameof(QuestionRange.OpenUpper)]}, false) else q.open_upper end,
+                status_quo = case when e.statusquo_changed then nullif(e.status_quo, '') else q.status_quo end,
+                opens_at = coalesce({TableView.Instant("e.opens_at")}, q.opens_at), closes_at = coalesce({TableView.Instant("e.closes_at")}, q.closes_at),
+                sequence = greatest(q.sequence, e.seq_id)
+            from (
+                select e.stream_id, max(e.seq_id) as seq_id, {Given(nameof(QuestionFields.Type))} as type, {Given(nameof(QuestionFields.Options))} as options,
+                    {Given(nameof(QuestionFields.Tags))} as tags, {Cleared(nameof(QuestionFields.Group))} as question_group,
+                    {Cleared(nameof(QuestionFields.Range))} as range, {Cleared(nameof(QuestionFields.StatusQuo))} as status_quo,
+                    {Given(nameof(QuestionFields.OpensAt))} as opens_at, {LastOf(closes, $"{closes} is not null")} as closes_at
+                from {TableView.Events($"{edit.Join} {before.Join} {after.Join}", typeof(QuestionEdited), typeof(CloseRescheduled))} group by e.stream_id) e
+            {range.Join}
+            where q.question = {Slug}
             """;
+    }
 
     private static string Score(ViewTables tables)
     {
@@ -161,6 +219,15 @@ public static class ScoreRowsView
             insert into {tables.Rows} (forecaster, question, kind, coverage, revisions, {ScoreColumnList})
             select r.forecaster, {Slug}, r.kind, r.coverage, r.revisions, {ScoreKeyList}
             from {Last(RowFields, typeof(QuestionScored))}
+            """;
+
+    // What is said of a forecaster's scores names the tags and the groups of their questions, and is narrowed by them.
+    private static string NoteEdited(ViewTables tables) =>
+        $"""
+            update {tables.Forecasters} f set sequence = greatest(f.sequence, e.seq_id)
+            from (select r.forecaster, max(e.seq_id) as seq_id
+                from {TableView.Events($"join {tables.Rows} r on r.question = {Slug}", typeof(QuestionEdited))} group by r.forecaster) e
+            where f.forecaster = e.forecaster
             """;
 
     /// <summary>The text after <c>from</c> for the last event of a type in each stream of the range, with the alias <c>e</c>.</summary>

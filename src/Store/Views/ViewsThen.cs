@@ -31,6 +31,7 @@ internal static class ViewsThen
 
     public static async Task MakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, PointInTime at, CancellationToken token)
     {
+        var by = (at.AsOf < at.KnownAt || at.KnownAt is null ? at.AsOf : at.KnownAt)!.Value;
         await RunAsync(
             $"""
             create temp table questions_then (like {ScoreViews.Questions}, generation_sequence bigint, rule_set text, latest boolean not null) on commit drop;
@@ -40,6 +41,7 @@ internal static class ViewsThen
         await ChooseAsync();
         await RunAsync("create index on questions_then (question); analyze questions_then");
         await MoveClosesAsync();
+        await RetagAsync();
         await RunAsync(
             $"""
             insert into {Taken} (forecaster, question, kind, coverage, revisions, {ScoreRowsView.ScoreColumnList})
@@ -84,19 +86,33 @@ internal static class ViewsThen
         async Task MoveClosesAsync()
         {
             await using var command = new NpgsqlCommand("", connection, transaction);
-            var by = at.AsOf < at.KnownAt || at.KnownAt is null ? at.AsOf : at.KnownAt;
-            command.CommandText = $"""
-                update {Questions} t set closes_at = coalesce(
-                    (select {TableView.Instant(EventSql.Text("e", nameof(CloseRescheduled.ClosesAt), typeof(CloseRescheduled)))} from {Events} e
-                     where e.stream_id = 'question/' || t.question and e.type = {EventSql.Name<CloseRescheduled>()}
-                       and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(
+            var moved = $"""
+                select e.version, {EventSql.Text("e", nameof(CloseRescheduled.ClosesAt), typeof(CloseRescheduled))} from {Events} e
+                where e.stream_id = 'question/' || t.question and e.type = {EventSql.Name<CloseRescheduled>()}
+                    and case when t.generation_sequence is null then e.timestamp <= {ScoreFilter.Parameter(
                     command,
-                    by!.Value.UtcDateTime
+                    by.UtcDateTime
                 )} else e.seq_id < t.generation_sequence end
-                     order by e.version desc limit 1),
-                    (select {TableView.Instant(EventSql.Text("e", nameof(QuestionDrafted.ClosesAt), typeof(QuestionDrafted)))} from {Events} e
-                     where e.stream_id = 'question/' || t.question and e.type = {EventSql.Name<QuestionDrafted>()} limit 1))
+                """;
+            command.CommandText = $"""
+                update {Questions} t set closes_at = {TableView.Instant(
+                    QuestionFieldSql.Last("t.question", nameof(QuestionDrafted.ClosesAt), "true", moved)
+                )}
                 where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = {EventSql.Name<CloseRescheduled>()})
+                """;
+            await command.ExecuteNonQueryAsync(token);
+        }
+
+        // Boards of then are narrowed by the tags of then. Scores do not rest on them.
+        async Task RetagAsync()
+        {
+            await using var command = new NpgsqlCommand("", connection, transaction);
+            var counts = $"e.timestamp <= {ScoreFilter.Parameter(command, by.UtcDateTime)}";
+            command.CommandText = $"""
+                update {Questions} t set
+                    tags = {TableView.Words($"{QuestionFieldSql.Last("t.question", nameof(QuestionFields.Tags), counts)}::jsonb")},
+                    question_group = nullif({QuestionFieldSql.Last("t.question", nameof(QuestionFields.Group), counts)}, '')
+                where t.question in (select {ScoreRowsView.Slug} from {Events} e where e.type = {EventSql.Name<QuestionEdited>()})
                 """;
             await command.ExecuteNonQueryAsync(token);
         }

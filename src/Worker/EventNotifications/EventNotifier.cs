@@ -12,20 +12,22 @@ using Marten;
 
 namespace Worker.EventNotifications;
 
-/// <summary>Turns events into notifications in the words of the API.</summary>
+/// <summary>Turns events into notifications in the words of the API. Whoever follows a tag is told when a question loses it.</summary>
 public sealed class EventNotifier
 {
     private const int MostKept = 20_000;
 
     private static readonly HashSet<string> Announced = [.. EventNotificationFilter.AllTypes];
 
-    // What a notification needs from a question never changes after the draft.
+    // What a notification needs from a question changes by an edit alone, and where an import names the options.
     private readonly ConcurrentDictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
 
     /// <summary>The notifications of the announced events, in their order.</summary>
     public async Task<IReadOnlyList<EventNotification>> NotificationsAsync(IQuerySession session, IReadOnlyList<IEvent> events, CancellationToken token)
     {
         var announced = events.Where(e => Announced.Contains(e.Data.GetType().Name)).Select(e => (Event: e, Question: QuestionOf(e))).ToList();
+        foreach (var (_, question) in announced.Where(a => a.Event.Data is QuestionEdited or OptionsNamed))
+            _subjects.TryRemove(question, out _);
         await KnowAsync(session, announced.Select(a => a.Question), token);
         return [.. announced.Select(a => Announce(a.Event, a.Question, _subjects.GetValueOrDefault(a.Question, Subject.Unknown)))];
     }
@@ -57,7 +59,7 @@ public sealed class EventNotifier
             analyst,
             e.Timestamp.ToUniversalTime(),
             e.UserName,
-            subject.Tags,
+            e.Data is QuestionEdited { Before.Tags: { } before } ? [.. before.Union(subject.Tags)] : subject.Tags,
             data
         );
     }

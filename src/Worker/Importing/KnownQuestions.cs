@@ -31,10 +31,11 @@ internal sealed class KnownQuestions(IDocumentStore store)
         }
 
         var unknown = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var slug in slugs.OfType<string>().Where(s => !_known.ContainsKey(s)))
+        // A draft may be edited and opened meanwhile, so it is read each time.
+        foreach (var slug in slugs.OfType<string>().Where(s => !_known.TryGetValue(s, out var q) || q is { Status: QuestionStatus.Draft }))
         {
-            if (_before.TryGetValue(slug, out var question))
-                _known.Add(slug, question);
+            if (_before.TryGetValue(slug, out var question) && question is not { Status: QuestionStatus.Draft })
+                _known[slug] = question;
             else
                 unknown.Add(slug);
         }
@@ -42,14 +43,21 @@ internal sealed class KnownQuestions(IDocumentStore store)
         if (unknown.Count == 0)
             return;
         await using var session = store.QuerySession();
+        var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var part in unknown.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Chunk(2_000))
         {
             foreach (var question in await session.LoadManyAsync<Question>(token, part))
+            {
                 _known[question.Slug] = Slim(question);
+                found.Add(question.Slug);
+            }
         }
 
         foreach (var slug in unknown)
-            _known.TryAdd(slug, null);
+        {
+            if (!found.Contains(slug))
+                _known[slug] = null;
+        }
     }
 
     /// <summary>Gives a question without options those of its first accepted forecast.</summary>

@@ -6,6 +6,7 @@ using Marten;
 using Store.Appending;
 using Store.Events;
 using Store.Importing;
+using Store.Reading;
 
 namespace Worker.Importing;
 
@@ -37,6 +38,9 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         var known = (
             await session.LoadManyAsync<Question>(token, named.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Distinct(StringComparer.Ordinal))
         ).ToDictionary(q => q.Slug, StringComparer.Ordinal);
+        var changed = rows.Where(r => r.Draft is { } d && known.GetValueOrDefault(d.Slug) is { } there && r.Difference(there) is not null);
+        var first = await ChangedDrafts.FirstAsync(session, [.. changed.Select(r => r.Draft!.Slug).Distinct(StringComparer.Ordinal)], token);
+        var dropped = rows.All(r => r.Draft is null || known.ContainsKey(r.Draft.Slug)) ? [] : await ChangedDrafts.DroppedAsync(session, token);
         var added = new List<(string, Question, long)>();
         foreach (var row in rows)
         {
@@ -46,7 +50,11 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
             }
             else if (known.TryGetValue(draft.Slug, out var there))
             {
-                if (ImportedQuestions.Difference(there, draft, row.Status, row.Additions, row.StoppedAt) is not { } field)
+                // A row that was imported and says what it said then adds nothing, whatever was edited since.
+                if (
+                    row.Difference(there) is not { } field
+                    || (first.TryGetValue(draft.Slug, out var drafted) && row.Difference(ImportedQuestions.AsDrafted(there, drafted)) is null)
+                )
                     batch.Unchanged++;
                 else
                     batch.Refused.Add(
@@ -56,6 +64,10 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
                                 + "recorded, or choose another name."
                         )
                     );
+            }
+            else if (dropped.Contains(draft.Slug))
+            {
+                batch.Refused.Add(row.Row.Refuse("question", $"The draft '{draft.Slug}' was dropped, and its name is not given out again; choose another."));
             }
             else if (draft.Condition is { } condition && Check(row.Row, condition, known.GetValueOrDefault(condition.Question)) is { } unmet)
             {
@@ -104,7 +116,10 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
         DateTimeOffset? StoppedAt,
         IReadOnlyList<object> Additions,
         RefusedRow? Refused
-    );
+    )
+    {
+        public string? Difference(Question question) => ImportedQuestions.Difference(question, Draft!, Status, Additions, StoppedAt);
+    }
 
     private static ReadQuestion Read(ImportRow row, DateTimeOffset now)
     {

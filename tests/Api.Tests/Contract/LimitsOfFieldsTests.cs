@@ -121,16 +121,14 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
         }
 
         if (operation is { Method: "POST", Path: "/questions" })
-        {
             body["slug"] = slug;
-            if (field == "options")
-                body["type"] = "multipleChoice";
-        }
+        if (operation is { Method: "POST", Path: "/questions" } or { Method: "PATCH" } && field == "options")
+            body["type"] = "multipleChoice";
 
         if (operation is { Method: "POST", Path: "/analysts" })
             body["analyst"] = slug;
         if (operation.Path.Contains("{slug}", StringComparison.Ordinal))
-            await PrepareAsync(operation.Path, slug, extra, body);
+            await PrepareAsync(operation, slug, extra, body);
         if (operation.Path.Contains("{analyst}", StringComparison.Ordinal))
             await api.AsAsync(slug, "analyst");
         var eventId = operation.Path.Contains("{eventId}", StringComparison.Ordinal) ? await ForecastAsync(slug) : "";
@@ -171,8 +169,16 @@ public sealed partial class LimitsOfFieldsTests(LimitsOfFieldsTests.Quiet api) :
         await Json(closed, HttpStatusCode.OK);
     }
 
-    private async Task PrepareAsync(string path, string slug, object? extra, JsonObject body)
+    private async Task PrepareAsync(WrittenOperation operation, string slug, object? extra, JsonObject body)
     {
+        var path = operation.Path;
+        if (operation.Method == "PATCH")
+        {
+            // A draft can be edited in everything.
+            await api.DraftQuestionAsync(slug);
+            return;
+        }
+
         await api.OpenQuestionAsync(slug, extra);
         if (path.EndsWith("/reveal", StringComparison.Ordinal))
             await SealAsync(slug, body);

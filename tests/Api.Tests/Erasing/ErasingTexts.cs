@@ -51,6 +51,45 @@ public sealed class ErasingTexts(LoggedApi api) : IClassFixture<LoggedApi>
     }
 
     [Fact]
+    public async Task Both_sides_of_an_edit_are_erased_and_every_copy_with_them()
+    {
+        const string first = "Will Jane Roe of Mill Lane come?",
+            second = "Will Miss Roe of Mill Lane come?";
+        await api.OpenQuestionAsync("edited-away", new { title = first });
+        foreach (var title in new[] { second, "Will she come?" })
+        {
+            using var edited = await api.Owner.PatchAsJsonAsync("/questions/edited-away", new { title });
+            await Json(edited, HttpStatusCode.OK);
+        }
+
+        var steps = (await api.EventuallyAsync("/questions/edited-away/edits", a => a.GetProperty("steps")[1].TryGetProperty("ledgerIndex", out _)))
+            .GetProperty("steps")
+            .EnumerateArray()
+            .Select(s => s.GetProperty("eventId").GetGuid())
+            .ToArray();
+        var drafted = await api.ScalarAsync<Guid>("select id from forecasts.mt_events where stream_id = 'question/edited-away' and version = 1");
+        // The draft's title is the first edit's before, and that edit's after the second one's before.
+        foreach (var (id, text) in new[] { (drafted, "title"), (steps[0], "after/title") })
+        {
+            using var erased = await EraseAsync(api.Owner, id, $$"""{"texts":["{{text}}"],"reason":"It names a person."}""");
+            Assert.Equal(2, (await Json(erased, HttpStatusCode.OK)).GetProperty("erased").GetArrayLength());
+        }
+
+        Assert.Equal("Will she come?", (await api.GetAsync("/questions/edited-away")).GetProperty("title").GetString());
+        foreach (var url in new[] { "/questions/edited-away/edits", "/audit/events?question=edited-away" })
+            Assert.DoesNotContain("Mill Lane", (await api.GetAsync(url)).ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            await api.ScalarAsync<long>(
+                "select (select count(*) from forecasts.mt_events where data::text like '%Mill Lane%')"
+                    + " + (select count(*) from forecasts.mt_doc_question where data::text like '%Mill Lane%')"
+            )
+        );
+        var verdict = await api.GetAsync("/audit/verify");
+        Assert.True(verdict.GetProperty("ok").GetBoolean(), verdict.ToString());
+    }
+
+    [Fact]
     public async Task Who_may_not_is_refused_and_nothing_is_erased()
     {
         using var ana = await ForecastAsync("whose", "ana-whose");

@@ -51,6 +51,7 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
         var question = await api.GetAsync($"/questions/{slug}");
         string? Optional(string field) => question.TryGetProperty(field, out var value) ? value.ToString() : null;
         Assert.Equal((model.Status, model.Outcome), (question.Text("status"), Optional("outcome")));
+        Assert.Equal((model.Title, model.Criteria), (question.Text("title"), question.Text("resolutionCriteria")));
         Assert.Equal(model.Outcome is null ? null : model.Disputed.ToString(), Optional("disputed"));
         var waiting = question.TryGetProperty("proposal", out var p) ? (p.Text("outcome"), p.Text("proposedBy")) : ((string, string)?)null;
         Assert.Equal(model.Waiting is { } w ? (w.Outcome, w.By) : null, waiting);
@@ -73,6 +74,11 @@ public sealed class ModelTests(RunningApi api) : IClassFixture<RunningApi>
             LifecycleCommand.Open => api.Owner.CommandAsync(Url("open")),
             LifecycleCommand.Close => api.Owner.CommandAsync(Url("close")),
             LifecycleCommand.Reschedule r => api.Owner.CommandAsync(Url("reschedule"), new { closesAt = now.AddHours(r.ClosesAt), reason = "Moved." }),
+            LifecycleCommand.Edit e => api.Owner.CommandAsync(
+                $"/questions/{slug}",
+                new Dictionary<string, string> { [e.Criteria ? "resolutionCriteria" : "title"] = e.Text },
+                HttpMethod.Patch
+            ),
             LifecycleCommand.Clarify c => api.Owner.CommandAsync(Url("clarifications"), new { text = c.Text }),
             LifecycleCommand.LogEvidence e => api.Owner.CommandAsync(
                 Url("evidence"),

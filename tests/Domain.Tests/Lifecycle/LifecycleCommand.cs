@@ -12,6 +12,9 @@ internal abstract record LifecycleCommand
     /// <summary>Moves its close.</summary>
     public sealed record Reschedule(int ClosesAt) : LifecycleCommand;
 
+    /// <summary>Edits its title, or its criteria.</summary>
+    public sealed record Edit(bool Criteria, string Text) : LifecycleCommand;
+
     /// <summary>Clarifies its criteria.</summary>
     public sealed record Clarify(string Text) : LifecycleCommand;
 

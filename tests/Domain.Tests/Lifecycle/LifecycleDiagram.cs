@@ -55,6 +55,7 @@ internal static class LifecycleDiagram
                     "stateDiagram-v2",
                     "    [*] --> draft: QuestionDrafted",
                     .. moves,
+                    .. Dropped(),
                     "```",
                     "",
                     "| status | events that leave it as it is |",
@@ -63,6 +64,11 @@ internal static class LifecycleDiagram
                 ]
         );
     }
+
+    private static IEnumerable<string> Dropped() =>
+        from status in Enum.GetValues<QuestionStatus>()
+        where !QuestionDecisions.Drop(Draft with { Status = status }, [], Before).IsRefused
+        select $"    {Name(status)} --> [*]: {nameof(DraftDropped)}";
 
     private static SortedSet<(QuestionStatus From, QuestionStatus To, string Event)> Transitions()
     {
@@ -98,6 +104,7 @@ internal static class LifecycleDiagram
             yield return QuestionDecisions.Close(q, now);
             yield return QuestionDecisions.CloseAtItsTime(q, now);
             yield return QuestionDecisions.Reschedule(q, Close.AddHours(1), "Moved.", now);
+            yield return QuestionDecisions.Edit(q, q.ToDraft() with { Title = $"{q.Title}?" }, []);
             yield return QuestionDecisions.Clarify(q, "By local time.", now);
             yield return QuestionDecisions.LogEvidence(new EvidenceLogged(Opening, "It rose.", "a gauge", null), now);
             foreach (var kind in Enum.GetValues<ProposalKind>())

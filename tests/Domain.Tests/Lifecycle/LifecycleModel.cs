@@ -22,6 +22,10 @@ internal sealed class LifecycleModel(int opensAt = 0, int closesAt = 10, int res
     /// <summary>What waits for a second person: the call, the outcome, and who made it.</summary>
     public (string Call, string Outcome, string By)? Waiting { get; private set; }
 
+    public string Title { get; private set; } = "Will it?";
+
+    public string Criteria { get; private set; } = "Yes if it does.";
+
     public int Clarifications { get; private set; }
 
     public int Evidence { get; private set; }
@@ -50,6 +54,11 @@ internal sealed class LifecycleModel(int opensAt = 0, int closesAt = 10, int res
             LifecycleCommand.Reschedule r when Status is not ("draft" or "open") || (Status == "open" && ClosesAt <= now) => "conflict",
             LifecycleCommand.Reschedule r when r.ClosesAt <= now || r.ClosesAt <= opensAt || r.ClosesAt > resolvesBy => "invalid",
             LifecycleCommand.Reschedule r => Done("CloseRescheduled", () => ClosesAt = r.ClosesAt),
+            LifecycleCommand.Edit e when e.Text == (e.Criteria ? Criteria : Title) => "done",
+            LifecycleCommand.Edit { Criteria: true } when _opened => "conflict",
+            LifecycleCommand.Edit { Text: "" } => "invalid",
+            LifecycleCommand.Edit { Criteria: true } e => Done("QuestionEdited", () => Criteria = e.Text),
+            LifecycleCommand.Edit e => Done("QuestionEdited", () => Title = e.Text),
             LifecycleCommand.Clarify { Text: "" } => "invalid",
             LifecycleCommand.Clarify => Settled ? "conflict" : Done("CriteriaClarified", () => Clarifications++),
             LifecycleCommand.LogEvidence { Title: "" } or LifecycleCommand.LogEvidence { Ahead: true } => "invalid",

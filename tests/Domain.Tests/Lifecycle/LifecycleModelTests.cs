@@ -46,7 +46,7 @@ public sealed class LifecycleModelTests
             iter: 4_000
         );
 
-        Assert.Equal(16, events.Count);
+        Assert.Equal(17, events.Count);
         Assert.Superset(
             new HashSet<string>
             {
@@ -57,6 +57,9 @@ public sealed class LifecycleModelTests
                 "Reschedule done",
                 "Reschedule invalid",
                 "Reschedule conflict",
+                "Edit done",
+                "Edit invalid",
+                "Edit conflict",
                 "Clarify done",
                 "Clarify invalid",
                 "Clarify conflict",
@@ -158,6 +161,13 @@ public sealed class LifecycleModelTests
                 LifecycleCommand.Open => Apply(QuestionDecisions.Open(Question, now)),
                 LifecycleCommand.Close => Apply(QuestionDecisions.Close(Question, now)),
                 LifecycleCommand.Reschedule r => Apply(QuestionDecisions.Reschedule(Question, Opening.AddHours(r.ClosesAt), "", now)),
+                LifecycleCommand.Edit e => Apply(
+                    QuestionDecisions.Edit(
+                        Question,
+                        e.Criteria ? Question.ToDraft() with { ResolutionCriteria = e.Text } : Question.ToDraft() with { Title = e.Text },
+                        []
+                    )
+                ),
                 LifecycleCommand.Clarify c => Apply(QuestionDecisions.Clarify(Question, c.Text, now)),
                 LifecycleCommand.LogEvidence e => Apply(
                     QuestionDecisions.LogEvidence(new EvidenceLogged(now.AddHours(e.Ahead ? 1 : -1), e.Title, "a gauge", null), now)
@@ -203,6 +213,7 @@ public sealed class LifecycleModelTests
                 (Opening.AddHours(model.ClosesAt), model.Clarifications, model.Evidence),
                 (Question.ClosesAt, Question.Clarifications.Count, Question.Evidence.Count)
             );
+            Assert.Equal((model.Title, model.Criteria), (Question.Title, Question.ResolutionCriteria));
             Assert.Equal(model.Standing.Order(), _forecasts.Values.Where(f => f.Standing is not null).Select(f => f.Analyst.Value).Order());
             if (Question.Resolution is { FailedCondition: null } r)
                 Assert.NotEqual(r.ProposedBy, r.ConfirmedBy);

@@ -7,6 +7,8 @@ internal static class RandomCommands
 {
     public static readonly string[] People = ["ana", "ben", "cara"];
 
+    private static readonly string[] Words = ["", "By noon?", "By dusk?"];
+
     private static readonly Gen<string> Person = Gen.Int[0, People.Length - 1].Select(i => People[i]);
     private static readonly Gen<string> Reason = Gen.Frequency((9, Gen.Const("Because.")), (1, Gen.Const("")));
 
@@ -27,6 +29,7 @@ internal static class RandomCommands
             (3, Gen.Const((LifecycleCommand)new LifecycleCommand.Open())),
             (1, Gen.Const((LifecycleCommand)new LifecycleCommand.Close())),
             (2, Gen.Int[-5, 40].Select(h => (LifecycleCommand)new LifecycleCommand.Reschedule(h))),
+            (2, Gen.Select(Gen.Bool, Gen.Int[0, 2]).Select((c, t) => (LifecycleCommand)new LifecycleCommand.Edit(c, Words[t]))),
             (1, Reason.Select(t => (LifecycleCommand)new LifecycleCommand.Clarify(t))),
             (
                 1,

@@ -80,6 +80,14 @@ public sealed class RebuildTests : IAsyncLifetime
         await _daemon.RewindSubscriptionAsync(ImportedStepsView.ShardName, Token, sequenceFloor: 0);
         await CaughtUpAsync();
         Assert.Equal(await ContentsAsync(), after);
+        var drafts = await _test.Database.ScalarAsync<string>(
+            """
+            select string_agg(distinct concat_ws(' ', type, options, tags, question_group, range_min, range_max, open_lower, open_upper,
+                opens_at at time zone 'UTC', closes_at at time zone 'UTC'), ';')
+            from forecasts.view_questions where question like 'd-%'
+            """
+        );
+        Assert.Contains("Numeric {} {} 0 9 t f 2024-01-02 00:00:00 2024-01-10 00:00:00", drafts, StringComparison.Ordinal);
         Assert.Equal(
             await _test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type in ('forecast_submitted', 'forecast_revised')"),
             await _test.Database.ScalarAsync<long>("select count(*) from forecasts.view_forecast_steps")
@@ -188,6 +196,44 @@ public sealed class RebuildTests : IAsyncLifetime
         await session.SaveChangesAsync(Token);
     }
 
+    /// <summary>Gives a question that <see cref="AskAsync"/> asked other tags twice, and a group.</summary>
+    private async Task EditAsync(string slug)
+    {
+        await using var session = _test.Store.LightweightSession();
+        session.Append(
+            StreamKeys.Question(slug),
+            5,
+            [
+                new QuestionEdited(new QuestionFields(Tags: ["a", "b"]), new QuestionFields(Tags: ["b"], Group: "g")),
+                new QuestionEdited(new QuestionFields(Tags: ["b"]), new QuestionFields(Tags: ["c", "a"])),
+            ],
+            At
+        );
+        await session.SaveChangesAsync(Token);
+    }
+
+    /// <summary>Drafts a question whose close is edited and moved in turn, and makes another type of it.</summary>
+    private async Task DraftAsync(string slug, bool dropped)
+    {
+        await using var session = _test.Store.LightweightSession();
+        var draft = Drafts.Binary(slug, At) with { Group = "g" };
+        object[] events =
+        [
+            draft,
+            new CloseRescheduled(At.AddDays(8), "sooner"),
+            new QuestionEdited(
+                new QuestionFields(Type: QuestionType.Binary, Options: ["yes", "no"], ClosesAt: At.AddDays(8), Group: "g"),
+                new QuestionFields(Type: QuestionType.Numeric, Options: [], Range: new QuestionRange(0, 9, true, false), ClosesAt: At.AddDays(6))
+            ),
+            new QuestionEdited(new QuestionFields(ClosesAt: At.AddDays(6)), new QuestionFields(ClosesAt: At.AddDays(7), OpensAt: At.AddDays(1))),
+            .. dropped ? (object[])[new DraftDropped(At)] : [new CloseRescheduled(At.AddDays(9), "later")],
+        ];
+        session.Start<Question>(StreamKeys.Question(slug), events[..2], At);
+        await session.SaveChangesAsync(Token);
+        session.Append(StreamKeys.Question(slug), 2, events[2..], At);
+        await session.SaveChangesAsync(Token);
+    }
+
     private async Task SubmitAsync(string slug, string analyst, long version)
     {
         await using var session = _test.Store.LightweightSession();
@@ -251,6 +297,8 @@ public sealed class RebuildTests : IAsyncLifetime
                 await SubmitAsync($"w-{writer}-{n}", $"p-{writer}", version);
             await SubmitAsync($"q-{writer}", $"p-{n}", 1);
             await ScoreAsync($"w-{writer}-{n}", 1, $"p-{writer}", "both");
+            await EditAsync($"w-{writer}-{n}");
+            await DraftAsync($"d-{writer}-{n}", dropped: n % 2 == 0);
             if (n % 3 == 0)
                 await ScoreAsync($"w-{writer}-{n}", 2, "both");
             await ScoreAsync($"q-{writer}", n, [.. Enumerable.Range(1, n % 5).Select(i => $"p-{i}")]);

@@ -19,23 +19,14 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
     private const int AtATime = 500;
 
     public Task<(long Done, long Changed)> QuestionsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
-        RebuildAsync<Question>(
-            RebuiltView.Questions,
-            (question, id, data, e) =>
-                (data is QuestionDrafted drafted ? Question.Drafted(id, drafted) : question!.After(data, e.Id)) with
-                {
-                    Version = e.Version,
-                },
-            progress,
-            token
-        );
+        RebuildAsync<Question>(RebuiltView.Questions, (question, id, data, e) => Question.Folded(question, id, data, e.Id, e.Version), progress, token);
 
     public Task<(long Done, long Changed)> AnalystsAsync(IProgress<RebuildProgress>? progress, CancellationToken token) =>
         RebuildAsync<Analyst>(RebuiltView.Analysts, (analyst, id, data, e) => Analyst.After(analyst, id, data)! with { Version = e.Version }, progress, token);
 
     private async Task<(long Done, long Changed)> RebuildAsync<T>(
         string name,
-        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        Func<T?, string, object, (Guid Id, long Version), T?> fold,
         IProgress<RebuildProgress>? progress,
         CancellationToken token
     )
@@ -61,7 +52,7 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
     private async Task<int> RebuildAsync<T>(
         NpgsqlConnection connection,
         string[] streams,
-        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        Func<T?, string, object, (Guid Id, long Version), T?> fold,
         CancellationToken token
     )
         where T : class
@@ -81,23 +72,36 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
             await hold.ExecuteNonQueryAsync(token);
         }
 
+        var documents = await FoldAsync(transaction, wrong, fold, token);
         await new BulkAppend(store, transaction, new BulkOrigin("rebuild", null, null, DateTimeOffset.UnixEpoch)).KeepAsync(
-            await FoldAsync(transaction, wrong, fold, token),
+            [.. documents.Where(d => d.Document is not null).Select(d => (d.Id, d.Document!, d.Version))],
             token
         );
+        await using (
+            var remove = Command(
+                $"delete from {Table<T>()} where id = any($1)",
+                transaction,
+                documents.Where(d => d.Document is null).Select(d => d.Id).ToArray()
+            )
+        )
+        {
+            await remove.ExecuteNonQueryAsync(token);
+        }
+
         await transaction.CommitAsync(token);
         return wrong.Length;
     }
 
-    private static async Task<List<(string Id, T Document, long Version)>> FoldAsync<T>(
+    /// <summary>The document of each stream; null where the stream has none any more.</summary>
+    private static async Task<List<(string Id, T? Document, long Version)>> FoldAsync<T>(
         NpgsqlTransaction transaction,
         string[] streams,
-        Func<T?, string, object, (Guid Id, long Version), T> fold,
+        Func<T?, string, object, (Guid Id, long Version), T?> fold,
         CancellationToken token
     )
         where T : class
     {
-        var documents = new List<(string Id, T Document, long Version)>(streams.Length);
+        var documents = new List<(string Id, T? Document, long Version)>(streams.Length);
         await using var read = Command(
             $"""
             select e.stream_id, e.version, e.type, {EventSql.Stored("e")}, e.id from {EventSql.Events} e
@@ -126,10 +130,10 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         return documents;
     }
 
-    /// <summary>The documents that are missing or have other contents.</summary>
+    /// <summary>The documents that are missing, have other contents, or should not be there.</summary>
     private async Task<string[]> DifferingAsync<T>(
         NpgsqlTransaction transaction,
-        List<(string Id, T Document, long Version)> documents,
+        List<(string Id, T? Document, long Version)> documents,
         CancellationToken token
     )
         where T : class
@@ -148,11 +152,11 @@ internal sealed class DocumentRebuild(NpgsqlDataSource database, IDocumentStore 
         command.Parameters.Add(
             new NpgsqlParameter
             {
-                Value = documents.Select(d => serializer.ToJson(d.Document)).ToArray(),
+                Value = documents.Select(d => d.Document is null ? null : serializer.ToJson(d.Document)).ToArray(),
                 NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
             }
         );
-        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Version).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = documents.Select(d => d.Document is null ? (long?)null : d.Version).ToArray() });
         var found = new List<string>();
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
