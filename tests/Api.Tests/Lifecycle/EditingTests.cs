@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Api.Tests.Importing;
+using Api.Tests.Pages;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Lifecycle;
@@ -74,6 +75,20 @@ public sealed class EditingTests(EditingTests.Quiet api) : IClassFixture<Editing
         Assert.Contains("Will the gulls come?", await ExportAsync($"/exports/questions.csv?tag=birds&knownAt={before}"), StringComparison.Ordinal);
         Assert.DoesNotContain("gulls", await ExportAsync($"/exports/questions.csv?tag=terns&knownAt={before}"), StringComparison.Ordinal);
         Assert.Contains("Will the terns come?", await ExportAsync("/exports/questions.csv?tag=terns"), StringComparison.Ordinal);
+
+        foreach (
+            var (language, sentence) in new[]
+            {
+                ("en", "title: “Will the gulls come?” became “Will the terns come?”"),
+                ("ko", "제목: “Will the gulls come?” 대신 “Will the terns come?”"),
+            }
+        )
+        {
+            using var browser = new Browser(api, language).As(api.Owner);
+            Assert.Contains(sentence, Browser.Words(await browser.PageAsync("/questions/gulls")), StringComparison.Ordinal);
+            Assert.Contains(sentence, Browser.Words(await browser.PageAsync("/questions/gulls/dossier")), StringComparison.Ordinal);
+            Assert.DoesNotContain("terns", await browser.PageAsync($"/questions/gulls?asOf={before}"), StringComparison.Ordinal);
+        }
 
         static (string, string) Sides(JsonElement edit) => (edit.GetProperty("before").GetRawText(), edit.GetProperty("after").GetRawText());
     }

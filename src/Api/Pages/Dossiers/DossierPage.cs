@@ -11,6 +11,7 @@ using Api.Questions;
 using Api.Requests;
 using Api.Scores;
 using Domain.People;
+using Domain.Questions;
 
 namespace Api.Pages.Dossiers;
 
@@ -42,6 +43,7 @@ internal static class DossierPage
         var timeline = await QuestionReading.TimelineAsync(page, question, page.Times);
         var history = await QuestionReading.HistoryAsync(page, question);
         var resolution = await QuestionReading.ResolutionAsync(page);
+        var edits = await QuestionReading.EditsAsync(page);
         var scores = await page.FindAsync<ScoresAnswer>("/questions/{slug}/scores", page.Values, page.Times);
         var names = await ForecastersAsync(page, timeline);
         var steps = new List<(string Forecaster, StepAnswer Step)>();
@@ -58,6 +60,11 @@ internal static class DossierPage
         var leaves = resolution
             .Where(s => s.LedgerIndex is not null)
             .Select(s => new LedgerLeaf(s.LedgerIndex!.Value, s.EventId, s.Type, null, s.RecordedAt))
+            .Concat(
+                edits
+                    .Where(s => s.LedgerIndex is not null)
+                    .Select(s => new LedgerLeaf(s.LedgerIndex!.Value, s.EventId, nameof(QuestionEdited), null, s.RecordedAt))
+            )
             .Concat(
                 steps
                     .Where(s => s.Step.LedgerIndex is not null)
@@ -76,6 +83,7 @@ internal static class DossierPage
                 Listed = listed,
                 Forecasters = Math.Max(names.Count, timeline?.Forecasters ?? 0),
                 Resolution = resolution,
+                Edits = edits,
                 Scores = scores,
                 Rows = ShownRows.Of(scores?.Items ?? [], page.Me, MostRows),
                 Leaves = [.. leaves.OrderBy(l => l.Index)],

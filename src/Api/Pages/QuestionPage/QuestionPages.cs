@@ -29,11 +29,12 @@ internal static class QuestionPages
         // Of two options the timeline says all.
         var history = question.Options?.Count == 2 ? Task.FromResult<IReadOnlyList<ConsensusStep>>([]) : QuestionReading.HistoryAsync(page, question);
         var resolution = QuestionReading.ResolutionAsync(page);
+        var edits = QuestionReading.EditsAsync(page);
         var scores = page.FindAsync<ScoresAnswer>("/questions/{slug}/scores", values, page.Times);
         var generations = page.FindAsync<Page<GenerationAnswer>>("/questions/{slug}/scores/generations", values, page.Times);
         var mine = page.Me is { } me ? QuestionReading.StepsAsync(page, question.Slug, me) : Task.FromResult<HistoryAnswer?>(null);
         var scales = page.FindAsync<Page<VerbalScale>>("/scales");
-        await Task.WhenAll(timeline, whole, consensus, history, resolution, scores, generations, mine, scales);
+        await Task.WhenAll(timeline, whole, consensus, history, resolution, edits, scores, generations, mine, scales);
 
         var drawn = await timeline;
         var model = new QuestionModel
@@ -45,6 +46,7 @@ internal static class QuestionPages
             Density = Density(page, question, await consensus, await mine),
             Consensus = await consensus,
             Resolution = await resolution,
+            Edits = await edits,
             Scores = await scores,
             Rows = ShownRows.Of((await scores)?.Items ?? [], page.Me, MostRows),
             Generations = (await generations)?.Items.Count ?? 0,

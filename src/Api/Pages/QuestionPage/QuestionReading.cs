@@ -69,6 +69,12 @@ internal static class QuestionReading
             ? []
             : [.. all.Steps.Where(s => !(s.RecordedAt > page.KnownAt) && !((s.KnownAt ?? s.RecordedAt) > page.AsOf))];
 
+    /// <summary>What was edited of the question, as far as it was recorded.</summary>
+    public static async Task<IReadOnlyList<EditStep>> EditsAsync(PageRequest page) =>
+        await page.FindAsync<EditsAnswer>("/questions/{slug}/edits", page.Values) is not { } all
+            ? []
+            : [.. all.Steps.Where(s => !(s.RecordedAt > page.KnownAt) && !(s.RecordedAt > page.AsOf))];
+
     /// <summary>One forecaster's steps that were made, and known, by then; null where there are none.</summary>
     public static async Task<HistoryAnswer?> StepsAsync(PageRequest page, string question, string forecaster)
     {
