@@ -120,7 +120,7 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
         if (members[name] is not JsonValue value || !value.TryGetValue<string>(out var receipt))
             return false;
         var bytes = new byte[receipt.Length];
-        if (!Convert.TryFromBase64String(receipt, bytes, out var length) || !TlogProof.Parse(bytes[..length]).Is(out var proof, out _))
+        if (!Convert.TryFromBase64String(receipt, bytes, out var length) || !TlogProof.Parse(bytes.AsSpan(..length)).Is(out var proof, out _))
             return false;
         if (proof.Extra is not { } entry || JsonNode.Parse(entry.Span)?["id"]?.GetValue<string>() is not { } id || !_events.Contains(Guid.Parse(id)))
             return false;
