@@ -115,7 +115,7 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
             .Concat(Of<Store.Importing.ImportStatus>("importStatus"))
             .Concat(Domain.Consensus.ConsensusMethods.All.Select(m => $"method.{m.Name}"))
             .Concat(Domain.Scoring.Rules.ScoringRules.All.Select(r => $"rule.{r.Name}"));
-        Assert.All(PageTexts.All, t => Assert.Empty(names.Where(n => t.Find(n) is null)));
+        Assert.All(PageTexts.All, t => Assert.DoesNotContain(names, n => t.Find(n) is null));
     }
 
     [Fact]
