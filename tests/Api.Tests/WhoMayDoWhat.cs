@@ -32,11 +32,13 @@ public sealed class WhoMayDoWhat(WhoMayDoWhat.WithAnUnmarkedEndpoint api) : ICla
         "GET /audit/ledger/policy",
         "GET /audit/ledger/tile/{**path}",
         "GET /audit/ledger/witnessed-checkpoint",
-        // The first page reads by the reader's own rights. The others say nothing of the contract's: the way in and out, the language, what pages look like.
+        // The first page reads by the reader's own rights. The others say nothing of the contract's: the way in and out, the language, the time zone, what
+        // pages look like.
         "GET /sign-in",
         "POST /sign-in",
         "POST /sign-out",
         "GET /language/{language}",
+        "GET /time-zone",
         $"GET {Api.Pages.Style.PageStyle.Address}",
         .. Api.Pages.Scripts.PageScripts.All.Select(a => $"GET {a}"),
         "GET /favicon.ico",
