@@ -15,6 +15,9 @@ internal static class TimeMarks
 
     private static readonly int[] Months = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000];
 
+    // A tenth of a millisecond, less than which days as doubles do not tell.
+    private const double Least = 1e-9;
+
     // A date-time holds the years 1 to 9999.
     private static readonly double First = (DateTime.MinValue - DateTime.UnixEpoch).TotalDays;
     private static readonly double Last = (DateTime.MaxValue - DateTime.UnixEpoch).TotalDays - 1;
@@ -23,10 +26,14 @@ internal static class TimeMarks
     public static double Days(long utcTicks) => (utcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerDay;
 
     /// <summary>Times that are round on the clocks of a zone, in their order.</summary>
-    public static IReadOnlyList<AxisMark> Between(double from, double to, int most, TimeZoneInfo zone)
+    public static IReadOnlyList<AxisMark> Between(double from, double to, int most, TimeZoneInfo zone) =>
+        // A time that clocks show twice, or not at all, may have its instant beyond an end.
+        to > from
+            ? [.. Marks(from, to, most, zone).Where(m => m.At >= from - Least && m.At <= to + Least)]
+            : [];
+
+    private static IReadOnlyList<AxisMark> Marks(double from, double to, int most, TimeZoneInfo zone)
     {
-        if (!(to > from))
-            return [];
         var (first, last) = (Shown(from, zone), Shown(to, zone));
         foreach (var step in Steps)
         {
@@ -66,12 +73,30 @@ internal static class TimeMarks
     private static DateTime Shown(DateTime utc, TimeZoneInfo zone) =>
         DateTime.SpecifyKind(TimeZoneInfo.ConvertTimeFromUtc(utc, zone), DateTimeKind.Unspecified);
 
-    // Where clocks are put forward they do not show every time: what they show instead is marked, once.
     private static IReadOnlyList<AxisMark> Marks(IEnumerable<DateTime> shown, string form, TimeZoneInfo zone) =>
         [
             .. shown
-                .Select(t => Math.Clamp(t.Ticks - zone.GetUtcOffset(t).Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks))
+                .Select(t => Instant(t, zone))
                 .Distinct()
-                .Select(utc => new AxisMark(Days(utc), Shown(new DateTime(utc, DateTimeKind.Utc), zone).ToString(form, CultureInfo.InvariantCulture))),
+                .Select(utc => new AxisMark(Days(utc.Ticks), Shown(utc, zone).ToString(form, CultureInfo.InvariantCulture))),
         ];
+
+    /// <summary>
+    /// The instant at which the clocks of a zone show a time, the first of two where they are put back. Where they are put forward they do not show every
+    /// time: then the instant that is as long after the change as the time would have been, which is what they show instead.
+    /// </summary>
+    private static DateTime Instant(DateTime shown, TimeZoneInfo zone)
+    {
+        var (before, after) = (Reckoned(-1), Reckoned(1));
+        return Shown(before, zone) != shown && Shown(after, zone) == shown ? after : before;
+
+        // By the clocks of so many days later, which have, or have not yet, been put forward or back.
+        DateTime Reckoned(int days)
+        {
+            var near = new DateTime(Within(shown.Ticks + (days * TimeSpan.TicksPerDay)), DateTimeKind.Utc);
+            return new DateTime(Within(shown.Ticks - zone.GetUtcOffset(near).Ticks), DateTimeKind.Utc);
+        }
+    }
+
+    private static long Within(long ticks) => Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
 }

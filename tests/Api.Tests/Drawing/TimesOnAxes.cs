@@ -30,7 +30,9 @@ public sealed class TimesOnAxes
                 {
                     var from = TimeMarks.Days(start.Ticks);
                     var axis = Axis.OfTime(from, from + Math.Pow(10, scale), "", 7, zone);
-                    Assert.NotEmpty(axis.Marks);
+                    // Clocks that are put back within a few minutes show no time that lies between both ends.
+                    if (zone.GetUtcOffset(Domain.Instants.FromDays(axis.From)) == zone.GetUtcOffset(Domain.Instants.FromDays(axis.To)))
+                        Assert.NotEmpty(axis.Marks);
                     Assert.Equal(axis.Marks.Select(m => m.At).Order().Distinct(), axis.Marks.Select(m => m.At));
                     foreach (var mark in axis.Marks)
                     {
