@@ -42,7 +42,7 @@ internal sealed class ProductProcess : IAsyncDisposable
     /// <summary>How a process of the product is started, with nothing in its environment but what is given.</summary>
     public static ProcessStartInfo Plan(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly(project), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [ProductPrograms.PathOf(project), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,20 +56,6 @@ internal sealed class ProductProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return start;
-    }
-
-    /// <summary>
-    /// What is started: what was published to the folder that <c>FORECASTS_PROGRAMS</c> names, a folder a project; else what was built beside these tests.
-    /// </summary>
-    private static string Assembly(string project)
-    {
-        if (Environment.GetEnvironmentVariable("FORECASTS_PROGRAMS") is { Length: > 0 } published)
-            return Path.Combine(published, project, $"{project}.dll");
-        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "Forecasts.sln")))
-            root = root.Parent;
-        return Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", $"{project}.dll");
     }
 
     /// <summary>Ends it as a crash would: no handler runs.</summary>
