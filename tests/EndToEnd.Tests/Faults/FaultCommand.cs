@@ -11,10 +11,11 @@ internal static class FaultCommand
     public const string Name = "faults";
 
     private const string Usage = """
-        faults [--seed S] [--faults N] [--runs R] [--only KIND[,KIND]] [--lossy-disk] [--stepped-clocks] [--histories FOLDER]
+        faults [--seed S] [--faults N] [--runs R] [--calm C] [--only KIND[,KIND]] [--lossy-disk] [--stepped-clocks] [--histories FOLDER]
           --seed            the first run's seed; each further run takes the next number. 1 unless it is given.
           --faults          how many faults strike in each run. 60 unless it is given.
           --runs            how many runs there are. 1 unless it is given.
+          --calm            how many times longer than usual clients think, which leaves the processor to what starts again. 1 unless it is given.
           --only            the kinds of faults to take from the schedule; all of them unless it is given.
           --lossy-disk      has the database on a disk that loses its power and fails, in place of one that gets full.
           --stepped-clocks  has an API and a worker go by clocks that can be set, which costs much processor time.
@@ -31,6 +32,7 @@ internal static class FaultCommand
             ["--seed"] = 1,
             ["--faults"] = 60,
             ["--runs"] = 1,
+            ["--calm"] = 1,
         };
         string? histories = null;
         var (isLossy, hasClocks) = (arguments.Contains("--lossy-disk"), arguments.Contains("--stepped-clocks"));
@@ -86,6 +88,7 @@ internal static class FaultCommand
                 new FaultPlan(0, numbers["--faults"])
                 {
                     Kinds = only,
+                    Calm = Math.Max(numbers["--calm"], 1),
                     HasLossyDisk = isLossy,
                     HasSteppedClocks = hasClocks,
                     Logs = histories,

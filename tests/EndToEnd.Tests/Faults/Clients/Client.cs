@@ -13,6 +13,9 @@ internal abstract class Client(Asking asking, Random random)
     /// <summary>Ends everything at once, whatever it waits for.</summary>
     public required CancellationToken GivenUp { get; init; }
 
+    /// <summary>How many times longer than usual it thinks; 1 or more.</summary>
+    public required int Calm { get; init; }
+
     protected Random Random => random;
 
     protected Asking Asking => asking;
@@ -27,7 +30,7 @@ internal abstract class Client(Asking asking, Random random)
         while (!enough.IsCancellationRequested)
         {
             await StepAsync();
-            await Task.Delay(Thought * random.NextDouble(), GivenUp);
+            await Task.Delay(Thought * (Calm * random.NextDouble()), GivenUp);
         }
     }
 

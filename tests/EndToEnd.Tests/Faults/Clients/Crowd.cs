@@ -22,7 +22,7 @@ internal sealed class Crowd : IAsyncDisposable
     public Readiness Readiness { get; }
 
     /// <summary>Registers everybody and asks what they will forecast on, before anything breaks.</summary>
-    public static async Task<Crowd> ComeAsync(ServiceUnderFaults service, HistoryRecorder recorder, int seed, CancellationToken token)
+    public static async Task<Crowd> ComeAsync(ServiceUnderFaults service, HistoryRecorder recorder, int seed, int calm, CancellationToken token)
     {
         // The founder is client 0.
         var numbers = -1;
@@ -34,7 +34,7 @@ internal sealed class Crowd : IAsyncDisposable
             return (new Asking(number, addresses.Length > 0 ? addresses : service.Addresses, recorder, random), random);
         }
 
-        var setup = new Founder(Next().Asking, new Person("owner", ServiceUnderFaults.OwnerToken)) { GivenUp = token };
+        var setup = new Founder(Next().Asking, new Person("owner", ServiceUnderFaults.OwnerToken)) { GivenUp = token, Calm = calm };
         var questions = Enumerable.Range(1, Questions).Select(i => string.Create(CultureInfo.InvariantCulture, $"arena-{i}")).ToList();
         foreach (var question in questions.Append(Probed))
             await setup.OpenAsync(question);
@@ -49,28 +49,28 @@ internal sealed class Crowd : IAsyncDisposable
             var person = await setup.RegisterAsync(name, "analyst");
             // Two clients of one person write to the same streams.
             for (var i = 0; i < 2; i++)
-                crowd.Add(Next(), (a, r) => new Forecaster(a, r, person, questions) { GivenUp = token });
+                crowd.Add(Next(), (a, r) => new Forecaster(a, r, person, questions) { GivenUp = token, Calm = calm });
         }
 
         async Task<Person> WithAsync(string name, params string[] roles) => await setup.RegisterAsync(name, roles);
         var forecaster = await WithAsync("dee", "analyst");
         var editor = await WithAsync("ed", "editor");
-        crowd.Add(Next(), (a, r) => new Batcher(a, r, forecaster, questions) { GivenUp = token });
-        crowd.Add(Next(), (a, r) => new Editor(a, r, editor) { GivenUp = token });
+        crowd.Add(Next(), (a, r) => new Batcher(a, r, forecaster, questions) { GivenUp = token, Calm = calm });
+        crowd.Add(Next(), (a, r) => new Editor(a, r, editor) { GivenUp = token, Calm = calm });
         for (var i = 1; i <= 2; i++)
         {
             var (one, other) = (await WithAsync($"one-{i}", "resolver"), await WithAsync($"other-{i}", "resolver"));
-            crowd.Add(Next(), (a, r) => new Resolvers(a, r, editor, forecaster, one, other) { GivenUp = token });
+            crowd.Add(Next(), (a, r) => new Resolvers(a, r, editor, forecaster, one, other) { GivenUp = token, Calm = calm });
         }
 
         var admin = await WithAsync("ada", "admin");
-        crowd.Add(Next(), (a, r) => new PeopleKeeper(a, r, admin) { GivenUp = token });
+        crowd.Add(Next(), (a, r) => new PeopleKeeper(a, r, admin) { GivenUp = token, Calm = calm });
         var importer = await WithAsync("im", "importer");
-        crowd.Add(Next(), (a, r) => new Importer(a, r, importer) { GivenUp = token });
+        crowd.Add(Next(), (a, r) => new Importer(a, r, importer) { GivenUp = token, Calm = calm });
         var auditor = await WithAsync("hal", "auditor");
-        crowd.Add(Next(), (a, r) => new Historian(a, r, auditor, questions, ["ana", "bo", "cy"]) { GivenUp = token });
+        crowd.Add(Next(), (a, r) => new Historian(a, r, auditor, questions, ["ana", "bo", "cy"]) { GivenUp = token, Calm = calm });
         var (asking, random) = Next();
-        var subscriber = new Subscriber(asking, random, auditor, crowd._receiver) { GivenUp = token };
+        var subscriber = new Subscriber(asking, random, auditor, crowd._receiver) { GivenUp = token, Calm = calm };
         await subscriber.RegisterAsync();
         crowd._clients.Add(subscriber);
         for (var i = 1; i <= 2; i++)

@@ -8,6 +8,9 @@ internal sealed record FaultPlan(int Seed, int Faults)
     /// <summary>The kinds that strike; those among them that this machine cannot bring about are left out.</summary>
     public IReadOnlySet<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>().ToHashSet();
 
+    /// <summary>How many times longer than usual the clients think; 1 unless it is given. More leaves the processor to what starts again.</summary>
+    public int Calm { get; init; } = 1;
+
     /// <summary>Whether the database is on a disk that loses its power and fails; it is slow, and never full.</summary>
     public bool HasLossyDisk { get; init; }
 

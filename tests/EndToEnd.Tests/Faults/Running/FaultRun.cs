@@ -28,7 +28,7 @@ internal static class FaultRun
             plan.Logs is { } folder ? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{plan.Seed}")) : null
         );
         var recorder = new HistoryRecorder(plan.Seed);
-        await using var crowd = await Crowd.ComeAsync(service, recorder, plan.Seed, token);
+        await using var crowd = await Crowd.ComeAsync(service, recorder, plan.Seed, plan.Calm, token);
         // The workers have begun as well.
         if (await SettleAsync(service, crowd, token) is { } slow)
             say(Line(began, $"not at rest: {slow}"));
