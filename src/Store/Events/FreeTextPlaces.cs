@@ -14,12 +14,10 @@ namespace Store.Events;
 /// </summary>
 /// <remarks>
 /// A list is one text, since a leaf has no room for a commitment for each of many. Slugs, outcomes and terms of a scale are not erased: scores rest on them.
-/// The event store's own marks of numbers that it drew in vain hold nothing.
+/// <see cref="Tombstones"/> hold nothing; older logs have leaves of some.
 /// </remarks>
 public static class FreeTextPlaces
 {
-    private const string EventStoresMark = "tombstone";
-
     private static readonly FrozenSet<string> None = FrozenSet<string>.Empty;
 
     private static readonly string[] Question =
@@ -76,7 +74,7 @@ public static class FreeTextPlaces
         };
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> ByName = All.Select(p => KeyValuePair.Create(EventNames.Of(p.Key), p.Value))
-        .Append(KeyValuePair.Create(EventStoresMark, None))
+        .Append(KeyValuePair.Create(Tombstones.Type, None))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The places in the data of a type of event; null where this version does not know the type.</summary>

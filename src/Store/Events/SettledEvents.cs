@@ -16,7 +16,7 @@ namespace Store.Events;
 /// of the holders found at that time holds the lock any more, no number at or below <c>n</c> can appear. Later holders drew higher numbers and are not waited
 /// for.
 /// </para>
-/// <para>This requires that every writer draws an event's number in the transaction that writes the event.</para>
+/// <para>This requires that every writer draws an event's number in the transaction that writes the event. <see cref="Tombstones"/> alone do not.</para>
 /// <para>One instance serves one follower. It remembers the transactions that it waits for.</para>
 /// </remarks>
 public sealed class SettledEvents(NpgsqlDataSource database)

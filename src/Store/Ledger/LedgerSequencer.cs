@@ -76,7 +76,7 @@ public sealed class LedgerSequencer(NpgsqlDataSource database, LogSigners signer
         _copiesAreKnown = true;
         // Another process may have come further meanwhile.
         var through = settled > row.Through ? await StoredEvents.FittingAsync(connection, row.Through, settled, MostBytes, token) : row.Through;
-        var events = await StoredEvents.BetweenAsync(connection, row.Through, through, token);
+        var events = (await StoredEvents.BetweenAsync(connection, row.Through, through, token)).Where(e => e.Event.Type != Tombstones.Type).ToList();
         var leaves = events.TakeWhile(e => FreeTextPlaces.Of(e.Event.Type) is not null).Select(NewLeaf.Of).ToArray();
         if (leaves.Length < events.Count)
             through = leaves.Length > 0 ? leaves[^1].Sequence : throw new UnknownEventException(events[0].Event.Type);

@@ -119,7 +119,7 @@ public sealed class LedgerVerification(
                     if (found.Compare(leaf, recorded) is { } lacking)
                         unopened.Add(lacking);
                 }
-                else
+                else if (recorded.Type != Tombstones.Type)
                 {
                     found.AddEvent(recorded.Id, sequence);
                 }

@@ -73,6 +73,29 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tombstones_get_no_leaf_and_none_is_missed_where_they_come_late()
+    {
+        await _log.RecordAsync("ana", 3, commits: false);
+        await _log.RecordAsync("ben", 3);
+        await _log.RecordAsync("cem", 2, commits: false);
+        await _log.RecordAsync("dee", 1);
+        await BuryAsync(8);
+        await _log.ExtendAsync();
+        Assert.Equal(4, (await _log.Reader.LogAsync(Token))!.Size);
+
+        // A commit whose connection broke is marked whenever the event store gets to it, long after the log has passed its numbers.
+        await BuryAsync(2);
+        await BuryAsync(7);
+        await _log.RecordAsync("eve", 2);
+        await _log.ExtendAsync();
+
+        var verdict = await _log.VerifyAsync();
+        Assert.Equal([], verdict.Mismatches);
+        Assert.Equal(6, verdict.Size);
+        Assert.Equal(3, await _log.Test.Database.ScalarAsync<long>("select count(*) from forecasts.mt_events where type = 'tombstone'"));
+    }
+
+    [Fact]
     public async Task Several_at_once_make_one_log()
     {
         using var isDone = new CancellationTokenSource();
@@ -252,6 +275,16 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
         Assert.Null(await _log.Reader.TileAsync(new TilePath(0, 2, 256), Token));
         Assert.Null(await _log.Reader.BundleAsync(new EntryBundlePath(2, 189), Token));
     }
+
+    // As the event store does: in the stream of tombstones, whose versions are their numbers.
+    private Task<int> BuryAsync(long sequence) =>
+        _log.ExecuteAsync(
+            $$"""
+            insert into forecasts.mt_streams (id, version) values ('mt_tombstone', 0) on conflict do nothing;
+            insert into forecasts.mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type)
+            values ({{sequence}}, gen_random_uuid(), 'mt_tombstone', {{sequence}}, '{}', 'tombstone', 'JasperFx.Events.Tombstone, JasperFx.Events')
+            """
+        );
 
     private async Task<int> SignaturesAsync() =>
         SignedCheckpoint.Parse(System.Text.Encoding.UTF8.GetBytes((await _log.Reader.CheckpointAsync(Token))!)).Value.Note.Signatures.Count;
