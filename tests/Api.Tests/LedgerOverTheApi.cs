@@ -282,6 +282,27 @@ public sealed class LedgerOverTheApi(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.True((await api.GetAsync("/audit/verify")).GetProperty("ok").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_tombstone_of_the_event_store_is_no_event_to_auditors()
+    {
+        await ForecastAsync("buried", "ana-who-is-buried");
+        var before = await api.ScalarAsync<string>("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+        var marked = await api.ScalarAsync<long>(
+            """
+            with stream as (insert into forecasts.mt_streams (id, version) values ('mt_tombstone', 0) on conflict do nothing)
+            insert into forecasts.mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type)
+            select n, gen_random_uuid(), 'mt_tombstone', n, '{}', 'tombstone', 'JasperFx.Events.Tombstone, JasperFx.Events'
+            from nextval('forecasts.mt_events_sequence') n returning seq_id
+            """
+        );
+        await ForecastAsync("after-the-buried", "ana-of-later");
+
+        Assert.True((await api.GetAsync("/audit/verify")).GetProperty("ok").GetBoolean());
+        var listed = (await api.GetAsync($"/audit/events?limit=500&from={before}")).GetProperty("items").EnumerateArray().ToList();
+        Assert.DoesNotContain(listed, e => e.GetProperty("sequence").GetInt64() == marked);
+        Assert.Contains(listed, e => e.GetProperty("stream").GetString() == "forecast/after-the-buried/ana-of-later");
+    }
+
     private async Task ForecastAsync(string slug, string analyst)
     {
         await api.OpenQuestionAsync(slug);

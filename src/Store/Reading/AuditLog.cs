@@ -64,7 +64,7 @@ public static class AuditLog
             return $"${command.Parameters.Count}";
         }
 
-        var sql = new StringBuilder($"select e.seq_id from {Events} e where e.seq_id > {Value(after, NpgsqlDbType.Bigint)}");
+        var sql = new StringBuilder($"select e.seq_id from {Events} e where e.seq_id > {Value(after, NpgsqlDbType.Bigint)} and e.type <> '{Tombstones.Type}'");
         switch (filter)
         {
             case { Question: { } question, Analyst: { } analyst }:
