@@ -108,6 +108,10 @@ public static class ForecastWorker
             options.Durability.CheckAssignmentPeriod = 2.Seconds();
             options.Durability.HealthCheckPollingTime = 2.Seconds();
             options.Durability.StaleNodeTimeout = 10.Seconds();
+            // Where the message that gives a node its work is lost, as on a full disk, the leader asks what runs and gives it out again. Its own patience is
+            // five minutes, for starts that replay events; ours begin at once.
+            options.Durability.AgentProgressPollInterval = 2.Seconds();
+            options.Durability.AgentProgressStallTimeout = 10.Seconds();
             // The handlers' adapters are generated ahead of time (see docs/architecture.md). Compiling them at run time needs a compiler, and would delay the
             // first scoring.
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
