@@ -7,9 +7,11 @@ namespace Domain.Calibration;
 /// <summary>Draws outcomes as if every forecast were calibrated, and fits the reliability curve to each draw in linear time.</summary>
 internal sealed class CalibratedDraws
 {
+    /// <summary>So many draws are made at a time: a question's numbers are then one line of the processor's memory, and a statement is read once for all.</summary>
+    public const int AtOnce = 8;
+
     private readonly int _questions;
-    private readonly double[] _from;
-    private readonly double[] _until;
+    private readonly double[]? _from;
     private readonly double[] _weights;
     private readonly int[] _of;
     private readonly int[] _ends;
@@ -26,14 +28,16 @@ internal sealed class CalibratedDraws
         var ordered = sample.Ordered;
         var n = sample.Count;
         _questions = sample.QuestionSlots;
-        (_from, _until, _weights, _of) = (new double[n], new double[n], new double[n], new int[n]);
+        (_weights, _of) = (new double[n], new int[n]);
         for (var i = 0; i < n; i++)
         {
             var at = ordered.Order[i];
-            _from[i] = sample.StartOf(at);
-            _until[i] = _from[i] + sample.Forecasts[at];
             _weights[i] = sample.Weights[at];
             _of[i] = sample.Questions[at];
+            if (sample.StartOf(at) == 0)
+                continue;
+            _from ??= new double[n];
+            _from[i] = sample.StartOf(at);
         }
 
         (_ends, _forecasts, _groupWeights, _weight, _places) = (ordered.Ends, ordered.Forecasts, ordered.Weights, ordered.Weight, places);
@@ -43,7 +47,7 @@ internal sealed class CalibratedDraws
         _squares = squares.Value;
     }
 
-    public Buffers NewBuffers() => new(_questions, _of.Length, _forecasts.Length);
+    public Buffers NewBuffers() => new(_questions, _forecasts.Length);
 
     /// <summary>The Brier miscalibration, given the weight of each group's events that happened.</summary>
     public double MiscalibrationOf(ReadOnlySpan<double> eventWeights)
@@ -53,55 +57,74 @@ internal sealed class CalibratedDraws
         return Miscalibration(eventWeights, blocks);
     }
 
-    /// <summary>Makes one draw, writes its curve into column <paramref name="draw"/> of <paramref name="fits"/>, and returns its miscalibration.</summary>
-    public double Draw(ulong stream, Buffers buffers, double[][] fits, int draw)
+    /// <summary>
+    /// Makes up to <see cref="AtOnce"/> draws, writes their curves into their columns of <paramref name="fits"/>, and their miscalibrations.
+    /// </summary>
+    /// <param name="seed">Decides the draws.</param>
+    /// <param name="first">The number of the first draw.</param>
+    /// <param name="buffers">The calling thread's.</param>
+    /// <param name="fits">By place and draw, the fits.</param>
+    /// <param name="miscalibrations">By draw.</param>
+    public void Draw(ulong seed, int first, Buffers buffers, double[][] fits, double[] miscalibrations)
     {
-        var uniforms = buffers.Uniforms;
-        for (var question = 0; question < uniforms.Length; question++)
-            uniforms[question] = CounterRandom.Uniform(stream, question);
-        Happen(uniforms, buffers.Happened);
-        var sums = buffers.EventWeights;
-        var i = 0;
-        for (var group = 0; group < sums.Length; group++)
+        for (var lane = 0; lane < AtOnce; lane++)
         {
-            double happened = 0;
-            for (var end = _ends[group]; i < end; i++)
-                happened += buffers.Happened[i];
-            sums[group] = happened;
+            var stream = CounterRandom.Stream(seed, first + lane);
+            for (var question = 0; question < _questions; question++)
+                buffers.Uniforms[(question * AtOnce) + lane] = CounterRandom.Uniform(stream, question);
         }
 
-        buffers.Blocks.Pool(sums, _groupWeights);
-        var block = 0;
-        for (var place = 0; place < _places.Length; place++)
+        Happen(buffers.Uniforms, buffers.EventWeights);
+        for (var lane = 0; lane < AtOnce && first + lane < miscalibrations.Length; lane++)
         {
-            while (buffers.Blocks.Ends[block] <= _places[place])
-                block++;
-            fits[place][draw] = Math.Min(1, buffers.Blocks.MeanOf(block));
-        }
+            var sums = buffers.EventWeights.AsSpan(lane * _forecasts.Length, _forecasts.Length);
+            buffers.Blocks.Pool(sums, _groupWeights);
+            var block = 0;
+            for (var place = 0; place < _places.Length; place++)
+            {
+                while (buffers.Blocks.Ends[block] <= _places[place])
+                    block++;
+                fits[place][first + lane] = Math.Min(1, buffers.Blocks.MeanOf(block));
+            }
 
-        return Miscalibration(sums, buffers.Blocks);
+            miscalibrations[first + lane] = Miscalibration(sums, buffers.Blocks);
+        }
     }
 
-    // The weight of each statement whose event happens, else 0. Four at a time and without a branch, since no processor can predict random outcomes.
-    private void Happen(double[] uniforms, double[] happened)
+    // By draw and group, the weight of the statements whose events happen. Without a branch, since no processor can predict random outcomes. A statement that
+    // begins at 0 ends where its forecast is, which its whole group shares.
+    private void Happen(double[] uniforms, double[] sums)
     {
-        ref var from = ref MemoryMarshal.GetArrayDataReference(_from);
-        ref var until = ref MemoryMarshal.GetArrayDataReference(_until);
-        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        ref var results = ref MemoryMarshal.GetArrayDataReference(happened);
-        var i = 0;
-        for (; i <= _of.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        ref var drawn = ref MemoryMarshal.GetArrayDataReference(uniforms);
+        var (i, groups) = (0, _forecasts.Length);
+        for (var group = 0; group < groups; group++)
         {
-            var u = Vector256.Create(uniforms[_of[i]], uniforms[_of[i + 1]], uniforms[_of[i + 2]], uniforms[_of[i + 3]]);
-            var holds =
-                Vector256.GreaterThanOrEqual(u, Vector256.LoadUnsafe(ref from, (nuint)i)) & Vector256.LessThan(u, Vector256.LoadUnsafe(ref until, (nuint)i));
-            Vector256.ConditionalSelect(holds, Vector256.LoadUnsafe(ref weights, (nuint)i), Vector256<double>.Zero).StoreUnsafe(ref results, (nuint)i);
-        }
+            Vector256<double> low = default,
+                high = default;
+            var until = Vector256.Create(_forecasts[group]);
+            for (var end = _ends[group]; i < end; i++)
+            {
+                var at = (nuint)(_of[i] * AtOnce);
+                var (u, v) = (Vector256.LoadUnsafe(ref drawn, at), Vector256.LoadUnsafe(ref drawn, at + 4));
+                var weight = Vector256.Create(_weights[i]);
+                if (_from is null)
+                {
+                    low += Vector256.LessThan(u, until) & weight;
+                    high += Vector256.LessThan(v, until) & weight;
+                }
+                else
+                {
+                    var (from, to) = (Vector256.Create(_from[i]), Vector256.Create(_from[i] + _forecasts[group]));
+                    low += Vector256.GreaterThanOrEqual(u, from) & Vector256.LessThan(u, to) & weight;
+                    high += Vector256.GreaterThanOrEqual(v, from) & Vector256.LessThan(v, to) & weight;
+                }
+            }
 
-        for (; i < _of.Length; i++)
-        {
-            var u = uniforms[_of[i]];
-            happened[i] = u >= _from[i] && u < _until[i] ? _weights[i] : 0;
+            for (var lane = 0; lane < 4; lane++)
+            {
+                sums[(lane * groups) + group] = low[lane];
+                sums[((lane + 4) * groups) + group] = high[lane];
+            }
         }
     }
 
@@ -118,13 +141,13 @@ internal sealed class CalibratedDraws
     }
 
     /// <summary>The arrays that one thread needs to make draws.</summary>
-    internal sealed class Buffers(int questions, int statements, int groups)
+    internal sealed class Buffers(int questions, int groups)
     {
-        public double[] Uniforms { get; } = new double[questions];
+        /// <summary>By question and draw, the number drawn.</summary>
+        public double[] Uniforms { get; } = new double[questions * AtOnce];
 
-        public double[] Happened { get; } = new double[statements];
-
-        public double[] EventWeights { get; } = new double[groups];
+        /// <summary>By draw and group, the weight of what happened.</summary>
+        public double[] EventWeights { get; } = new double[groups * AtOnce];
 
         public PooledBlocks Blocks { get; } = new(groups);
     }

@@ -61,12 +61,12 @@ public sealed class ConsistencyBand
         var miscalibration = new double[options.Draws];
         Parallel.For(
             0,
-            options.Draws,
+            (options.Draws + CalibratedDraws.AtOnce - 1) / CalibratedDraws.AtOnce,
             new ParallelOptions { MaxDegreeOfParallelism = options.Threads },
             simulation.NewBuffers,
-            (draw, _, buffers) =>
+            (part, _, buffers) =>
             {
-                miscalibration[draw] = simulation.Draw(CounterRandom.Stream(options.Seed, draw), buffers, fits, draw);
+                simulation.Draw(options.Seed, part * CalibratedDraws.AtOnce, buffers, fits, miscalibration);
                 return buffers;
             },
             _ => { }
