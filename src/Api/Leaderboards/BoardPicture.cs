@@ -57,11 +57,11 @@ public static class BoardPicture
     {
         if (rows.Count < 3)
             return [];
-        var tied = rows.Skip(1).Where(r => r.TiedWith.Contains(rows[0].Forecaster)).Select(r => r.Forecaster).ToHashSet(StringComparer.Ordinal);
+        var tied = rows.Skip(1).Where(r => r.IsTiedWith(rows[0].Place)).Select(r => r.Forecaster).ToHashSet(StringComparer.Ordinal);
         return tied.Count == rows.Count - 1 ? [] : tied;
     }
 
-    private static bool AllTied(List<LeaderboardItem> rows) => rows.Count > 1 && rows.Skip(1).All(r => r.TiedWith.Contains(rows[0].Forecaster));
+    private static bool AllTied(List<LeaderboardItem> rows) => rows.Count > 1 && rows.Skip(1).All(r => r.IsTiedWith(rows[0].Place));
 
     private static void Place(Sheet sheet, LeaderboardItem row, double y)
     {

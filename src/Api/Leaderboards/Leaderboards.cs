@@ -51,7 +51,10 @@ public sealed record AdjustedAnswer(string Status, int Component, double? Score)
 /// <param name="Lower">The lower end of the 95 % interval; null where there is none.</param>
 /// <param name="Upper">The upper end of the 95 % interval; null where there is none.</param>
 /// <param name="Shrunk">The mean, drawn toward that of all by how little is known; the board is ordered by it.</param>
-/// <param name="TiedWith">Whose places cannot be told apart from this one.</param>
+/// <param name="TiedWith">Whose places cannot be told apart from this one, the best first.</param>
+/// <param name="Place">The place in the board's order, from 1, each once; the rank but where ranks are shared.</param>
+/// <param name="Tied">How many places cannot be told apart from this one.</param>
+/// <param name="TiedPlaces">Which places these are, rising.</param>
 /// <param name="Imported">Whether a score that counts rests on an imported step.</param>
 /// <param name="AfterOutcome">Whether one rests on a step that was recorded here after the outcome was known.</param>
 /// <param name="Skill">Against the reference; null where there is none.</param>
@@ -71,8 +74,15 @@ public sealed record LeaderboardItem(
     bool Imported,
     bool AfterOutcome,
     SkillAnswer? Skill,
-    AdjustedAnswer? Adjusted
-);
+    AdjustedAnswer? Adjusted,
+    int Place,
+    int Tied,
+    IReadOnlyList<PlaceRange> TiedPlaces
+)
+{
+    /// <summary>Whether a place cannot be told apart from this one.</summary>
+    public bool IsTiedWith(int place) => TiedPlaces.Any(t => t.From <= place && place <= t.To);
+}
 
 /// <summary>A page of a board.</summary>
 /// <param name="Rule">The score that it goes by.</param>
@@ -146,7 +156,8 @@ public static class LeaderboardEndpoints
     /// each question by the outcome that was logged last among those known by then; `knownAt`: by the generations recorded here by then; both instants
     /// are included. Rows that rest on a step imported onto a question that was asked here are left out, and so are the reference's, unless
     /// `imported=include`; on imported questions imported steps count as ever. `imported=exclude` leaves out every row that rests on an imported step,
-    /// `only` all others. With `Accept: image/svg+xml` or `image/png` the first places are drawn.
+    /// `only` all others. `tiedWith` names those whose places cannot be told apart, `tied` counts them, `tiedPlaces` are their places. With
+    /// `Accept: image/svg+xml` or `image/png` the first places are drawn.
     /// </remarks>
     public static Task<IResult> GetAsync(HttpContext http, ComputedResponseCache answers)
     {
@@ -167,7 +178,7 @@ public static class LeaderboardEndpoints
             new Computation<LeaderboardAnswer>(
                 async (snapshot, token) => await snapshot.WithStepsAsync(await snapshot.LastChangeAsync(token), token),
                 (snapshot, token) => ComputeAsync(snapshot, key, filter, kinds, least, reference, imported, token),
-                board => board.Items.Sum(i => 300L + i.TiedWith.Count * 8),
+                board => board.Items.Sum(i => 400L + i.TiedPlaces.Count * 8),
                 board => Page(board, limit, cursor),
                 board =>
                     BoardPicture.Draw(
@@ -203,38 +214,37 @@ public static class LeaderboardEndpoints
     {
         var kind = BoardKinds.Of(key);
         var (reference, note) = (wanted ?? DefaultReference, default(string));
-        var rows = await snapshot.ScoresAsync(key, reference, filter, kinds, forecasters: null, imported, pairs: false, token);
-        if (wanted is null && kind.OverStandingTime() && rows.Count > 0 && rows.All(r => r.ReferenceScore is null))
+        var rows = await snapshot.BoardAsync(key, filter, kinds, imported, token);
+        var beside = kind.OverStandingTime() ? await snapshot.BoardReferenceAsync(key, reference, filter, imported, token) : null;
+        if (wanted is null && beside is not null && rows.Forecasters.Count > 0 && !Scored(rows, beside).Any(s => s))
         {
             foreach (var other in WithoutConsensus)
             {
-                var beside = await snapshot.ScoresAsync(key, other, filter, kinds, forecasters: null, imported, pairs: false, token);
-                if (other == WithoutConsensus[^1] ? beside.All(r => r.ReferenceScore is null) : beside.Any(r => r.ReferenceScore is null))
+                var instead = await snapshot.BoardReferenceAsync(key, other, filter, imported, token);
+                if (other == WithoutConsensus[^1] ? !Scored(rows, instead).Any(s => s) : Scored(rows, instead).Any(s => !s))
                     continue;
-                (reference, rows, note) = (other, beside, $"No {DefaultReference} stands on these questions; they are compared with {other}.");
+                (reference, beside, note) = (other, instead, $"No {DefaultReference} stands on these questions; they are compared with {other}.");
                 break;
             }
         }
 
         var kindOf = new Dictionary<string, ForecasterKind>(StringComparer.Ordinal);
-        foreach (var row in rows)
-            kindOf[row.Forecaster.Value] = row.Kind;
+        foreach (var row in rows.Forecasters)
+            kindOf[row.Forecaster] = row.Kind;
         var marks = await snapshot.MarksAsync(key, kindOf.Keys, filter, imported, token);
         var unrevealed = await snapshot.UnrevealedAsync(filter, token);
-        var scores = kind.OverStandingTime()
-            ? await PairedScores.WithReferenceAsync(snapshot, key, reference, rows, token)
-            : [.. rows.Select(r => new BoardScore(r.Forecaster, r.Question, r.Score, Math.Clamp(r.Coverage, 0, 1), null, r.Group))];
+        var scores = await PairedScores.TableAsync(snapshot, key, reference, rows, beside, token);
         await snapshot.DisposeAsync();
 
-        var hidden = unrevealed.Count == 0 ? [] : Unrevealed(scores.Where(s => s.Reference is not null || !kind.OverStandingTime()), unrevealed);
+        var hidden = unrevealed.Count == 0 ? [] : Unrevealed(scores, unrevealed);
         var board = Leaderboard.Rank(scores, kind, new LeaderboardOptions { MinimumQuestions = least });
         var skills = kind == BoardKind.Loss ? Skills(scores) : [];
         var adjusted = kind == BoardKind.Loss ? Adjusted(scores, kindOf) : [];
         var better = kind.HigherIsBetter() ? "higher" : "lower";
         var (status, reason) =
             board.Count > 0 ? (StatisticStatus.Computed, null)
-            : rows.Count == 0 ? (StatisticStatus.NoData, "No forecast on a resolved question has this score.")
-            : scores.All(s => s.Reference is null) && kind.OverStandingTime()
+            : rows.Forecasters.Count == 0 ? (StatisticStatus.NoData, "No forecast on a resolved question has this score.")
+            : kind.OverStandingTime() && scores.Columns.All(c => c.References!.All(double.IsNaN))
                 ? (StatisticStatus.Incomparable, $"{reference} has no score on these questions to compare with; name another reference.")
             : (StatisticStatus.TooFewQuestions, least == 1 ? "Nobody has a question with this score." : $"Nobody has {least} questions with this score.");
         return new LeaderboardAnswer(
@@ -246,61 +256,71 @@ public static class LeaderboardEndpoints
             note,
             board.Count,
             [
-                .. board.Select(r => new LeaderboardItem(
-                    r.Rank,
-                    r.Forecaster,
-                    kindOf[r.Forecaster],
-                    r.Questions,
-                    hidden.GetValueOrDefault(r.Forecaster),
-                    r.Coverage,
-                    r.Mean,
-                    r.Interval?.Lower,
-                    r.Interval?.Upper,
-                    r.Shrunk,
-                    r.TiedWith,
-                    marks.GetValueOrDefault(r.Forecaster).Imported,
-                    marks.GetValueOrDefault(r.Forecaster).AfterOutcome,
-                    skills.GetValueOrDefault(r.Forecaster),
-                    adjusted.GetValueOrDefault(r.Forecaster)
-                )),
+                .. board.Select(
+                    (r, i) =>
+                        new LeaderboardItem(
+                            r.Rank,
+                            r.Forecaster,
+                            kindOf[r.Forecaster],
+                            r.Questions,
+                            hidden.GetValueOrDefault(r.Forecaster),
+                            r.Coverage,
+                            r.Mean,
+                            r.Interval?.Lower,
+                            r.Interval?.Upper,
+                            r.Shrunk,
+                            [],
+                            marks.GetValueOrDefault(r.Forecaster).Imported,
+                            marks.GetValueOrDefault(r.Forecaster).AfterOutcome,
+                            skills.GetValueOrDefault(r.Forecaster),
+                            adjusted.GetValueOrDefault(r.Forecaster),
+                            i + 1,
+                            r.Ties.Sum(t => t.Count),
+                            r.Ties
+                        )
+                ),
             ],
             null
         );
     }
 
-    /// <summary>On how many of the questions that count for each forecaster a seal has a share that has not been revealed.</summary>
-    private static Dictionary<string, int> Unrevealed(IEnumerable<BoardScore> counted, IReadOnlySet<(string Forecaster, string Question)> rows) =>
-        counted
-            .Where(s => rows.Contains((s.Forecaster.Value, s.Question.Value)))
-            .CountBy(s => s.Forecaster.Value, StringComparer.Ordinal)
-            .ToDictionary(StringComparer.Ordinal);
+    // On how many of the questions that count for each forecaster a seal has a share that has not been revealed.
+    private static Dictionary<string, int> Unrevealed(BoardTable scores, IReadOnlySet<(string Forecaster, string Question)> rows)
+    {
+        var whose = rows.Select(r => r.Forecaster).ToHashSet(StringComparer.Ordinal);
+        return scores
+            .Columns.Where(c => whose.Contains(c.Forecaster))
+            .ToDictionary(
+                c => c.Forecaster,
+                c => c.Questions.Where((q, i) => c.Counts(i) && rows.Contains((c.Forecaster, scores.Questions[q]))).Count(),
+                StringComparer.Ordinal
+            );
+    }
 
-    private static Dictionary<string, SkillAnswer> Skills(IReadOnlyList<BoardScore> scores) =>
-        scores
-            .Where(s => s.Reference is not null)
-            .GroupBy(s => s.Forecaster.Value, StringComparer.Ordinal)
-            .AsParallel()
-            .Select(g => (g.Key, Skill: SkillScore.Of(g.Select(s => new PairedScore(s.Question, s.Group, s.OnSharedTime ?? s.Score, s.Reference!.Value)))))
+    // For each score of the board whether the reference has one beside it.
+    private static IEnumerable<bool> Scored(BoardRows rows, ReferenceRows reference) =>
+        rows.Forecasters.SelectMany(f => f.Questions.Select(q => reference.ScoreOn(q) is not null));
+
+    private static Dictionary<string, SkillAnswer> Skills(BoardTable scores) =>
+        BoardSkills
+            .Of(scores)
             .ToDictionary(
                 s => s.Key,
                 s => new SkillAnswer(
-                    Spelling.Of(s.Skill.Status),
-                    s.Skill.Reason,
-                    s.Skill.Value?.Skill,
-                    s.Skill.Value?.Interval?.Lower,
-                    s.Skill.Value?.Interval?.Upper,
-                    s.Skill.Value?.Questions ?? 0
+                    Spelling.Of(s.Value.Status),
+                    s.Value.Reason,
+                    s.Value.Value?.Skill,
+                    s.Value.Value?.Interval?.Lower,
+                    s.Value.Value?.Interval?.Upper,
+                    s.Value.Value?.Questions ?? 0
                 ),
                 StringComparer.Ordinal
             );
 
     // Computed forecasters are on every question: they would tie together what nobody's judgement does.
-    private static Dictionary<string, AdjustedAnswer> Adjusted(IReadOnlyList<BoardScore> scores, Dictionary<string, ForecasterKind> kindOf) =>
+    private static Dictionary<string, AdjustedAnswer> Adjusted(BoardTable scores, Dictionary<string, ForecasterKind> kindOf) =>
         DifficultyAdjustment
-            .Of(
-                scores.Select(s => new AdjustableScore(s.Forecaster, s.Question, s.Score)),
-                forecaster => kindOf[forecaster] is not (ForecasterKind.Reference or ForecasterKind.Consensus)
-            )
+            .Of(scores, forecaster => kindOf[forecaster] is not (ForecasterKind.Reference or ForecasterKind.Consensus))
             .Forecasters.ToDictionary(f => f.Forecaster, f => new AdjustedAnswer(Spelling.Of(f.Status), f.Component, f.Adjusted), StringComparer.Ordinal);
 
     private static LeaderboardAnswer Page(LeaderboardAnswer board, int limit, (double Shrunk, string Forecaster)? after)
@@ -316,8 +336,15 @@ public static class LeaderboardEndpoints
                 ),
             ];
         var page = Page<LeaderboardItem>.Of(left, limit, i => string.Create(CultureInfo.InvariantCulture, $"{i.Shrunk:R} {i.Forecaster}"));
-        return board with { Items = page.Items, Next = page.Next };
+        return board with { Items = [.. page.Items.Select(i => Named(board, i))], Next = page.Next };
     }
+
+    // Names are looked up for the page that is shown, and not kept: on a board of thousands, hundreds are tied with each.
+    private static LeaderboardItem Named(LeaderboardAnswer board, LeaderboardItem item) =>
+        item with
+        {
+            TiedWith = [.. item.TiedPlaces.SelectMany(t => Enumerable.Range(t.From, t.Count)).Select(place => board.Items[place - 1].Forecaster)],
+        };
 
     private static (double Shrunk, string Forecaster)? Position(string cursor)
     {

@@ -20,22 +20,56 @@ public sealed record SkillScore(double Skill, ConfidenceInterval? Interval, int 
         if (sorted.Length == 0)
             return Statistic.Missing<SkillScore>(StatisticStatus.NoData, "There is no question that both forecast.");
         var groups = QuestionGroups.Number(sorted, s => s.Group);
-        var own = ResamplingUnits.Of(Array.ConvertAll(sorted, s => s.ScoreA), groups);
-        var reference = ResamplingUnits.Of(Array.ConvertAll(sorted, s => s.ScoreB), groups);
-        var referenceSum = CompensatedSum.Of(reference.Sums);
-        if (!(referenceSum > 0))
-            return Statistic.Missing<SkillScore>(StatisticStatus.NoVariation, "The reference loses nothing, so that nothing can be gained on it.");
-        ConfidenceInterval? interval = null;
-        if (own.Sums.Length >= 2)
+        var places = Enumerable.Range(0, sorted.Length).ToArray();
+        var (own, reference) = (Array.ConvertAll(sorted, s => s.ScoreA), Array.ConvertAll(sorted, s => s.ScoreB));
+        return Of([(own, reference, places)], groups, draws, seed)[0];
+    }
+
+    /// <summary>The skills of many, each over a reference on the same questions.</summary>
+    /// <param name="pairs">By forecaster the own scores, the reference's and the places of the questions in <paramref name="groups"/>, rising.</param>
+    /// <param name="groups">Every question's group; null where each stands alone.</param>
+    /// <param name="draws">How many resamples.</param>
+    /// <param name="seed">Decides the resamples.</param>
+    internal static Statistic<SkillScore>[] Of(
+        IReadOnlyList<(double[] Own, double[] Reference, int[] Questions)> pairs,
+        int[]? groups,
+        int draws = QuestionBootstrap.DefaultDraws,
+        ulong seed = 0
+    )
+    {
+        var skills = new Statistic<SkillScore>[pairs.Count];
+        var (places, ratios) = (new List<int>(), new List<ResampledRatio>());
+        foreach (var (i, (own, reference, questions)) in pairs.Index())
         {
-            // Sums divided by sums of the same resample are the replicates of the ratio of means.
-            var replicates = QuestionBootstrap.Replicates(own.Sums, reference.Sums, draws, seed);
-            for (var i = 0; i < replicates.Length; i++)
-                replicates[i] = 1 - replicates[i];
-            if (replicates.All(double.IsFinite))
-                interval = QuestionBootstrap.IntervalOf(replicates, own.Sums.Length);
+            var (sums, referenceSums) = (
+                ResamplingUnits.MeanOf(own, questions, groups).Numerators,
+                ResamplingUnits.MeanOf(reference, questions, groups).Numerators
+            );
+            var referenceSum = CompensatedSum.Of(referenceSums);
+            skills[i] =
+                questions.Length == 0 ? Statistic.Missing<SkillScore>(StatisticStatus.NoData, "There is no question that both forecast.")
+                : referenceSum > 0 ? Statistic.Of(new SkillScore(1 - CompensatedSum.Of(sums) / referenceSum, null, questions.Length))
+                : Statistic.Missing<SkillScore>(StatisticStatus.NoVariation, "The reference loses nothing, so that nothing can be gained on it.");
+            if (skills[i].Value is null || sums.Length < 2)
+                continue;
+            places.Add(i);
+            ratios.Add(new ResampledRatio(sums, referenceSums));
         }
 
-        return Statistic.Of(new SkillScore(1 - CompensatedSum.Of(own.Sums) / referenceSum, interval, sorted.Length));
+        // Sums divided by sums of the same resample are the replicates of the ratio of means.
+        JointResamples.Replicate(
+            ratios,
+            draws,
+            seed,
+            threads: -1,
+            (at, replicates) =>
+            {
+                for (var i = 0; i < replicates.Length; i++)
+                    replicates[i] = 1 - replicates[i];
+                if (replicates.All(double.IsFinite))
+                    skills[places[at]] = Statistic.Of(skills[places[at]].Value! with { Interval = QuestionBootstrap.IntervalOf(replicates, ratios[at].Units) });
+            }
+        );
+        return skills;
     }
 }

@@ -11,9 +11,6 @@ internal sealed class BoardEntry
     /// <summary>Rising numbers of questions.</summary>
     public required int[] Questions { get; init; }
 
-    /// <summary>Each question's group, numbered over the whole board.</summary>
-    public required int[] Groups { get; init; }
-
     /// <summary>The score on each question.</summary>
     public required double[] Scores { get; init; }
 
@@ -36,89 +33,49 @@ internal sealed class BoardEntry
     public ConfidenceInterval? Interval { get; set; }
 }
 
-/// <summary>Turns a board's scores, in any order, into entries.</summary>
+/// <summary>Turns a board's scores into entries.</summary>
 internal static class BoardEntries
 {
-    /// <summary>The entries of everybody with enough questions, by forecaster.</summary>
+    /// <summary>The entries of everybody with enough questions, by forecaster. Scores that are compared as they are stay where they are.</summary>
     /// <exception cref="ArgumentException">A forecaster has two scores on a question, a score is not finite, or a coverage not in [0, 1].</exception>
-    public static BoardEntry[] Of(IEnumerable<BoardScore> scores, BoardKind kind, LeaderboardOptions options)
+    public static BoardEntry[] Of(BoardTable table, BoardKind kind, LeaderboardOptions options)
     {
-        var all = scores.ToArray();
-        Array.Sort(
-            all,
-            (a, b) =>
-                string.CompareOrdinal(a.Forecaster.Value, b.Forecaster.Value) is var by and not 0
-                    ? by
-                    : string.CompareOrdinal(a.Question.Value, b.Question.Value)
-        );
-        var questionNames = all.Select(s => s.Question.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var questions = new Dictionary<string, int>(questionNames.Length, StringComparer.Ordinal);
-        foreach (var name in questionNames)
-            questions.Add(name, questions.Count);
-        var groups = Groups(all, questions);
-
-        var entries = new List<BoardEntry>();
-        for (var from = 0; from < all.Length; )
-        {
-            var to = from + 1;
-            while (to < all.Length && all[to].Forecaster == all[from].Forecaster)
-                to++;
-            if (to - from >= options.MinimumQuestions)
-                entries.Add(Entry(all.AsSpan(from, to - from), kind, options, questions, groups));
-            from = to;
-        }
-
-        return [.. entries];
+        var columns = kind.OverStandingTime() ? table.Columns.Select(c => c.WithReference()) : table.Columns;
+        return [.. columns.Where(c => c.Questions.Length >= Math.Max(1, options.MinimumQuestions)).Select(c => Entry(table, c, kind, options))];
     }
 
-    private static BoardEntry Entry(
-        ReadOnlySpan<BoardScore> scores,
-        BoardKind kind,
-        LeaderboardOptions options,
-        Dictionary<string, int> questions,
-        int[] groups
-    )
+    private static BoardEntry Entry(BoardTable table, BoardColumn column, BoardKind kind, LeaderboardOptions options)
     {
-        var numbers = new int[scores.Length];
-        var groupOf = new int[scores.Length];
-        var values = new double[scores.Length];
-        var compared = new double[scores.Length];
+        var compared = kind.OverStandingTime() ? new double[column.Scores.Length] : column.Scores;
         var evidence = new CompensatedSum();
         var coverage = new CompensatedSum();
-        for (var i = 0; i < scores.Length; i++)
+        for (var i = 0; i < column.Scores.Length; i++)
         {
-            var score = scores[i];
-            if (i > 0 && score.Question == scores[i - 1].Question)
-                throw new ArgumentException($"{score.Forecaster} has two scores on {score.Question}.", nameof(scores));
-            if (!double.IsFinite(score.Score))
-                throw new ArgumentException($"The score of {score.Forecaster} on {score.Question} is not finite.", nameof(scores));
-            if (!(score.Coverage >= 0 && score.Coverage <= 1))
-                throw new ArgumentException($"A coverage of {score.Coverage} is not in [0, 1].", nameof(scores));
-            numbers[i] = questions[score.Question.Value];
-            groupOf[i] = groups[numbers[i]];
-            values[i] = score.Score;
-            compared[i] = kind.OverStandingTime() ? (score.OnSharedTime ?? score.Score) - score.Reference!.Value : score.Score;
-            evidence.Add(kind.OverStandingTime() ? score.Coverage * compared[i] : compared[i]);
-            coverage.Add(score.Coverage);
+            Check(table, column, i);
+            if (kind.OverStandingTime())
+                compared[i] = column.Shared(i) - column.References![i];
+            evidence.Add(kind.OverStandingTime() ? column.Coverages[i] * compared[i] : compared[i]);
+            coverage.Add(column.Coverages[i]);
         }
 
         return new BoardEntry
         {
-            Forecaster = scores[0].Forecaster.Value,
-            Questions = numbers,
-            Groups = groupOf,
-            Scores = values,
+            Forecaster = column.Forecaster,
+            Questions = column.Questions,
+            Scores = column.Scores,
             Compared = compared,
             Coverage = coverage.Value,
-            Shrunk = evidence.Value / (options.Shrinkage + (kind == BoardKind.SpotPoints ? scores.Length : coverage.Value)),
+            Shrunk = evidence.Value / (options.Shrinkage + (kind == BoardKind.SpotPoints ? column.Scores.Length : coverage.Value)),
         };
     }
 
-    private static int[] Groups(BoardScore[] all, Dictionary<string, int> questions)
+    private static void Check(BoardTable table, BoardColumn column, int i)
     {
-        var names = new string?[questions.Count];
-        foreach (var score in all)
-            names[questions[score.Question.Value]] = score.Group;
-        return Comparison.QuestionGroups.Number(names, name => name);
+        if (i > 0 && column.Questions[i] <= column.Questions[i - 1])
+            throw new ArgumentException($"{column.Forecaster} has two scores on {table.Questions[column.Questions[i]]}.", nameof(table));
+        if (!double.IsFinite(column.Scores[i]))
+            throw new ArgumentException($"The score of {column.Forecaster} on {table.Questions[column.Questions[i]]} is not finite.", nameof(table));
+        if (!(column.Coverages[i] >= 0 && column.Coverages[i] <= 1))
+            throw new ArgumentException($"A coverage of {column.Coverages[i]} is not in [0, 1].", nameof(table));
     }
 }

@@ -41,69 +41,65 @@ public sealed record DifficultyAdjustment(IReadOnlyList<AdjustedScore> Forecaste
     public static DifficultyAdjustment Of(IEnumerable<AdjustableScore> scores, Func<string, bool>? fits = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var sorted = scores.ToArray();
-        Array.Sort(
-            sorted,
-            (a, b) =>
-                string.CompareOrdinal(a.Forecaster.Value, b.Forecaster.Value) is var by and not 0
-                    ? by
-                    : string.CompareOrdinal(a.Question.Value, b.Question.Value)
-        );
-        for (var i = 0; i < sorted.Length; i++)
+        var table = BoardTable.Of(scores.Select(s => new BoardScore(s.Forecaster, s.Question, s.Score, 1)));
+        foreach (var column in table.Columns)
         {
-            if (!double.IsFinite(sorted[i].Score))
-                throw new ArgumentException($"The score of {sorted[i].Forecaster} on {sorted[i].Question} is not finite.", nameof(scores));
-            if (i > 0 && sorted[i].Forecaster == sorted[i - 1].Forecaster && sorted[i].Question == sorted[i - 1].Question)
+            for (var i = 0; i < column.Questions.Length; i++)
             {
-                throw new ArgumentException($"{sorted[i].Forecaster} has two scores on {sorted[i].Question}.", nameof(scores));
+                var question = table.Questions[column.Questions[i]];
+                if (!double.IsFinite(column.Scores[i]))
+                    throw new ArgumentException($"The score of {column.Forecaster} on {question} is not finite.", nameof(scores));
+                if (i > 0 && column.Questions[i] == column.Questions[i - 1])
+                    throw new ArgumentException($"{column.Forecaster} has two scores on {question}.", nameof(scores));
             }
         }
 
-        var fitted = fits is null ? sorted : [.. sorted.Where(s => fits(s.Forecaster.Value))];
-        var graph = new ForecastGraph(fitted);
-        var effects = graph.QuestionEffectsOfLargest();
-        var adjusted = new List<AdjustedScore>();
-        for (var from = 0; from < sorted.Length; )
-        {
-            var to = from + 1;
-            while (to < sorted.Length && sorted[to].Forecaster == sorted[from].Forecaster)
-                to++;
-            adjusted.Add(Adjust(sorted.AsSpan(from, to - from), graph, effects));
-            from = to;
-        }
+        return Of(table, fits);
+    }
 
+    /// <summary>Fits the effects to the scores of a board.</summary>
+    /// <param name="table">The board.</param>
+    /// <param name="fits">Whose scores the effects are fitted to; null for everybody's.</param>
+    public static DifficultyAdjustment Of(BoardTable table, Func<string, bool>? fits = null)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var columns = table.Columns.Where(c => c.Questions.Length > 0).ToArray();
+        var graph = new ForecastGraph(fits is null ? columns : [.. columns.Where(c => fits(c.Forecaster))], table.Questions.Count);
+        var effects = graph.QuestionEffectsOfLargest();
+        var adjusted = columns.Select(c => Adjust(c, graph, effects)).ToList();
         adjusted.Sort(
             (a, b) =>
                 (a.Component, a.Adjusted ?? 0).CompareTo((b.Component, b.Adjusted ?? 0)) is var by and not 0
                     ? by
                     : string.CompareOrdinal(a.Forecaster, b.Forecaster)
         );
-        return new DifficultyAdjustment(adjusted, effects, graph.Components);
+        var known = effects.Index().Where(e => !double.IsNaN(e.Item)).ToDictionary(e => table.Questions[e.Index], e => e.Item, StringComparer.Ordinal);
+        return new DifficultyAdjustment(adjusted, known, graph.Components);
     }
 
     // The least-squares forecaster effect is the mean of what the question effects leave, also for who did not shape them.
-    private static AdjustedScore Adjust(ReadOnlySpan<AdjustableScore> scores, ForecastGraph graph, Dictionary<string, double> effects)
+    private static AdjustedScore Adjust(BoardColumn column, ForecastGraph graph, double[] effects)
     {
         var left = new CompensatedSum();
         var known = 0;
         var component = int.MaxValue;
-        foreach (var score in scores)
+        for (var i = 0; i < column.Questions.Length; i++)
         {
-            if (graph.ComponentOf(score.Question) is { } of)
+            if (graph.ComponentOf(column.Questions[i]) is { } of)
                 component = Math.Min(component, of);
-            if (!effects.TryGetValue(score.Question.Value, out var effect))
+            if (double.IsNaN(effects[column.Questions[i]]))
                 continue;
-            left.Add(score.Score - effect);
+            left.Add(column.Scores[i] - effects[column.Questions[i]]);
             known++;
         }
 
         return known > 0
-            ? new AdjustedScore(scores[0].Forecaster.Value, StatisticStatus.Computed, 0, known, left.Value / known)
+            ? new AdjustedScore(column.Forecaster, StatisticStatus.Computed, 0, known, left.Value / known)
             : new AdjustedScore(
-                scores[0].Forecaster.Value,
+                column.Forecaster,
                 StatisticStatus.Incomparable,
                 component == int.MaxValue ? graph.Components : component,
-                scores.Length,
+                column.Scores.Length,
                 null
             );
     }

@@ -1,4 +1,3 @@
-using Domain.Questions;
 using Domain.Statistics;
 
 namespace Domain.Leaderboards;
@@ -6,29 +5,39 @@ namespace Domain.Leaderboards;
 /// <summary>The graph whose edges are scores, between forecasters and questions, and its connected parts.</summary>
 internal sealed class ForecastGraph
 {
-    private readonly AdjustableScore[] _scores;
-    private readonly Dictionary<string, int> _questions = new(StringComparer.Ordinal);
+    private readonly double[] _scores;
     private readonly int[] _forecasterOf;
     private readonly int[] _questionOf;
     private readonly int _forecasters;
+    private readonly int[] _places;
+    private readonly int[] _questions;
     private readonly int[] _componentOfQuestion;
 
-    /// <param name="scores">By forecaster, then by question.</param>
-    public ForecastGraph(AdjustableScore[] scores)
+    /// <param name="columns">The forecasters, each with scores, by name.</param>
+    /// <param name="questions">How many questions the board has; those without a score are in no part.</param>
+    public ForecastGraph(IReadOnlyList<BoardColumn> columns, int questions)
     {
-        _scores = scores;
-        foreach (var name in scores.Select(s => s.Question.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            _questions.Add(name, _questions.Count);
-        (_forecasterOf, _questionOf) = (new int[scores.Length], new int[scores.Length]);
-        for (var i = 0; i < scores.Length; i++)
+        _forecasters = columns.Count;
+        _scores = [.. columns.SelectMany(c => c.Scores)];
+        (_forecasterOf, _questionOf) = (new int[_scores.Length], new int[_scores.Length]);
+        _places = new int[questions];
+        Array.Fill(_places, -1);
+        foreach (var column in columns)
         {
-            if (i > 0 && scores[i].Forecaster != scores[i - 1].Forecaster)
-                _forecasters++;
-            (_forecasterOf[i], _questionOf[i]) = (_forecasters, _questions[scores[i].Question.Value]);
+            foreach (var question in column.Questions)
+                _places[question] = 0;
         }
 
-        if (scores.Length > 0)
-            _forecasters++;
+        _questions = [.. Enumerable.Range(0, questions).Where(q => _places[q] == 0)];
+        for (var place = 0; place < _questions.Length; place++)
+            _places[_questions[place]] = place;
+        var edge = 0;
+        foreach (var (forecaster, column) in columns.Index())
+        {
+            foreach (var question in column.Questions)
+                (_forecasterOf[edge], _questionOf[edge++]) = (forecaster, _places[question]);
+        }
+
         (_componentOfQuestion, Components) = Connect();
     }
 
@@ -36,10 +45,10 @@ internal sealed class ForecastGraph
     public int Components { get; }
 
     /// <summary>The part that a question is in; null for a question without scores.</summary>
-    public int? ComponentOf(QuestionSlug question) => _questions.TryGetValue(question.Value, out var at) ? _componentOfQuestion[at] : null;
+    public int? ComponentOf(int question) => _places[question] < 0 ? null : _componentOfQuestion[_places[question]];
 
-    /// <summary>The questions of part 0 with their least-squares effects, which average 0.</summary>
-    public Dictionary<string, double> QuestionEffectsOfLargest()
+    /// <summary>By question, its least-squares effect where it is in part 0, whose effects average 0; elsewhere not a number.</summary>
+    public double[] QuestionEffectsOfLargest()
     {
         var edges = new List<int>();
         for (var i = 0; i < _scores.Length; i++)
@@ -49,9 +58,13 @@ internal sealed class ForecastGraph
         }
 
         var effects = Solve(edges);
-        var inLargest = _questions.Where(q => _componentOfQuestion[q.Value] == 0).ToArray();
-        var mean = CompensatedSum.Of(inLargest.Select(q => effects[q.Value]).ToArray()) / Math.Max(1, inLargest.Length);
-        return inLargest.ToDictionary(q => q.Key, q => effects[q.Value] - mean, StringComparer.Ordinal);
+        var inLargest = Enumerable.Range(0, _questions.Length).Where(q => _componentOfQuestion[q] == 0).ToArray();
+        var mean = CompensatedSum.Of(Array.ConvertAll(inLargest, q => effects[q])) / Math.Max(1, inLargest.Length);
+        var all = new double[_places.Length];
+        Array.Fill(all, double.NaN);
+        foreach (var q in inLargest)
+            all[_questions[q]] = effects[q] - mean;
+        return all;
     }
 
     // Question effects out of the normal equations, then conjugate gradients on the forecasters' Laplacian L = D − A·Dq⁻¹·Aᵀ, preconditioned by D. Its null
@@ -59,28 +72,28 @@ internal sealed class ForecastGraph
     private double[] Solve(List<int> edges)
     {
         var degree = new double[_forecasters];
-        var questionDegree = new double[_questions.Count];
-        var questionSums = new CompensatedSum[_questions.Count];
+        var questionDegree = new double[_questions.Length];
+        var questionSums = new CompensatedSum[_questions.Length];
         foreach (var edge in edges)
         {
             degree[_forecasterOf[edge]]++;
             questionDegree[_questionOf[edge]]++;
-            questionSums[_questionOf[edge]].Add(_scores[edge].Score);
+            questionSums[_questionOf[edge]].Add(_scores[edge]);
         }
 
         var residual = new double[_forecasters];
         foreach (var edge in edges)
-            residual[_forecasterOf[edge]] += _scores[edge].Score - questionSums[_questionOf[edge]].Value / questionDegree[_questionOf[edge]];
+            residual[_forecasterOf[edge]] += _scores[edge] - questionSums[_questionOf[edge]].Value / questionDegree[_questionOf[edge]];
         var solution = new double[_forecasters];
         var direction = new double[_forecasters];
         var image = new double[_forecasters];
-        var means = new double[_questions.Count];
+        var means = new double[_questions.Length];
         for (var i = 0; i < direction.Length; i++)
             direction[i] = degree[i] > 0 ? residual[i] / degree[i] : 0;
         var size = Product(residual, residual, degree);
         var scale = 0.0;
         foreach (var edge in edges)
-            scale = Math.Max(scale, Math.Abs(_scores[edge].Score));
+            scale = Math.Max(scale, Math.Abs(_scores[edge]));
         var enough = 1e-30 * (edges.Count + 1) * scale * scale;
         for (var step = 0; step < 10 * _forecasters + 100 && size > enough; step++)
         {
@@ -108,9 +121,9 @@ internal sealed class ForecastGraph
             size = next;
         }
 
-        var left = new CompensatedSum[_questions.Count];
+        var left = new CompensatedSum[_questions.Length];
         foreach (var edge in edges)
-            left[_questionOf[edge]].Add(_scores[edge].Score - solution[_forecasterOf[edge]]);
+            left[_questionOf[edge]].Add(_scores[edge] - solution[_forecasterOf[edge]]);
         return Array.ConvertAll(Enumerable.Range(0, left.Length).ToArray(), q => questionDegree[q] > 0 ? left[q].Value / questionDegree[q] : 0);
     }
 
@@ -128,7 +141,7 @@ internal sealed class ForecastGraph
 
     private (int[] ComponentOfQuestion, int Count) Connect()
     {
-        var parent = new int[_forecasters + _questions.Count];
+        var parent = new int[_forecasters + _questions.Length];
         for (var i = 0; i < parent.Length; i++)
             parent[i] = i;
         for (var i = 0; i < _scores.Length; i++)
@@ -145,14 +158,14 @@ internal sealed class ForecastGraph
         }
 
         var firstQuestion = new Dictionary<int, int>();
-        for (var q = 0; q < _questions.Count; q++)
+        for (var q = 0; q < _questions.Length; q++)
             firstQuestion.TryAdd(Root(parent, _forecasters + q), q);
         var numbers = edges
             .OrderByDescending(e => e.Value)
             .ThenBy(e => firstQuestion[e.Key])
             .Select((e, i) => (e.Key, Number: i))
             .ToDictionary(e => e.Key, e => e.Number);
-        var result = new int[_questions.Count];
+        var result = new int[_questions.Length];
         for (var q = 0; q < result.Length; q++)
             result[q] = numbers[Root(parent, _forecasters + q)];
         return (result, numbers.Count);

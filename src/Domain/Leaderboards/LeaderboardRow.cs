@@ -10,9 +10,9 @@ namespace Domain.Leaderboards;
 /// <param name="Mean">The mean score over the questions. No ranking: others forecast other questions.</param>
 /// <param name="Interval">A 95 % bootstrap interval for the mean, resampling questions and groups whole; null for fewer than two.</param>
 /// <param name="Shrunk">What the place goes by (see <see cref="BoardKind"/>): the evidence against 30 questions' worth of none.</param>
-/// <param name="TiedWith">
-/// Whom, of those compared, this place cannot be told apart from: the paired difference on common questions has a
-/// Benjamini–Hochberg-adjusted p-value above the board's α, or there is no common question. By rank.
+/// <param name="Ties">
+/// The places, of those compared, that this one cannot be told apart from: the paired difference on common questions has a
+/// Benjamini–Hochberg-adjusted p-value above the board's α, or there is no common question. Rising, this place itself not among them.
 /// </param>
 public sealed record LeaderboardRow(
     int Rank,
@@ -22,5 +22,5 @@ public sealed record LeaderboardRow(
     double Mean,
     ConfidenceInterval? Interval,
     double Shrunk,
-    IReadOnlyList<string> TiedWith
+    IReadOnlyList<PlaceRange> Ties
 );

@@ -10,26 +10,30 @@ internal static class PlaceComparison
     private const int ExactUpTo = 12;
 
     /// <summary>
-    /// For every place the forecasters tied with it, by rank. Pairs are compared by a sign-flip test of the differences of their scores on common
+    /// For every place the places tied with it. Pairs are compared by a sign-flip test of the differences of their scores on common
     /// questions (on a board of losses, of their differences to the reference), groups flipped whole, and the p-values of all pairs that have a
     /// common question are adjusted together.
     /// </summary>
-    public static IReadOnlyList<string>[] Ties(BoardEntry[] entries, LeaderboardOptions options)
+    public static IReadOnlyList<PlaceRange>[] Ties(BoardEntry[] entries, BoardTable table, LeaderboardOptions options)
     {
         var window = Math.Max(0, options.ComparedPlaces);
+        var groups = table.HasGroups ? table.Groups : null;
+        var longest = entries.Length == 0 ? 0 : entries.Max(e => e.Scores.Length);
         var pValues = new double[entries.Length][];
         Parallel.For(
             0,
             entries.Length,
             new ParallelOptions { MaxDegreeOfParallelism = options.Threads },
-            i =>
+            () => new PairBuffers(longest, groups),
+            (i, _, buffers) =>
             {
                 var row = new double[Math.Min(window, entries.Length - 1 - i)];
-                var buffers = new PairBuffers(entries[i].Scores.Length);
                 for (var j = 0; j < row.Length; j++)
                     row[j] = PValue(entries[i], entries[i + 1 + j], buffers);
                 pValues[i] = row;
-            }
+                return buffers;
+            },
+            _ => { }
         );
 
         var tests = new List<double>();
@@ -46,17 +50,17 @@ internal static class PlaceComparison
             {
                 if (!double.IsNaN(pValues[i][j]) && adjusted[at++] <= options.Alpha)
                     continue;
-                ties[i].Add(i + 1 + j);
-                ties[i + 1 + j].Add(i);
+                ties[i].Add(i + 2 + j);
+                ties[i + 1 + j].Add(i + 1);
             }
         }
 
         return Array.ConvertAll(
             ties,
-            IReadOnlyList<string> (places) =>
+            IReadOnlyList<PlaceRange> (places) =>
             {
                 places.Sort();
-                return places.ConvertAll(place => entries[place].Forecaster);
+                return PlaceRange.Of(places);
             }
         );
     }
@@ -71,7 +75,7 @@ internal static class PlaceComparison
         {
             var order = a.Questions[i].CompareTo(b.Questions[j]);
             if (order == 0)
-                buffers.Add(a.Groups[i], a.Compared[i] - b.Compared[j]);
+                buffers.Add(a.Questions[i], a.Compared[i] - b.Compared[j]);
             if (order <= 0)
                 i++;
             if (order >= 0)
@@ -84,30 +88,36 @@ internal static class PlaceComparison
         return differences.Length <= ExactUpTo ? SignFlipTest.Exact(differences).TwoSided : SaddlepointSignFlip.TwoSided(differences);
     }
 
-    // Sums differences by group; most groups are single questions, which the dictionary sees only once each.
-    private sealed class PairBuffers(int capacity)
+    /// <summary>Sums differences by group, for one pair after the other.</summary>
+    /// <param name="capacity">The most questions of a pair.</param>
+    /// <param name="groups">Every question's group; null where each stands alone.</param>
+    private sealed class PairBuffers(int capacity, int[]? groups)
     {
         private readonly double[] _differences = new double[capacity];
-        private readonly Dictionary<int, int> _places = [];
+
+        // By group, where its sum lies and in which pair that was noted, so that nothing is cleared from pair to pair.
+        private readonly (int Pair, int Place)[] _places = new (int, int)[groups is null ? 0 : groups.Length];
+        private int _pair;
         private int _count;
 
         public ReadOnlySpan<double> Differences => _differences.AsSpan(0, _count);
 
-        public void Clear()
-        {
-            _places.Clear();
-            _count = 0;
-        }
+        public void Clear() => (_pair, _count) = (_pair + 1, 0);
 
-        public void Add(int group, double difference)
+        public void Add(int question, double difference)
         {
-            if (_places.TryGetValue(group, out var place))
+            if (groups is not null)
             {
-                _differences[place] += difference;
-                return;
+                ref var place = ref _places[groups[question]];
+                if (place.Pair == _pair)
+                {
+                    _differences[place.Place] += difference;
+                    return;
+                }
+
+                place = (_pair, _count);
             }
 
-            _places.Add(group, _count);
             _differences[_count++] = difference;
         }
     }

@@ -88,5 +88,20 @@ public static class QuestionBootstrap
         return units.Sums.Length < 2 ? null : IntervalOf(Replicates(units.Sums, units.Counts, draws, seed), units.Sums.Length, confidence);
     }
 
+    /// <summary>The intervals of many means at once; null for fewer than two units. Each is what <see cref="MeanInterval"/> gives of its values.</summary>
+    internal static ConfidenceInterval?[] MeanIntervals(IReadOnlyList<ResampledRatio> means, int draws, ulong seed, int threads)
+    {
+        var intervals = new ConfidenceInterval?[means.Count];
+        var (places, resampled) = (new List<int>(), new List<ResampledRatio>());
+        foreach (var (place, mean) in means.Index().Where(m => m.Item.Units >= 2))
+        {
+            places.Add(place);
+            resampled.Add(mean);
+        }
+
+        JointResamples.Replicate(resampled, draws, seed, threads, (at, values) => intervals[places[at]] = IntervalOf(values, resampled[at].Units));
+        return intervals;
+    }
+
     private static double ExpandedTail(double tail, int units) => NormalDistribution.Cdf(Math.Sqrt(units / (units - 1.0)) * StudentT.Quantile(tail, units - 1));
 }

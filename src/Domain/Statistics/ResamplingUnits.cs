@@ -26,4 +26,16 @@ public readonly record struct ResamplingUnits(double[] Sums, double[] Counts)
             totals[i] = sums[i].Value;
         return new ResamplingUnits(totals, counts[..places.Count]);
     }
+
+    /// <summary>The mean of values over their questions, as it is resampled.</summary>
+    /// <param name="values">One value a question.</param>
+    /// <param name="questions">The questions' places in <paramref name="groups"/>.</param>
+    /// <param name="groups">Every question's group; null where each stands alone, so that the values are the units themselves.</param>
+    internal static ResampledRatio MeanOf(double[] values, int[] questions, int[]? groups)
+    {
+        if (groups is null)
+            return new ResampledRatio(values);
+        var units = Of(values, Array.ConvertAll(questions, q => groups[q]));
+        return units.Sums.Length == values.Length ? new ResampledRatio(values) : new ResampledRatio(units.Sums, units.Counts);
+    }
 }

@@ -299,6 +299,120 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         }
     }
 
+    /// <summary>The scores of all forecasters for one key, in columns. Undefined scores are left out.</summary>
+    /// <param name="key">The score.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="kinds">Only forecasters of these kinds; null for all.</param>
+    /// <param name="imported">Which rows count, by what they rest on.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<BoardRows> BoardAsync(
+        ScoreKey key,
+        ScoreFilter filter,
+        IReadOnlyCollection<ForecasterKind>? kinds,
+        ImportedScope imported,
+        CancellationToken token
+    )
+    {
+        if (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference))
+            await RestOnOthersThenAsync(token);
+        var (questions, groups) = await BoardQuestionsAsync(filter, token);
+        var rows = new BoardRowsBuilder(questions);
+        await using var command = Command("");
+        // Where nothing narrows the questions, those that do not count are dropped here: the join would cost PostgreSQL as much as the scan.
+        var mayRestOnImported = imported is not (ImportedScope.Include or ImportedScope.NotOntoLive) || await AnyImportedOntoLiveAsync(token);
+        var narrowed = imported is ImportedScope.Include || !mayRestOnImported ? "" : ImportedRows.And(imported, ImportedRows.Noted("r.forecaster", "r.kind"));
+        var joined = narrowed.Length > 0 || filter != new ScoreFilter();
+        if (kinds is not null)
+            narrowed += $" and r.kind = any({ScoreFilter.Parameter(command, kinds.Select(k => k.ToString()).ToArray())})";
+        if (joined)
+            narrowed += $" and {filter.Where(command)}";
+        var column = ScoreColumns.Of(key);
+        // A row for each question: hundreds of thousands of single ones would cost more in the driver and in PostgreSQL than all that is computed of them.
+        command.CommandText = $"""
+            select r.question, string_agg(r.forecaster, ','), string_agg(r.kind, ','), array_agg(r.{column}), array_agg(r.coverage)
+            from {_rows} r {(joined ? $"join {_questions} q on q.question = r.question" : "")} where r.{column} is not null{narrowed} group by r.question
+            """;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            rows.Add(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<double[]>(3), reader.GetFieldValue<double[]>(4));
+        }
+
+        return new BoardRows(questions, groups, rows.Build());
+    }
+
+    private async Task<bool> AnyImportedOntoLiveAsync(CancellationToken token)
+    {
+        await using var command = Command($"select exists (select from {ScoreViews.Imported} where live is true)");
+        return (bool)(await command.ExecuteScalarAsync(token))!;
+    }
+
+    /// <summary>What a reference earned on the questions of a board, in their order.</summary>
+    /// <param name="key">The score.</param>
+    /// <param name="reference">The reference. If imported steps are left out, so are its rows that rest on them.</param>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="imported">Which rows count, by what they rest on.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<ReferenceRows> BoardReferenceAsync(ScoreKey key, string reference, ScoreFilter filter, ImportedScope imported, CancellationToken token)
+    {
+        if (RowsOnOthers.Has(reference))
+            await RestOnOthersThenAsync(token);
+        await using var command = Command("", reference);
+        var placed = Placed(command, filter);
+        var beside = imported is ImportedScope.NotOntoLive or ImportedScope.Exclude
+            ? ImportedRows.And(imported, ImportedRows.Noted("r.forecaster", "r.kind"))
+            : "";
+        command.CommandText = $"""
+            {placed} select q.place, r.{ScoreColumns.Of(key)}, r.coverage, (select count(*) from q)::int
+            from {_rows} r join q using (question) where r.forecaster = $1{beside}
+            """;
+        var (scores, coverages) = (Array.Empty<double>(), Array.Empty<double>());
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            if (scores.Length == 0)
+            {
+                (scores, coverages) = (new double[reader.GetInt32(3)], new double[reader.GetInt32(3)]);
+                Array.Fill(scores, double.NaN);
+                Array.Fill(coverages, double.NaN);
+            }
+
+            var place = reader.GetInt32(0);
+            (scores[place], coverages[place]) = (Number(reader, 1) ?? double.NaN, reader.GetDouble(2));
+        }
+
+        return new ReferenceRows(scores, coverages);
+    }
+
+    private async Task<(string[] Questions, string?[] Groups)> BoardQuestionsAsync(ScoreFilter filter, CancellationToken token)
+    {
+        await using var command = Command("");
+        command.CommandText = $"""
+            select q.question, q.question_group from {_questions} q where {filter.Where(command)} order by q.question collate "C"
+            """;
+        var (questions, groups) = (new List<string>(), new List<string?>());
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            questions.Add(reader.GetString(0));
+            var group = Text(reader, 1);
+            if (group is not null && !names.TryAdd(group, group))
+                group = names[group];
+            groups.Add(group);
+        }
+
+        return ([.. questions], [.. groups]);
+    }
+
+    // The questions that the filter lets through, each with its place among them.
+    private string Placed(NpgsqlCommand command, ScoreFilter filter) =>
+        $"""
+            with q as materialized (
+                select q.question, q.last_event_read, q.known_at, (row_number() over (order by q.question collate "C") - 1)::int as place
+                from {_questions} q where {filter.Where(command)})
+            """;
+
     /// <summary>
     /// The forecasters who have a counted score on an imported step, and those who have one on a step that was recorded after the outcome was known.
     /// </summary>

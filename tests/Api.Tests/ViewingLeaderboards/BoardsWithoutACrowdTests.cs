@@ -21,6 +21,9 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
                 d-2,Will it?,binary,2024-03-01T00:00:00Z,2024-04-01T00:00:00Z,written,,
                 d-n,How many?,numeric,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,counted,0,100
                 d-p,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,peopled,,
+                m-0,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,many,,
+                m-1,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,many,,
+                m-2,Will it?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,many,,
 
                 """
             );
@@ -35,11 +38,16 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
                 d-p,ann,2024-01-02T00:00:00Z,0.7,
 
                 """
+                    + string.Concat(
+                        from question in Enumerable.Range(0, 3)
+                        from who in Enumerable.Range(0, 60)
+                        select $"m-{question},one-of-{who:00},2024-01-{1 + (who % 28):00}T00:00:00Z,0.{10 + who},\n"
+                    )
             );
             await this.ImportAsync(
                 "outcomes",
                 "question,outcome,known_at\nd-1,yes,2024-02-01T00:00:00Z\nd-2,no,2024-04-01T00:00:00Z\nd-n,42,2024-02-01T00:00:00Z\n"
-                    + "d-p,yes,2024-02-01T00:00:00Z\n"
+                    + "d-p,yes,2024-02-01T00:00:00Z\nm-0,yes,2024-02-01T00:00:00Z\nm-1,no,2024-02-01T00:00:00Z\nm-2,yes,2024-02-01T00:00:00Z\n"
             );
             await SettledAsync();
         }
@@ -87,6 +95,35 @@ public sealed class BoardsWithoutACrowdTests(BoardsWithoutACrowdTests.Documents 
         Assert.Contains("kinu-co-17-04", Names(board));
         Assert.Contains("reference:uniform", Names(board));
     }
+
+    [Fact]
+    public async Task Name_count_and_place_all_that_are_tied_with_each_on_whatever_page()
+    {
+        var board = await api.GetAsync("/leaderboard?tag=many&limit=500");
+        var (names, items) = (Names(board).ToList(), board.GetProperty("items").EnumerateArray().ToList());
+        Assert.True(items.Count > 60);
+        foreach (var (i, item) in items.Index())
+        {
+            var tied = Places(item).ToList();
+            Assert.Equal(i + 1, item.GetProperty("place").GetInt32());
+            Assert.Equal(tied.Count, item.GetProperty("tied").GetInt32());
+            Assert.Equal(tied.Select(place => names[place - 1]), Tied(item));
+            Assert.DoesNotContain(i + 1, tied);
+            Assert.All(tied, place => Assert.Contains(i + 1, Places(items[place - 1])));
+        }
+
+        Assert.Contains(items, i => i.GetProperty("tied").GetInt32() > 10);
+        var first = await api.GetAsync("/leaderboard?tag=many&limit=20");
+        var next = await api.GetAsync($"/leaderboard?tag=many&limit=20&cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
+        Assert.Equal(items.Skip(20).Take(20).Select(i => i.GetRawText()), next.GetProperty("items").EnumerateArray().Select(i => i.GetRawText()));
+    }
+
+    private static IEnumerable<string?> Tied(JsonElement item) => item.GetProperty("tiedWith").EnumerateArray().Select(t => t.GetString());
+
+    private static IEnumerable<int> Places(JsonElement item) =>
+        item.GetProperty("tiedPlaces")
+            .EnumerateArray()
+            .SelectMany(t => Enumerable.Range(t.GetProperty("from").GetInt32(), t.GetProperty("to").GetInt32() - t.GetProperty("from").GetInt32() + 1));
 
     private static IEnumerable<string?> Names(JsonElement board) =>
         board.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("forecaster").GetString());

@@ -337,6 +337,8 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         Assert.Empty(
             await snapshot.ScoresAsync(BrierFinal, "bea", new ScoreFilter(), [ForecasterKind.Document], null, ImportedScope.Include, pairs: false, default)
         );
+        var beside = await snapshot.BoardReferenceAsync(BrierFinal, "bea", new ScoreFilter(), ImportedScope.Include, default);
+        Assert.Equal([(0.2, 0.5), (null, (double?)null)], new[] { 0, 1 }.Select(q => (beside.ScoreOn(q), beside.CoverageOf(q))));
     }
 
     [Fact]
@@ -461,6 +463,20 @@ public sealed class ScoreViewsTests : IAsyncLifetime
             pairs: false,
             default
         );
+        // A board has the same rows in columns, whether or not they are joined to their questions to be narrowed.
+        foreach (var filter in new[] { new ScoreFilter(), new ScoreFilter(From: Opening.AddYears(-1)) })
+        {
+            foreach (var imported in Enum.GetValues<ImportedScope>())
+            {
+                var one = await snapshot.ScoresAsync(BrierFinal, "bea", filter, [ForecasterKind.Person], null, imported, pairs: false, default);
+                var board = await snapshot.BoardAsync(BrierFinal, filter, [ForecasterKind.Person], imported, default);
+                Assert.Equal(
+                    one.Select(r => (r.Forecaster.Value, r.Kind, r.Question.Value, r.Score, r.Coverage)).Order(),
+                    board.Forecasters.SelectMany(f => f.Questions.Select((q, i) => (f.Forecaster, f.Kind, board.Questions[q], f.Scores[i], f.Coverages[i])))
+                );
+            }
+        }
+
         return [.. rows.Select(r => (r.Forecaster.Value, r.Score)).OrderBy(r => r.Value, StringComparer.Ordinal)];
     }
 

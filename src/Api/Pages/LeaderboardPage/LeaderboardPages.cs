@@ -36,20 +36,16 @@ internal static class LeaderboardPages
     }
 
     /// <summary>
-    /// The places that a forecaster may truly have: above it are only those that are told apart from it. On the first page everybody who is placed above is
-    /// known by name.
+    /// The places that a forecaster may truly have: above it are only those that are told apart from it. Of two with one rank neither is above the other.
     /// </summary>
-    private static Dictionary<string, (int Best, int Worst)> Ranges(LeaderboardAnswer board)
-    {
-        var rank = board.Items.ToDictionary(i => i.Forecaster, i => i.Rank, StringComparer.Ordinal);
-        return board.Items.ToDictionary(
+    private static Dictionary<string, (int Best, int Worst)> Ranges(LeaderboardAnswer board) =>
+        board.Items.ToDictionary(
             i => i.Forecaster,
             i =>
             {
-                var above = i.TiedWith.Count(t => rank.TryGetValue(t, out var r) && r < i.Rank);
-                return (i.Rank - above, i.Rank + i.TiedWith.Count - above);
+                var above = i.TiedPlaces.Sum(t => Math.Max(0, Math.Min(t.To, i.Rank - 1) - t.From + 1));
+                return (i.Rank - above, i.Rank + i.Tied - above);
             },
             StringComparer.Ordinal
         );
-    }
 }
