@@ -41,13 +41,12 @@ public static class CalibrationSamples
     )
     {
         var computed = forecaster is not null && ForecasterTimelines.IsComputed(forecaster);
-        var records = await snapshot.RecordsAsync(filter, forecaster is null || computed ? null : [forecaster], null, imported, forecaster, token);
+        // What is read of other questions comes first: the steps are read as they are used.
         var earlier = computed ? await snapshot.TrackRecordsAsync([forecaster!], null, token) : new TrackRecords();
-        await snapshot.DisposeAsync();
 
         var sample = new CalibrationSampleBuilder();
         var (distributions, partial, unrevealed) = (0, 0, 0);
-        foreach (var record in records)
+        await foreach (var record in snapshot.EachRecordAsync(filter, forecaster is null || computed ? null : [forecaster], imported, forecaster, token))
         {
             var timelines =
                 forecaster is null ? record.Timelines.Where(t => Crowd.Counts(t.Kind))
@@ -72,6 +71,7 @@ public static class CalibrationSamples
             sample.Add(record.Question.Slug, record.Question.Type.IsYesOrNo(), outcome, standing);
         }
 
+        await snapshot.DisposeAsync();
         return (sample.Build(), [.. new LeftOut[] { new(distributions, Distributions), new(partial, Partial) }.Where(l => l.Questions > 0)], unrevealed);
 
         IEnumerable<StandingProbabilities> Narrowed(IEnumerable<StandingProbabilities> standing, ScoredRecord record)

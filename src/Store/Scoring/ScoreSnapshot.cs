@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Domain.Consensus;
 using Domain.Forecasts;
 using Domain.People;
@@ -107,6 +108,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     private readonly string _rows = at.IsPresent ? ScoreViews.Rows : ViewsThen.Rows;
 
     private int _closed;
+    private bool _stands = at.IsPresent;
     private bool _rested = at.AsOf is null;
 
     /// <summary>The point in time that is shown.</summary>
@@ -186,6 +188,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
+        await StandAsync(token);
         if (RowsOnOthers.Has(forecaster))
             await RestOnOthersThenAsync(token);
         await using var command = Command("", forecaster, after, limit);
@@ -246,6 +249,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
+        await StandAsync(token);
         var column = ScoreColumns.Of(key);
         var everybody = forecasters is null && (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference));
         if (everybody || RowsOnOthers.Has(reference) || forecasters?.Any(RowsOnOthers.Has) == true)
@@ -313,6 +317,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
+        await StandAsync(token);
         if (kinds is null || kinds.Any(k => k is ForecasterKind.Consensus or ForecasterKind.Reference))
             await RestOnOthersThenAsync(token);
         var (questions, groups) = await BoardQuestionsAsync(filter, token);
@@ -355,6 +360,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <param name="token">Ends the read.</param>
     public async Task<ReferenceRows> BoardReferenceAsync(ScoreKey key, string reference, ScoreFilter filter, ImportedScope imported, CancellationToken token)
     {
+        await StandAsync(token);
         if (RowsOnOthers.Has(reference))
             await RestOnOthersThenAsync(token);
         await using var command = Command("", reference);
@@ -429,6 +435,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
+        await StandAsync(token);
         var column = ScoreColumns.Of(key);
         var marks = new Dictionary<string, ImportedMark>(StringComparer.Ordinal);
         if (imported == ImportedScope.Exclude)
@@ -455,6 +462,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <param name="token">Ends the read.</param>
     public async Task<IReadOnlySet<(string Forecaster, string Question)>> UnrevealedAsync(ScoreFilter filter, CancellationToken token)
     {
+        await StandAsync(token);
         await using var command = Command("");
         command.CommandText = $"""
             select r.forecaster, r.question
@@ -497,7 +505,56 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
-        var steps = await StepsAsync(filter, forecasters, questions, imported, whose, token);
+        await StandAsync(token);
+        var records = await QuestionsAsync(filter, forecasters, questions, imported, whose, token);
+        var timelines = new Dictionary<string, IReadOnlyList<ForecastTimeline>>(StringComparer.Ordinal);
+        await foreach (var (question, on) in TimelinesAsync(filter, forecasters, questions, imported, whose, token))
+            timelines.Add(question, on);
+        return [.. records.Select(r => r with { Timelines = timelines.GetValueOrDefault(r.Question.Slug) ?? [] })];
+    }
+
+    /// <summary>
+    /// Scored questions one after the other, in no order, each with the steps that its generation read. Only the steps of one question are in memory at a time,
+    /// and nothing else can be read from the snapshot meanwhile.
+    /// </summary>
+    /// <param name="filter">Which questions.</param>
+    /// <param name="forecasters">Whose forecasts, and only questions on which one of them has a row; null for everybody's.</param>
+    /// <param name="imported">Which forecasts count, by what they rest on.</param>
+    /// <param name="whose">Of whom that is asked, and so of the questions; null asks it of each forecaster.</param>
+    /// <param name="token">Ends the read.</param>
+    public async IAsyncEnumerable<ScoredRecord> EachRecordAsync(
+        ScoreFilter filter,
+        IReadOnlyCollection<string>? forecasters,
+        ImportedScope imported,
+        string? whose,
+        [EnumeratorCancellation] CancellationToken token
+    )
+    {
+        await StandAsync(token);
+        var records = (await QuestionsAsync(filter, forecasters, null, imported, whose, token)).ToDictionary(r => r.Question.Slug, StringComparer.Ordinal);
+        await foreach (var (question, timelines) in TimelinesAsync(filter, forecasters, null, imported, whose, token))
+        {
+            if (records.Remove(question, out var record))
+                yield return record with
+                {
+                    Timelines = timelines,
+                };
+        }
+
+        foreach (var record in records.Values)
+            yield return record;
+    }
+
+    /// <summary>Scored questions by name, without the steps.</summary>
+    private async Task<List<ScoredRecord>> QuestionsAsync(
+        ScoreFilter filter,
+        IReadOnlyCollection<string>? forecasters,
+        IReadOnlyCollection<string>? questions,
+        ImportedScope imported,
+        string? whose,
+        CancellationToken token
+    )
+    {
         await using var command = Command("");
         var narrowed = Narrowed(
             command,
@@ -518,14 +575,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         while (await reader.ReadAsync(token))
         {
             var question = Question(reader);
-            records.Add(
-                new ScoredRecord(
-                    ScoringInputs.ToScored(question, question.Resolution!),
-                    question.Tags,
-                    question.Group,
-                    steps.GetValueOrDefault(question.Slug) ?? []
-                )
-            );
+            records.Add(new ScoredRecord(ScoringInputs.ToScored(question, question.Resolution!), question.Tags, question.Group, []));
         }
 
         return records;
@@ -534,6 +584,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>Every question that a forecaster has forecast and that is not annulled, by name.</summary>
     public async Task<IReadOnlyList<ForecastRecord>> ForecastsAsync(string forecaster, ScoreFilter filter, ImportedScope imported, CancellationToken token)
     {
+        await StandAsync(token);
         await using var command = Command("", forecaster);
         var narrowed = filter.Where(command).Replace(ScoreFilter.Scored, $"q.outcome is distinct from '{OutcomeText.Annulled}'", StringComparison.Ordinal);
         if (at.AsOf is { } asOf)
@@ -584,6 +635,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <param name="token">Ends the read.</param>
     public async Task<TrackRecords> TrackRecordsAsync(IReadOnlyCollection<string> forecasters, ScoredRecord? question, CancellationToken token)
     {
+        await StandAsync(token);
         var records = new TrackRecords();
         if (forecasters.Any(f => ConsensusMethods.OfForecaster(f)?.ReadsTrackRecords == true))
             await AddScoresAsync(records, question?.Question.Slug, question?.Timelines, question?.End, token);
@@ -612,6 +664,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         CancellationToken token
     )
     {
+        await StandAsync(token);
         ArgumentNullException.ThrowIfNull(question);
         var records = new TrackRecords();
         await AddScoresAsync(records, question.Slug, timelines, before, token);
@@ -646,6 +699,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// <summary>The number of the generation that stood on a question; null where none did.</summary>
     public async Task<int?> GenerationAsync(string question, CancellationToken token)
     {
+        await StandAsync(token);
         await using var command = Command($"select generation from {_questions} where question = $1", question);
         return await command.ExecuteScalarAsync(token) as int?;
     }
@@ -656,6 +710,7 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
     /// </summary>
     public async Task<ScoringInput?> RestedThenAsync(string question, CancellationToken token)
     {
+        await StandAsync(token);
         if (at.AsOf is null || (await AffectedAsync(question, token)) is not [var affected])
             return null;
         var record = (await RecordsAsync(new ScoreFilter(), null, [question], token)).Single();
@@ -663,13 +718,14 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         return (await TrackRecordsAsync(RowsOnOthers.All, record, token)).InputOf(record.Question, record.Tags, record.Timelines);
     }
 
-    private async Task<Dictionary<string, List<ForecastTimeline>>> StepsAsync(
+    // The timelines of one question after the other, each question's by forecaster.
+    private async IAsyncEnumerable<(string Question, IReadOnlyList<ForecastTimeline> Timelines)> TimelinesAsync(
         ScoreFilter filter,
         IReadOnlyCollection<string>? forecasters,
         IReadOnlyCollection<string>? questions,
         ImportedScope imported,
         string? whose,
-        CancellationToken token
+        [EnumeratorCancellation] CancellationToken token
     )
     {
         await using var command = Command("");
@@ -679,32 +735,38 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         command.CommandText = $"""
             select s.question, s.forecaster, s.kind, s.sequence, s.made_at, s.expires_at, s.yes, s.probabilities, s.levels, s.places, s.sealed,
                 s.revealed_at
-            from {ScoreViews.Steps} s join {_questions} q using (question) where s.sequence <= q.last_event_read and {narrowed}
+            from {ScoreViews.Steps} s join {_questions} q using (question) where s.sequence <= q.last_event_read and {narrowed} order by s.question
             """;
-        var timelines = new Dictionary<(string Question, string Forecaster), (ForecasterKind Kind, List<ForecastStep> Steps)>();
-        await using (var reader = await command.ExecuteReaderAsync(token))
+        var timelines = new Dictionary<string, (ForecasterKind Kind, List<ForecastStep> Steps)>(StringComparer.Ordinal);
+        string? question = null;
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
         {
-            while (await reader.ReadAsync(token))
-            {
-                var key = (reader.GetString(0), reader.GetString(1));
-                if (!timelines.TryGetValue(key, out var timeline))
-                    timelines.Add(key, timeline = (Enum.Parse<ForecasterKind>(reader.GetString(2)), []));
-                timeline.Steps.Add(Step(reader, 3));
-            }
+            var next = reader.GetString(0);
+            if (question is not null && next != question)
+                yield return (question, Timelines(timelines));
+            question = next;
+            var forecaster = reader.GetString(1);
+            if (!timelines.TryGetValue(forecaster, out var timeline))
+                timelines.Add(forecaster, timeline = (Enum.Parse<ForecasterKind>(reader.GetString(2)), []));
+            timeline.Steps.Add(Step(reader, 3));
         }
 
-        var byQuestion = new Dictionary<string, List<ForecastTimeline>>(StringComparer.Ordinal);
-        foreach (var ((question, forecaster), (kind, steps)) in timelines)
+        if (question is not null)
+            yield return (question, Timelines(timelines));
+    }
+
+    private static List<ForecastTimeline> Timelines(Dictionary<string, (ForecasterKind Kind, List<ForecastStep> Steps)> gathered)
+    {
+        var timelines = new List<ForecastTimeline>();
+        foreach (var (forecaster, (kind, steps)) in gathered.OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             steps.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
-            if (!byQuestion.TryGetValue(question, out var list))
-                byQuestion.Add(question, list = []);
-            list.Add(new ForecastTimeline(forecaster, kind, steps));
+            timelines.Add(new ForecastTimeline(forecaster, kind, steps));
         }
 
-        foreach (var list in byQuestion.Values)
-            list.Sort((a, b) => string.CompareOrdinal(a.Forecaster, b.Forecaster));
-        return byQuestion;
+        gathered.Clear();
+        return timelines;
     }
 
     private static string Narrowed(
@@ -778,6 +840,15 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
         foreach (var value in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
+    }
+
+    /// <summary>Makes what stood at the earlier point in time, once. Whether an answer is still the same is told without it.</summary>
+    private async Task StandAsync(CancellationToken token)
+    {
+        if (_stands)
+            return;
+        _stands = true;
+        await ViewsThen.MakeAsync(connection, transaction, at, token);
     }
 
     /// <summary>

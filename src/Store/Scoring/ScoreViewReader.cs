@@ -43,8 +43,6 @@ public sealed class ScoreViewReader(NpgsqlDataSource database)
                 transaction
             );
             await hold.ExecuteNonQueryAsync(token);
-            if (!at.IsPresent)
-                await ViewsThen.MakeAsync(connection, transaction, at, token);
             return new ScoreSnapshot(connection, transaction, at);
         }
         catch

@@ -216,6 +216,15 @@ public sealed class ScoreViewsTests : IAsyncLifetime
         Assert.Equal(expected, (await snapshot.UnrevealedAsync(new ScoreFilter(), default)).Order());
         var rows = await snapshot.RowsAsync("sol", new ScoreFilter(), ImportedScope.Include, "", 1_000, default);
         Assert.Equal(expected, rows.Where(r => r.Unrevealed).Select(r => ("sol", r.Question)).Order());
+        await using (var then = await Snapshot(new PointInTime(KnownAt: Recorded(1))))
+            Assert.Equal(expected, (await then.UnrevealedAsync(new ScoreFilter(), default)).Order());
+
+        // Read one after the other they are the same records.
+        var each = await snapshot.EachRecordAsync(new ScoreFilter(), ["sol"], ImportedScope.Include, null, default).ToListAsync();
+        Assert.Equal(records.Select(Told), each.OrderBy(r => r.Question.Slug, StringComparer.Ordinal).Select(Told));
+
+        static string Told(ScoredRecord record) =>
+            $"{record.Question.Slug} {string.Join(' ', record.Timelines.SelectMany(t => t.Steps.Select(s => $"{t.Forecaster}:{s.Sequence}")))}";
 
         static bool IsHidden(ForecastTimeline timeline, ScoredRecord record) =>
             StandingIntervals
