@@ -11,6 +11,10 @@ public static class Program
         ["submission"] = ("a submission cold and warm, beside a bare endpoint and a raw insert; --turns N, --seconds N", Service.SubmissionTurns.RunAsync),
         [Service.BareEndpoint.Command] = ("the bare endpoint, for other measurements; PORT", Service.BareEndpoint.ServeAsync),
         ["slow"] = ("what a client notices of two hundred slow ones, kind by kind; --seconds N, --clients N", Service.SlowClientsBenchmark.RunAsync),
+        ["board"] = (
+            "boards and calibration over a store that was filled, cold and after one more question; FOLDER --turns N",
+            Service.BoardBenchmark.RunAsync
+        ),
         ["mixed"] = ("a mixed load at half the measured peak, minute by minute; --minutes N, --peak SECONDS", Service.MixedLoad.RunAsync),
         ["functions"] = ("BenchmarkDotNet over the functions of the domain; takes its usual arguments, such as --filter '*'", FunctionsAsync),
         ["scoring"] = ("forecasts scored a second on one core, for one question of 1,000 to 1,000,000 steps; --most STEPS", Scoring.ScoringSpeed.RunAsync),
