@@ -7,7 +7,7 @@ namespace Domain.Calibration;
 /// <summary>Draws outcomes as if every forecast were calibrated, and fits the reliability curve to each draw in linear time.</summary>
 internal sealed class CalibratedDraws
 {
-    /// <summary>So many draws are made at a time: a question's numbers are then one line of the processor's memory, and a statement is read once for all.</summary>
+    /// <summary>How many draws are made at a time: a question's numbers are then one line of the processor's memory.</summary>
     public const int AtOnce = 8;
 
     private readonly int _questions;
@@ -67,11 +67,14 @@ internal sealed class CalibratedDraws
     /// <param name="miscalibrations">By draw.</param>
     public void Draw(ulong seed, int first, Buffers buffers, double[][] fits, double[] miscalibrations)
     {
+        Span<ulong> streams = stackalloc ulong[AtOnce];
         for (var lane = 0; lane < AtOnce; lane++)
+            streams[lane] = CounterRandom.Stream(seed, first + lane);
+        // Question by question, as they lie: draw by draw every number would be a miss of the processor's memory.
+        for (var question = 0; question < _questions; question++)
         {
-            var stream = CounterRandom.Stream(seed, first + lane);
-            for (var question = 0; question < _questions; question++)
-                buffers.Uniforms[(question * AtOnce) + lane] = CounterRandom.Uniform(stream, question);
+            for (var lane = 0; lane < AtOnce; lane++)
+                buffers.Uniforms[(question * AtOnce) + lane] = CounterRandom.Uniform(streams[lane], question);
         }
 
         Happen(buffers.Uniforms, buffers.EventWeights);
