@@ -10,6 +10,9 @@ internal sealed class CalibratedDraws
     /// <summary>How many draws are made at a time: a question's numbers are then one line of the processor's memory.</summary>
     public const int AtOnce = 8;
 
+    // The buffers of all threads take no more than so many bytes, unless those of a single one do.
+    private const long MostBytes = 256 << 20;
+
     private readonly int _questions;
     private readonly double[]? _from;
     private readonly double[] _weights;
@@ -45,6 +48,14 @@ internal sealed class CalibratedDraws
         for (var group = 0; group < _forecasts.Length; group++)
             squares.Add(_groupWeights[group] * _forecasts[group] * _forecasts[group]);
         _squares = squares.Value;
+    }
+
+    /// <summary>How many of the threads that may work do, so that their buffers stay within bounds on a machine of many.</summary>
+    /// <param name="allowed">−1 for as many as there are.</param>
+    public int Threads(int allowed)
+    {
+        var most = (int)Math.Clamp(MostBytes / Math.Max(1, Buffers.Bytes(_questions, _forecasts.Length)), 1, int.MaxValue);
+        return allowed < 0 ? most : Math.Min(allowed, most);
     }
 
     public Buffers NewBuffers() => new(_questions, _forecasts.Length);
@@ -146,6 +157,9 @@ internal sealed class CalibratedDraws
     /// <summary>The arrays that one thread needs to make draws.</summary>
     internal sealed class Buffers(int questions, int groups)
     {
+        /// <summary>What they take, in bytes.</summary>
+        public static long Bytes(int questions, int groups) => sizeof(double) * AtOnce * ((long)questions + groups) + PooledBlocks.Bytes * (long)groups;
+
         /// <summary>By question and draw, the number drawn.</summary>
         public double[] Uniforms { get; } = new double[questions * AtOnce];
 

@@ -62,7 +62,7 @@ public sealed class ConsistencyBand
         Parallel.For(
             0,
             (options.Draws + CalibratedDraws.AtOnce - 1) / CalibratedDraws.AtOnce,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Threads },
+            new ParallelOptions { MaxDegreeOfParallelism = simulation.Threads(options.Threads) },
             simulation.NewBuffers,
             (part, _, buffers) =>
             {

@@ -3,6 +3,9 @@ namespace Domain.Calibration;
 /// <summary>The stack of blocks that pooling adjacent violators builds, in arrays that many fits can share.</summary>
 internal sealed class PooledBlocks(int capacity)
 {
+    /// <summary>What they take for each place, in bytes.</summary>
+    public const int Bytes = (2 * sizeof(double)) + sizeof(int);
+
     private readonly double[] _sums = new double[capacity];
     private readonly double[] _weights = new double[capacity];
 
