@@ -13,9 +13,14 @@ namespace Store.Erasing;
 /// <summary>
 /// The copies of texts in answers that are kept for repeated requests. An answer that has a text has the words in its place from then on: as JSON, as lines of
 /// it, or in the server-sent events in which agents are answered, whose JSON holds further JSON as text. The receipt of an event, which holds all of it, is
-/// taken out.
+/// taken out. Anybody's words are in answers, in any form: a text in a form that cannot be read goes with all of the words around it, and an answer that
+/// cannot be read is kept no longer.
 /// </summary>
-internal sealed class AnswerCopies(IDocumentSession session, CancellationToken token)
+/// <param name="session">The session.</param>
+/// <param name="events">The events that held the texts, whose receipts go.</param>
+/// <param name="texts">The texts.</param>
+/// <param name="words">What to write in their places.</param>
+internal sealed class AnswerCopies(IDocumentSession session, IReadOnlyCollection<RecordedEvent> events, IReadOnlySet<string> texts, string words)
 {
     /// <summary>The header of an answer that holds a receipt.</summary>
     private const string Receipt = "Ledger-Receipt";
@@ -32,39 +37,43 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     /// <summary>Shorter texts are looked for whole, and not as a part of another one.</summary>
     private const int ShortestPart = 16;
 
-    private HashSet<Guid> _events = [];
-
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Erases texts in all kept answers.</summary>
-    /// <param name="events">The events that held them, whose receipts go.</param>
-    /// <param name="texts">The texts.</param>
-    /// <param name="words">What to write in their places.</param>
-    public async Task EraseAsync(IReadOnlyCollection<RecordedEvent> events, IReadOnlySet<string> texts, string words)
+    /// <summary>JSON in which a name stands twice is none here: of two values only one would be seen.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private readonly HashSet<Guid> _events = [.. events.Select(e => e.Id)];
+    private readonly DateTimeOffset _from = events.Min(e => e.RecordedAt) - Skew;
+    private readonly DateTimeOffset _to = events.Max(e => e.RecordedAt) + Skew;
+    private readonly IReadOnlySet<string> _texts = texts;
+    private readonly SoughtTexts _needles = SoughtTexts.Of(texts.Where(t => t.Length > 0).SelectMany(Needles));
+    private readonly SoughtTexts _parts = SoughtTexts.Of(texts.Where(t => t.Length >= ShortestPart));
+
+    /// <summary>Erases the texts in all kept answers. It is saved with the session.</summary>
+    /// <param name="token">Ends it.</param>
+    public async Task EraseAsync(CancellationToken token)
     {
-        var needles = texts.Where(t => t.Length > 0).SelectMany(Needles).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes).ToArray();
         await using var command = new NpgsqlCommand(
             $"""
-            select id, headers::text, body from {IdempotencyRecords.Name}
-            where ((headers ? '{Receipt}' or position($4 in body) > 0) and answered_at between $2 and $3)
-                or exists (select from unnest($1) as n (needle) where position(n.needle in body) > 0)
+            select id, headers::text, body, answered_at between $1 and $2 from {IdempotencyRecords.Name}
+            where body is not null or (headers ? '{Receipt}' and answered_at between $1 and $2)
             """
         );
-        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = needles });
         // A receipt is kept in the transaction that records its event.
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Min(e => e.RecordedAt) - Skew).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (events.Max(e => e.RecordedAt) + Skew).UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Encoding.UTF8.GetBytes($"\"{LineReceipt}\":\"") });
-        _events = [.. events.Select(e => e.Id)];
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = _from.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = _to.UtcDateTime });
         var changed = new List<(byte[] Id, string Headers, byte[]? Body)>();
         await using (var reader = await session.ExecuteReaderAsync(command, token))
         {
             while (await reader.ReadAsync(token))
             {
-                var (headers, body) = (reader.GetString(1), await reader.IsDBNullAsync(2, token) ? null : (byte[])reader.GetValue(2));
-                var (newHeaders, newBody) = (WithoutReceipt(headers), body is null ? null : Without(body, texts, words));
-                if (newHeaders is not null || newBody is not null)
-                    changed.Add(((byte[])reader.GetValue(0), newHeaders ?? headers, newBody ?? body));
+                var (headers, mayHoldReceipt) = (reader.GetString(1), reader.GetBoolean(3));
+                var newHeaders = mayHoldReceipt ? WithoutReceipt(headers) : null;
+                var body = await reader.IsDBNullAsync(2, token) ? null : (byte[])reader.GetValue(2);
+                var newBody = body;
+                var isChanged = body is not null && Changes(body, mayHoldReceipt, out newBody);
+                if (newHeaders is not null || isChanged)
+                    changed.Add(((byte[])reader.GetValue(0), newHeaders ?? headers, newBody));
             }
         }
 
@@ -117,53 +126,93 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     /// <returns>Whether it is one.</returns>
     private bool Remove(JsonObject members, string name)
     {
-        if (members[name] is not JsonValue value || !value.TryGetValue<string>(out var receipt))
+        if (members[name] is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
             return false;
+        var receipt = value.GetValue<string>();
         var bytes = new byte[receipt.Length];
-        if (!Convert.TryFromBase64String(receipt, bytes, out var length) || !TlogProof.Parse(bytes.AsSpan(..length)).Is(out var proof, out _))
-            return false;
-        if (proof.Extra is not { } entry || JsonNode.Parse(entry.Span)?["id"]?.GetValue<string>() is not { } id || !_events.Contains(Guid.Parse(id)))
-            return false;
-        return members.Remove(name);
+        return Convert.TryFromBase64String(receipt, bytes, out var length)
+            && TlogProof.Parse(bytes.AsSpan(..length)).Is(out var proof, out _)
+            && EventOf(proof) is { } id
+            && _events.Contains(id)
+            && members.Remove(name);
     }
 
-    /// <summary>The body with other words in the places of texts; null where it has none of them.</summary>
-    private byte[]? Without(byte[] body, IReadOnlySet<string> texts, string words)
+    /// <summary>The event that a receipt is of; null where it is none of this service's, as anybody can write one.</summary>
+    private static Guid? EventOf(TlogProof receipt)
     {
+        try
+        {
+            return
+                receipt.Extra is { } entry
+                && JsonNode.Parse(entry.Span, documentOptions: Strict) is JsonObject members
+                && members["id"] is JsonValue id
+                && id.GetValueKind() == JsonValueKind.String
+                && Guid.TryParseExact(id.GetValue<string>(), "D", out var found)
+                ? found
+                : null;
+        }
+        catch (Exception e) when (IsUnread(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether an erasure changes a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="mayHoldReceipt">Whether it may hold a receipt of one of the events.</param>
+    /// <param name="changed">The body with other words in the places of texts; null where that cannot be said.</param>
+    private bool Changes(byte[] body, bool mayHoldReceipt, out byte[]? changed)
+    {
+        changed = body;
+        var whole = Encoding.UTF8.GetString(body);
+        if (!_needles.MayBeIn(whole) && !(mayHoldReceipt && whole.Contains($"\"{LineReceipt}\":\"", StringComparison.Ordinal)))
+            return false;
         var found = false;
         var lines = new List<string>();
-        foreach (var line in Encoding.UTF8.GetString(body).Split('\n'))
+        foreach (var line in whole.Split('\n'))
         {
             var (before, json) = line.StartsWith(EventData, StringComparison.Ordinal) ? (EventData, line[EventData.Length..]) : ("", line);
-            if (Replaced(json, texts, words) is { } replaced)
+            var replaced = Replaced(json, out var isRead);
+            if (replaced is null && !isRead && (IsJson(json) ? _needles : _parts).MayBeIn(json))
             {
-                lines.Add(before + replaced);
-                found = true;
+                changed = null;
+                return true;
             }
-            else
-                lines.Add(line);
+
+            lines.Add(replaced is null ? line : before + replaced);
+            found |= replaced is not null;
         }
 
-        return found ? Encoding.UTF8.GetBytes(string.Join('\n', lines)) : null;
+        if (found)
+            changed = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        return found;
     }
 
-    /// <summary>JSON with other words in the places of texts; null where it has none of them, or is no JSON.</summary>
-    private string? Replaced(string json, IReadOnlySet<string> texts, string words)
+    private static bool IsJson(string text) => text.AsSpan().TrimStart() is ['{' or '[', ..];
+
+    /// <summary>JSON with other words in the places of texts; null where it has none of them, and where it cannot be read.</summary>
+    private string? Replaced(string json, out bool isRead)
     {
-        if (json.TrimStart() is not ['{' or '[', ..])
+        isRead = false;
+        if (!IsJson(json))
             return null;
         try
         {
-            var node = JsonNode.Parse(json)!;
-            return Replace(node, texts, words) ? node.ToJsonString(Written) : null;
+            var node = JsonNode.Parse(json, documentOptions: Strict)!;
+            var replaced = Replace(node) ? node.ToJsonString(Written) : null;
+            isRead = true;
+            return replaced;
         }
-        catch (JsonException)
+        catch (Exception e) when (IsUnread(e))
         {
             return null;
         }
     }
 
-    private bool Replace(JsonNode node, IReadOnlySet<string> texts, string words)
+    /// <summary>Whether JSON is none, is nested too deep, or has what is no text, such as half of a character, which is seen when it is looked at.</summary>
+    private static bool IsUnread(Exception failure) => failure is JsonException or InvalidOperationException or ArgumentException;
+
+    private bool Replace(JsonNode node)
     {
         var found = false;
         if (node is JsonObject members)
@@ -171,20 +220,27 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
             found = Remove(members, LineReceipt);
             foreach (var (name, value) in members.ToList())
             {
-                if (Instead(value, texts, words) is { } instead)
+                if (Instead(value) is { } instead)
                     (members[name], found) = (instead, true);
                 else if (value is not null)
-                    found |= Replace(value, texts, words);
+                    found |= Replace(value);
+                if (WithoutParts(name) is var other && other != name)
+                {
+                    var kept = members[name];
+                    members.Remove(name);
+                    members.Add(other, kept);
+                    found = true;
+                }
             }
         }
         else if (node is JsonArray entries)
         {
             for (var i = 0; i < entries.Count; i++)
             {
-                if (Instead(entries[i], texts, words) is { } instead)
+                if (Instead(entries[i]) is { } instead)
                     (entries[i], found) = (instead, true);
                 else if (entries[i] is { } entry)
-                    found |= Replace(entry, texts, words);
+                    found |= Replace(entry);
             }
         }
 
@@ -192,16 +248,20 @@ internal sealed class AnswerCopies(IDocumentSession session, CancellationToken t
     }
 
     /// <summary>What a string is from then on: the words, or what it says without the texts; null for all that has none of them.</summary>
-    private string? Instead(JsonNode? node, IReadOnlySet<string> texts, string words)
+    private string? Instead(JsonNode? node)
     {
         if (node is not JsonValue value || value.GetValueKind() != JsonValueKind.String)
             return null;
         var said = value.GetValue<string>();
-        if (texts.Contains(said))
+        if (_texts.Contains(said))
             return words;
-        if (Replaced(said, texts, words) is { } inner)
-            return inner;
-        var part = texts.Where(t => t.Length >= ShortestPart).Aggregate(said, (all, t) => all.Replace(t, words, StringComparison.Ordinal));
-        return part == said ? null : part;
+        var inner = Replaced(said, out var isRead);
+        if (!isRead && IsJson(said) && _needles.MayBeIn(said))
+            return words;
+        var left = WithoutParts(inner ?? said);
+        return left == said ? null : left;
     }
+
+    private string WithoutParts(string said) =>
+        _parts.MayBeIn(said) ? _texts.Where(t => t.Length >= ShortestPart).Aggregate(said, (all, t) => all.Replace(t, words, StringComparison.Ordinal)) : said;
 }

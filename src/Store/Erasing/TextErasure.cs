@@ -86,12 +86,14 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
 
         await session.SaveChangesAsync(token);
         await new DocumentCopies(session, token).FoldAgainAsync([.. _erased.Select(e => e.Event.Event.Stream).Distinct(StringComparer.Ordinal)]);
-        await new AnswerCopies(session, token).EraseAsync(
+        var held = _erased.SelectMany(e => e.Texts).ToList();
+        var copies = new AnswerCopies(
+            session,
             [.. _erased.Select(e => e.Event.Event)],
-            _erased.SelectMany(e => e.Texts).SelectMany(WrittenTexts.Of).ToHashSet(StringComparer.Ordinal),
+            held.SelectMany(WrittenTexts.Of).ToHashSet(StringComparer.Ordinal),
             _words
         );
-        var held = _erased.SelectMany(e => e.Texts).ToList();
+        await copies.EraseAsync(token);
         RefusalCopies.Erase(session, [.. held.SelectMany(WrittenTexts.Of), .. held.Select(WrittenTexts.Cell)]);
         await session.SaveChangesAsync(token);
     }

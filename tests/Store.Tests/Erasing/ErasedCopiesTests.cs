@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using CsCheck;
 using Domain;
 using Domain.Forecasts;
 using Domain.People;
@@ -17,6 +19,8 @@ namespace Store.Tests.Erasing;
 public sealed class ErasedCopiesTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly JsonSerializerOptions AsWritten = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private TestStore _test = null!;
 
@@ -66,6 +70,80 @@ public sealed class ErasedCopiesTests : IAsyncLifetime
         Assert.Equal($"{{\"line\":1}}\n{{\"title\":{Words}}}\n", await KeptAsync(2));
         Assert.Equal("{\"title\":\"Boats leave the harbour\"}", await KeptAsync(3));
     }
+
+    /// <summary>What anybody may have written into an answer, which a text was put into.</summary>
+    private static Gen<string> Hostile(string text)
+    {
+        var quoted = Json(text);
+        var leaf = OneOf(
+            text,
+            quoted,
+            $"She said: {text}",
+            $$"""{"a":{{quoted}},"a":2}""",
+            $$"""{"{{quoted.Trim('"')}}":1,"b":[{{quoted}}]}""",
+            $$"""{"a":"\ud800","b":{{quoted}}}""",
+            $$"""[{{quoted}}""",
+            $$"""{{new string('[', 70)}}{{quoted}}{{new string(']', 70)}}""",
+            $$"""{{string.Concat(Enumerable.Repeat("{\"a\":", 64))}}{{quoted}}{{new string('}', 64)}}""",
+            "{}",
+            "\u0000{"
+        );
+        var receipt = OneOf("[1]", "{", "5", "{\"id\":5}", "{\"id\":\"no id\"}", "{\"id\":{}}", "{\"id\":1,\"id\":2}", "{\"id\":\"\\ud800\"}", "\u00ff")
+            .Select(extra => $$"""{"receipt":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Proof(extra)))}}","c":{{quoted}}}""");
+        return Gen.Recursive<string>(
+            (depth, inner) =>
+                depth > 3
+                    ? leaf
+                    : Gen.Frequency(
+                        (3, leaf),
+                        (1, receipt),
+                        (2, inner.Select(s => Json(new { rationale = s }))),
+                        (1, Gen.Select(inner, inner, (a, b) => Json(new[] { a, b }))),
+                        (1, inner.Select(s => $"{s}\n{s}"))
+                    )
+        );
+    }
+
+    // As who writes the text itself, and not its code points, into JSON: another spelling is another text.
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, AsWritten);
+
+    private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    /// <summary>A proof that anybody can write, with an entry of theirs.</summary>
+    private static string Proof(string extra) =>
+        $"c2sp.org/tlog-proof@v1\nextra {Convert.ToBase64String(Encoding.UTF8.GetBytes(extra))}\nindex 0\n\n"
+        + $"example.com/log\n1\n{Convert.ToBase64String(new byte[32])}\n\n— example.com/log {Convert.ToBase64String(new byte[68])}\n";
+
+    [Fact]
+    public async Task Whatever_somebody_wrote_into_an_answer_a_text_is_erased_in_it_and_the_erasure_goes_on()
+    {
+        const string Text = "Boats leave the harbour — “early”.";
+        Assert.True(Domain.Ledger.Proofs.TlogProof.Parse(Encoding.UTF8.GetBytes(Proof("[1]"))).Is(out _, out var malformed), malformed?.Reason);
+        var ids = await QuestionAsync();
+        var bodies = new List<string> { """{"probability":0.5,"rationale":"{\"a\":1,\"a\":2}"}""", """{"rationale":"{\"a\":\"Nothing of it.\",\"a\":2}"}""" };
+        Hostile(Text).Select(s => s.StartsWith('{') ? s : Json(new { rationale = s })).Sample(bodies.Add, iter: 400, threads: 1);
+        foreach (var (i, body) in bodies.Index())
+            await KeepAsync([(byte)(i >> 8), (byte)i], body);
+
+        await _test.EraseAsync(ids[1], "title");
+
+        var kept = new List<string?>();
+        for (var i = 0; i < bodies.Count; i++)
+            kept.Add((await FindAsync([(byte)(i >> 8), (byte)i])).Body is { } body ? Encoding.UTF8.GetString(body) : null);
+        Assert.Equal<string?>(bodies[..2], kept[..2]);
+        Assert.All(
+            kept.Index(),
+            k => Assert.False(k.Item?.Contains("leave the harbour", StringComparison.Ordinal) == true, $"{bodies[k.Index]}\nis kept as\n{k.Item}")
+        );
+        Assert.All(bodies.Zip(kept), b => Assert.True(b.Second is null || b.First == b.Second || b.Second.Contains("[erased 2026", StringComparison.Ordinal)));
+        Assert.Contains(kept, k => k is null);
+        Assert.Contains(kept, k => k?.Contains("[erased 2026", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void Many_texts_are_found_in_one_pass_where_each_would_be_by_itself() =>
+        Gen.Select(Gen.String[Gen.Char['a', 'c'], 0, 6].Array[0, 120], Gen.String[Gen.Char['a', 'c'], 0, 40])
+            .Sample((texts, other) => SoughtTexts.Of(texts).MayBeIn(other) == texts.Any(t => other.Contains(t, StringComparison.Ordinal)));
 
     [Fact]
     public async Task Of_a_person_the_slug_and_the_forecasts_stay_and_nothing_else()
@@ -144,12 +222,16 @@ public sealed class ErasedCopiesTests : IAsyncLifetime
         return [.. (await session.Events.FetchStreamAsync(StreamKeys.Question("q"), token: Token)).Select(e => e.Id)];
     }
 
-    private async Task KeepAsync(byte id, string body)
+    private Task KeepAsync(byte id, string body) => KeepAsync([id], body);
+
+    private async Task KeepAsync(byte[] id, string body)
     {
         await using var transaction = new IdempotentTransaction(_test.Source);
         await transaction.BeginAsync(Token);
-        Assert.True(await transaction.CommitAsync(new IdempotencyRecord([id], [0], 200, "{}", Encoding.UTF8.GetBytes(body), At), At, Token));
+        Assert.True(await transaction.CommitAsync(new IdempotencyRecord(id, [0], 200, "{}", Encoding.UTF8.GetBytes(body), At), At, Token));
     }
 
-    private async Task<string> KeptAsync(byte id) => Encoding.UTF8.GetString((await new IdempotencyRecords(_test.Source).FindAsync([id], At, Token))!.Body!);
+    private async Task<string> KeptAsync(byte id) => Encoding.UTF8.GetString((await FindAsync([id])).Body!);
+
+    private async Task<IdempotencyRecord> FindAsync(byte[] id) => (await new IdempotencyRecords(_test.Source).FindAsync(id, At, Token))!;
 }
