@@ -19,21 +19,49 @@ public static class RefusalCopies
     /// <summary>Writes other words in the place of each reason that quotes a text. It is saved with the session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="cells">The texts as cells of files have them.</param>
-    internal static void Erase(IDocumentSession session, IReadOnlyCollection<string> cells)
+    /// <param name="token">Ends it.</param>
+    internal static async Task EraseAsync(IDocumentSession session, IReadOnlyCollection<string> cells, CancellationToken token)
     {
-        var quoted = cells.Where(c => c.Length > 0).SelectMany(Quoted).Distinct(StringComparer.Ordinal).ToArray();
-        if (quoted.Length == 0)
-            return;
-        session.QueueSqlCommand(
-            $"update {ImportTables.Refusals} set reason = ? where exists (select from unnest(?) as q (quoted) where position(q.quoted in reason) > 0)",
-            Reason,
-            quoted
-        );
-        session.QueueSqlCommand(
-            $"update {ImportTables.Imports} set failure = ? where exists (select from unnest(?) as q (quoted) where position(q.quoted in failure) > 0)",
-            Reason,
-            quoted
-        );
+        var quoted = SoughtTexts.Of(cells.Where(c => c.Length > 0).SelectMany(Quoted));
+        var (imports, lines) = (new List<string>(), new List<long>());
+        await using (var command = new NpgsqlCommand($"select reason, import_id, line from {ImportTables.Refusals}"))
+        {
+            await using var refused = await session.ExecuteReaderAsync(command, token);
+            while (await refused.ReadAsync(token))
+            {
+                if (!quoted.MayBeIn(refused.GetString(0)))
+                    continue;
+                imports.Add(refused.GetString(1));
+                lines.Add(refused.GetInt64(2));
+            }
+        }
+
+        if (lines.Count > 0)
+        {
+            session.QueueSqlCommand(
+                $"update {ImportTables.Refusals} r set reason = ? from unnest(?, ?) as q (import_id, line) where r.import_id = q.import_id and r.line = q.line",
+                Reason,
+                imports.ToArray(),
+                lines.ToArray()
+            );
+        }
+
+        await EraseFailuresAsync(session, quoted, token);
+    }
+
+    private static async Task EraseFailuresAsync(IDocumentSession session, SoughtTexts quoted, CancellationToken token)
+    {
+        var imports = new List<string>();
+        await using var command = new NpgsqlCommand($"select failure, id from {ImportTables.Imports} where failure is not null");
+        await using var failed = await session.ExecuteReaderAsync(command, token);
+        while (await failed.ReadAsync(token))
+        {
+            if (quoted.MayBeIn(failed.GetString(0)))
+                imports.Add(failed.GetString(1));
+        }
+
+        if (imports.Count > 0)
+            session.QueueSqlCommand($"update {ImportTables.Imports} set failure = ? where id = any(?)", Reason, imports.ToArray());
     }
 
     /// <summary>Takes away why rows of an import were refused. How many were stays.</summary>

@@ -94,7 +94,7 @@ internal sealed class TextErasure(IDocumentSession session, DateTimeOffset at, C
             _words
         );
         await copies.EraseAsync(token);
-        RefusalCopies.Erase(session, [.. held.SelectMany(WrittenTexts.Of), .. held.Select(WrittenTexts.Cell)]);
+        await RefusalCopies.EraseAsync(session, [.. held.SelectMany(WrittenTexts.Of), .. held.Select(WrittenTexts.Cell)], token);
         await session.SaveChangesAsync(token);
     }
 

@@ -6,11 +6,13 @@ using Domain.Forecasts;
 using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
+using Npgsql;
 using PostgresServer;
 using Samples;
 using Store.Appending;
 using Store.Erasing;
 using Store.Idempotency;
+using Store.Importing;
 using Store.Views.Rebuilding;
 
 namespace Store.Tests.Erasing;
@@ -144,6 +146,46 @@ public sealed class ErasedCopiesTests : IAsyncLifetime
     public void Many_texts_are_found_in_one_pass_where_each_would_be_by_itself() =>
         Gen.Select(Gen.String[Gen.Char['a', 'c'], 0, 6].Array[0, 120], Gen.String[Gen.Char['a', 'c'], 0, 40])
             .Sample((texts, other) => SoughtTexts.Of(texts).MayBeIn(other) == texts.Any(t => other.Contains(t, StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task Of_many_refused_rows_those_lose_their_reasons_that_quote_one_of_many_texts()
+    {
+        var random = new Random(1);
+        string[] cells = [.. Enumerable.Range(0, 400).Select(_ => new string(random.GetItems<char>("ab ’", random.Next(1, 71))))];
+        var (erased, others) = (cells[..200], cells[200..]);
+        await using (
+            var fill = _test.Source.CreateCommand(
+                """
+                insert into forecasts.import_refusals (import_id, line, field, reason)
+                select 'i' || n % 3, n, 'option', reason from unnest($1) with ordinality r (reason, n)
+                """
+            )
+        )
+        {
+            string[] reasons =
+            [
+                .. cells.Select(c => $"'{c.Shortened(RefusedRow.LongestQuote)}' is none."),
+                .. cells.Select(c => $"{c.Shortened(RefusedRow.LongestQuote)} is none."),
+            ];
+            fill.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = reasons });
+            await fill.ExecuteNonQueryAsync(Token);
+        }
+
+        const string Quoting = "select array_agg(line order by line) from forecasts.import_refusals where ";
+        await using var command = _test.Source.CreateCommand(
+            Quoting + "exists (select from unnest($1) t where position('''' || t || '''' in reason) > 0 or (length(t) >= 16 and position(t in reason) > 0))"
+        );
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. erased.Select(c => c.Shortened(RefusedRow.LongestQuote))] });
+        var expected = (long[])(await command.ExecuteScalarAsync(Token))!;
+        await using (var session = _test.Store.LightweightSession())
+        {
+            await RefusalCopies.EraseAsync(session, erased, Token);
+            await session.SaveChangesAsync(Token);
+        }
+
+        Assert.Equal(expected, await _test.Database.ScalarAsync<long[]>(Quoting + "reason = 'A cell that it quoted was erased.'"));
+        Assert.InRange(expected.Length, 200, 799 - others.Length / 2);
+    }
 
     [Fact]
     public async Task Of_a_person_the_slug_and_the_forecasts_stay_and_nothing_else()
