@@ -52,6 +52,7 @@ public sealed class Erasures(IDocumentSession session, DateTimeOffset at)
     public async Task<ErasedPerson> PersonAsync(Analyst analyst, string reason, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(analyst);
+        await HoldAsync(analyst.Id, token);
         var erasure = new TextErasure(session, at, token);
         var erased = new List<ErasedTexts>();
         var remarks = await RemarksAsync(analyst.Slug, token);
@@ -76,6 +77,15 @@ public sealed class Erasures(IDocumentSession session, DateTimeOffset at)
         await Deliveries.ForgetAsync(session, analyst.Slug, token);
         await erasure.SaveAsync();
         return new ErasedPerson(erased.Count, erased.Sum(e => e.Texts.Count), analyst.Version + decided.Count);
+    }
+
+    /// <summary>Waits for imports that record forecasts of an analyst, and lets others wait, which then see that the analyst was erased.</summary>
+    private async Task HoldAsync(string stream, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select version from {EventSql.Streams} where id = $1 for no key update");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        await reader.ReadAsync(token);
     }
 
     private async Task<IReadOnlyList<string>> ForecastStreamsAsync(string analyst, CancellationToken token)

@@ -1,5 +1,7 @@
+using Domain;
 using Domain.Forecasts;
 using Domain.Importing;
+using Domain.People;
 using Domain.Resolutions;
 using Marten;
 using Npgsql;
@@ -18,13 +20,14 @@ public sealed class ImportBatch : IAsyncDisposable
 {
     private static readonly string[] OutcomeEvents = [.. EventGroups.Claims.Select(EventNames.Of)];
 
+    private readonly IDocumentStore _store;
     private readonly Import _import;
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
 
     private ImportBatch(IDocumentStore store, Import import, NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now)
     {
-        (_import, _connection, _transaction) = (import, connection, transaction);
+        (_store, _import, _connection, _transaction) = (store, import, connection, transaction);
         Append = new BulkAppend(store, transaction, new BulkOrigin(import.Actor, import.Correlation, ImportCausation.Of(import.Id), now));
     }
 
@@ -67,6 +70,34 @@ public sealed class ImportBatch : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
             found[reader.GetString(0)] = (reader.GetInt64(1), reader.GetBoolean(2));
+        return found;
+    }
+
+    /// <summary>
+    /// The analysts under some names, by name, as they are and stay until the batch ends: whoever erases one, or changes one's rights, waits for the batch, and
+    /// what did so before is seen. Ask before anything is written, so that nobody waits for a batch that waits.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, Analyst>> HoldAnalystsAsync(IReadOnlyCollection<string> names, CancellationToken token)
+    {
+        var keys = names.Select(StreamKeys.Analyst).ToArray();
+        // In one order, so that two batches never wait for each other.
+        await using (var hold = new NpgsqlCommand($"select id from {EventSql.Streams} where id = any($1) order by id for share", _connection, _transaction))
+        {
+            hold.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = keys });
+            await hold.ExecuteNonQueryAsync(token);
+        }
+
+        var found = new Dictionary<string, Analyst>(names.Count, StringComparer.Ordinal);
+        // Not in the same statement, which would see the documents as they were before it waited.
+        await using var command = new NpgsqlCommand($"select data from {ForecastStore.Schema}.mt_doc_analyst where id = any($1)", _connection, _transaction);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = keys });
+        await using var reader = await command.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+        {
+            var analyst = _store.Options.Serializer().FromJson<Analyst>(reader, 0);
+            found[analyst.Slug] = analyst;
+        }
+
         return found;
     }
 

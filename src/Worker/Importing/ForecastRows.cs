@@ -107,6 +107,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
     )
     {
         batch.Refused.AddRange(refused);
+        var people = await batch.HoldAnalystsAsync(forecasts.Select(f => f.Forecaster).ToHashSet(StringComparer.Ordinal), token);
         var stand = await batch.StandAsync(forecasts.Select(f => f.Key).ToHashSet(StringComparer.Ordinal), token);
         var (held, live) = Held(await batch.HeldBeforeAsync([.. stand.Where(s => s.Value.Before).Select(s => s.Key)], token));
         // Time determines what stood before a withdrawal. The forecasts of a file come in that order, but earlier recorded ones may be later in time.
@@ -126,13 +127,8 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
                 continue;
             }
 
-            if (_forecasters.IsErased(forecast.Forecaster) || _forecasters.SpeaksForThemself(forecast.Forecaster) || live.Contains(forecast.Key))
+            if (WhyNot(people.GetValueOrDefault(forecast.Forecaster), live.Contains(forecast.Key)) is { } why)
             {
-                const string ForThemself = "and speaks for themself; bring history in under another name.";
-                var why =
-                    _forecasters.IsErased(forecast.Forecaster) ? "was erased here, and nothing more is brought in under the name."
-                    : live.Contains(forecast.Key) ? $"has forecast on this question here {ForThemself}"
-                    : $"has a token here {ForThemself}";
                 batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, "forecaster", $"'{forecast.Forecaster}' {why}")));
                 continue;
             }
@@ -175,6 +171,19 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
         await batch.Append.KeepAsync(analysts, token);
         await batch.Append.KeepAsync(questions, token);
         await batch.ScoreResolvedAsync(touched, GenerationTrigger.LateImport, token);
+    }
+
+    /// <summary>Why nothing is brought in under a name; null where something may be.</summary>
+    /// <param name="analyst">Who has the name; null where nobody does yet.</param>
+    /// <param name="isLive">Whether they forecast on the question here.</param>
+    private static string? WhyNot(Analyst? analyst, bool isLive)
+    {
+        const string ForThemself = "and speaks for themself; bring history in under another name.";
+        return analyst?.ErasedAt is not null ? "was erased here, and nothing more is brought in under the name."
+            : isLive ? $"has forecast on this question here {ForThemself}"
+            // With a token, or through an identity provider.
+            : analyst is { Tokens.Count: > 0 } or { Subject: not null } ? $"has a token here {ForThemself}"
+            : null;
     }
 
     /// <summary>What was sealed on the questions of these forecasts before, by question and by each of their seals.</summary>

@@ -5,24 +5,17 @@ using Marten;
 
 namespace Worker.Importing;
 
-/// <summary>The kinds of the forecasters in a file: as registered, otherwise as the file or their names say.</summary>
+/// <summary>
+/// The kinds of the forecasters in a file: as registered, otherwise as the file or their names say. A kind never changes; what can change while an import runs,
+/// such as whether somebody has a token, is asked in each batch.
+/// </summary>
 internal sealed class KnownForecasters(IDocumentStore store)
 {
     private const int Most = 50_000;
     private readonly Dictionary<string, ForecasterKind> _kinds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AnalystRegistered> _unregistered = new(StringComparer.Ordinal);
 
-    private readonly HashSet<string> _themselves = new(StringComparer.Ordinal);
-
-    private readonly HashSet<string> _erased = new(StringComparer.Ordinal);
-
     public ForecasterKind KindOf(string forecaster) => _kinds[forecaster];
-
-    /// <summary>Whether the forecaster signs in with a token or through an identity provider, and so forecasts without help.</summary>
-    public bool SpeaksForThemself(string forecaster) => _themselves.Contains(forecaster);
-
-    /// <summary>Whether the forecaster was erased as a person, so that nothing more is brought in under the name.</summary>
-    public bool IsErased(string forecaster) => _erased.Contains(forecaster);
 
     /// <summary>The event that registers an unregistered forecaster. It is returned once, with the first accepted forecast.</summary>
     public AnalystRegistered? Introduce(string forecaster) => _unregistered.Remove(forecaster, out var e) ? e : null;
@@ -48,13 +41,7 @@ internal sealed class KnownForecasters(IDocumentStore store)
             return;
         await using var session = store.QuerySession();
         foreach (var analyst in await session.LoadManyAsync<Analyst>(token, kinds.Keys.Select(StreamKeys.Analyst)))
-        {
             _kinds[analyst.Slug] = analyst.Kind;
-            if (analyst.Tokens.Count > 0 || analyst.Subject is not null)
-                _themselves.Add(analyst.Slug);
-            if (analyst.ErasedAt is not null)
-                _erased.Add(analyst.Slug);
-        }
 
         foreach (var (name, said) in kinds.Where(k => !_kinds.ContainsKey(k.Key)))
         {
