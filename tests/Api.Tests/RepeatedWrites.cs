@@ -145,7 +145,7 @@ public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
         Assert.Equal((HttpStatusCode.OK, 250L), (first.Status, await ForecastEventsAsync("long")));
 
         // A crash between the last part and the answer as a whole leaves the parts.
-        const string Whole = "select id from forecasts.kept_answers where encode(body, 'escape') like '%\"long\"%' order by length(body) desc limit 1";
+        const string Whole = "select id from forecasts.kept_answers where parts = 3 order by answered_at desc limit 1";
         await api.ScalarAsync<byte[]>($"delete from forecasts.kept_answers where id = ({Whole}) returning id");
         var other = await SendAsync(HttpMethod.Post, "/forecasts", key, Lines("long", 249));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
@@ -159,6 +159,31 @@ public sealed class RepeatedWrites(ServedApi api) : IClassFixture<ServedApi>
         );
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, "/forecasts", key, body)).Status);
         Assert.Equal(350, await ForecastEventsAsync("long"));
+    }
+
+    [Fact]
+    public async Task An_answer_of_any_length_is_given_again_from_its_parts_and_not_where_one_of_them_was_erased()
+    {
+        await api.OpenQuestionAsync("wordy");
+        // A line is answered with the question that it names: 6 MiB in three parts, and a forecast at either end.
+        var unknown = new string('x', 30_000);
+        var body = string.Concat(Enumerable.Range(0, 202).Select(i => $$"""{"question":"{{(i is 0 or 201 ? "wordy" : unknown)}}","probability":0.5}""" + "\n"));
+        var key = Guid.NewGuid().ToString();
+        var first = await SendAsync(HttpMethod.Post, "/forecasts", key, body);
+        Assert.Equal((HttpStatusCode.OK, true, 2L), (first.Status, first.Text.Length > 6_000_000, await ForecastEventsAsync("wordy")));
+
+        Assert.Equal(first with { Replayed = true }, await SendAsync(HttpMethod.Post, "/forecasts", key, body));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await SendAsync(HttpMethod.Post, "/forecasts", key, body + body)).Status);
+
+        const string Part = "update forecasts.kept_answers set body = null where length(body) < 200000 and length(body) > 10000 returning id";
+        await api.ScalarAsync<byte[]>(Part);
+        var gone = await SendAsync(HttpMethod.Post, "/forecasts", key, body);
+        Assert.Equal((HttpStatusCode.Conflict, true), (gone.Status, gone.Text.Contains("answer-not-kept", StringComparison.Ordinal)));
+
+        // Nor is it done again where only its parts are left.
+        await api.ScalarAsync<byte[]>("delete from forecasts.kept_answers where parts = 3 and status = 200 returning id");
+        Assert.Equal(HttpStatusCode.Conflict, (await SendAsync(HttpMethod.Post, "/forecasts", key, body)).Status);
+        Assert.Equal(2, await ForecastEventsAsync("wordy"));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ namespace Api.Idempotency;
 /// <para/>
 /// Kept is what an endpoint answered to a request that it understood: a success, or a refusal that the state of things called for. Not kept is
 /// what says nothing about the state: an invalid request, a lost race, a limit, a fault; those can be repeated under the same key.
+/// <para/>
+/// What is done in parts is given again from its parts, one after the other, so that its answer may have any length.
 /// </remarks>
 public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecords kept, NpgsqlDataSource database, ServiceLimits limits, TimeProvider clock)
     : IDisposable
@@ -126,6 +128,11 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
             if (await AnswerAsync(http, transaction, id, key, fingerprint, answer))
                 return (true, null);
         }
+        catch (PartNotKeptException e)
+        {
+            http.Response.Clear();
+            return (false, e.Part);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             var cutOff = transaction.IsBroken;
@@ -193,11 +200,11 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
 
             if (!transaction.IsOpen)
                 await transaction.BeginAsync(http.RequestAborted);
-            return await transaction.CommitAsync(
-                new IdempotencyRecord(id, fingerprint, status, Headers(http.Response), Body(http, id, key, answer.Bytes), clock.GetUtcNow()),
-                Since,
-                http.RequestAborted
-            );
+            // With the first of its parts the whole is forgotten.
+            var record = http.Features.Get<KeyedParts>() is { BegunAt: { } begun, Done: var parts }
+                ? new IdempotencyRecord(id, fingerprint, status, Headers(http.Response), null, begun, parts)
+                : new IdempotencyRecord(id, fingerprint, status, Headers(http.Response), Body(http, id, key, answer.Bytes), clock.GetUtcNow());
+            return await transaction.CommitAsync(record, Since, http.RequestAborted);
         }
         finally
         {
@@ -222,7 +229,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         JsonSerializer.Serialize(KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(h => h, h => response.Headers[h].ToString()));
 
     /// <summary>Answers what was answered before.</summary>
-    private static async Task ReplayAsync(HttpContext http, IdempotencyRecord answer, IdempotencyKey key, byte[] fingerprint)
+    private async Task ReplayAsync(HttpContext http, IdempotencyRecord answer, IdempotencyKey key, byte[] fingerprint)
     {
         if (!answer.Fingerprint.AsSpan().SequenceEqual(fingerprint))
         {
@@ -238,14 +245,15 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         }
 
         http.Response.Headers[Replayed] = "true";
+        IReadOnlyList<byte[]> parts = [.. Enumerable.Range(0, answer.Parts ?? 0).Select(n => KeyedParts.IdOf(answer.Id, n))];
         var body =
             answer.Body is null ? null
             : http.ShowsSecret() ? SealedBody.Open(answer.Body, answer.Id, http.Request, key)
             : answer.Body;
-        if (body is null)
+        if (body is null && (parts.Count == 0 || !await kept.HasAllAsync(parts, http.RequestAborted)))
         {
             var why = answer.Body is null
-                ? "its answer was too large to be kept"
+                ? "its answer was too large to be kept, or held what was erased since"
                 : "its answer shows a secret, which only the token that asked for it can read again";
             await Problem
                 .Of(409, "answer-not-kept", "Answer not kept", $"This request was answered {answer.Status} at {answer.AnsweredAt:yyyy-MM-ddTHH:mm:ssZ}; {why}.")
@@ -256,7 +264,18 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyRecor
         http.Response.StatusCode = answer.Status;
         foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(answer.Headers)!)
             http.Response.Headers[name] = value;
-        if (body.Length > 0)
+        if (body is { Length: > 0 })
             await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        foreach (var part in parts)
+        {
+            if ((await kept.FindAsync(part, DateTimeOffset.MinValue, http.RequestAborted))?.Body is not { } said)
+            {
+                // It went meanwhile. An answer that is cut off is told from a whole one.
+                http.Abort();
+                return;
+            }
+
+            await http.Response.Body.WriteAsync(said, http.RequestAborted);
+        }
     }
 }

@@ -5,6 +5,14 @@ using Store.Idempotency;
 
 namespace Api.Idempotency;
 
+/// <summary>A part was done, and what it was answered is not kept any more.</summary>
+/// <param name="part">What is kept of it.</param>
+public sealed class PartNotKeptException(IdempotencyRecord part) : Exception("A part's answer is not kept.")
+{
+    /// <summary>What is kept of it.</summary>
+    public IdempotencyRecord Part { get; } = part;
+}
+
 /// <summary>
 /// Does a long request under a key part by part. What a part changed and what it was answered are committed together, so that a repetition does only the parts
 /// that were not done, and no transaction is as long as the request.
@@ -24,6 +32,12 @@ public sealed class KeyedParts(
     TimeProvider clock
 )
 {
+    /// <summary>How many parts are done.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>When the first of them was answered, UTC; null where none is done.</summary>
+    public DateTimeOffset? BegunAt { get; private set; }
+
     /// <summary>The id under which a part's answer is kept.</summary>
     /// <param name="request">The request's id.</param>
     /// <param name="number">The part's number, from 0.</param>
@@ -42,10 +56,17 @@ public sealed class KeyedParts(
     /// Does the part in a transaction, and says what it is answered. It may be called although the part turns out to be done elsewhere.
     /// </param>
     /// <param name="token">Ends it.</param>
+    /// <exception cref="PartNotKeptException">It was done, and its answer is not kept any more.</exception>
     public async Task<byte[]> AnswerAsync(int number, Func<IdempotentTransaction, Task<byte[]>> work, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var part = IdOf(id, number);
+        var done = await DoneAsync(IdOf(id, number), work, token);
+        (Done, BegunAt) = (Done + 1, BegunAt < done.AnsweredAt ? BegunAt : done.AnsweredAt);
+        return done.Body ?? throw new PartNotKeptException(done);
+    }
+
+    private async Task<IdempotencyRecord> DoneAsync(byte[] part, Func<IdempotentTransaction, Task<byte[]>> work, CancellationToken token)
+    {
         if (await FindAsync(part, token) is { } before)
             return before;
         await transactions.WaitAsync(token);
@@ -53,8 +74,8 @@ public sealed class KeyedParts(
         {
             await using var transaction = new IdempotentTransaction(database);
             await transaction.BeginAsync(token);
-            var answer = await work(transaction);
-            if (await transaction.CommitAsync(new IdempotencyRecord(part, fingerprint, 200, "{}", answer, clock.GetUtcNow()), Since, token))
+            var answer = new IdempotencyRecord(part, fingerprint, 200, "{}", await work(transaction), clock.GetUtcNow());
+            if (await transaction.CommitAsync(answer, Since, token))
                 return answer;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -74,5 +95,5 @@ public sealed class KeyedParts(
 
     private DateTimeOffset Since => clock.GetUtcNow() - IdempotencyMiddleware.Kept;
 
-    private async Task<byte[]?> FindAsync(byte[] part, CancellationToken token) => (await kept.FindAsync(part, Since, token))?.Body;
+    private Task<IdempotencyRecord?> FindAsync(byte[] part, CancellationToken token) => kept.FindAsync(part, Since, token);
 }

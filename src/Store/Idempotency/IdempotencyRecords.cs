@@ -19,6 +19,7 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
         table.AddColumn("headers", "jsonb").NotNull();
         table.AddColumn("body", "bytea");
         table.AddColumn("answered_at", "timestamptz").NotNull();
+        table.AddColumn("parts", "integer");
         table.Indexes.Add(new IndexDefinition("idx_kept_answers_answered_at") { Columns = ["answered_at"] });
         return table;
     }
@@ -27,7 +28,7 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
     public async Task<IdempotencyRecord?> FindAsync(byte[] id, DateTimeOffset since, CancellationToken token)
     {
         await using var command = database.CreateCommand(
-            $"select fingerprint, status, headers, body, answered_at from {Name} where id = $1 and answered_at >= $2"
+            $"select fingerprint, status, headers, body, answered_at, parts from {Name} where id = $1 and answered_at >= $2"
         );
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         command.Parameters.Add(new NpgsqlParameter { Value = since.UtcDateTime });
@@ -39,9 +40,18 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
                 reader.GetInt32(1),
                 reader.GetString(2),
                 await reader.IsDBNullAsync(3, token) ? null : reader.GetFieldValue<byte[]>(3),
-                new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero)
+                new DateTimeOffset(reader.GetDateTime(4), TimeSpan.Zero),
+                await reader.IsDBNullAsync(5, token) ? null : reader.GetInt32(5)
             )
             : null;
+    }
+
+    /// <summary>Whether there are answers with their bodies under all of these ids, whenever they were given.</summary>
+    public async Task<bool> HasAllAsync(IReadOnlyCollection<byte[]> ids, CancellationToken token)
+    {
+        await using var command = database.CreateCommand($"select count(*) from {Name} where id = any($1) and body is not null");
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. ids] });
+        return (long)(await command.ExecuteScalarAsync(token))! == ids.Count;
     }
 
     /// <summary>
@@ -52,9 +62,9 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            insert into {Name} as kept (id, fingerprint, status, headers, body, answered_at) values ($1, $2, $3, $4, $5, $6)
+            insert into {Name} as kept (id, fingerprint, status, headers, body, answered_at, parts) values ($1, $2, $3, $4, $5, $6, $8)
             on conflict (id) do update set fingerprint = excluded.fingerprint, status = excluded.status, headers = excluded.headers,
-                body = excluded.body, answered_at = excluded.answered_at where kept.answered_at < $7
+                body = excluded.body, answered_at = excluded.answered_at, parts = excluded.parts where kept.answered_at < $7
             """,
             transaction.Connection,
             transaction
@@ -66,6 +76,7 @@ public sealed class IdempotencyRecords(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)answer.Body ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
         command.Parameters.Add(new NpgsqlParameter { Value = answer.AnsweredAt.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter { Value = since.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)answer.Parts ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         return await command.ExecuteNonQueryAsync(token) == 1;
     }
 
