@@ -1,10 +1,13 @@
+using System.Globalization;
 using Api.Authorization;
 using Api.Endpoints;
+using Api.Paging;
 using Api.Requests;
 using Domain;
 using Domain.Questions;
 using Marten;
 using Store.Ledger;
+using Store.Reading;
 
 namespace Api.Questions;
 
@@ -74,48 +77,62 @@ public sealed record EditedFields(
 /// <param name="LedgerIndex">The index of its leaf in the ledger; left out where it has none (yet).</param>
 public sealed record EditStep(Guid EventId, DateTimeOffset RecordedAt, string? Actor, EditedFields Before, EditedFields After, long? LedgerIndex = null);
 
-/// <summary>Every edit of a question.</summary>
+/// <summary>The edits of a question, a page of them.</summary>
 /// <param name="Question">The question's slug.</param>
-/// <param name="Steps">The edits, in the order in which they were made.</param>
-public sealed record EditsAnswer(string Question, IReadOnlyList<EditStep> Steps);
+/// <param name="Count">How many edits there are, on all pages.</param>
+/// <param name="Steps">The edits of the page, in its order.</param>
+/// <param name="Next">The cursor of the next page; left out where there is none.</param>
+public sealed record EditsAnswer(string Question, int Count, IReadOnlyList<EditStep> Steps, string? Next = null);
 
 /// <summary>Reads what was edited of a question, by whom and when.</summary>
 public static class EditHistory
 {
+    private const string FirstFirst = "first";
+    private const string LatestFirst = "latest";
+
+    private static readonly QueryParameter Order = QueryParameter.OneOf(
+        "order",
+        [FirstFirst, LatestFirst],
+        "Which edits come first: those that were made first, or the latest.",
+        otherwise: FirstFirst
+    );
+
     /// <summary>Maps <c>GET /questions/{slug}/edits</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/questions/{slug}/edits", GetAsync).RequireAuthorization(Policies.Read).Knows().Produces<EditsAnswer>();
+        routes
+            .MapGet("/questions/{slug}/edits", GetAsync)
+            .RequireAuthorization(Policies.Read)
+            .Knows([.. PageParameters.All, QueryParameters.KnownAt, Order])
+            .Produces<EditsAnswer>();
 
     /// <summary>Show the edits of a question, with before and after</summary>
+    /// <remarks>A page ends before its limit where its edits have more than 1 MiB.</remarks>
     public static async Task<IResult> GetAsync(string slug, HttpContext http, IQuerySession session, LedgerReader ledger)
     {
-        var key = StreamKeys.Question(slug);
-        if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
+        var token = http.RequestAborted;
+        var order = http.Request.Text(Order) ?? FirstFirst;
+        if (order is not (FirstFirst or LatestFirst))
+            throw new ParameterException(Order.Name, $"'{Order.Name}' is {FirstFirst} or {LatestFirst}.");
+        var wanted = new EditsWanted(After(http.Request), order == LatestFirst, http.Request.Instant(QueryParameters.KnownAt), http.Request.Limit());
+        if (await session.LoadAsync<Question>(StreamKeys.Question(slug), token) is not { } question)
             return QuestionEndpoints.Missing(slug);
-        var steps = new List<EditStep>();
-        Question? then = null;
-        foreach (var e in await session.Events.FetchStreamAsync(key, question.Version, token: http.RequestAborted))
-        {
-            var before = then;
-            then = Question.Folded(then, key, e.Data, e.Id, e.Version);
-            if (e.Data is QuestionEdited edit)
-            {
-                steps.Add(
-                    new EditStep(
-                        e.Id,
-                        e.Timestamp.ToUniversalTime(),
-                        e.UserName,
-                        EditedFields.Of(edit.Before, before!.Type),
-                        EditedFields.Of(edit.After, then!.Type)
-                    )
-                );
-            }
-        }
-
-        var leaves = await ledger.IndexesAsync([.. steps.Select(s => s.EventId)], http.RequestAborted);
-        return EntityTags.Tagged(
-            http,
-            new EditsAnswer(slug, [.. steps.Select(s => leaves.TryGetValue(s.EventId, out var i) ? s with { LedgerIndex = i } : s)])
-        );
+        var (edits, goesOn) = await QuestionEdits.PageAsync(session, question, wanted, token);
+        var count = await QuestionEdits.CountAsync(session, question, wanted.KnownAt, token);
+        var leaves = await ledger.IndexesAsync([.. edits.Select(e => e.EventId)], token);
+        var steps = edits.Select(e => new EditStep(
+            e.EventId,
+            e.RecordedAt,
+            e.Actor,
+            EditedFields.Of(e.Edit.Before, e.Before),
+            EditedFields.Of(e.Edit.After, e.After),
+            leaves.TryGetValue(e.EventId, out var leaf) ? leaf : null
+        ));
+        var next = goesOn ? Cursors.Of(edits[^1].Version.ToString(CultureInfo.InvariantCulture)) : null;
+        return EntityTags.Tagged(http, new EditsAnswer(slug, count, [.. steps], next));
     }
+
+    private static long? After(HttpRequest request) =>
+        request.Cursor() is not { } cursor ? null
+        : long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw new ParameterException("cursor", "'cursor' is not one that this service gave out for the edits of a question.");
 }

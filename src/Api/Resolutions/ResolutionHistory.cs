@@ -11,6 +11,7 @@ using Marten;
 using Npgsql;
 using Store.Events;
 using Store.Ledger;
+using Store.Reading;
 
 namespace Api.Resolutions;
 
@@ -68,8 +69,7 @@ public static class ResolutionHistory
         var key = StreamKeys.Question(slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question)
             return QuestionEndpoints.Missing(slug);
-        // A question's stream holds what people did to it by hand; its forecasts have streams of their own.
-        var events = await session.Events.FetchStreamAsync(key, token: http.RequestAborted);
+        var events = await ResolutionLog.OfAsync(session, slug, http.RequestAborted);
         await using var connection = await database.OpenConnectionAsync(http.RequestAborted);
         var linked = (await LinkedConfirmations.FindAsync(connection, slug, http.RequestAborted)).ToDictionary(l => l.EventId, l => l.Because);
         var steps = events.Select(e => Step(question, e)).OfType<ResolutionStep>().ToList();

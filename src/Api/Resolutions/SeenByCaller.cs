@@ -4,6 +4,7 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
+using Store.Reading;
 
 namespace Api.Resolutions;
 
@@ -85,6 +86,6 @@ public sealed class SeenByCaller
         var key = StreamKeys.Question(slug);
         if (await session.LoadAsync<Question>(key, http.RequestAborted) is not { } question || !_stands(question) || _id(question) is not null)
             return null;
-        return (await session.Events.FetchStreamAsync(key, token: http.RequestAborted)).LastOrDefault(e => _isRecordedBy(e.Data))?.Id;
+        return (await ResolutionLog.OfAsync(session, slug, http.RequestAborted)).LastOrDefault(e => _isRecordedBy(e.Data))?.Id;
     }
 }

@@ -14,4 +14,7 @@ internal static class EventGroups
 
     /// <summary>The events that say how a question was resolved, or that it was not.</summary>
     public static readonly Type[] Claims = [typeof(QuestionResolved), typeof(ResolutionCorrected), typeof(QuestionAnnulled), typeof(ResolutionTakenBack)];
+
+    /// <summary>The events on the way of a question's outcome: what was proposed, rejected, confirmed and disputed.</summary>
+    public static readonly Type[] Resolving = [.. Claims, typeof(ResolutionProposed), typeof(ResolutionRejected), typeof(ResolutionDisputed)];
 }

@@ -366,6 +366,70 @@ public sealed class EditingTests(EditingTests.Quiet api) : IClassFixture<Editing
     }
 
     [Fact]
+    public async Task The_edits_of_a_question_come_in_pages_and_its_pages_show_the_last_of_them()
+    {
+        await api.DraftQuestionAsync("often", new() { ["type"] = JsonSerializer.SerializeToElement("binary") });
+        await EditAsync("often", new { type = "numeric", range = new { min = 0, max = 10 } });
+        await EditAsync("often", new { type = "date", range = new { min = "2026-01-01", max = "2026-12-31" } });
+        for (var i = 1; i <= 21; i++)
+            Assert.Equal(HttpStatusCode.OK, (await EditAsync("often", new { title = $"Title {i}" })).Status);
+        var all = await api.GetAsync("/questions/often/edits");
+        string[] steps = [.. Steps(all).Select(s => s.GetRawText())];
+        Assert.Equal((23, 23, false), (all.GetProperty("count").GetInt32(), steps.Length, all.TryGetProperty("next", out _)));
+        // A range is written by the type of then.
+        Assert.Equal(10, Steps(all)[0].GetProperty("after").GetProperty("range").GetProperty("max").GetInt32());
+        Assert.Equal(10, Steps(all)[1].GetProperty("before").GetProperty("range").GetProperty("max").GetInt32());
+        Assert.StartsWith("2026-12-31", Steps(all)[1].GetProperty("after").GetProperty("range").Text("max"), StringComparison.Ordinal);
+
+        foreach (var (order, expected) in new[] { ("first", steps), ("latest", steps.Reverse().ToArray()) })
+        {
+            var (read, cursor) = (new List<string>(), "");
+            do
+            {
+                var page = await api.GetAsync($"/questions/often/edits?order={order}&limit=5{cursor}");
+                Assert.True(Steps(page).Length is > 0 and <= 5);
+                read.AddRange(Steps(page).Select(s => s.GetRawText()));
+                cursor = page.TryGetProperty("next", out var next) ? $"&cursor={next.GetString()}" : null;
+            } while (cursor is not null);
+            Assert.Equal(expected, read);
+        }
+
+        var then = Uri.EscapeDataString(Steps(all)[4].Text("recordedAt"));
+        var known = await api.GetAsync($"/questions/often/edits?order=latest&limit=2&knownAt={then}");
+        Assert.Equal((5, steps[4]), (known.GetProperty("count").GetInt32(), Steps(known)[0].GetRawText()));
+        foreach (var query in new[] { "order=last", "limit=501", "cursor=abc", "knownAt=then" })
+            Assert.Equal(HttpStatusCode.BadRequest, (await api.Owner.CommandAsync($"/questions/often/edits?{query}", method: HttpMethod.Get)).Status);
+
+        using var browser = new Browser(api, "en").As(api.Owner);
+        foreach (var (page, shown) in new[] { ("/questions/often", 10), ("/questions/often/dossier", 20) })
+        {
+            var words = Browser.Words(await browser.PageAsync(page));
+            Assert.Contains("Edited 23 times", words, StringComparison.Ordinal);
+            Assert.Contains($"Shown are the last {shown}.", words, StringComparison.Ordinal);
+            Assert.Equal(shown, Enumerable.Range(0, 23).Count(i => words.Contains($"became “Title {i}”", StringComparison.Ordinal)));
+            Assert.Contains("became “Title 21”", words, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("Shown are", Browser.Words(await browser.PageAsync($"/questions/often?knownAt={then}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_of_long_edits_ends_before_its_limit()
+    {
+        await api.OpenQuestionAsync("lengthy");
+        for (var i = 0; i < 40; i++)
+            Assert.Equal(HttpStatusCode.OK, (await EditAsync("lengthy", new { background = new string((char)('a' + (i % 26)), 20_000) })).Status);
+
+        var first = await api.GetAsync("/questions/lengthy/edits?limit=500");
+        var second = await api.GetAsync($"/questions/lengthy/edits?limit=500&cursor={first.Text("next")}");
+
+        Assert.InRange(first.GetRawText().Length, 1 << 20, (1 << 20) + 60_000);
+        Assert.Equal((40, 40), (Steps(first).Length + Steps(second).Length, second.GetProperty("count").GetInt32()));
+    }
+
+    private static JsonElement[] Steps(JsonElement edits) => [.. edits.GetProperty("steps").EnumerateArray()];
+
+    [Fact]
     public async Task An_imported_question_is_edited_too_and_its_file_imports_again()
     {
         const string file = "question,title,type,opens_at,closes_at,tags\nfiled-1,Will it sink?,binary,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,sea\n";

@@ -34,8 +34,8 @@ public sealed record DossierModel
     /// <summary>How the outcome came to stand.</summary>
     public required IReadOnlyList<ResolutionStep> Resolution { get; init; }
 
-    /// <summary>What was edited of the question.</summary>
-    public required IReadOnlyList<EditStep> Edits { get; init; }
+    /// <summary>The last edits of the question; null where they cannot be read.</summary>
+    public required EditsAnswer? Edits { get; init; }
 
     /// <summary>The scores.</summary>
     public required ScoresAnswer? Scores { get; init; }

@@ -22,6 +22,7 @@ internal static class DossierPage
     private const int MostForecasters = 20;
     private const int MostSteps = 60;
     private const int MostRows = 30;
+    private const int MostEdits = 20;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -43,7 +44,7 @@ internal static class DossierPage
         var timeline = await QuestionReading.TimelineAsync(page, question, page.Times);
         var history = await QuestionReading.HistoryAsync(page, question);
         var resolution = await QuestionReading.ResolutionAsync(page);
-        var edits = await QuestionReading.EditsAsync(page);
+        var edits = await QuestionReading.EditsAsync(page, MostEdits);
         var scores = await page.FindAsync<ScoresAnswer>("/questions/{slug}/scores", page.Values, page.Times);
         var names = await ForecastersAsync(page, timeline);
         var steps = new List<(string Forecaster, StepAnswer Step)>();
@@ -61,7 +62,7 @@ internal static class DossierPage
             .Where(s => s.LedgerIndex is not null)
             .Select(s => new LedgerLeaf(s.LedgerIndex!.Value, s.EventId, s.Type, null, s.RecordedAt))
             .Concat(
-                edits
+                (edits?.Steps ?? [])
                     .Where(s => s.LedgerIndex is not null)
                     .Select(s => new LedgerLeaf(s.LedgerIndex!.Value, s.EventId, nameof(QuestionEdited), null, s.RecordedAt))
             )

@@ -18,6 +18,7 @@ internal static class QuestionPages
 {
     // The table on the page is for a look; the whole of it has a page of its own.
     private const int MostRows = 8;
+    private const int MostEdits = 10;
 
     public static async Task<IResult> AnswerAsync(PageRequest page)
     {
@@ -29,7 +30,7 @@ internal static class QuestionPages
         // Of two options the timeline says all.
         var history = question.Options?.Count == 2 ? Task.FromResult<IReadOnlyList<ConsensusStep>>([]) : QuestionReading.HistoryAsync(page, question);
         var resolution = QuestionReading.ResolutionAsync(page);
-        var edits = QuestionReading.EditsAsync(page);
+        var edits = QuestionReading.EditsAsync(page, MostEdits);
         var scores = page.FindAsync<ScoresAnswer>("/questions/{slug}/scores", values, page.Times);
         var generations = page.FindAsync<Page<GenerationAnswer>>("/questions/{slug}/scores/generations", values, page.Times);
         var mine = page.Me is { } me ? QuestionReading.StepsAsync(page, question.Slug, me) : Task.FromResult<HistoryAnswer?>(null);

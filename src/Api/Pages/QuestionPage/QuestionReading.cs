@@ -1,3 +1,4 @@
+using System.Globalization;
 using Api.Consensus;
 using Api.Forecasts;
 using Api.Pages.Reading;
@@ -5,6 +6,7 @@ using Api.Paging;
 using Api.Pipeline;
 using Api.Questions;
 using Api.Resolutions;
+using Domain;
 using Domain.Consensus;
 using Domain.Questions;
 
@@ -69,11 +71,25 @@ internal static class QuestionReading
             ? []
             : [.. all.Steps.Where(s => !(s.RecordedAt > page.KnownAt) && !((s.KnownAt ?? s.RecordedAt) > page.AsOf))];
 
-    /// <summary>What was edited of the question, as far as it was recorded.</summary>
-    public static async Task<IReadOnlyList<EditStep>> EditsAsync(PageRequest page) =>
-        await page.FindAsync<EditsAnswer>("/questions/{slug}/edits", page.Values) is not { } all
-            ? []
-            : [.. all.Steps.Where(s => !(s.RecordedAt > page.KnownAt) && !(s.RecordedAt > page.AsOf))];
+    /// <summary>The last edits of the question that were recorded by then, in the order in which they were made; null where they cannot be read.</summary>
+    /// <param name="page">The request.</param>
+    /// <param name="most">How many at most.</param>
+    public static async Task<EditsAnswer?> EditsAsync(PageRequest page, int most)
+    {
+        var until = page.AsOf is { } asOf && !(page.KnownAt < asOf) ? asOf : page.KnownAt;
+        KeyValuePair<string, string?>[] query =
+        [
+            new("order", "latest"),
+            new("limit", most.ToString(CultureInfo.InvariantCulture)),
+            new("knownAt", until is { } at ? Instants.Format(at) : null),
+        ];
+        return await page.FindAsync<EditsAnswer>("/questions/{slug}/edits", page.Values, query) is { } latest
+            ? latest with
+            {
+                Steps = [.. latest.Steps.Reverse()],
+            }
+            : null;
+    }
 
     /// <summary>One forecaster's steps that were made, and known, by then; null where there are none.</summary>
     public static async Task<HistoryAnswer?> StepsAsync(PageRequest page, string question, string forecaster)
