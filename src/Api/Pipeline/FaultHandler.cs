@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Store.Operations;
+using Store.Scoring;
 
 namespace Api.Pipeline;
 
@@ -54,6 +55,7 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
             // The client went away while it still sent.
             ConnectionResetException or ConnectionAbortedException => Results.StatusCode(499),
+            ScoringUnderwayException => Underway(httpContext),
             _ => exception.SaidByDatabase() switch
             {
                 { SqlState: PostgresErrorCodes.UniqueViolation } => Problem.Of(
@@ -89,6 +91,17 @@ public sealed class FaultHandler(IOptions<JsonOptions> json, ILogger<FaultHandle
             : null;
 
     private static bool HasBody(HttpContext http) => http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+
+    private static IResult Underway(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "2";
+        return Problem.Of(
+            503,
+            "busy",
+            "Scores are being made",
+            "Scores rest on the tags, and others are being made just now. Repeat the request in two seconds."
+        );
+    }
 
     private IResult Busy(HttpContext http, Exception exception)
     {

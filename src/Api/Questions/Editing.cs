@@ -212,7 +212,7 @@ public static class Editing
         }
 
         if (!isDraft && decision.Events is [QuestionEdited { After.Tags: not null }])
-            await ScoringOrder.HoldAsync(session, token);
+            await ScoringOrder.HoldSoonAsync(session, token);
         return decision;
     }
 }

@@ -7,6 +7,9 @@ using Store.Views;
 
 namespace Store.Scoring;
 
+/// <summary>Scores are being made, and who would have changed what they rest on did not wait for them.</summary>
+public sealed class ScoringUnderwayException() : Exception("Scores are being made.");
+
 /// <summary>
 /// Orders the generations of scores. A process that appends one holds a lock until the commit, and has taken into account every generation of other questions
 /// that was appended before. So one number states what a generation rests on: the sequence of the last of those. A base rate counts by tags, so whoever edits
@@ -15,6 +18,9 @@ namespace Store.Scoring;
 public static class ScoringOrder
 {
     private const long LockKey = 0x73636F726573;
+
+    /// <summary>How long a request waits: less than a page of scores can take, and so little that many requests do not hold up all others.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
     internal static readonly string LastGeneration = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
@@ -37,6 +43,31 @@ public static class ScoringOrder
         }
 
         return await LastAsync(session, token);
+    }
+
+    /// <summary>
+    /// Holds the order as <see cref="HoldAsync(IDocumentSession, CancellationToken)"/> does, and waits two seconds at most, in the line of all who wait.
+    /// </summary>
+    /// <exception cref="ScoringUnderwayException">It was still held then. The session's transaction can do nothing more.</exception>
+    public static async Task HoldSoonAsync(IDocumentSession session, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        await session.BeginTransactionAsync(token);
+        // Not through the session, which repeats what failed, in a transaction that can do nothing more.
+        await using var hold = new NpgsqlCommand(
+            FormattableString.Invariant(
+                $"set local lock_timeout = {(int)Patience.TotalMilliseconds}; select pg_advisory_xact_lock({LockKey}); reset lock_timeout"
+            ),
+            session.Connection
+        );
+        try
+        {
+            await hold.ExecuteNonQueryAsync(token);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new ScoringUnderwayException();
+        }
     }
 
     /// <summary>The sequence of the last generation or edit of tags on record; 0 where there is none.</summary>

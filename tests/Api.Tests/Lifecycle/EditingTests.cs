@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Tests.Importing;
 using Api.Tests.Pages;
+using Microsoft.Extensions.DependencyInjection;
 using static Api.Tests.RunningApi;
 
 namespace Api.Tests.Lifecycle;
@@ -425,6 +427,45 @@ public sealed class EditingTests(EditingTests.Quiet api) : IClassFixture<Editing
 
         Assert.InRange(first.GetRawText().Length, 1 << 20, (1 << 20) + 60_000);
         Assert.Equal((40, 40), (Steps(first).Length + Steps(second).Length, second.GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task While_scores_are_made_an_edit_of_tags_is_told_to_come_again_and_holds_up_no_other_write()
+    {
+        var question = await api.WithOpenQuestionAsync(new { tags = new[] { "held" } });
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
+        await api.SettledAsync();
+        var open = await api.WithOpenQuestionAsync();
+        var database = api.Services.GetRequiredService<Npgsql.NpgsqlDataSource>();
+        Task<(HttpStatusCode Status, JsonElement Answer, string? After)>[] edits;
+        await using (await Store.Scoring.ScoringTurn.WaitAsync(database, TestContext.Current.CancellationToken))
+        {
+            edits = [.. Enumerable.Range(0, 16).Select(i => KeyedAsync(HttpMethod.Patch, question.Url, $"edit-{i}", new { tags = new[] { $"held-{i}" } }))];
+            // It has a key as well, and takes one of the places that the edits may all have taken.
+            var forecast = await KeyedAsync(HttpMethod.Put, $"{open.Url}/forecast", "beside", new { probability = 0.5 });
+            Assert.Equal(HttpStatusCode.Created, forecast.Status);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await EditAsync(question.Slug, new { tags = new[] { "unkeyed" } })).Status);
+            foreach (var edit in edits)
+            {
+                var (status, answer, after) = await edit;
+                Assert.Equal((HttpStatusCode.ServiceUnavailable, "2"), (status, after));
+                Assert.Contains("Scores rest on the tags", answer.Text("detail"), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(HttpStatusCode.OK, (await EditAsync(question.Slug, new { title = "Held?" })).Status);
+        }
+
+        Assert.Equal("held", (await api.GetAsync(question.Url)).GetProperty("tags")[0].GetString());
+        Assert.Equal(HttpStatusCode.OK, (await KeyedAsync(HttpMethod.Patch, question.Url, "edit-0", new { tags = new[] { "held-0" } })).Status);
+        Assert.Equal("held-0", (await api.GetAsync(question.Url)).GetProperty("tags")[0].GetString());
+
+        async Task<(HttpStatusCode Status, JsonElement Answer, string? After)> KeyedAsync(HttpMethod method, string url, string key, object body)
+        {
+            using var request = new HttpRequestMessage(method, url) { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", $"{question.Slug}-{key}");
+            using var response = await api.Owner.SendAsync(request);
+            return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(), response.Headers.RetryAfter?.ToString());
+        }
     }
 
     private static JsonElement[] Steps(JsonElement edits) => [.. edits.GetProperty("steps").EnumerateArray()];
