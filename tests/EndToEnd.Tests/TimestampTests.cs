@@ -100,6 +100,9 @@ public sealed class TimestampTests : IAsyncLifetime
             var bytes = await File.ReadAllBytesAsync(file);
             await File.WriteAllBytesAsync(file, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
             await IsNamedAsync(owner, "copy", Path.GetRelativePath(log, file));
+            var limits = (await VerdictAsync(owner)).GetProperty("limits").GetString()!;
+            Assert.DoesNotContain("no checkpoint", limits, StringComparison.Ordinal);
+            Assert.Equal(file == current[^1], limits.Contains("a checkpoint that does not hold", StringComparison.Ordinal));
             // A folder without a checkpoint is written anew.
             if (file != current[^1])
             {

@@ -80,22 +80,26 @@ public static class VerifyLedger
                     verdict.Count == 0,
                     verdict.Mismatches,
                     verdict.Count,
-                    LimitsOf(verdict, folder is not null, authorities is not null)
+                    LimitsOf(verdict, authorities is not null)
                 )
             );
     }
 
-    private static string LimitsOf(LedgerVerdict verdict, bool hasFolder, bool knowsAuthority)
+    private static string LimitsOf(LedgerVerdict verdict, bool knowsAuthority)
     {
         var limits = new List<string> { Limits };
         if (verdict.Unopened > 0)
             limits.Add(Say($"Of {verdict.Unopened} leaves all salts are gone, as after a restore; what their events say cannot be compared."));
-        if (!hasFolder)
-            limits.Add("No copy was compared: Ledger:Folder names none to this process.");
-        else if (verdict.Copied is null)
-            limits.Add("The copy has no checkpoint yet, and was not compared.");
-        else if (verdict.Copied < verdict.Size)
-            limits.Add(Say($"The copy has {verdict.Copied} of {verdict.Size} leaves; it is written a moment after them."));
+        var ofCopy = verdict.Copied switch
+        {
+            null => "No copy was compared: Ledger:Folder names none to this process.",
+            { HasCheckpoint: false } => "The copy has no checkpoint, and was not compared.",
+            { Size: null } => "The copy has a checkpoint that does not hold, and its other files were not compared.",
+            { Size: { } size } when size < verdict.Size => Say($"The copy has {size} of {verdict.Size} leaves; it is written a moment after them."),
+            _ => null,
+        };
+        if (ofCopy is not null)
+            limits.Add(ofCopy);
         if (verdict.Timestamps > 0 && !knowsAuthority)
             limits.Add(Say($"Of {verdict.Timestamps} time stamps it is not known whose they are: Ledger:TimestampCertificates names no certificate."));
         return string.Join(' ', limits);

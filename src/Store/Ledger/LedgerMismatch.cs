@@ -50,7 +50,7 @@ public sealed record LedgerMismatch(MismatchKind Kind, string What, Guid? EventI
 /// <param name="Unopened">
 /// How many leaves have lost all of their salts, as those have that were taken over after a restore: nothing compares their events.
 /// </param>
-/// <param name="Copied">How many leaves the copy as plain files has; null where it has no checkpoint, or none was looked at.</param>
+/// <param name="Copied">How far the copy as plain files was compared; null where none was looked at.</param>
 /// <param name="Timestamps">How many time stamps are kept; null where none was looked at.</param>
 public sealed record LedgerVerdict(
     long Size,
@@ -58,6 +58,6 @@ public sealed record LedgerVerdict(
     IReadOnlyList<LedgerMismatch> Mismatches,
     long Count,
     long Unopened,
-    long? Copied,
+    CopyExtent? Copied,
     long? Timestamps
 );

@@ -56,7 +56,7 @@ public sealed class LedgerVerification(
         if (log.Size > 0)
             await EndAsync(tree, log, found, token);
         var timestamps = stamps is null ? default(long?) : await new VerifiedTimestamps(database, stamps).VerifyAsync(found, token);
-        var copied = files is null ? null : await new VerifiedCopy(database, files, s => WhyNotSigned(s, verifiers)).VerifyAsync(found, token);
+        var copied = files is null ? default(CopyExtent?) : await new VerifiedCopy(database, files, s => WhyNotSigned(s, verifiers)).VerifyAsync(found, token);
         found.End();
         return new LedgerVerdict(log.Size, tree.Edge.Root().ToString(), found.Found, found.Count, found.Unopened, copied, timestamps);
     }

@@ -5,6 +5,11 @@ using Npgsql;
 
 namespace Store.Ledger;
 
+/// <summary>How far a copy of the log was compared.</summary>
+/// <param name="HasCheckpoint">Whether it has a checkpoint. Without one that holds, nothing of it was compared, and why is among the mismatches.</param>
+/// <param name="Size">How many leaves it has, by a checkpoint that holds; null where there is none such.</param>
+public readonly record struct CopyExtent(bool HasCheckpoint, long? Size);
+
 /// <summary>Compares a copy of the log as plain files with the log in the database, file by file.</summary>
 /// <param name="database">The database.</param>
 /// <param name="files">The copy.</param>
@@ -19,8 +24,7 @@ internal sealed class VerifiedCopy(NpgsqlDataSource database, ILogFiles files, F
     /// <summary>Looks through the copy.</summary>
     /// <param name="found">Where to say what does not fit.</param>
     /// <param name="token">Ends the look.</param>
-    /// <returns>How many leaves the copy has; null where it has no checkpoint.</returns>
-    public async Task<long?> VerifyAsync(FoundMismatches found, CancellationToken token)
+    public async Task<CopyExtent> VerifyAsync(FoundMismatches found, CancellationToken token)
     {
         for (var tried = 1; ; tried++)
         {
@@ -33,7 +37,7 @@ internal sealed class VerifiedCopy(NpgsqlDataSource database, ILogFiles files, F
                 continue;
             foreach (var what in mismatches)
                 found.Add(new LedgerMismatch(MismatchKind.Copy, what));
-            return size;
+            return new CopyExtent(head is not null, size);
         }
     }
 

@@ -49,8 +49,8 @@ internal sealed class KeptLog : IAsyncDisposable
         }
     }
 
-    public async Task<LedgerVerdict> VerifyAsync() =>
-        (await new LedgerVerification(Test.Source, Signatures.Algorithms, [Signers.Ed25519.Key]).VerifyAsync(TestContext.Current.CancellationToken))!;
+    public async Task<LedgerVerdict> VerifyAsync(ILogFiles? files = null) =>
+        (await new LedgerVerification(Test.Source, Signatures.Algorithms, [Signers.Ed25519.Key], files).VerifyAsync(TestContext.Current.CancellationToken))!;
 
     /// <summary>Records forecasts of one forecaster, one after the other.</summary>
     /// <param name="forecaster">The forecaster, whose stream is begun.</param>

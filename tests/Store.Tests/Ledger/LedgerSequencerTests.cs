@@ -36,6 +36,44 @@ public sealed class LedgerSequencerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_whose_checkpoint_does_not_hold_is_told_from_one_that_has_none()
+    {
+        await _log.RecordAsync("ana", 3);
+        await _log.ExtendAsync();
+        var early = System.Text.Encoding.UTF8.GetBytes((await _log.Reader.CheckpointAsync(Token))!);
+        await _log.RecordAsync("ben", 2);
+        await _log.ExtendAsync();
+        var last = System.Text.Encoding.UTF8.GetBytes((await _log.Reader.CheckpointAsync(Token))!);
+        var ofOther = SignedCheckpoint.Sign(SignedCheckpoint.Parse(last).Value.Checkpoint with { Origin = "log.example/other" }, [_log.Signers.Ed25519], 0);
+
+        foreach (
+            var (checkpoint, extent, said) in new (byte[]?, CopyExtent, string?)[]
+            {
+                (last, new(true, 5), null),
+                (early, new(true, 3), null),
+                (null, new(false, null), null),
+                ([.. last[..^1], (byte)(last[^1] ^ 1)], new(true, null), "The file checkpoint"),
+                ("no checkpoint"u8.ToArray(), new(true, null), "is no checkpoint"),
+                (ofOther.Format(), new(true, null), "The file checkpoint"),
+            }
+        )
+        {
+            var verdict = await _log.VerifyAsync(new OnlyCheckpoint(checkpoint));
+            Assert.Equal(extent, verdict.Copied);
+            if (said is not null)
+                Assert.Contains(said, Assert.Single(verdict.Mismatches).What, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A copy that has lost all but its checkpoint.</summary>
+    private sealed class OnlyCheckpoint(byte[]? checkpoint) : ILogFiles
+    {
+        public string Place => "a folder";
+
+        public Task<byte[]?> ReadAsync(string path, CancellationToken token) => Task.FromResult(path == ILogFiles.CheckpointName ? checkpoint : null);
+    }
+
+    [Fact]
     public async Task A_store_that_is_older_than_the_log_is_taken_in_by_batches()
     {
         await _log.RecordAsync("ana", (2 * LedgerSequencer.MostLeaves) + 100);
