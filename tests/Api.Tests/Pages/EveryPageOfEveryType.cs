@@ -83,13 +83,16 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
     {
         using var browser = new Browser(api, "ko").As(api.Owner);
         var written = await WrittenByPeopleAsync();
-        var found = new List<string>();
+        var (found, seen) = (new List<string>(), new Dictionary<HttpStatusCode, int>());
         foreach (var url in Addresses().Concat(OtherAddresses()))
         {
             using var response = await browser.GetAsync(url);
+            seen[response.StatusCode] = seen.GetValueOrDefault(response.StatusCode) + 1;
+            Assert.Equal(("text/html", "ko"), (response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentLanguage.Single()));
             var page = Marked().Replace(await response.Content.ReadAsStringAsync(), "\n");
             // What is read out is not only what is seen.
-            var said = Spoken().Matches(page).Select(m => m.Groups[1].Value).Prepend(Tag().Replace(page, "\n"));
+            var said = Spoken().Matches(page).Select(m => m.Groups[1].Value).Prepend(Tag().Replace(page, "\n")).ToList();
+            Assert.True(Hangul().Count(said[0]) > 20, $"{url} says next to nothing in Korean.");
             foreach (var line in said.SelectMany(s => s.Split('\n')).Select(WebUtility.HtmlDecode).Select(l => l!))
             {
                 var ours = written.Aggregate(line, (left, text) => left.Replace(text, "", StringComparison.Ordinal));
@@ -99,6 +102,8 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
         }
 
         Assert.True(found.Count == 0, string.Join('\n', found.Distinct()));
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.BadRequest, HttpStatusCode.NotFound], seen.Keys.Order());
+        Assert.True(seen[HttpStatusCode.OK] > 80, $"{seen[HttpStatusCode.OK]} pages were there.");
     }
 
     [Fact]
@@ -311,6 +316,9 @@ public sealed partial class EveryPageOfEveryType(QuestionsOfEveryType api) : ICl
 
     [GeneratedRegex(" (?:aria-label|title|placeholder|alt|data-zoom|data-close)=\"([^\"]*)\"")]
     private static partial Regex Spoken();
+
+    [GeneratedRegex(@"\p{IsHangulSyllables}")]
+    private static partial Regex Hangul();
 
     // Two words beside one another.
     [GeneratedRegex("[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}")]
