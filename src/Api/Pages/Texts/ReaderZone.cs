@@ -26,8 +26,8 @@ public sealed record ReaderZone(string Name, TimeZoneInfo Rules)
     public static ReaderZone? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        // A name is looked for in the file system.
-        if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+'))
+        // A name is looked for in the file system, below a folder: from its root on, nothing is.
+        if (name.Length is 0 or > LongestName || name[0] == '/' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+'))
             return null;
         var id = Names.FirstOrDefault(n => n.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name;
         if (id == Utc.Name)
