@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Api.Tests.Importing;
 using Api.Tests.Lifecycle;
 using Store.Bundles;
@@ -68,6 +69,46 @@ public sealed class VerifiableScores(LoggedApi api) : IClassFixture<LoggedApi>
         Assert.Equal(resting, ScoreRecomputation.Of(alone with { HasOthers = false }).NotComputed.Order());
 
         static string StreamOf(ProvenLeaf leaf) => Encoding.UTF8.GetString(leaf.Opened.Stream!.Value.Span);
+    }
+
+    [Fact]
+    public async Task A_bundle_counts_other_questions_by_the_tags_and_options_that_were_edited_until_then()
+    {
+        var tag = $"t-{Guid.NewGuid():N}";
+        var tagged = await api.WithOpenQuestionAsync(new { tags = new[] { "before" } });
+        await EditAsync(tagged.Slug, new { tags = new[] { tag } });
+        var renamed = $"renamed-{tag[2..18]}";
+        await api.DraftQuestionAsync(
+            renamed,
+            new() { ["type"] = JsonSerializer.SerializeToElement("multipleChoice"), ["options"] = JsonSerializer.SerializeToElement(new[] { "soon", "late" }) }
+        );
+        await EditAsync(renamed, new { options = new[] { "soon", "never" }, tags = new[] { "before" } });
+        await EditAsync(renamed, new { tags = new[] { tag, "before" } });
+        await api.Owner.DoAsync($"/questions/{renamed}/open");
+        var left = await api.WithOpenQuestionAsync(new { tags = new[] { tag } });
+        await EditAsync(left.Slug, new { tags = Array.Empty<string>() });
+        // Each of them tells for the second option: a bundle that lacks one gives other numbers.
+        foreach (var (slug, outcome) in new[] { (tagged.Slug, "no"), (renamed, "never"), (left.Slug, "yes") })
+            await api.Owner.SettleAsync(tagged.Resolver, slug, Asking.Outcome(outcome));
+        await api.SettledAsync();
+        var question = await api.WithOpenQuestionAsync(new { tags = new[] { tag } });
+        await api.Owner.DoAsync($"{question.Url}/forecast", new { probability = 0.7 }, HttpMethod.Put);
+        await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
+        await LoggedAsync(question.Slug, 1);
+        // What is edited later is not what the scores rest on.
+        await EditAsync(tagged.Slug, new { tags = new[] { "after" } });
+        await EditAsync(left.Slug, new { tags = new[] { tag } });
+
+        var bundle = ScoreBundle.Read(await BytesAsync($"{question.Url}/scores/1/bundle")).Value;
+        var score = ScoreRecomputation.Of(bundle);
+
+        Assert.Empty(score.Different);
+        Assert.Contains("reference:base-rate", score.Same);
+        var edits = bundle.Events.Where(e => e.Opened.Leaf.Type == "question_edited").ToList();
+        Assert.Equal(3, edits.Count);
+        Assert.Equal(["reference:base-rate"], ScoreRecomputation.Of(bundle with { Events = [.. bundle.Events.Except(edits)] }).Different);
+
+        Task EditAsync(string slug, object body) => api.Owner.DoAsync($"/questions/{slug}", body, HttpMethod.Patch);
     }
 
     [Fact]

@@ -7,12 +7,13 @@ using NpgsqlTypes;
 using Store.Events;
 using Store.Reading;
 using Store.Scoring;
+using Store.Views;
 
 namespace Store.Bundles;
 
 /// <summary>
 /// The events of other questions that a generation rests on: of each question whose outcome or whose forecasters' scores it took into account the last
-/// generation up to it, and where the outcome counts the draft, which has the tags and the options.
+/// generation up to it, and where the outcome counts what says the tags and the options: the draft, and the edits up to it.
 /// </summary>
 public static class OtherQuestions
 {
@@ -52,6 +53,10 @@ public static class OtherQuestions
             union all
             select e.id, length({EventSql.Stored("e")}::text) from wanted w join {EventSql.Events} e on e.stream_id = 'question/' || w.question
             where w.counts and e.type in ({EventSql.Names(typeof(QuestionDrafted), typeof(OptionsNamed))})
+            union all
+            select e.id, length({EventSql.Stored("e")}::text) from wanted w join {EventSql.Events} e on e.stream_id = 'question/' || w.question
+            where w.counts and e.seq_id <= $1 and e.type = {EventSql.Name<QuestionEdited>()} and (
+                {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))} or {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Options))})
             """
         );
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = upto });
