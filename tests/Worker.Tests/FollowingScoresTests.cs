@@ -4,6 +4,7 @@ using Domain.People;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
+using Marten.Services;
 using Microsoft.Extensions.Logging.Abstractions;
 using PostgresServer;
 using Samples;
@@ -97,6 +98,39 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         Assert.Equal(rows.Select(r => r.Sequence).Prepend(0).SkipLast(1), rows.Select(r => r.RestsOn!.Value));
     }
 
+    [Fact]
+    public async Task A_draft_that_is_tagged_meanwhile_hides_no_scoring_that_has_not_been_committed()
+    {
+        await OpenAsync("earlier", 0);
+        await OpenAsync("later", 30);
+        await ConfirmAsync("later", "yes", Opening.AddDays(40));
+        await ScoreTogetherAsync();
+        await using (var session = _test.Store.LightweightSession())
+        {
+            session.Start<Question>(StreamKeys.Question("draft"), [Drafts.Binary("draft", Opening)], Opening);
+            await session.SaveChangesAsync();
+        }
+
+        await ResolveAsync("earlier", "no", Opening.AddDays(9));
+        await using (var connection = await _test.Source.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using (var scoring = _test.Store.LightweightSession(SessionOptions.ForTransaction(transaction, shouldAutoCommit: false)))
+                await ScoreAsync("earlier", scoring);
+            await AppendAsync("draft", new QuestionEdited(new QuestionFields(Tags: []), new QuestionFields(Tags: ["tag"])));
+            await ScoreTogetherAsync();
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal("later", Assert.Single((await WaitingAsync()).Dependents).Question);
+        await ScoreTogetherAsync();
+        Assert.Equal([GenerationTrigger.Resolution, GenerationTrigger.OtherQuestions], (await HeadsAsync("later")).Select(g => g.Trigger));
+        // Its tags count from its own first generation on.
+        await AppendAsync("draft", new QuestionOpened(Opening));
+        await ConfirmAsync("draft", "no", Opening.AddDays(9));
+        Assert.Equal("draft", Assert.Single((await WaitingAsync()).Dependents).Because);
+    }
+
     private async Task OpenAsync(string slug, int day)
     {
         await using var session = _test.Store.LightweightSession();
@@ -129,16 +163,30 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         await session.SaveChangesAsync();
     }
 
-    private async Task ResolveAsync(string slug, string outcome, DateTimeOffset knownAt)
+    private Task ResolveAsync(string slug, string outcome, DateTimeOffset knownAt) =>
+        AppendAsync(slug, new QuestionResolved(outcome, knownAt, "r", [], "a", "b"));
+
+    private async Task AppendAsync(string slug, object e)
     {
         await using var session = _test.Store.LightweightSession();
-        session.Append(StreamKeys.Question(slug), 2, [new QuestionResolved(outcome, knownAt, "r", [], "a", "b")], Opening);
+        await AppendAsync(slug, e, session);
+    }
+
+    private static async Task AppendAsync(string slug, object e, IDocumentSession session)
+    {
+        var version = (await session.Events.FetchStreamStateAsync(StreamKeys.Question(slug)))!.Version;
+        session.Append(StreamKeys.Question(slug), version, [e], Opening);
         await session.SaveChangesAsync();
     }
 
     private async Task ScoreAsync(string slug)
     {
         await using var session = _test.Store.LightweightSession();
+        await ScoreAsync(slug, session);
+    }
+
+    private static async Task ScoreAsync(string slug, IDocumentSession session)
+    {
         await ScoreQuestionHandler.Handle(
             new ScoreQuestion(StreamKeys.Question(slug), GenerationTrigger.Resolution, 1, Opening, null),
             session,

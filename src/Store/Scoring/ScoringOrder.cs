@@ -15,6 +15,11 @@ public sealed class ScoringUnderwayException() : Exception("Scores are being mad
 /// that was appended before. So one number states what a generation rests on: the sequence of the last of those. A base rate counts by tags, so whoever edits
 /// the tags of a question that was opened holds the same lock, and that number may be an edit's.
 /// </summary>
+/// <remarks>
+/// An edit of a draft holds no lock and has no place in this order: only what has a generation is counted, and a draft gets its first one after it was opened,
+/// so that every number that includes the generation includes the edits of the draft. A number that was drawn without the lock could be committed before a
+/// lower one of a generation, which would then pass for included.
+/// </remarks>
 public static class ScoringOrder
 {
     private const long LockKey = 0x73636F726573;
@@ -25,14 +30,17 @@ public static class ScoringOrder
     /// <summary>The sequence of the last generation on record; 0 where there is none.</summary>
     internal static readonly string LastGeneration = $"select coalesce(max(seq_id), 0) from {EventSql.Events} where type = {EventSql.Name<QuestionScored>()}";
 
-    /// <summary>The sequence of the last generation, or of the last edit of a question's tags where that came later.</summary>
+    /// <summary>The sequence of the last generation, or of the last edit of an opened question's tags where that came later.</summary>
     internal static readonly string Last = $"""
-        select greatest(({LastGeneration}), (select coalesce(max(e.seq_id), 0) from {EventSql.Events} e
-            where e.type = {EventSql.Name<QuestionEdited>()} and {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))}))
+        select greatest(({LastGeneration}), (select e.seq_id from {EventSql.Events} e
+            where e.type = {EventSql.Name<QuestionEdited>()} and {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))} and exists (
+                select from {EventSql.Events} o
+                where o.stream_id = e.stream_id and o.version < e.version and o.type = {EventSql.Name<QuestionOpened>()})
+            order by e.seq_id desc limit 1))
         """;
 
     /// <summary>Waits until no other process appends a generation, and prevents others from starting before the session saves or ends.</summary>
-    /// <returns>The sequence of the last generation or edit of tags on record; 0 where there is none.</returns>
+    /// <returns>The sequence of the last generation or edit of an opened question's tags on record; 0 where there is none.</returns>
     public static async Task<long> HoldAsync(IDocumentSession session, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -70,7 +78,7 @@ public static class ScoringOrder
         }
     }
 
-    /// <summary>The sequence of the last generation or edit of tags on record; 0 where there is none.</summary>
+    /// <summary>The sequence of the last generation or edit of an opened question's tags on record; 0 where there is none.</summary>
     public static async Task<long> LastAsync(IQuerySession session, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -13,8 +13,8 @@ namespace Domain.Scoring.Generations;
 /// <param name="KnownAt">The instant from which the outcome was known, at which the scoring window ends unless the question closed before.</param>
 /// <param name="Rows">A row a forecaster, ordered by name; none for an annulled question and for one whose outcome was taken back.</param>
 /// <param name="RestsOn">
-/// The sequence of the last generation of other questions, or of the last edit of a question's tags, that was on record when it was made: of each other
-/// question it took the last generation, and the tags, up to this one. 0 where there was none; null for what was made before this was noted.
+/// The sequence of the last generation of other questions, or of the last edit of an opened question's tags, that was on record when it was made: of each
+/// other question it took the last generation, and the tags, up to this one. 0 where there was none; null for what was made before this was noted.
 /// </param>
 /// <param name="OutcomesAsOf">
 /// The instant of the world's log up to which outcomes are in it: that of its own claim or, where it was made because other questions changed, the later one of
