@@ -131,15 +131,46 @@ public sealed class FollowingScoresTests : IAsyncLifetime
         Assert.Equal("draft", Assert.Single((await WaitingAsync()).Dependents).Because);
     }
 
-    private async Task OpenAsync(string slug, int day)
+    [Fact]
+    public async Task A_correction_reaches_whatever_counted_the_outcome_under_tags_that_were_edited_since()
+    {
+        // Nobody forecasts on two of them, so that only the base rate leads from one to another.
+        await OpenAsync("earlier", 0, "a");
+        await OpenAsync("counted", 30, "b");
+        await OpenAsync("moved", 30, "c");
+        await OpenAsync("elsewhere", 30, "d", tag: "elsewhere");
+        await ConfirmAsync("earlier", "no", Opening.AddDays(9));
+        foreach (var slug in new[] { "counted", "moved", "elsewhere" })
+            await ConfirmAsync(slug, "yes", Opening.AddDays(40));
+        await ScoreTogetherAsync();
+
+        await RetagAsync("moved", ["tag"], ["other"]);
+        await RetagAsync("earlier", ["tag"], ["for-a-while"]);
+        await AppendAsync("earlier", new ResolutionCorrected("no", Opening.AddDays(9), "The same.", [], "a", "b"));
+        await ScoreAsync("earlier");
+        await ScoreTogetherAsync();
+        await RetagAsync("earlier", ["for-a-while"], ["at-last"]);
+        Assert.Equal(0, (await WaitingAsync()).Count);
+        await AppendAsync("earlier", new ResolutionCorrected("yes", Opening.AddDays(9), "It did.", [], "a", "b"));
+        await ScoreAsync("earlier");
+
+        Assert.Equal([("counted", "earlier"), ("moved", "earlier")], (await WaitingAsync()).Dependents.Select(d => (d.Question, d.Because)));
+        await ScoreTogetherAsync();
+        Assert.Equal(0, (await WaitingAsync()).Count);
+        foreach (var slug in new[] { "counted", "moved" })
+            Assert.Equal([GenerationTrigger.Resolution, GenerationTrigger.OtherQuestions], (await HeadsAsync(slug)).Select(g => g.Trigger));
+        Assert.Single(await HeadsAsync("elsewhere"));
+    }
+
+    private async Task OpenAsync(string slug, int day, string people = "", string tag = "tag")
     {
         await using var session = _test.Store.LightweightSession();
         session.Start<Question>(
             StreamKeys.Question(slug),
-            [Drafts.Binary(slug, Opening.AddDays(day)) with { Tags = ["tag"] }, new QuestionOpened(Opening.AddDays(day))],
+            [Drafts.Binary(slug, Opening.AddDays(day)) with { Tags = [tag] }, new QuestionOpened(Opening.AddDays(day))],
             Opening
         );
-        foreach (var (who, p) in new[] { ("ana", 0.8), ("ben", 0.4) })
+        foreach (var (who, p) in new[] { ($"ana{people}", 0.8), ($"ben{people}", 0.4) })
         {
             session.Start<Forecast>(
                 StreamKeys.Forecast(new QuestionSlug(slug), new ForecasterName(who)),
@@ -165,6 +196,13 @@ public sealed class FollowingScoresTests : IAsyncLifetime
 
     private Task ResolveAsync(string slug, string outcome, DateTimeOffset knownAt) =>
         AppendAsync(slug, new QuestionResolved(outcome, knownAt, "r", [], "a", "b"));
+
+    private async Task RetagAsync(string slug, string[] before, string[] after)
+    {
+        await using var session = _test.Store.LightweightSession();
+        await ScoringOrder.HoldAsync(session, CancellationToken.None);
+        await AppendAsync(slug, new QuestionEdited(new QuestionFields(Tags: before), new QuestionFields(Tags: after)), session);
+    }
 
     private async Task AppendAsync(string slug, object e)
     {

@@ -1,3 +1,4 @@
+using Domain.Questions;
 using Domain.Scoring;
 using Domain.Scoring.Generations;
 using Marten;
@@ -23,6 +24,10 @@ public sealed record Dependent(string Question, string Because, DateTimeOffset O
 /// affect those on which they forecast. If either differs from the generation before, the questions are affected whose scoring window ends after the earlier of
 /// the two instants at which the outcome was known, unless they were scored after the generation. The effect goes no further, since no peer score rests on
 /// other questions.
+/// <para>
+/// Tags are edited, and no score is made anew for it: a generation rests on the outcomes of the tag that its question had, on questions that had it, at its
+/// scoring. So all tags that either ever had count here, first tags of the one and any of the other. One too many costs no more than a scoring.
+/// </para>
 /// </remarks>
 public static class Dependents
 {
@@ -57,6 +62,8 @@ public static class Dependents
             [nameof(ScoreRow.Forecaster), nameof(ScoreRow.Kind), nameof(ScoreRow.Coverage), nameof(ScoreRow.Scores)],
             isList: true
         );
+
+    private static string Tags(string side) => QuestionFieldSql.Of("e", side, nameof(QuestionFields.Tags));
 
     /// <summary>
     /// The changes of each group, as two arrays in the order of their sequences: the sequences, and the earliest instant of each change and those after it.
@@ -136,15 +143,27 @@ public static class Dependents
                 from ((table earned_after except table earned_before) union all (table earned_before except table earned_after)) c group by 1, 2, 3),
             came_out_after as (select question, seq_id, outcome, known_at from made where outcome not in ('annulled', 'unresolved')),
             came_out_before as (select question, seq_id, outcome, known_at from before where outcome not in ('annulled', 'unresolved')),
+            edited_tags as materialized (
+                select {EventSql.Slug("e")} as question, {TableView.Words("s.tags")} as tags
+                from {EventSql.Events} e cross join lateral (values ({Tags(nameof(QuestionEdited.Before))}::jsonb), ({Tags(
+                nameof(QuestionEdited.After)
+            )}::jsonb)) s (tags)
+                where e.type = {EventSql.Name<QuestionEdited>()} and {QuestionFieldSql.IsChanged("e", nameof(QuestionFields.Tags))}),
             changed_outcomes as materialized (
-                select c.question, c.seq_id, min(c.known_at) as known_at, {TableView.Words(
-                "q.data -> 'tags'"
-            )} as tags, jsonb_array_length(q.data -> 'options') as options
-                from ((table came_out_after except table came_out_before) union all (table came_out_before except table came_out_after)) c
+                select c.question, c.seq_id, c.known_at, {TableView.Words("q.data -> 'tags'")} || coalesce(t.tags, array[]::text[]) as tags,
+                    jsonb_array_length(q.data -> 'options') as options
+                from (
+                    select question, seq_id, min(known_at) as known_at
+                    from ((table came_out_after except table came_out_before) union all (table came_out_before except table came_out_after)) c
+                    group by 1, 2) c
                 join {questions} q on q.slug = c.question
-                group by 1, 2, 4, 5),
+                left join (select e.question, array_agg(distinct tag) as tags from edited_tags e cross join lateral unnest(e.tags) as tag group by 1) t
+                    on t.question = c.question),
             standing as materialized (
                 select h.question, h.tags[1] as tag, cardinality(h.options) as options, least(h.closes_at, h.known_at) as ends_at, h.rests_on from heads h),
+            standing_by_tag as materialized (
+                select question, tag, options, ends_at, rests_on from standing
+                union select s.question, e.tags[1], s.options, s.ends_at, s.rests_on from standing s join edited_tags e on e.question = s.question),
             changed_scorers as materialized ({Ordered("forecaster", "changed_scores")}),
             changed_tags as materialized ({Ordered(
                 "tag, options",
@@ -155,7 +174,7 @@ public static class Dependents
                 from changed_scorers c join earned r on r.forecaster = c.forecaster join standing h on h.question = r.question where {AnyAfter}),
             by_outcomes as materialized (
                 select h.question, h.ends_at, h.rests_on, h.tag, h.options
-                from changed_tags c join standing h on h.tag = c.tag and h.options = c.options where {AnyAfter}),
+                from changed_tags c join standing_by_tag h on h.tag = c.tag and h.options = c.options where {AnyAfter}),
             dependents as (
                 select h.question, c.question as because, c.seq_id
                 from by_scores h join changed_scores c on c.forecaster = h.forecaster
