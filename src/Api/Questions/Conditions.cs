@@ -2,18 +2,23 @@ using Domain;
 using Domain.Questions;
 using Domain.Resolutions;
 using Marten;
+using Store.GroupCommit;
 
 namespace Api.Questions;
 
 /// <summary>Holds the condition of a question against the question that it names.</summary>
 public static class Conditions
 {
-    /// <summary>What is wrong with a condition; null where nothing is.</summary>
+    /// <summary>
+    /// What is wrong with a condition; null where nothing is. The question that it names stays as it is until the end of the session's transaction, which has
+    /// begun.
+    /// </summary>
     /// <param name="session">The session to read through.</param>
     /// <param name="condition">The condition.</param>
     /// <param name="token">Ends the read.</param>
-    public static async Task<Decision?> CheckAsync(IQuerySession session, QuestionCondition condition, CancellationToken token)
+    public static async Task<Decision?> HoldAsync(IDocumentSession session, QuestionCondition condition, CancellationToken token)
     {
+        await session.LockQuestionAsync(condition.Question, token);
         var dependsOn = await session.LoadAsync<Question>(StreamKeys.Question(condition.Question), token);
         if (dependsOn is null)
             return Decision.Invalid("condition", $"There is no question '{condition.Question}' to depend on.");

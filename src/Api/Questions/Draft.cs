@@ -110,8 +110,12 @@ public static class Draft
             );
         }
 
-        if (command.Condition is { } condition && await Conditions.CheckAsync(session, condition, http.RequestAborted) is { } unmet)
-            return Problem.For(unmet);
+        if (command.Condition is { } condition)
+        {
+            await session.BeginTransactionAsync(http.RequestAborted);
+            if (await Conditions.HoldAsync(session, condition, http.RequestAborted) is { } unmet)
+                return Problem.For(unmet);
+        }
 
         session.Start<Question>(key, decision.Events, http.Now());
         await http.SaveAsync(session);

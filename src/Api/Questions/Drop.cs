@@ -7,6 +7,7 @@ using Domain;
 using Domain.Questions;
 using Marten;
 using Store.Appending;
+using Store.GroupCommit;
 
 namespace Api.Questions;
 
@@ -29,6 +30,8 @@ public static class Drop
         if (EntityTags.Stale(http, question.Version) is { } stale)
             return stale;
         var now = http.Now();
+        await session.BeginTransactionAsync(http.RequestAborted);
+        await session.LockQuestionForChangeAsync(slug, http.RequestAborted);
         var decision = QuestionDecisions.Drop(question, await session.DependantsAsync(slug, http.RequestAborted), now);
         if (decision.IsRefused)
             return Problem.For(decision);

@@ -5,6 +5,7 @@ using Api.Endpoints;
 using Domain;
 using Domain.Questions;
 using Marten;
+using Store.GroupCommit;
 using Store.Scoring;
 
 namespace Api.Questions;
@@ -200,12 +201,20 @@ public static class Editing
         if (command.Onto(question, out var unread) is not { } wanted)
             return QuestionDecisions.Settled(question, unread!.Refusals.Select(r => r.Field!)) ?? unread;
         var isDraft = question.Status == QuestionStatus.Draft;
+        if (isDraft)
+        {
+            await session.BeginTransactionAsync(token);
+            if (wanted.Condition is not null && wanted.Condition != question.Condition)
+                await session.LockConditionsAsync(token);
+            await session.LockQuestionForChangeAsync(question.Slug, token);
+        }
+
         var decision = QuestionDecisions.Edit(question, wanted, isDraft ? await session.DependantsAsync(question.Slug, token) : []);
         if (decision.IsRefused)
             return decision;
         if (wanted.Condition is { } condition && condition != question.Condition)
         {
-            if (await Conditions.CheckAsync(session, condition, token) is { } unmet)
+            if (await Conditions.HoldAsync(session, condition, token) is { } unmet)
                 return unmet;
             if (await Conditions.LeadsBackAsync(session, question.Slug, condition, token) is { } circle)
                 return circle;

@@ -7,8 +7,32 @@ using Store.Events;
 namespace Store.GroupCommit;
 
 /// <summary>Locks a question, or a forecast on it, until the end of the session's transaction.</summary>
+/// <remarks>
+/// What a decision takes from another question than its own is locked before it is read, so that it still holds at the commit. The order keeps transactions
+/// from waiting for each other: first <see cref="LockConditionsAsync"/>, then the question that is changed, then those that are to stay as they are.
+/// </remarks>
 public static class QuestionLock
 {
+    private const long ConditionsKey = 0x636F6E646974;
+
+    /// <summary>
+    /// Waits until no other transaction gives an existing question a condition, then prevents others from doing so: of two conditions that would lead to each
+    /// other, the later sees the earlier.
+    /// </summary>
+    public static async Task LockConditionsAsync(this IDocumentSession session, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select pg_advisory_xact_lock({ConditionsKey})");
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        await reader.ReadAsync(token);
+    }
+
+    /// <summary>
+    /// Waits until no other transaction changes the question or holds it by <see cref="LockQuestionAsync"/>, then prevents others from both: whoever has come
+    /// to depend on it is seen. Does nothing if there is no such question.
+    /// </summary>
+    public static Task LockQuestionForChangeAsync(this IDocumentSession session, string slug, CancellationToken token) =>
+        session.LockAsync(StreamKeys.Question(slug), "no key update", token);
+
     /// <summary>
     /// Waits until no other transaction changes the question, then prevents others from changing it. Does nothing if there is no such question.
     /// </summary>

@@ -53,6 +53,20 @@ public sealed class ImportBatch : IAsyncDisposable
         return new ImportBatch(store, import, connection, await connection.BeginTransactionAsync(token), now);
     }
 
+    /// <summary>Waits until no other transaction changes these streams, then prevents others from changing them before the batch is committed.</summary>
+    public async Task HoldAsync(IReadOnlyCollection<string> streams, CancellationToken token)
+    {
+        if (streams.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(
+            $"select id from {EventSql.Streams} where id = any($1) order by id collate \"C\" for share",
+            _connection,
+            _transaction
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = streams.ToArray() });
+        await command.ExecuteNonQueryAsync(token);
+    }
+
     /// <summary>The streams that exist, with their versions and whether they existed before the import.</summary>
     public async Task<Dictionary<string, (long Version, bool Before)>> StandAsync(IReadOnlyCollection<string> streams, CancellationToken token)
     {

@@ -33,8 +33,11 @@ internal sealed class QuestionRows(IDocumentStore store, TimeProvider clock) : I
     private async Task RecordAsync(IReadOnlyList<ReadQuestion> rows, ImportBatch batch, CancellationToken token)
     {
         var now = clock.GetUtcNow();
+        var conditions = rows.Select(r => r.Draft?.Condition?.Question).OfType<string>().Where(StreamKeys.IsSlug).ToHashSet(StringComparer.Ordinal);
+        // Held before they are read, so that none is dropped, or loses the outcome, meanwhile.
+        await batch.HoldAsync([.. conditions.Select(StreamKeys.Question)], token);
         await using var session = store.QuerySession();
-        var named = rows.Where(r => r.Draft is not null).Select(r => r.Draft!.Slug).Concat(rows.Select(r => r.Draft?.Condition?.Question).OfType<string>());
+        var named = rows.Where(r => r.Draft is not null).Select(r => r.Draft!.Slug).Concat(conditions);
         var known = (
             await session.LoadManyAsync<Question>(token, named.Where(StreamKeys.IsSlug).Select(StreamKeys.Question).Distinct(StringComparer.Ordinal))
         ).ToDictionary(q => q.Slug, StringComparer.Ordinal);

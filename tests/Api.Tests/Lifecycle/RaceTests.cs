@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Api.Tests.Importing;
 using static Api.Tests.Lifecycle.Asking;
 
 namespace Api.Tests.Lifecycle;
@@ -156,6 +157,115 @@ public sealed class RaceTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.Single(opened, a => a.Status == HttpStatusCode.OK);
         RefusedClearly(opened.Where(a => a.Status != HttpStatusCode.OK));
         Assert.Equal((1, 1), (await api.CountAsync("drafted-often", "QuestionDrafted"), await api.CountAsync("drafted-often", "QuestionOpened")));
+    }
+
+    [Fact]
+    public async Task What_a_question_depends_on_stays_whoever_else_changes_it_at_the_same_instant()
+    {
+        object On(string slug, string outcome = "yes") => new { question = slug, outcome };
+        for (var round = 0; round < 6; round++)
+        {
+            string Slug(string name) => $"{name}-{round}";
+            foreach (var draft in new[] { "dropped", "filed-on", "ring-a", "ring-b" })
+                await api.DraftQuestionAsync(Slug(draft));
+            await api.DraftQuestionAsync(
+                Slug("renamed"),
+                new()
+                {
+                    ["type"] = JsonSerializer.SerializeToElement("multipleChoice"),
+                    ["options"] = JsonSerializer.SerializeToElement(new[] { "soon", "late" }),
+                }
+            );
+            Task<bool> Ask(string slug, object on) => IsDoneAsync("/questions", Draft(slug, on), HttpMethod.Post);
+            Task<bool> Edit(string slug, object body) => IsDoneAsync($"/questions/{slug}", body, HttpMethod.Patch);
+            Task<bool> Drop(string slug) => IsDoneAsync($"/questions/{slug}", null, HttpMethod.Delete);
+            async Task<bool> Import(string slug, string on) =>
+                (await api.ImportAsync("questions", $"{Columns}{slug},Will it?,binary,2024-01-01,2024-02-01,{on},yes\n")).Counts().Accepted == 1;
+
+            await OneOfTwoAsync([Slug("dropped")], () => Drop(Slug("dropped")), () => Ask(Slug("on-dropped"), On(Slug("dropped"))));
+            await OneOfTwoAsync(
+                [Slug("renamed")],
+                () => Edit(Slug("renamed"), new { options = new[] { "soon", "never" } }),
+                () => Ask(Slug("on-renamed"), On(Slug("renamed"), "late"))
+            );
+            await OneOfTwoAsync([Slug("filed-on")], () => Drop(Slug("filed-on")), () => Import(Slug("filed"), Slug("filed-on")));
+            await OneOfTwoAsync(
+                [Slug("ring-a"), Slug("ring-b")],
+                () => Edit(Slug("ring-a"), new { condition = On(Slug("ring-b")) }),
+                () => Edit(Slug("ring-b"), new { condition = On(Slug("ring-a")) })
+            );
+        }
+
+        // Both are held up where they record, so that each has looked at what the other is about to change, if it does not wait before it looks.
+        async Task OneOfTwoAsync(string[] held, Func<Task<bool>> one, Func<Task<bool>> other)
+        {
+            Task<bool>[] both;
+            await using (await api.HoldAsync($"select id from forecasts.mt_streams where id in ('question/{string.Join("', 'question/", held)}') for update"))
+            {
+                both = [one(), other()];
+                await Samples.Patience.UntilAsync(async () =>
+                    await api.ScalarAsync<long>(
+                        "select count(distinct l.pid) from pg_locks l join pg_stat_activity a using (pid) "
+                            + "where not l.granted and a.datname = current_database()"
+                    ) + both.Count(b => b.IsCompleted)
+                    >= both.Length
+                );
+            }
+
+            Assert.Single(await Task.WhenAll(both), done => done);
+        }
+    }
+
+    [Fact]
+    public async Task Conditions_that_many_give_at_once_never_lead_back()
+    {
+        for (var round = 0; round < 6; round++)
+        {
+            string Slug(int i) => $"circle-{round}-{i}";
+            for (var i = 0; i < 4; i++)
+                await api.DraftQuestionAsync(Slug(i));
+
+            var answers = await AtOnceAsync(
+                [.. Enumerable.Repeat(api.Owner, 12)],
+                (p, i) =>
+                    p.CommandAsync(
+                        $"/questions/{Slug(i % 4)}",
+                        new { condition = new { question = Slug((i + 1 + (i / 4)) % 4), outcome = "yes" } },
+                        HttpMethod.Patch
+                    )
+            );
+
+            Assert.All(answers, a => Assert.True((int)a.Status is 200 or 400 or 409 or 412, $"{a.Status}: {a.Answer}"));
+            for (var i = 0; i < 4; i++)
+            {
+                var links = 0;
+                for (var on = Slug(i); on is not null && links <= 4; links++)
+                    on = (await api.GetAsync($"/questions/{on}")).TryGetProperty("condition", out var c) ? c.Text("question") : null;
+                Assert.InRange(links, 1, 4);
+            }
+        }
+    }
+
+    private const string Columns = "question,title,type,opens_at,closes_at,condition_question,condition_outcome\n";
+
+    private static object Draft(string slug, object condition) =>
+        new
+        {
+            slug,
+            title = "Will it?",
+            resolutionCriteria = "Yes if it does.",
+            type = "binary",
+            opensAt = DateTimeOffset.UtcNow.AddDays(-1),
+            closesAt = DateTimeOffset.UtcNow.AddDays(1),
+            resolvesBy = DateTimeOffset.UtcNow.AddDays(2),
+            condition,
+        };
+
+    private async Task<bool> IsDoneAsync(string url, object? body, HttpMethod method)
+    {
+        var (status, answer) = await api.Owner.CommandAsync(url, body, method);
+        Assert.True((int)status is >= 200 and < 300 or 400 or 409 or 412, $"{url}: {(int)status} {answer}");
+        return (int)status < 300;
     }
 
     [Fact]
