@@ -3,41 +3,44 @@ using Domain.Statistics;
 
 namespace Domain.Importing;
 
-/// <summary>A step that was stated as a seal, revealed or not.</summary>
-/// <param name="Forecaster">The name of the forecaster.</param>
-/// <param name="MadeAt">When the seal was stated, UTC.</param>
-/// <param name="Statement">The seal, and what was sealed where it was revealed.</param>
-public sealed record SealedStep(string Forecaster, DateTimeOffset MadeAt, Statement Statement);
-
 /// <summary>
 /// Decides whether a sealed forecast from a file fits what else was sealed on the question, as live ones do: a seal opens to one statement, and to who stated
-/// it first.
+/// it first. Among files time decides who was first. What was stated here decides by the record: no file can be before it, so that whoever sealed here can
+/// reveal, and what is exported then imports again.
 /// </summary>
 public static class ClaimedSeals
 {
     /// <summary>What stands in its way; null where nothing does.</summary>
-    /// <param name="stated">The other steps on the question that state the same seal.</param>
+    /// <param name="known">What is known of the seal on the question; null where nobody stated it.</param>
     /// <param name="claim">What the file says.</param>
-    public static Refusal? Check(IReadOnlyList<SealedStep> stated, SealedStep claim)
+    public static Refusal? Check(SealOnRecord? known, SealedStep claim)
     {
-        ArgumentNullException.ThrowIfNull(stated);
         ArgumentNullException.ThrowIfNull(claim);
+        if (known is null)
+            return null;
         var isRevealed = claim.Statement.RevealedAt is not null;
-        foreach (var other in stated)
+        if (known.First == claim.Forecaster)
         {
-            var isOtherRevealed = other.Statement.RevealedAt is not null;
-            if (other.Forecaster == claim.Forecaster)
-            {
-                if (isRevealed && isOtherRevealed && !SayTheSame(claim.Statement, other.Statement))
-                    return Refuse("A seal opens to one statement, and this one was revealed as another one.");
-            }
-            else if (isRevealed && (isOtherRevealed || other.MadeAt < claim.MadeAt))
-                return Refuse($"'{other.Forecaster}' {(isOtherRevealed ? "revealed" : "stated")} this seal. Only who stated a seal first can reveal it.");
-            else if (isOtherRevealed && claim.MadeAt < other.MadeAt)
-                return Refuse($"'{other.Forecaster}' revealed this seal, which only who stated it first can do, and this row states it before.");
+            return isRevealed && known.Opened is { } opened && !SayTheSame(claim.Statement, opened)
+                ? Refuse("A seal opens to one statement, and this one was revealed as another one.")
+                : null;
         }
 
-        return null;
+        // At one instant nobody is first but who reveals: here two may have sealed in one commit.
+        if (isRevealed)
+        {
+            return known.Opened is not null || known.IsLive || known.FirstAt < claim.MadeAt
+                ? Refuse($"'{known.First}' {(known.Opened is null ? "stated" : "revealed")} this seal. Only who stated a seal first can reveal it.")
+                : null;
+        }
+
+        return (known.Opened is not null || known.IsLive) && known.IsAfter(claim)
+            ? Refuse(
+                known.Opened is null
+                    ? $"'{known.First}' stated this seal here, and this row states it before. Nobody is first by a file."
+                    : $"'{known.First}' revealed this seal, which only who stated it first can do, and this row states it before."
+            )
+            : null;
     }
 
     private static bool SayTheSame(Statement a, Statement b) =>

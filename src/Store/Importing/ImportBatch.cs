@@ -1,6 +1,5 @@
 using Domain;
 using Domain.Forecasts;
-using Domain.Importing;
 using Domain.People;
 using Domain.Resolutions;
 using Marten;
@@ -9,6 +8,7 @@ using NpgsqlTypes;
 using Store.Appending;
 using Store.Events;
 using Store.Scoring;
+using Store.Views;
 
 namespace Store.Importing;
 
@@ -172,29 +172,48 @@ public sealed class ImportBatch : IAsyncDisposable
         return first;
     }
 
-    /// <summary>The sealed steps that are recorded on these questions, revealed and not, in the order of recording.</summary>
-    public async Task<IReadOnlyList<(string Question, SealedStep Step)>> SealedBeforeAsync(IReadOnlyCollection<string> slugs, CancellationToken token)
+    /// <summary>What is recorded of seals on questions. Seals that nobody stated are left out. One is kept of each, whatever the number of steps.</summary>
+    /// <param name="wanted">The seals, each with the question's slug.</param>
+    /// <param name="token">Ends the read.</param>
+    public async Task<Dictionary<(string Question, string Seal), SealOnRecord>> SealsAsync(
+        IReadOnlyCollection<(string Question, string Seal)> wanted,
+        CancellationToken token
+    )
     {
-        var found = new List<(string, SealedStep)>();
-        var stated = EventGroups.Statements;
+        var found = new Dictionary<(string, string), SealOnRecord>();
+        if (wanted.Count == 0)
+            return found;
+        var types = EventGroups.Statements;
+        var statement = EventSql.Json("e", nameof(ForecastRevised.Statement), types);
         await using var command = new NpgsqlCommand(
             $"""
-            select u.slug, e.type, {EventSql.Stored("e")} from unnest($1) u (slug)
+            select w.slug, w.seal, split_part(e.stream_id, '/', 3), {TableView.Instant(EventSql.Text("e", nameof(ForecastRevised.MadeAt), types))},
+                coalesce({EventSql.Text("e", nameof(ForecastRevised.Imported), types)}, 'false') = 'true', {statement} ->> 'revealedAt' is not null, e.type,
+                {EventSql.Stored("e")}
+            from (select distinct slug from unnest($1) d (slug)) u
             cross join lateral (select id from {EventSql.Streams} where id collate "C" > 'forecast/' || u.slug || '/'
                 and id collate "C" < 'forecast/' || u.slug || '0') s
             join {EventSql.Events} e on e.stream_id = s.id
-            where e.type in ({EventSql.Names(stated)}) and {EventSql.Json("e", nameof(ForecastRevised.Statement), stated)} ? 'seal'
+            join unnest($1, $2) w (slug, seal) on w.slug = u.slug and w.seal = {statement} ->> 'seal'
+            where e.type in ({EventSql.Names(types)})
             order by e.seq_id
             """,
             _connection,
             _transaction
         );
-        command.Parameters.Add(new NpgsqlParameter { Value = slugs.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = wanted.Select(w => w.Question).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = wanted.Select(w => w.Seal).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(token);
         while (await reader.ReadAsync(token))
         {
-            var step = (ForecastRevised)EventJson.ReadStep(reader.GetString(1), reader.GetFieldValue<byte[]>(2));
-            found.Add((reader.GetString(0), new SealedStep(step.Analyst.Value, step.MadeAt, step.Statement)));
+            var key = (reader.GetString(0), reader.GetString(1));
+            var known = found.GetValueOrDefault(key);
+            // Read whole only until it is known what the seal opened to.
+            var stated = !reader.GetBoolean(5)
+                ? new Statement(Seal: key.Item2)
+                : known?.Opened ?? ((ForecastRevised)EventJson.ReadStep(reader.GetString(6), reader.GetFieldValue<byte[]>(7))).Statement;
+            var madeAt = reader.GetFieldValue<DateTimeOffset>(3);
+            found[key] = SealOnRecord.After(known, new SealedStep(reader.GetString(2), madeAt, stated, IsLive: !reader.GetBoolean(4)));
         }
 
         return found;

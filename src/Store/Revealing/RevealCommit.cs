@@ -116,10 +116,11 @@ public static class RevealCommit
         RecordedStep StepOf(IEvent e) => RecordedStep.Of(e.Data, e.Id, e.Sequence, e.Timestamp.ToUniversalTime(), analyst.Value)!;
     }
 
-    /// <summary>Whether another forecaster stated the seal on the question before this one did.</summary>
+    /// <summary>Whether another forecaster than this one was the first to state the seal on the question, or has revealed it.</summary>
     private static async Task<bool> IsCopiedAsync(IQuerySession session, QuestionSlug slug, ForecasterName analyst, string seal, CancellationToken token)
     {
         var stated = (await ForecastLog.OnQuestionAsync(session, slug.Value, knownAt: null, token)).Where(s => s.Statement?.Seal == seal);
-        return stated.FirstOrDefault() is { } first && first.Forecaster != analyst.Value;
+        var known = SealOnRecord.Of(stated.Select(s => new SealedStep(s.Forecaster, s.MadeAt, s.Statement!, !s.Imported)));
+        return known is not null && known.First != analyst.Value;
     }
 }

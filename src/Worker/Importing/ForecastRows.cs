@@ -115,7 +115,7 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             [.. forecasts.Where(f => f.Withdraws && stand.TryGetValue(f.Key, out var s) && s.Before).Select(f => f.Key).Distinct(StringComparer.Ordinal)],
             token
         );
-        var seals = await SealsAsync(batch, forecasts, token);
+        var seals = await batch.SealsAsync([.. forecasts.Where(f => f.Sealed is not null).Select(f => (f.Question, f.Sealed!.Seal!)).Distinct()], token);
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var analysts = await RegisterAsync(batch, unknown, token);
         var touched = new HashSet<string>(StringComparer.Ordinal);
@@ -135,14 +135,15 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
 
             if (forecast.Sealed is { } statement)
             {
-                var step = new SealedStep(forecast.Forecaster, forecast.MadeAt, statement);
-                if (ClaimedSeals.Check([.. seals[(forecast.Question, statement.Seal!)]], step) is { } refusal)
+                var (seal, step) = ((forecast.Question, statement.Seal!), new SealedStep(forecast.Forecaster, forecast.MadeAt.ToMicroseconds(), statement));
+                var known = seals.GetValueOrDefault(seal);
+                if (ClaimedSeals.Check(known, step) is { } refusal)
                 {
                     batch.Refused.AddRange(forecast.Lines.Select(line => new RefusedRow(line, refusal.Field, refusal.Detail)));
                     continue;
                 }
 
-                seals[(forecast.Question, statement.Seal!)].Add(step);
+                seals[seal] = SealOnRecord.After(known, step);
             }
 
             if (!heads.TryGetValue(forecast.Key, out var head))
@@ -184,27 +185,6 @@ internal sealed class ForecastRows(IDocumentStore store, TimeProvider clock) : I
             // With a token, or through an identity provider.
             : analyst is { Tokens.Count: > 0 } or { Subject: not null } ? $"has a token here {ForThemself}"
             : null;
-    }
-
-    /// <summary>What was sealed on the questions of these forecasts before, by question and by each of their seals.</summary>
-    private static async Task<Dictionary<(string Question, string Seal), List<SealedStep>>> SealsAsync(
-        ImportBatch batch,
-        IReadOnlyList<PreparedForecast> forecasts,
-        CancellationToken token
-    )
-    {
-        var seals = new Dictionary<(string, string), List<SealedStep>>();
-        foreach (var forecast in forecasts.Where(f => f.Sealed is not null))
-            seals.TryAdd((forecast.Question, forecast.Sealed!.Seal!), []);
-        if (seals.Count == 0)
-            return seals;
-        foreach (var (question, step) in await batch.SealedBeforeAsync([.. seals.Keys.Select(k => k.Item1).Distinct()], token))
-        {
-            if (seals.TryGetValue((question, step.Statement.Seal!), out var stated))
-                stated.Add(step);
-        }
-
-        return seals;
     }
 
     private static async Task<List<(string, Analyst, long)>> RegisterAsync(ImportBatch batch, IReadOnlyList<AnalystRegistered> unknown, CancellationToken token)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Api.Tests.Importing;
 using Api.Tests.Lifecycle;
+using Domain;
 using Domain.Forecasts;
 using Domain.Ledger.Leaves;
 using Domain.Ledger.Proofs;
@@ -258,7 +259,20 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
         using var asBob = await api.AsAsync(bob, "analyst");
         await asAnn.DoAsync($"{question.Url}/forecast", new { seal = opened.Seal }, HttpMethod.Put);
         await asBob.DoAsync($"{question.Url}/forecast", new { seal = Sealing(Said).Seal }, HttpMethod.Put);
+        var later = DateTimeOffset.UtcNow;
         await api.Owner.DoAsync($"{question.Url}/close");
+        // No file is before ann, who has not revealed yet: neither with a revelation, nor so that the export would name another first.
+        string Claim(string who, DateTimeOffset madeAt, string p = "", DateTimeOffset? revealed = null) =>
+            $"{question.Slug},{who}-{question.Slug[2..14]},{Instants.Format(madeAt)},{p},{opened.Seal},{(revealed is { } at ? Instants.Format(at) : "")}\n";
+        var claims = await api.ImportAsync(
+            "forecasts",
+            "question,forecaster,made_at,probability,seal,revealed_at\n"
+                + Claim("aa", later.AddDays(-5), "0.9", DateTimeOffset.UtcNow)
+                + Claim("bea", later.AddDays(-4))
+                + Claim("cem", later)
+        );
+        Assert.Equal((3, 1, 2, 0), claims.Counts());
+        Assert.Equal([(2L, "seal"), (3L, "seal")], claims.Errors().Select(e => (e.Line, e.Field!)).Order());
         await asAnn.DoAsync($"{question.Url}/forecast/reveal", Opening(opened));
         await api.Owner.SettleAsync(question.Resolver, question.Slug, Asking.Outcome("yes"));
         await api.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() == 1);
@@ -269,7 +283,7 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonDocument.Parse(l).RootElement)
             .ToList();
-        Assert.Equal(3, rows.Count);
+        Assert.Equal(4, rows.Count);
         Assert.False(rows.Single(r => r.Text("forecaster") == bob).TryGetProperty("probability", out _));
         Assert.Equal(opened.Seal, rows.Single(r => r.Text("forecaster") == ann).Text("seal"));
         Assert.Equal(0.9, rows.Single(r => r.Text("forecaster") == ann).GetProperty("probability").GetDouble());
@@ -279,11 +293,11 @@ public sealed class SealedForecasts(LoggedApi api) : IClassFixture<LoggedApi>
         await using (other)
         {
             foreach (var kind in new[] { "questions", "forecasts", "outcomes" })
-                await other.ImportAsync(
-                    kind,
-                    (await Exported(api, kind)).Replace("\"forecaster\":\"owner\"", "\"forecaster\":\"zoe\"", StringComparison.Ordinal),
-                    "application/x-ndjson"
-                );
+            {
+                var file = (await Exported(api, kind)).Replace("\"forecaster\":\"owner\"", "\"forecaster\":\"zoe\"", StringComparison.Ordinal);
+                Assert.Empty((await other.ImportAsync(kind, file, "application/x-ndjson")).Errors());
+            }
+
             var scores = await other.EventuallyAsync($"{question.Url}/scores", s => s.GetProperty("generation").GetInt32() >= 1);
             var here = await api.GetAsync($"{question.Url}/scores");
             foreach (var who in new[] { ann, bob, "consensus:median" })
