@@ -37,17 +37,54 @@ public sealed class TimesOnAxes
                     foreach (var mark in axis.Marks)
                     {
                         Assert.InRange(mark.At, axis.From - 1e-6, axis.To + 1e-6);
-                        var shown = TimeZoneInfo.ConvertTime(Domain.Instants.FromDays(mark.At), zone);
+                        var shown = Shown(mark.At, zone);
                         if (mark.Label is [_, _, '-', .., ' ', _, _, ':', _, _])
                             Assert.Equal(shown.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture), mark.Label);
-                        else if (mark.Label.Length is 10 or 7 or 4)
+                        else if (mark.Label.Length == 8)
+                            Assert.Equal(shown.ToString("HH:mm:ss", CultureInfo.InvariantCulture), mark.Label);
+                        else
                             Assert.True(
-                                IsFirstOfItsDay(shown, zone)
+                                IsFirstOf(mark.Label.Length, shown, zone)
                                     && shown.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).StartsWith(mark.Label, StringComparison.Ordinal)
                             );
                     }
+
+                    AreSteps(axis, zone);
                 }
             );
+
+    // One round step goes through all of them, of which the axis has seven at most: a mark at 13:17 is on none but that of a minute.
+    private static void AreSteps(Axis axis, TimeZoneInfo zone)
+    {
+        var times = axis.Marks.Where(m => m.Label.Contains(':', StringComparison.Ordinal)).Select(m => Meant(m.At, zone)).ToList();
+        if (times.Count == 0)
+            return;
+        var step = Steps.LastOrDefault(s => times.TrueForAll(t => Array.Exists(t, m => m.Ticks % s.Ticks == 0)));
+        var length = Shown(axis.To, zone).DateTime - Shown(axis.From, zone).DateTime;
+        Assert.True(length <= (7 * step) + TimeSpan.FromMilliseconds(1), $"{zone.Id}: {string.Join(", ", axis.Marks.Select(m => m.Label))} on {length}");
+    }
+
+    private static readonly TimeSpan[] Steps =
+    [
+        .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromSeconds),
+        .. new[] { 1.0, 5, 10, 30 }.Select(TimeSpan.FromMinutes),
+        .. new[] { 1.0, 3, 6, 12 }.Select(TimeSpan.FromHours),
+    ];
+
+    private static DateTimeOffset Shown(double days, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(Domain.Instants.FromDays(days), zone);
+
+    // Where clocks are put forward over a round time they never show it, and it is marked as long after the change as it would have been.
+    private static DateTime[] Meant(double days, TimeZoneInfo zone)
+    {
+        var shown = Shown(days, zone);
+        var missed = shown.DateTime - (shown.Offset - TimeZoneInfo.ConvertTime(shown.AddDays(-1), zone).Offset);
+        return missed < shown.DateTime && TimeZoneInfo.ConvertTime(new DateTimeOffset(missed, shown.Offset), zone).DateTime != missed
+            ? [shown.DateTime, missed]
+            : [shown.DateTime];
+    }
+
+    private static bool IsFirstOf(int label, DateTimeOffset shown, TimeZoneInfo zone) =>
+        IsFirstOfItsDay(shown, zone) && (label == 10 || (shown.Day == 1 && (label == 7 || (label == 4 && shown.Month == 1))));
 
     // Where clocks are put forward at midnight, the day begins later.
     private static bool IsFirstOfItsDay(DateTimeOffset shown, TimeZoneInfo zone) =>
