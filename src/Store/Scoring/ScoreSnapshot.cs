@@ -515,7 +515,8 @@ public sealed class ScoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction
 
     /// <summary>
     /// Scored questions one after the other, in no order, each with the steps that its generation read. Only the steps of one question are in memory at a time,
-    /// and nothing else can be read from the snapshot meanwhile.
+    /// and nothing else can be read from the snapshot meanwhile. The transaction stays open for as long as
+    /// the caller takes, so the caller must not wait for anybody: at a gap of the sequence the views' daemon waits for transactions that are older.
     /// </summary>
     /// <param name="filter">Which questions.</param>
     /// <param name="forecasters">Whose forecasts, and only questions on which one of them has a row; null for everybody's.</param>
