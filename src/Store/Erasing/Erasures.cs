@@ -5,6 +5,7 @@ using Marten;
 using Npgsql;
 using Store.Appending;
 using Store.Events;
+using Store.GroupCommit;
 using Store.People;
 using Store.Webhooks;
 
@@ -52,7 +53,8 @@ public sealed class Erasures(IDocumentSession session, DateTimeOffset at)
     public async Task<ErasedPerson> PersonAsync(Analyst analyst, string reason, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(analyst);
-        await HoldAsync(analyst.Id, token);
+        // An import that records under the name ends first, or sees afterwards that the person was erased.
+        await session.LockAnalystAsync(analyst.Id, token);
         var erasure = new TextErasure(session, at, token);
         var erased = new List<ErasedTexts>();
         var remarks = await RemarksAsync(analyst.Slug, token);
@@ -77,15 +79,6 @@ public sealed class Erasures(IDocumentSession session, DateTimeOffset at)
         await Deliveries.ForgetAsync(session, analyst.Slug, token);
         await erasure.SaveAsync();
         return new ErasedPerson(erased.Count, erased.Sum(e => e.Texts.Count), analyst.Version + decided.Count);
-    }
-
-    /// <summary>Waits for imports that record forecasts of an analyst, and lets others wait, which then see that the analyst was erased.</summary>
-    private async Task HoldAsync(string stream, CancellationToken token)
-    {
-        await using var command = new NpgsqlCommand($"select version from {EventSql.Streams} where id = $1 for no key update");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = stream });
-        await using var reader = await session.ExecuteReaderAsync(command, token);
-        await reader.ReadAsync(token);
     }
 
     private async Task<IReadOnlyList<string>> ForecastStreamsAsync(string analyst, CancellationToken token)

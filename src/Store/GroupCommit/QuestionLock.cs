@@ -6,7 +6,7 @@ using Store.Events;
 
 namespace Store.GroupCommit;
 
-/// <summary>Locks a question, or a forecast on it, until the end of the session's transaction.</summary>
+/// <summary>Locks a question, a forecast on it, or an analyst, until the end of the session's transaction.</summary>
 /// <remarks>
 /// What a decision takes from another question than its own is locked before it is read, so that it still holds at the commit. The order keeps transactions
 /// from waiting for each other: first <see cref="LockConditionsAsync"/>, then the question that is changed, then those that are to stay as they are.
@@ -44,6 +44,12 @@ public static class QuestionLock
     /// recorded. Does nothing if there is no such forecast. Lock the question first, as every writer of forecasts does.
     /// </summary>
     public static Task LockForecastAsync(this IDocumentSession session, string key, CancellationToken token) => session.LockAsync(key, "no key update", token);
+
+    /// <summary>
+    /// Waits until no import holds the analyst under whose name it records, then lets others wait, which see what this transaction did. Does nothing if there
+    /// is no such analyst.
+    /// </summary>
+    public static Task LockAnalystAsync(this IDocumentSession session, string key, CancellationToken token) => session.LockAsync(key, "no key update", token);
 
     private static async Task LockAsync(this IDocumentSession session, string stream, string strength, CancellationToken token)
     {

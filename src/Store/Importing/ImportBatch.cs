@@ -58,6 +58,7 @@ public sealed class ImportBatch : IAsyncDisposable
     {
         if (streams.Count == 0)
             return;
+        // In one order, so that two batches never wait for each other.
         await using var command = new NpgsqlCommand(
             $"select id from {EventSql.Streams} where id = any($1) order by id collate \"C\" for share",
             _connection,
@@ -94,13 +95,7 @@ public sealed class ImportBatch : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, Analyst>> HoldAnalystsAsync(IReadOnlyCollection<string> names, CancellationToken token)
     {
         var keys = names.Select(StreamKeys.Analyst).ToArray();
-        // In one order, so that two batches never wait for each other.
-        await using (var hold = new NpgsqlCommand($"select id from {EventSql.Streams} where id = any($1) order by id for share", _connection, _transaction))
-        {
-            hold.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = keys });
-            await hold.ExecuteNonQueryAsync(token);
-        }
-
+        await HoldAsync(keys, token);
         var found = new Dictionary<string, Analyst>(names.Count, StringComparer.Ordinal);
         // Not in the same statement, which would see the documents as they were before it waited.
         await using var command = new NpgsqlCommand($"select data from {ForecastStore.Schema}.mt_doc_analyst where id = any($1)", _connection, _transaction);
